@@ -1,0 +1,1 @@
+//! What the PKCS#11 module and the certificates of the card say

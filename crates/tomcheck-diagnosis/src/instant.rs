@@ -1,0 +1,79 @@
+//! When was it?
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+use crate::Lang;
+
+/// A moment, to the second, in UTC.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Instant(OffsetDateTime);
+
+impl Instant {
+    /// The machine's clock now.
+    pub fn now() -> Self {
+        Self::from_unix(OffsetDateTime::now_utc().unix_timestamp())
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z; moments outside the years 1 to 9999 are
+    /// moved to the nearest one inside.
+    pub fn from_unix(seconds: i64) -> Self {
+        let (first, last) = (-62_135_596_800, 253_402_300_799);
+        let seconds = seconds.clamp(first, last);
+        Self(OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn unix(self) -> i64 {
+        self.0.unix_timestamp()
+    }
+
+    /// `25/06/2033 à 12:00 (UTC)` or `2033-06-25 at 12:00 (UTC)`.
+    pub fn render(self, lang: Lang) -> String {
+        let format = match lang {
+            Lang::Fr => format_description!("[day]/[month]/[year] à [hour]:[minute] (UTC)"),
+            Lang::En => format_description!("[year]-[month]-[day] at [hour]:[minute] (UTC)"),
+        };
+        self.0.format(format).unwrap_or_default()
+    }
+}
+
+/// RFC 3339, in UTC.
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.format(&Rfc3339).unwrap_or_default())
+    }
+}
+
+impl From<Instant> for String {
+    fn from(instant: Instant) -> Self {
+        instant.to_string()
+    }
+}
+
+impl TryFrom<String> for Instant {
+    type Error = time::error::Parse;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let parsed = OffsetDateTime::parse(&text, &Rfc3339)?;
+        Ok(Self::from_unix(parsed.unix_timestamp()))
+    }
+}
+
+#[test]
+fn a_moment_survives_json_and_reads_as_people_write_it() {
+    let instant = Instant::from_unix(1_768_000_000);
+    let json = serde_json::to_string(&instant).unwrap();
+    assert_eq!(json, r#""2026-01-09T23:06:40Z""#);
+    assert_eq!(serde_json::from_str::<Instant>(&json).unwrap(), instant);
+    assert_eq!(instant.render(Lang::Fr), "09/01/2026 à 23:06 (UTC)");
+    assert_eq!(
+        Instant::from_unix(i64::MAX).to_string(),
+        "9999-12-31T23:59:59Z"
+    );
+}

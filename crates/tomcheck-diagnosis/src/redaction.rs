@@ -1,0 +1,244 @@
+//! How is a person kept out of a report that leaves the machine?
+
+use std::fmt;
+
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::Sha256;
+
+/// What kind of personal value it is; the pseudonym begins with its name.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum IdentityKind {
+    /// Surname or given name.
+    Name,
+    /// PS_IdNat, RPPS, ADELI, FINESS, SIRET, registre, student number.
+    Identifier,
+    /// Serial number of a card, a token, a certificate or a reader.
+    Serial,
+    /// Name of the workplace.
+    Organisation,
+    /// Name of this machine.
+    Host,
+    /// Name of the session's user.
+    User,
+    /// User name given to a proxy.
+    Credential,
+}
+
+impl IdentityKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Identifier => "id",
+            Self::Serial => "serial",
+            Self::Organisation => "organisation",
+            Self::Host => "host",
+            Self::User => "user",
+            Self::Credential => "credential",
+        }
+    }
+}
+
+/// A personal value to mask wherever it stands in a report.
+#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Identity {
+    kind: IdentityKind,
+    value: String,
+}
+
+impl Identity {
+    /// A personal value, as it stands in the report.
+    pub fn new(kind: IdentityKind, value: impl Into<String>) -> Self {
+        Self {
+            kind,
+            value: value.into(),
+        }
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity({})", self.kind.word())
+    }
+}
+
+/// Text that names a person or a place: shown only by those who ask for it by name.
+///
+/// `Debug` and `Display` mask it. Serialising writes it whole, because a report is redacted
+/// as a whole, by [`Pseudonyms::mask`], and `identify` exists to show it.
+#[derive(Clone, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Personal(String);
+
+impl Personal {
+    /// Wraps a personal value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value in clear, for those whose purpose is to show it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The value to mask in a report.
+    pub fn identity(&self, kind: IdentityKind) -> Identity {
+        Identity::new(kind, self.0.clone())
+    }
+}
+
+impl fmt::Debug for Personal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Personal(…)")
+    }
+}
+
+impl fmt::Display for Personal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Turns personal values into pseudonyms: the same value on the same machine always gives
+/// the same one, and nobody without the machine's key can try values until one fits.
+pub struct Pseudonyms {
+    key: Vec<u8>,
+    identities: Vec<Identity>,
+}
+
+impl fmt::Debug for Pseudonyms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pseudonyms({} values)", self.identities.len())
+    }
+}
+
+impl Pseudonyms {
+    /// `key`: bytes that stay on this machine and are the same at each run.
+    pub fn new(key: impl Into<Vec<u8>>) -> Self {
+        Self {
+            key: key.into(),
+            identities: Vec::new(),
+        }
+    }
+
+    /// Adds values to mask. Values under three characters are left: masking every « A » of
+    /// a report would hide nothing and spoil all of it.
+    pub fn extend(&mut self, identities: impl IntoIterator<Item = Identity>) {
+        let kept = identities
+            .into_iter()
+            .filter(|id| id.value.trim().chars().count() >= 3);
+        self.identities.extend(kept);
+        // Longest first, so that an identifier is masked before a number it contains.
+        self.identities
+            .sort_by(|a, b| b.value.len().cmp(&a.value.len()).then(a.cmp(b)));
+        self.identities.dedup_by(|a, b| a.value == b.value);
+    }
+
+    /// `id#3fa29c`: the first 24 bits of an HMAC-SHA-256 (RFC 2104) of the value.
+    pub fn pseudonym(&self, identity: &Identity) -> String {
+        let digest = self.digest(identity);
+        let hex: String = digest
+            .iter()
+            .take(3)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{}#{hex}", identity.kind.word())
+    }
+
+    fn digest(&self, identity: &Identity) -> Vec<u8> {
+        // HMAC takes a key of any length; were it ever to refuse one, nothing leaks.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return vec![0; 3];
+        };
+        mac.update(identity.value.trim().as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// `text` with every known value replaced where it stands as a word of its own.
+    pub fn mask_text(&self, text: &str) -> String {
+        self.identities
+            .iter()
+            .fold(text.to_owned(), |masked, identity| {
+                replace_word(&masked, identity.value.trim(), &self.pseudonym(identity))
+            })
+    }
+
+    /// Masks every string inside `value`; keys are left.
+    pub fn mask(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.mask_text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(item)),
+            Value::Object(map) => map.values_mut().for_each(|item| self.mask(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// Replaces `word` in `text` where no letter or digit touches it.
+fn replace_word(text: &str, word: &str, replacement: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = None;
+    while let Some((head, tail)) = rest.split_once(word) {
+        let left = head.chars().next_back().or(before);
+        let alone = !left.is_some_and(char::is_alphanumeric)
+            && !tail.chars().next().is_some_and(char::is_alphanumeric);
+        result.push_str(head);
+        result.push_str(if alone { replacement } else { word });
+        before = word.chars().next_back();
+        rest = tail;
+    }
+    result.push_str(rest);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pseudonyms(key: &str) -> Pseudonyms {
+        let mut pseudonyms = Pseudonyms::new(key);
+        pseudonyms.extend([
+            Identity::new(IdentityKind::Identifier, "899700218896"),
+            Identity::new(IdentityKind::Identifier, "99700218896"),
+            Identity::new(IdentityKind::Name, "LIBRE"),
+            Identity::new(IdentityKind::Name, "A"),
+        ]);
+        pseudonyms
+    }
+
+    #[test]
+    fn a_value_always_gets_the_same_pseudonym_on_one_machine_and_another_elsewhere() {
+        let here = pseudonyms("a").mask_text("CN=899700218896, SN=LIBRE");
+        assert_eq!(here, pseudonyms("a").mask_text("CN=899700218896, SN=LIBRE"));
+        assert_ne!(here, pseudonyms("b").mask_text("CN=899700218896, SN=LIBRE"));
+        assert!(
+            here.starts_with("CN=id#") && here.contains("SN=name#"),
+            "{here}"
+        );
+    }
+
+    #[test]
+    fn only_whole_words_are_masked_and_short_values_never() {
+        let masked = pseudonyms("a").mask_text("CALIBRE LIBREMENT A 4899700218896");
+        assert_eq!(masked, "CALIBRE LIBREMENT A 4899700218896");
+    }
+
+    #[test]
+    fn every_string_of_a_json_value_is_masked_and_keys_are_kept() {
+        let mut value = serde_json::json!({"LIBRE": ["LIBRE", {"x": "8.99700218896@cps"}], "n": 3});
+        pseudonyms("a").mask(&mut value);
+        let text = value.to_string();
+        assert!(text.starts_with(r#"{"LIBRE":["name#"#) || text.contains(r#""LIBRE":["name#"#));
+        assert!(!text.contains("99700218896"), "{text}");
+    }
+
+    #[test]
+    fn a_personal_value_does_not_reach_debug_or_display() {
+        let personal = Personal::new("LIBRE");
+        assert!(!format!("{personal:?} {personal}").contains("LIBRE"));
+        assert!(!format!("{:?}", personal.identity(IdentityKind::Name)).contains("LIBRE"));
+    }
+}

@@ -1,0 +1,117 @@
+//! In which words, for whom, on which system?
+
+use serde::{Deserialize, Serialize};
+
+/// A language tomcheck speaks to people.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// French, the default: many of the people who use tomcheck read nothing else.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+/// One sentence in both languages.
+///
+/// May hold `{key}` placeholders, filled from the finding's evidence of that key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Text {
+    /// French.
+    pub fr: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Text {
+    /// A foreign name, spelt the same in both languages.
+    pub const fn same(name: &'static str) -> Self {
+        Self { fr: name, en: name }
+    }
+
+    /// The sentence in `lang`, placeholders unfilled.
+    pub const fn get(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Fr => self.fr,
+            Lang::En => self.en,
+        }
+    }
+}
+
+/// Who can carry a remedy out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// The person whose card it is.
+    Holder,
+    /// Who looks after the workstation.
+    Technician,
+    /// Who looks after the network and its proxy.
+    NetworkAdmin,
+    /// Who delivers the cards, or runs the service they open.
+    Issuer,
+}
+
+/// What to do about a finding. It is text, never an action: tomcheck changes nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Remedy {
+    /// Who can do it.
+    pub audience: Audience,
+    /// In order. Empty only where nothing has to be done.
+    pub steps: &'static [Step],
+}
+
+/// One step of a remedy, on the systems where it applies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// Where this step makes sense.
+    pub on: System,
+    /// A menu, a command or a person to ask.
+    pub text: Text,
+}
+
+impl Step {
+    /// A step that holds on every system.
+    pub const fn anywhere(fr: &'static str, en: &'static str) -> Self {
+        Self {
+            on: System::Any,
+            text: Text { fr, en },
+        }
+    }
+
+    /// A step for one system.
+    pub const fn on(on: System, fr: &'static str, en: &'static str) -> Self {
+        Self {
+            on,
+            text: Text { fr, en },
+        }
+    }
+}
+
+/// An operating system a step is written for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum System {
+    /// Every system.
+    Any,
+    /// Windows.
+    Windows,
+    /// Linux.
+    Linux,
+    /// macOS.
+    Macos,
+}
+
+impl System {
+    /// Whether a step for `self` applies on `os`, named as `std::env::consts::OS` names it.
+    pub fn applies_to(self, os: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Windows => os == "windows",
+            Self::Linux => os == "linux",
+            Self::Macos => os == "macos",
+        }
+    }
+}

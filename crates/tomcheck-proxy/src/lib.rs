@@ -1,0 +1,1 @@
+//! Which proxy applies to a site, and what it answers

@@ -1,0 +1,1 @@
+//! What PC/SC says about the card readers of this machine, and which card is in them

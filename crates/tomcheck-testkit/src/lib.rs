@@ -1,0 +1,1 @@
+//! The virtual workstation of the tests and the demo.

@@ -1,0 +1,1 @@
+//! Why a TLS handshake with a client certificate fails, and at whose hands
