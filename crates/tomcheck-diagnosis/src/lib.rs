@@ -32,7 +32,7 @@
 //!     },
 //! };
 //!
-//! let failure = ForeignFailure::new("SCardEstablishContext", 0x8010_001D);
+//! let failure = ForeignFailure::new("SCardEstablishContext", 0x8010_001D_u32);
 //! let finding = Finding::of(&STOPPED).with(failure);
 //! assert_eq!(finding.title(Lang::Fr), "Le service de carte à puce est arrêté");
 //! assert_eq!(finding.evidence[0].render(Lang::Fr), "0x8010001D");
