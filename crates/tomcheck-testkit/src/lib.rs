@@ -1,1 +1,56 @@
 //! The virtual workstation of the tests and the demo.
+//!
+//! Real programs on both sides, invented things between them: Debian's pcscd and OpenSC, a virtual
+//! card in the virtual reader of vsmartcard, a test PKI, a real TLS server, a real squid.
+//!
+//! | question                                       | answer                     |
+//! |------------------------------------------------|----------------------------|
+//! | A card service of our own, reader included?    | [`Workstation`]            |
+//! | The same, for one test and without root?       | [`isolated`]               |
+//! | A card, and how it misbehaves?                 | [`VirtualCard`]            |
+//! | Another program that keeps the card?           | [`CardHolder`]             |
+//! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
+//! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//!
+//! # What this crate does not do
+//!
+//! Nothing here is secure, and nothing is a copy of a genuine card: keys are plain, every name says
+//! TEST, and the card answers only what the middleware was seen to ask.
+//! It is not published, and it is empty where there is no pcscd (Windows).
+//!
+//! # Example
+//!
+//! ```no_run
+//! use tomcheck_testkit::{CardOptions, Profile, isolated};
+//!
+//! # let (key, certificate): (Vec<u8>, Vec<u8>) = unimplemented!();
+//! isolated(|station| {
+//!     let options = CardOptions::new().authentication(&key, &certificate).unwrap();
+//!     let card = station.insert(Profile::Piv, options).unwrap();
+//!     // … PC/SC and PKCS#11 of this process now see one card …
+//!     assert_eq!(card.tries_left(), 3);
+//! });
+//! ```
+#![cfg(unix)]
+
+mod card;
+mod error;
+mod holder;
+mod isolated;
+pub mod modules;
+mod pki;
+mod scenarios;
+mod squid;
+mod station;
+mod tls_server;
+
+// The public interface is:
+pub use crate::card::{CardOptions, Profile, VirtualCard, atr};
+pub use crate::error::KitError;
+pub use crate::holder::CardHolder;
+pub use crate::isolated::isolated;
+pub use crate::pki::*;
+pub use crate::scenarios::*;
+pub use crate::squid::*;
+pub use crate::station::Workstation;
+pub use crate::tls_server::*;

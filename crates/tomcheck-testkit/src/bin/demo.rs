@@ -1,0 +1,3 @@
+//! The tour of the virtual workstation.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! (room of the PKI, the servers and the scenarios)
