@@ -1,0 +1,165 @@
+//! What was looked at so far, and what came of it?
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+use tomcheck_diagnosis::{
+    Finding, Identity, Layer, Observation, Probe, ProbeRecord, ProbeStatus, Severity, Text,
+};
+
+use crate::Lang;
+use crate::progress::Progress;
+
+/// The probes of one side of a diagnosis, as they ended.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: &'static str,
+    outcome: Outcome,
+    duration: Duration,
+    observation: Map<String, Value>,
+    findings: Vec<Finding>,
+    identities: Vec<Identity>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Looked,
+    Skipped(Text),
+    Blocked(&'static str),
+}
+
+impl Journal {
+    /// Runs a probe, writes down what it saw and hands it back.
+    pub(crate) fn observe<P: Probe>(&mut self, progress: &dyn Progress, probe: &P) -> P::Seen {
+        progress.begins(P::ID);
+        let begun = Instant::now();
+        let seen = probe.observe();
+        self.record(progress, P::ID, begun.elapsed(), &seen);
+        seen
+    }
+
+    /// Writes down what a probe saw.
+    pub(crate) fn record<O: Observation>(
+        &mut self,
+        progress: &dyn Progress,
+        id: &'static str,
+        duration: Duration,
+        seen: &O,
+    ) {
+        let entry = Entry {
+            id,
+            outcome: Outcome::Looked,
+            duration,
+            observation: as_object(seen),
+            findings: seen.findings(),
+            identities: seen.identities(),
+        };
+        progress.ends(id, entry.status());
+        self.entries.push(entry);
+    }
+
+    /// Writes down that a probe did not apply or was not asked.
+    pub(crate) fn skip(&mut self, id: &'static str, reason: Text) {
+        self.entries.push(Entry::unseen(id, Outcome::Skipped(reason)));
+    }
+
+    /// Writes down that a fault seen by `by` left a probe nothing to look at.
+    pub(crate) fn block(&mut self, id: &'static str, by: &'static str) {
+        self.entries.push(Entry::unseen(id, Outcome::Blocked(by)));
+    }
+
+    /// Adds a finding that only several observations together allow, to the probe it is about.
+    pub(crate) fn add_finding(&mut self, id: &str, finding: Finding) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {
+            entry.findings.push(finding);
+        }
+    }
+
+    /// Takes the other side's probes in.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.entries.sort_by_key(|entry| Layer::of(entry.id));
+    }
+
+    /// The first probe, in the order of dependence, that saw a fault.
+    pub(crate) fn first_fault(&self) -> Option<&'static str> {
+        let faulty = |entry: &&Entry| entry.status() == ProbeStatus::Fault;
+        self.entries.iter().find(faulty).map(|entry| entry.id)
+    }
+
+    /// Whether a probe of this id ended with this status.
+    pub(crate) fn has(&self, id: &str, status: ProbeStatus) -> bool {
+        self.entries.iter().any(|entry| entry.id == id && entry.status() == status)
+    }
+
+    /// Every finding, in the order of the probes.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.entries.iter().flat_map(|entry| &entry.findings)
+    }
+
+    /// Every personal value seen.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = Identity> + '_ {
+        self.entries.iter().flat_map(|entry| entry.identities.iter().cloned())
+    }
+
+    /// The probes as the report carries them.
+    pub(crate) fn records(&self, lang: Lang) -> Vec<ProbeRecord> {
+        self.entries.iter().map(|entry| entry.record(lang)).collect()
+    }
+}
+
+impl Entry {
+    fn unseen(id: &'static str, outcome: Outcome) -> Self {
+        Self {
+            id,
+            outcome,
+            duration: Duration::ZERO,
+            observation: Map::new(),
+            findings: Vec::new(),
+            identities: Vec::new(),
+        }
+    }
+
+    fn status(&self) -> ProbeStatus {
+        let worst = self.findings.iter().map(|finding| finding.severity).min();
+        match (&self.outcome, worst) {
+            (Outcome::Skipped(_), _) => ProbeStatus::Skipped,
+            (Outcome::Blocked(_), _) => ProbeStatus::Blocked,
+            (Outcome::Looked, Some(Severity::Fault)) => ProbeStatus::Fault,
+            (Outcome::Looked, Some(Severity::Warning)) => ProbeStatus::Warning,
+            (Outcome::Looked, _) => ProbeStatus::Ok,
+        }
+    }
+
+    #[expect(clippy::expect_used, reason = "probe ids are constants of ours")]
+    fn record(&self, lang: Lang) -> ProbeRecord {
+        let (blocked_by, reason) = match &self.outcome {
+            Outcome::Looked => (None, None),
+            Outcome::Skipped(text) => (None, Some(text.get(lang).to_owned())),
+            Outcome::Blocked(by) => (Some((*by).into()), None),
+        };
+        ProbeRecord {
+            id: self.id.into(),
+            layer: Layer::of(self.id).expect("every probe id begins with a layer's name"),
+            status: self.status(),
+            blocked_by,
+            reason,
+            duration_ms: u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
+            observation: self.observation.clone(),
+        }
+    }
+}
+
+/// A unit variant (`"Running"`) becomes `{"state": "Running"}`: an observation is an object.
+fn as_object(seen: &impl Observation) -> Map<String, Value> {
+    match serde_json::to_value(seen) {
+        Ok(Value::Object(map)) => map,
+        Ok(other) => Map::from_iter([("state".to_owned(), other)]),
+        Err(error) => Map::from_iter([("unserialisable".to_owned(), error.to_string().into())]),
+    }
+}

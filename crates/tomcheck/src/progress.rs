@@ -1,0 +1,20 @@
+//! What is being looked at right now?
+
+use tomcheck_diagnosis::ProbeStatus;
+
+/// Hears of each probe as it begins and ends; called from several threads.
+pub trait Progress: Sync {
+    /// The probe `id` begins.
+    fn begins(&self, id: &'static str);
+    /// The probe `id` ended so.
+    fn ends(&self, id: &'static str, status: ProbeStatus);
+}
+
+/// Hears nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begins(&self, _id: &'static str) {}
+    fn ends(&self, _id: &'static str, _status: ProbeStatus) {}
+}

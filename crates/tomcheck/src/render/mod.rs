@@ -1,0 +1,6 @@
+//! How does a person read a report?
+
+mod text;
+mod words;
+
+pub use text::{Paint, Plain, TextStyle, Tone, text};

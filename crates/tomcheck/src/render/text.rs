@@ -1,0 +1,320 @@
+//! The report on a terminal: the verdict first, then what was looked at.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use tomcheck_diagnosis::{
+    FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity, Text, VerdictStatus,
+};
+
+use super::words;
+
+/// How the text should look.
+#[derive(Clone, Copy, Debug)]
+pub struct TextStyle {
+    /// Only ASCII marks; accents stay.
+    pub ascii: bool,
+    /// Every probe with its facts.
+    pub verbose: bool,
+    /// Columns to wrap at.
+    pub width: usize,
+}
+
+impl Default for TextStyle {
+    fn default() -> Self {
+        Self { ascii: false, verbose: false, width: 80 }
+    }
+}
+
+/// What a piece of text means, for those who can colour it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tone {
+    /// In order.
+    Good,
+    /// Will bite.
+    Warning,
+    /// Blocks.
+    Bad,
+    /// Of less weight.
+    Faint,
+    /// Of more weight.
+    Strong,
+}
+
+/// Colours a piece of text, or leaves it.
+pub trait Paint {
+    /// `text` as it should stand on the terminal.
+    fn paint(&self, tone: Tone, text: &str) -> String;
+}
+
+/// No colour.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain;
+
+impl Paint for Plain {
+    fn paint(&self, _tone: Tone, text: &str) -> String {
+        text.to_owned()
+    }
+}
+
+/// The report as text, in the report's language. Control characters of foreign values are
+/// replaced, so that no server can move the cursor.
+pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
+    let mut page = Page { out: String::new(), lang: report.lang, style, paint };
+    page.headline(report);
+    page.findings(report);
+    page.layers(report);
+    if style.verbose {
+        page.probes(report);
+    }
+    page.out
+}
+
+struct Page<'a> {
+    out: String,
+    lang: Lang,
+    style: TextStyle,
+    paint: &'a dyn Paint,
+}
+
+impl Page<'_> {
+    fn headline(&mut self, report: &Report) {
+        if let Some(target) = &report.target {
+            let line = format!("{} {}", self.say(words::TARGET), target.url);
+            self.line(0, &self.paint.paint(Tone::Faint, &clean(&line)));
+        }
+        let status = report.verdict.status;
+        let cause = report.findings.first().filter(|_| report.verdict.root_cause.is_some());
+        let sentence = cause.map_or_else(
+            || self.say(words::verdict_sentence(status)).to_owned(),
+            |finding| clean(&finding.title),
+        );
+        let (tone, glyph) = self.verdict_mark(status);
+        let headline = format!("{glyph} {} — {sentence}", self.say(words::verdict(status)));
+        let headline = if self.style.ascii { headline.replace('—', "-") } else { headline };
+        self.wrapped(0, 4, &headline, Some(tone));
+    }
+
+    fn verdict_mark(&self, status: VerdictStatus) -> (Tone, &'static str) {
+        let (tone, glyph) = match status {
+            VerdictStatus::Ok => (Tone::Good, ProbeStatus::Ok),
+            VerdictStatus::Warning => (Tone::Warning, ProbeStatus::Warning),
+            VerdictStatus::Blocked => (Tone::Bad, ProbeStatus::Fault),
+            VerdictStatus::Undetermined => (Tone::Warning, ProbeStatus::Skipped),
+        };
+        (tone, words::glyph(glyph, self.style.ascii))
+    }
+
+    fn findings(&mut self, report: &Report) {
+        let (consequences, causes): (Vec<_>, Vec<_>) =
+            report.findings.iter().partition(|finding| finding.consequence_of.is_some());
+        let root = report.verdict.root_cause.as_deref();
+        let mut causes = causes.into_iter().peekable();
+        if let Some(finding) = causes.next_if(|finding| Some(&*finding.code) == root) {
+            self.finding(finding);
+        }
+        let (infos, others): (Vec<_>, Vec<_>) =
+            causes.partition(|finding| finding.severity == Severity::Info);
+        self.section(words::ALSO, &others);
+        self.one_liners(words::NOTICED, &infos);
+        self.one_liners(words::FOLLOWS, &consequences);
+    }
+
+    fn section(&mut self, title: Text, findings: &[&FindingRecord]) {
+        if findings.is_empty() {
+            return;
+        }
+        self.heading(title);
+        for finding in findings {
+            let glyph = words::severity_glyph(finding.severity, self.style.ascii);
+            let tone =
+                if finding.severity == Severity::Fault { Tone::Bad } else { Tone::Warning };
+            self.wrapped(0, 2, &format!("{glyph} {}", clean(&finding.title)), Some(tone));
+            self.finding(finding);
+        }
+    }
+
+    fn one_liners(&mut self, title: Text, findings: &[&FindingRecord]) {
+        if findings.is_empty() {
+            return;
+        }
+        self.heading(title);
+        for finding in findings {
+            let line = format!("{} ({})", clean(&finding.title), finding.code);
+            self.wrapped(2, 4, &line, None);
+        }
+    }
+
+    fn finding(&mut self, finding: &FindingRecord) {
+        if let Some(note) = &finding.note {
+            self.wrapped(4, 4, note, None);
+        }
+        self.evidence(finding);
+        self.remedy(finding);
+        let code = format!("{} : {}", self.say(words::CODE), finding.code);
+        self.line(4, &self.paint.paint(Tone::Faint, &code));
+    }
+
+    fn evidence(&mut self, finding: &FindingRecord) {
+        let proofs = finding
+            .evidence
+            .iter()
+            .map(|evidence| format!("{} : {}", clean(&evidence.label), clean(&evidence.value)));
+        let proofs = proofs.collect::<Vec<_>>().join(" ; ");
+        if !proofs.is_empty() {
+            let proofs = shorten(&proofs, if self.style.verbose { 4000 } else { 400 });
+            self.wrapped(4, 6, &format!("{} : {proofs}", self.say(words::PROOF)), None);
+        }
+    }
+
+    fn remedy(&mut self, finding: &FindingRecord) {
+        let audience = self.say(words::audience(finding.remedy.audience));
+        let title = format!("{} ({audience}) :", self.say(words::TO_DO));
+        self.line(4, &self.paint.paint(Tone::Strong, &title));
+        for (number, step) in finding.remedy.steps.iter().enumerate() {
+            self.wrapped(6, 9, &format!("{}. {}", number + 1, clean(step)), None);
+        }
+    }
+
+    fn layers(&mut self, report: &Report) {
+        self.heading(words::LOOKED_AT);
+        let mut layers: BTreeMap<Layer, Vec<&ProbeRecord>> = BTreeMap::new();
+        for probe in &report.probes {
+            layers.entry(probe.layer).or_default().push(probe);
+        }
+        for (layer, probes) in layers {
+            let probe = probes.iter().min_by_key(|probe| weight(probe.status));
+            if let Some(probe) = probe {
+                self.layer(layer, probe);
+            }
+        }
+    }
+
+    fn layer(&mut self, layer: Layer, probe: &ProbeRecord) {
+        let glyph = words::glyph(probe.status, self.style.ascii);
+        let name = self.say(words::layer(layer));
+        let padding = " ".repeat(20_usize.saturating_sub(name.chars().count()));
+        let line = format!("{glyph} {name}{padding} {}", self.outcome(probe));
+        self.wrapped(2, 25, &line, Some(tone_of(probe.status)));
+    }
+
+    fn outcome(&self, probe: &ProbeRecord) -> String {
+        match (probe.status, &probe.blocked_by, &probe.reason) {
+            (ProbeStatus::Ok, _, _) => self.say(words::IN_ORDER).to_owned(),
+            (ProbeStatus::Warning | ProbeStatus::Fault, _, _) => {
+                self.say(words::SEE_ABOVE).to_owned()
+            }
+            (_, Some(by), _) => {
+                let layer = Layer::of(by).map_or(by.as_ref(), |l| self.say(words::layer(l)));
+                format!("{} : {layer}", self.say(words::WAITS_FOR))
+            }
+            (_, None, Some(reason)) => format!("{} : {reason}", self.say(words::NOT_LOOKED)),
+            (_, None, None) => self.say(words::NOT_LOOKED).to_owned(),
+        }
+    }
+
+    fn probes(&mut self, report: &Report) {
+        for probe in &report.probes {
+            self.out.push('\n');
+            let glyph = words::glyph(probe.status, self.style.ascii);
+            let line = format!("{glyph} {} ({} ms)", probe.id, probe.duration_ms);
+            self.line(0, &self.paint.paint(tone_of(probe.status), &line));
+            for (key, value) in &probe.observation {
+                self.wrapped(4, 6, &format!("{key} : {}", clean(&shorten(&value.to_string(), 2000))), None);
+            }
+        }
+    }
+
+    fn heading(&mut self, title: Text) {
+        self.out.push('\n');
+        self.line(0, &self.paint.paint(Tone::Strong, self.say(title)));
+    }
+
+    fn say(&self, text: Text) -> &'static str {
+        text.get(self.lang)
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        let _ = writeln!(self.out, "{:indent$}{text}", "");
+    }
+
+    /// Wraps at the width between words; continuation lines stand at `hanging`.
+    fn wrapped(&mut self, indent: usize, hanging: usize, text: &str, tone: Option<Tone>) {
+        let mut column = indent;
+        let mut line = String::new();
+        let mut margin = indent;
+        for word in text.split(' ') {
+            let length = word.chars().count();
+            if column > margin && column + 1 + length > self.style.width {
+                self.toned(margin, &line, tone);
+                (margin, column) = (hanging, hanging);
+                line.clear();
+            }
+            if column > margin {
+                line.push(' ');
+                column += 1;
+            }
+            line.push_str(word);
+            column += length;
+        }
+        self.toned(margin, &line, tone);
+    }
+
+    fn toned(&mut self, indent: usize, line: &str, tone: Option<Tone>) {
+        let line = tone.map_or_else(|| line.to_owned(), |tone| self.paint.paint(tone, line));
+        self.line(indent, &line);
+    }
+}
+
+/// What a layer's line shows when its probes ended differently.
+const fn weight(status: ProbeStatus) -> u8 {
+    match status {
+        ProbeStatus::Fault => 0,
+        ProbeStatus::Warning => 1,
+        ProbeStatus::Blocked => 2,
+        ProbeStatus::Skipped => 3,
+        ProbeStatus::Ok => 4,
+    }
+}
+
+const fn tone_of(status: ProbeStatus) -> Tone {
+    match status {
+        ProbeStatus::Ok => Tone::Good,
+        ProbeStatus::Warning => Tone::Warning,
+        ProbeStatus::Fault => Tone::Bad,
+        ProbeStatus::Skipped | ProbeStatus::Blocked => Tone::Faint,
+    }
+}
+
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(width: usize) -> Page<'static> {
+        let style = TextStyle { width, ..TextStyle::default() };
+        Page { out: String::new(), lang: Lang::Fr, style, paint: &Plain }
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_between_words_and_hang() {
+        let mut page = page(20);
+        page.wrapped(2, 4, "un deux trois quatre cinq", None);
+        assert_eq!(page.out, "  un deux trois\n    quatre cinq\n");
+    }
+
+    #[test]
+    fn a_foreign_value_cannot_move_the_cursor() {
+        assert_eq!(clean("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+    }
+}

@@ -1,0 +1,95 @@
+//! The words a report is read with, apart from those the findings bring.
+
+use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Severity, Text, VerdictStatus};
+
+const fn t(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
+
+pub(super) const PROOF: Text = t("Constaté", "Seen");
+pub(super) const TO_DO: Text = t("À faire", "To do");
+pub(super) const CODE: Text = t("Code", "Code");
+pub(super) const LOOKED_AT: Text = t("Ce qui a été regardé", "What was looked at");
+pub(super) const FOLLOWS: Text =
+    t("Ce qui en découle (rien d'autre à faire)", "What follows from it (nothing more to do)");
+pub(super) const ALSO: Text = t("À régler aussi", "To be mended as well");
+pub(super) const NOTICED: Text = t("À savoir", "Worth knowing");
+pub(super) const SEE_ABOVE: Text = t("voir ci-dessus", "see above");
+pub(super) const IN_ORDER: Text = t("en ordre", "in order");
+pub(super) const WAITS_FOR: Text = t("pas regardé, il faut d'abord régler", "not looked at, first mend");
+pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
+pub(super) const TARGET: Text = t("Connexion par carte à", "Card connection to");
+pub(super) const UNMASKED: Text = t(
+    "Ce rapport montre des données personnelles.",
+    "This report shows personal data.",
+);
+
+pub(super) const fn verdict(status: VerdictStatus) -> Text {
+    match status {
+        VerdictStatus::Ok => t("EN ORDRE", "IN ORDER"),
+        VerdictStatus::Warning => t("EN ORDRE, À SURVEILLER", "IN ORDER, WITH A WARNING"),
+        VerdictStatus::Blocked => t("BLOQUÉ", "BLOCKED"),
+        VerdictStatus::Undetermined => t("INDÉTERMINÉ", "UNDETERMINED"),
+    }
+}
+
+pub(super) const fn verdict_sentence(status: VerdictStatus) -> Text {
+    match status {
+        VerdictStatus::Ok => t("rien ne bloque", "nothing blocks"),
+        VerdictStatus::Warning => {
+            t("rien ne bloque aujourd'hui", "nothing blocks today")
+        }
+        VerdictStatus::Blocked => t("la connexion ne peut pas aboutir", "the connection cannot succeed"),
+        VerdictStatus::Undetermined => {
+            t("tout n'a pas pu être regardé à temps", "not everything could be looked at in time")
+        }
+    }
+}
+
+pub(super) const fn audience(audience: Audience) -> Text {
+    match audience {
+        Audience::Holder => t("vous-même", "yourself"),
+        Audience::Technician => t("assistance informatique", "IT support"),
+        Audience::NetworkAdmin => t("administrateur du réseau", "network administrator"),
+        Audience::Issuer => t("Agence du Numérique en Santé", "Agence du Numérique en Santé"),
+    }
+}
+
+pub(super) const fn layer(layer: Layer) -> Text {
+    match layer {
+        Layer::Reader => t("lecteur", "reader"),
+        Layer::Card => t("carte", "card"),
+        Layer::Module => t("module Cryptolib", "Cryptolib module"),
+        Layer::Token => t("code porteur", "code porteur (PIN)"),
+        Layer::Cert => t("certificat", "certificate"),
+        Layer::Clock => t("horloge", "clock"),
+        Layer::Browser => t("navigateur", "browser"),
+        Layer::Network => t("réseau", "network"),
+        Layer::Proxy => t("proxy", "proxy"),
+        Layer::Tls => t("connexion sécurisée", "secure connection"),
+        Layer::Trace => t("journal", "log"),
+    }
+}
+
+/// A glyph and, for `--ascii`, a word: never colour alone.
+pub(super) const fn glyph(status: ProbeStatus, ascii: bool) -> &'static str {
+    match (status, ascii) {
+        (ProbeStatus::Ok, false) => "✓",
+        (ProbeStatus::Ok, true) => "[OK]",
+        (ProbeStatus::Warning, false) => "⚠",
+        (ProbeStatus::Warning, true) => "[!!]",
+        (ProbeStatus::Fault, false) => "✗",
+        (ProbeStatus::Fault, true) => "[XX]",
+        (ProbeStatus::Skipped | ProbeStatus::Blocked, false) => "–",
+        (ProbeStatus::Skipped | ProbeStatus::Blocked, true) => "[--]",
+    }
+}
+
+pub(super) const fn severity_glyph(severity: Severity, ascii: bool) -> &'static str {
+    match severity {
+        Severity::Fault => glyph(ProbeStatus::Fault, ascii),
+        Severity::Warning => glyph(ProbeStatus::Warning, ascii),
+        Severity::Info if ascii => "[i]",
+        Severity::Info => "ℹ",
+    }
+}

@@ -1,0 +1,11 @@
+//! What does the operating system say about itself?
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::{host_name, machine_id, os_version, user_name};
+#[cfg(windows)]
+pub(crate) use windows::{host_name, machine_id, os_version, user_name};

@@ -1,0 +1,58 @@
+//! Windows, from its registry and environment.
+#![allow(unsafe_code)]
+
+use std::ptr;
+
+use windows_sys::Win32::System::Registry::{
+    HKEY_LOCAL_MACHINE, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY, RegGetValueW,
+};
+
+const CURRENT_VERSION: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
+
+/// `Windows 11 Pro 10.0.22631`, from the registry, which manifests and shims do not bend.
+pub(crate) fn os_version() -> String {
+    let product = local_machine(CURRENT_VERSION, "ProductName").unwrap_or_else(|| "Windows".into());
+    let build = local_machine(CURRENT_VERSION, "CurrentBuildNumber").unwrap_or_default();
+    format!("{product} {build}").trim().to_owned()
+}
+
+/// The NetBIOS name.
+pub(crate) fn host_name() -> Option<String> {
+    std::env::var("COMPUTERNAME").ok().filter(|name| !name.is_empty())
+}
+
+/// The session's user.
+pub(crate) fn user_name() -> Option<String> {
+    std::env::var("USERNAME").ok().filter(|name| !name.is_empty())
+}
+
+/// The identifier Windows gave this installation.
+pub(crate) fn machine_id() -> Option<String> {
+    local_machine(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+}
+
+fn local_machine(key: &str, value: &str) -> Option<String> {
+    let (key, value) = (wide(key), wide(value));
+    let mut buffer = [0u16; 256];
+    let mut bytes = u32::try_from(size_of_val(&buffer)).ok()?;
+    // SAFETY: both names end with NUL, the buffer and its size in bytes belong together, and
+    // the call writes no more than that size.
+    let status = unsafe {
+        RegGetValueW(
+            HKEY_LOCAL_MACHINE,
+            key.as_ptr(),
+            value.as_ptr(),
+            RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY,
+            ptr::null_mut(),
+            buffer.as_mut_ptr().cast(),
+            &mut bytes,
+        )
+    };
+    let length = usize::try_from(bytes).ok()? / 2;
+    let text = String::from_utf16_lossy(buffer.get(..length)?);
+    (status == 0).then(|| text.trim_end_matches('\0').to_owned()).filter(|text| !text.is_empty())
+}
+
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}

@@ -1,0 +1,122 @@
+//! Which site is to be reached?
+
+use http::Uri;
+use http::uri::Scheme;
+use tomcheck_diagnosis as diagnosis;
+
+/// A site that asks for a certificate of the card.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Target {
+    name: String,
+    uri: Uri,
+    host: String,
+    port: u16,
+}
+
+/// Why a target cannot be reached for.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TargetError {
+    /// Neither a known name nor a URL.
+    #[error("`{0}` is neither a known service (tom) nor a URL that begins with https://")]
+    Unknown(String),
+    /// No host in the URL.
+    #[error("the URL `{0}` names no host")]
+    WithoutHost(String),
+    /// Not https.
+    #[error("the URL `{0}` is not an https:// one: a card only serves there")]
+    NotHttps(String),
+    /// User name or password in the URL.
+    #[error("the URL holds a user name or a password, which a site with a card never needs")]
+    WithCredentials,
+}
+
+/// Services known by name. The address of TOM is the one its published questions and answers
+/// show; whether it is still the current one could not be confirmed, hence `--target URL`.
+const KNOWN: &[(&str, &str)] = &[("tom", "https://tom.gip-cps.fr/")];
+
+impl Target {
+    /// A known name (`tom`) or an `https://` URL.
+    ///
+    /// # Errors
+    ///
+    /// [`TargetError`] says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, TargetError> {
+        let known = KNOWN.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        match known {
+            Some((name, url)) => Self::from_url(url, Some(name)),
+            None if text.contains("://") => Self::from_url(text, None),
+            None => Err(TargetError::Unknown(text.to_owned())),
+        }
+    }
+
+    fn from_url(url: &str, name: Option<&str>) -> Result<Self, TargetError> {
+        let without_host = || TargetError::WithoutHost(url.to_owned());
+        let uri: Uri = url.parse().map_err(|_| without_host())?;
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(TargetError::WithCredentials);
+        }
+        if uri.scheme() != Some(&Scheme::HTTPS) {
+            return Err(TargetError::NotHttps(url.to_owned()));
+        }
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        if host.is_empty() {
+            return Err(without_host());
+        }
+        let name = name.map_or_else(|| host.clone(), str::to_owned);
+        Ok(Self { name, port: uri.port_u16().unwrap_or(443), host, uri })
+    }
+
+    /// `tom`, or the host.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole URL.
+    pub fn url(&self) -> String {
+        self.uri.to_string()
+    }
+
+    /// Host name or address, without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// TCP port, 443 unless the URL names one.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Path and query of the request, `/` when the URL has none.
+    pub fn path(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    pub(crate) fn record(&self) -> diagnosis::Target {
+        diagnosis::Target { name: self.name.clone(), url: self.url() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_an_https_url_is_a_target() {
+        let tom = Target::parse("TOM").unwrap();
+        assert_eq!((tom.name(), tom.port(), tom.path()), ("tom", 443, "/"));
+        let test = Target::parse("https://localhost:8443/page?x=1").unwrap();
+        assert_eq!((test.host(), test.port(), test.path()), ("localhost", 8443, "/page?x=1"));
+        assert_eq!(Target::parse("https://[::1]:4433/").unwrap().host(), "::1");
+    }
+
+    #[test]
+    fn what_is_not_a_target_says_why() {
+        let refusal = |text| Target::parse(text).unwrap_err();
+        assert_eq!(refusal("ameli"), TargetError::Unknown("ameli".into()));
+        assert_eq!(refusal("https:///chemin"), TargetError::WithoutHost("https:///chemin".into()));
+        assert_eq!(refusal("http://a/"), TargetError::NotHttps("http://a/".into()));
+        assert_eq!(refusal("https://me:secret@a/"), TargetError::WithCredentials);
+        assert!(!refusal("https://me:secret@a/").to_string().contains("secret"));
+    }
+}

@@ -1,0 +1,93 @@
+//! Which one of the findings is the cause?
+
+use tomcheck_diagnosis::{Finding, ProbeStatus, Severity, Verdict, VerdictStatus};
+
+use crate::journal::Journal;
+
+/// What merely follows from what: where both are found, the left one is a consequence of the
+/// right one. Probes that could not look at all are `blocked` and find nothing; these rows are
+/// for probes that looked all the same and saw the fault from their own side.
+const CONSEQUENCES: &[(&str, &[&str])] = &[
+    // The module shows a mute or an occupied card as an empty slot.
+    ("module.sees-no-token", &["card.mute", "card.in-exclusive-use", "card.foreign"]),
+    // A proxy in use resolves names and opens connections by itself.
+    ("network.dns-failure", &["proxy.upstream-dns"]),
+    ("proxy.upstream-dns", &["network.dns-failure"]),
+    // The site says in its own words what the card's certificate already told.
+    ("tls.certificate-rejected", &["cert.expired", "cert.not-yet-valid", "cert.wrong-usage"]),
+    ("tls.certificate-rejected", &["tls.issuer-not-accepted"]),
+    ("tls.certificate-required", &["cert.none", "cert.authentication-missing", "cert.key-missing"]),
+    ("tls.certificate-required", &["token.pin-locked", "token.pin-incorrect", "token.sign-failed"]),
+    ("tls.certificate-required", &["tls.issuer-not-accepted", "tls.signature-scheme-unavailable"]),
+    ("tls.handshake-failure", &["token.sign-failed", "tls.signature-scheme-unavailable"]),
+    // A wrong clock makes valid certificates look expired or not valid yet.
+    ("cert.expired", &["clock.skewed"]),
+    ("cert.not-yet-valid", &["clock.skewed"]),
+    ("tls.server-expired", &["clock.skewed"]),
+];
+
+/// Every finding worst first, causes before consequences, and the verdict they make.
+pub(crate) fn judge(journal: &Journal, essential: &[&str]) -> (Vec<Finding>, Verdict) {
+    let mut findings: Vec<Finding> = journal.findings().cloned().collect();
+    mark_consequences(&mut findings);
+    findings.sort_by_key(rank);
+    let root_cause = findings.first().filter(|finding| is_cause(finding));
+    let verdict = Verdict {
+        status: status(&findings, journal, essential),
+        root_cause: root_cause.map(|finding| finding.kind.code.to_owned()),
+    };
+    (findings, verdict)
+}
+
+/// Faults before warnings, causes before consequences, then the order of dependence; the sort
+/// is stable, so that findings of one layer stay in the order of their probes.
+fn rank(finding: &Finding) -> (Severity, bool, tomcheck_diagnosis::Layer) {
+    (finding.severity, finding.consequence_of.is_some(), finding.kind.layer())
+}
+
+fn is_cause(finding: &Finding) -> bool {
+    finding.severity == Severity::Fault && finding.consequence_of.is_none()
+}
+
+fn mark_consequences(findings: &mut [Finding]) {
+    let present: Vec<(&'static str, Severity)> =
+        findings.iter().map(|finding| (finding.kind.code, finding.severity)).collect();
+    for finding in findings {
+        let causes = CONSEQUENCES
+            .iter()
+            .filter(|(consequence, _)| *consequence == finding.kind.code)
+            .flat_map(|(_, causes)| *causes);
+        // A milder finding explains no worse one.
+        finding.consequence_of = causes
+            .filter_map(|cause| present.iter().find(|(code, _)| code == cause))
+            .find(|(_, severity)| *severity <= finding.severity)
+            .map(|(code, _)| *code);
+    }
+}
+
+fn status(findings: &[Finding], journal: &Journal, essential: &[&str]) -> VerdictStatus {
+    let worst = findings.iter().map(|finding| finding.severity).min();
+    let unseen = |id: &&str| {
+        !journal.has(id, ProbeStatus::Ok) && !journal.has(id, ProbeStatus::Warning)
+    };
+    match worst {
+        Some(Severity::Fault) => VerdictStatus::Blocked,
+        _ if essential.iter().any(unseen) => VerdictStatus::Undetermined,
+        Some(Severity::Warning) => VerdictStatus::Warning,
+        _ => VerdictStatus::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::all;
+
+    #[test]
+    fn every_code_of_the_consequence_table_can_be_found() {
+        let codes: Vec<_> = all().map(|kind| kind.code).collect();
+        let named = CONSEQUENCES.iter().flat_map(|(a, b)| b.iter().chain([a]));
+        let unknown: Vec<_> = named.filter(|code| !codes.contains(*code)).collect();
+        assert_eq!(unknown, Vec::<&&str>::new());
+    }
+}
