@@ -1,1 +1,89 @@
-//! What the PKCS#11 module and the certificates of the card say
+//! What the PKCS#11 module and the certificates of the card say.
+//!
+//! The questions, in the order a technician asks them:
+//!
+//! | question                                   | probe                | what comes back      |
+//! |--------------------------------------------|----------------------|----------------------|
+//! | Is there a module this process can load?   | [`ModuleProbe`]      | [`ModuleSeen`]       |
+//! | Does it start?                             | [`InitialiseProbe`]  | [`InitialiseSeen`]   |
+//! | What does it show of the card?             | [`TokenProbe`]       | [`TokenSeen`]        |
+//! | Does the code porteur open the key?        | [`LoginProbe`]       | [`LoginSeen`]        |
+//! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
+//!
+//! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
+//! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
+//! something seen, with the name of the call.
+//!
+//! # What this crate does not do
+//!
+//! It changes nothing: no card is reset, no object written, no PIN changed. It spends a try of
+//! the code porteur only in [`LoginProbe`], once, and never the last one unless asked to.
+//! It does not know which site is to be reached, nor what PC/SC says.
+//!
+//! # Example
+//!
+//! ```
+//! use tomcheck_cert::{ModuleProbe, ModuleSeen};
+//! use tomcheck_diagnosis::{Observation, Probe};
+//!
+//! let probe = ModuleProbe { explicit: Some("/etc/hostname".into()) };
+//! let seen: ModuleSeen = probe.observe();
+//! assert!(seen.usable().is_none());
+//! assert_eq!(seen.findings()[0].kind.code, "module.not-pkcs11");
+//! ```
+
+mod certificates;
+mod failure;
+mod hexadecimal;
+pub mod identify;
+mod initialise;
+mod login;
+mod mechanism;
+mod module;
+mod names;
+mod pin;
+mod sys;
+mod token;
+mod worker;
+mod x509;
+
+use tomcheck_diagnosis::FindingKind;
+
+// The public interface is:
+pub use crate::certificates::*;
+pub use crate::failure::{CallFailure, Crash};
+pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
+pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried, SignatureCheck};
+pub use crate::mechanism::{Hash, SignMechanism};
+pub use crate::module::{
+    Architecture, FileState, Format, Header, Import, ModuleFile, ModuleProbe, ModuleSeen, Origin,
+};
+pub use crate::pin::Pin;
+pub use crate::token::{
+    KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
+    TokenFlags, TokenProbe, TokenSeen,
+};
+pub use crate::worker::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker};
+
+/// Every finding this layer can make, in the order the documentation lists them.
+pub static FINDINGS: &[&FindingKind] = &[
+    &module::NOT_INSTALLED,
+    &module::WRONG_ARCHITECTURE,
+    &module::NOT_PKCS11,
+    &module::DUPLICATE,
+    &initialise::DEPENDENCY_MISSING,
+    &initialise::INITIALISE_FAILED,
+    &failure::CRASHED,
+    &failure::HUNG,
+    &login::PIN_LOCKED,
+    &login::PIN_FINAL_TRY,
+    &login::PIN_COUNT_LOW,
+    &login::PIN_INCORRECT,
+    &login::PIN_CANCELLED,
+    &login::SIGN_FAILED,
+];
+
+#[test]
+fn the_table_is_well_made() {
+    assert_eq!(tomcheck_diagnosis::faults_of(FINDINGS), Vec::<String>::new());
+}

@@ -1,0 +1,1 @@
+//! Which certificate of the token opens the site?

@@ -1,0 +1,1 @@
+//! Whose identifier is it?

@@ -1,0 +1,1 @@
+//! What does a number of PKCS#11 mean?

@@ -1,0 +1,1 @@
+//! What only an operating system or a foreign library can do.

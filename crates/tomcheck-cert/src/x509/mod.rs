@@ -1,0 +1,199 @@
+//! What does a certificate say, before anyone gives it a meaning?
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::Lang;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+pub(crate) mod extensions;
+pub(crate) mod findings;
+pub(crate) mod issuer;
+pub(crate) mod name;
+
+/// No certificate is longer: card certificates have about two thousand bytes.
+pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// Why bytes are no certificate one can read.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DecodeFailure {
+    /// There is nothing.
+    Empty,
+    /// It does not begin as a DER sequence does.
+    NotDer {
+        /// The first byte.
+        first: u8,
+    },
+    /// It is shorter than it says.
+    Truncated {
+        /// How many bytes there are.
+        seen: usize,
+        /// How many its own header announces.
+        announced: usize,
+    },
+    /// It says it is longer than any certificate.
+    TooLong {
+        /// How many bytes its own header announces.
+        announced: usize,
+    },
+    /// It is DER, but no certificate.
+    NotACertificate {
+        /// What the decoder stumbled on.
+        reason: String,
+    },
+}
+
+impl DecodeFailure {
+    /// One line without full stop, in `lang`.
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Fr => self.french(),
+            Lang::En => self.to_string(),
+        }
+    }
+
+    fn french(&self) -> String {
+        match self {
+            Self::Empty => "il est vide".to_owned(),
+            Self::NotDer { first } => format!(
+                "ce n'est pas un certificat : il commence par l'octet 0x{first:02X}, et non 0x30"
+            ),
+            Self::Truncated { seen, announced } => {
+                format!("certificat tronqué : {seen} octets sur les {announced} annoncés")
+            }
+            Self::TooLong { announced } => format!(
+                "ce n'est pas un certificat : il annonce {announced} octets, plus que {LONGEST}"
+            ),
+            Self::NotACertificate { reason } => {
+                format!("ce n'est pas un certificat X.509 lisible ({reason})")
+            }
+        }
+    }
+}
+
+impl fmt::Display for DecodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::NotDer { first } => write!(
+                f,
+                "not a certificate: it begins with byte 0x{first:02X} instead of 0x30"
+            ),
+            Self::Truncated { seen, announced } => write!(
+                f,
+                "truncated certificate: {seen} bytes of the {announced} it announces"
+            ),
+            Self::TooLong { announced } => write!(
+                f,
+                "not a certificate: it announces {announced} bytes, more than {LONGEST}"
+            ),
+            Self::NotACertificate { reason } => {
+                write!(f, "not a readable X.509 certificate ({reason})")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DecodeFailure {}
+
+/// The certificate at the start of `bytes`, with exactly its own bytes: some cards pad
+/// what they store.
+pub(crate) fn parse(bytes: &[u8]) -> Result<(X509Certificate<'_>, &[u8]), DecodeFailure> {
+    let der = exact(bytes)?;
+    match X509Certificate::from_der(der) {
+        Ok((_, certificate)) => Ok((certificate, der)),
+        Err(error) => Err(DecodeFailure::NotACertificate {
+            reason: reason(&error),
+        }),
+    }
+}
+
+/// The bytes of the DER sequence that `bytes` begins with.
+pub(crate) fn exact(bytes: &[u8]) -> Result<&[u8], DecodeFailure> {
+    let first = *bytes.first().ok_or(DecodeFailure::Empty)?;
+    if first != 0x30 {
+        return Err(DecodeFailure::NotDer { first });
+    }
+    let announced = announced(bytes)?;
+    if announced > LONGEST {
+        return Err(DecodeFailure::TooLong { announced });
+    }
+    let seen = bytes.len();
+    bytes
+        .get(..announced)
+        .ok_or(DecodeFailure::Truncated { seen, announced })
+}
+
+/// Header and content, as the header says; a header cut short announces one byte more.
+///
+/// Source: X.690 §8.1.3.
+fn announced(bytes: &[u8]) -> Result<usize, DecodeFailure> {
+    let cut = DecodeFailure::Truncated {
+        seen: bytes.len(),
+        announced: bytes.len() + 1,
+    };
+    let Some(&length) = bytes.get(1) else {
+        return Err(cut);
+    };
+    let count = usize::from(length & 0x7F);
+    if length < 0x80 {
+        return Ok(2 + count);
+    }
+    if count == 0 || count > 4 {
+        let reason = "its length is not written as DER asks".to_owned();
+        return Err(DecodeFailure::NotACertificate { reason });
+    }
+    let content = bytes.get(2..2 + count).ok_or(cut)?;
+    let content = content.iter().fold(0_usize, |sum, byte| {
+        sum.saturating_mul(256).saturating_add(usize::from(*byte))
+    });
+    Ok(content.saturating_add(2 + count))
+}
+
+/// The decoder's own words, on one line.
+fn reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
+    match error {
+        x509_parser::nom::Err::Incomplete(_) => "a part is cut short".to_owned(),
+        x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => {
+            name::plain(&error.to_string())
+        }
+    }
+}
+
+/// Upper-case hexadecimal, without separators.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_certificate_say_why() {
+        let failure = |bytes: &[u8]| parse(bytes).map(|_| ()).unwrap_err().to_string();
+        assert_eq!(failure(&[]), "it is empty");
+        assert!(failure(b"hello").contains("0x68"));
+        assert_eq!(
+            failure(&[0x30, 0x82, 0x06, 0x5D, 0x30]),
+            "truncated certificate: 5 bytes of the 1633 it announces"
+        );
+        assert!(failure(&[0x30, 0x82, 0x06]).contains("truncated"));
+        assert!(failure(&[0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF]).contains("4294967301"));
+        assert!(failure(&[0x30, 0x80, 0, 0]).contains("length"));
+        assert!(failure(&[0x30, 0x03, 0x02, 0x01, 0x00]).contains("readable"));
+    }
+
+    #[test]
+    fn each_reason_is_one_line_in_both_languages() {
+        let bytes: [&[u8]; 4] = [&[], b"x", &[0x30, 9], &[0x30, 3, 2, 1, 0]];
+        for failure in bytes.map(|bytes| parse(bytes).map(|_| ()).unwrap_err()) {
+            for lang in [Lang::Fr, Lang::En] {
+                let text = failure.text(lang);
+                assert!(!text.contains('\n') && !text.ends_with('.'), "{text}");
+            }
+        }
+    }
+}
