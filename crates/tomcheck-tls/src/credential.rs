@@ -1,0 +1,106 @@
+//! With what could the client prove who it is?
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::ForeignFailure;
+
+/// A certificate, what its token can do, and perhaps the right to use its key.
+#[derive(Clone)]
+pub struct Credential {
+    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) mechanisms: Vec<Mechanism>,
+    pub(crate) signer: Option<Arc<dyn Signer>>,
+}
+
+impl Credential {
+    /// `chain`: DER, the holder's certificate first, then its issuers, the root not needed.
+    /// Without a `signer` (no code porteur) the certificate is never sent, but whether the
+    /// server would accept its issuer and its signatures is still judged.
+    pub fn new(
+        chain: Vec<Vec<u8>>,
+        mechanisms: Vec<Mechanism>,
+        signer: Option<Arc<dyn Signer>>,
+    ) -> Self {
+        Self {
+            chain,
+            mechanisms,
+            signer,
+        }
+    }
+}
+
+/// Says how much there is, never what.
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("certificates", &self.chain.len())
+            .field("mechanisms", &self.mechanisms)
+            .field("signer", &self.signer.is_some())
+            .finish()
+    }
+}
+
+/// A private key that never leaves its card.
+pub trait Signer: Send + Sync {
+    /// Signs once. May block; is called on a thread of its own, at most once a handshake.
+    ///
+    /// `data` and the result depend on `with`, as PKCS#11 has them:
+    ///
+    /// | `with`     | `data`                 | result            | PKCS#11             |
+    /// |------------|------------------------|-------------------|---------------------|
+    /// | `RsaPkcs1` | DER DigestInfo         | the RSA block     | `CKM_RSA_PKCS`      |
+    /// | `RsaPss`   | the digest             | the RSA block     | `CKM_RSA_PKCS_PSS`, salt as long as the digest |
+    /// | `Ecdsa`    | the digest             | r ‖ s, fixed size | `CKM_ECDSA`         |
+    ///
+    /// # Errors
+    ///
+    /// What the foreign call answered. It is never tried again.
+    fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure>;
+}
+
+/// What a token can do with its authentication key.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// PKCS#1 v1.5 over any DigestInfo (`CKM_RSA_PKCS`): all a CPS3 has.
+    RsaPkcs1,
+    /// RSASSA-PSS with these hashes (`CKM_RSA_PKCS_PSS`): a CPS4 knows SHA-256.
+    RsaPss(Vec<Hash>),
+    /// ECDSA on this curve (`CKM_ECDSA`).
+    Ecdsa(Curve),
+}
+
+/// How one signature is to be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignWith {
+    /// PKCS#1 v1.5.
+    RsaPkcs1,
+    /// RSASSA-PSS, MGF1 with the same hash, salt as long as the digest.
+    RsaPss(Hash),
+    /// ECDSA.
+    Ecdsa(Curve),
+}
+
+/// A hash that TLS signs with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+/// A curve that TLS signs with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Curve {
+    /// NIST P-256, with SHA-256.
+    P256,
+    /// NIST P-384, with SHA-384.
+    P384,
+}
