@@ -4,9 +4,21 @@
 //! directory and read again by every process after that. Every name says TEST: nothing
 //! of it can be taken for a certificate of the ANS.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rsa::RsaPrivateKey;
+use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use x509_cert::Certificate;
+use x509_cert::der::{Decode, Encode};
+
+mod issue;
+mod make;
+mod names;
+mod profiles;
+mod store;
 
 /// The whole test hierarchy, on disk and in memory.
 #[derive(Debug)]
@@ -114,9 +126,17 @@ pub struct Authority {
 impl Pki {
     /// The hierarchy of this build: made by the first process that asks, then shared.
     ///
-    /// Blocks while another process makes it (seconds).
+    /// Blocks while it is made, here or in another process (seconds).
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be made or written: without it there is nothing to test with.
     pub fn shared() -> &'static Self {
-        todo!()
+        static SHARED: OnceLock<Pki> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let directory = store::directory(make::make).expect("a test PKI can be made");
+            Self { directory }
+        })
     }
 
     /// The directory that holds every PEM file.
@@ -125,18 +145,40 @@ impl Pki {
     }
 
     /// An authority.
-    pub fn authority(&self, _ca: Ca) -> Authority {
-        todo!()
+    pub fn authority(&self, ca: Ca) -> Authority {
+        let stem = self.directory.join(ca.stem());
+        Authority {
+            certificate: first_certificate(&stem),
+            stem,
+        }
     }
 
     /// A card's certificate and key. All variants of a holder share the key of the purpose.
-    pub fn person(&self, _holder: Holder, _purpose: Purpose, _variant: Variant) -> Identity {
-        todo!()
+    pub fn person(&self, holder: Holder, purpose: Purpose, variant: Variant) -> Identity {
+        self.identity(
+            &person_stem(holder, purpose, variant),
+            issuer_of(holder, variant),
+        )
     }
 
-    /// A server's certificate and key.
-    pub fn server(&self, _certificate: ServerCertificate) -> Identity {
-        todo!()
+    /// A server's certificate and key. All server certificates share one key.
+    pub fn server(&self, certificate: ServerCertificate) -> Identity {
+        let issuer = certificate.issuer().unwrap_or(Ca::Foreign);
+        self.identity(&certificate.stem(), issuer)
+    }
+
+    fn identity(&self, stem: &str, issuer: Ca) -> Identity {
+        let stem = self.directory.join(stem);
+        let is_root = issuer.issuer() == issuer;
+        let issuers = (!is_root).then(|| self.authority(issuer).certificate);
+        let pem = fs::read_to_string(stem.with_extension("key"));
+        let pem = pem.expect("the test PKI is complete");
+        Identity {
+            certificate: first_certificate(&stem),
+            issuers: issuers.into_iter().collect(),
+            key: RsaPrivateKey::from_pkcs8_pem(&pem).expect("the test PKI is well-formed"),
+            stem,
+        }
     }
 
     /// The three roots in one PEM file: what `--ca-file` names.
@@ -169,7 +211,8 @@ impl Identity {
 
     /// The private key, PKCS#8 DER.
     pub fn key_der(&self) -> Vec<u8> {
-        todo!()
+        let der = self.key.to_pkcs8_der().expect("an RSA key has an encoding");
+        der.as_bytes().to_vec()
     }
 
     /// The file with the certificate alone.
@@ -206,6 +249,67 @@ impl Authority {
 
     /// The subject, DER, as a server lists it in `certificate_authorities`.
     pub fn subject_der(&self) -> Vec<u8> {
-        todo!()
+        let certificate = Certificate::from_der(&self.certificate);
+        let subject = certificate.and_then(|it| it.tbs_certificate.subject.to_der());
+        subject.expect("the test PKI is well-formed")
     }
+}
+
+impl Ca {
+    fn stem(self) -> String {
+        format!("ca-{}", self.short().to_ascii_lowercase())
+    }
+}
+
+impl ServerCertificate {
+    fn stem(self) -> String {
+        format!("server-{self:?}").to_ascii_lowercase()
+    }
+
+    /// None: itself.
+    fn issuer(self) -> Option<Ca> {
+        match self {
+            Self::SelfSigned => None,
+            Self::UnknownRoot => Some(Ca::Foreign),
+            _ => Some(Ca::Issuing(Gamme::Elementaire, Domaine::Organisations)),
+        }
+    }
+}
+
+fn issuer_of(holder: Holder, variant: Variant) -> Ca {
+    match variant {
+        Variant::WrongCa => Ca::Foreign,
+        _ => holder.issuer(),
+    }
+}
+
+fn person_stem(holder: Holder, purpose: Purpose, variant: Variant) -> String {
+    format!("{}-{variant:?}", person_key(holder, purpose)).to_ascii_lowercase()
+}
+
+fn person_key(holder: Holder, purpose: Purpose) -> String {
+    format!("{holder:?}-{purpose:?}").to_ascii_lowercase()
+}
+
+fn first_certificate(stem: &Path) -> Vec<u8> {
+    let pem = fs::read(stem.with_extension("pem")).expect("the test PKI is complete");
+    let (_, der) = x509_cert::der::pem::decode_vec(&pem).expect("the test PKI is well-formed");
+    der
+}
+
+/// Why the hierarchy could not be made.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    #[error("not made yet: {0}")]
+    Missing(PathBuf),
+    #[error("DER")]
+    Der(#[from] x509_cert::der::Error),
+    #[error("PKCS#8")]
+    Pkcs8(#[from] rsa::pkcs8::Error),
+    #[error("public key")]
+    Spki(#[from] rsa::pkcs8::spki::Error),
+    #[error("RSA")]
+    Key(#[from] rsa::Error),
 }
