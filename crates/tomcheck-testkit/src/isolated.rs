@@ -67,9 +67,16 @@ fn again() -> Result<(), KitError> {
         Some(status) if status.success() && printed.contains("1 passed") => Ok(()),
         Some(status) => {
             let output = "see above, or the test was not found again".to_owned();
-            Err(KitError::Program { program: program.display().to_string(), status, output })
+            Err(KitError::Program {
+                program: program.display().to_string(),
+                status,
+                output,
+            })
         }
-        None => Err(KitError::TimedOut { what: "end of the scenario".into(), waited: PATIENCE }),
+        None => Err(KitError::TimedOut {
+            what: "end of the scenario".into(),
+            waited: PATIENCE,
+        }),
     }
 }
 
@@ -97,7 +104,10 @@ fn start(program: &Path, directory: &Path, output: &Path) -> Result<Child, KitEr
 fn test_name() -> OsString {
     match thread::current().name() {
         Some(name) if name != "main" => name.into(),
-        _ => env::args_os().skip_while(|argument| argument != "--exact").nth(1).unwrap_or_default(),
+        _ => env::args_os()
+            .skip_while(|argument| argument != "--exact")
+            .nth(1)
+            .unwrap_or_default(),
     }
 }
 

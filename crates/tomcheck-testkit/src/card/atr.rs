@@ -1,0 +1,13 @@
+//! How does each kind of card introduce itself?
+
+/// CPS3, contact, T=0 only.
+pub const CPS3: &[u8] = b"\x3b\xac\x00\x40\x2a\x00\x12\x25\x00\x64\x80\x00\x03\x10\x00\x90\x00";
+/// CPS3 on a contactless reader.
+pub const CPS3_CONTACTLESS: &[u8] =
+    b"\x3b\x8f\x80\x01\x00\x31\xb8\x64\x04\xb0\xec\xc1\x73\x94\x01\x80\x82\x90\x00\x0e";
+/// CPS4, contact.
+pub const CPS4: &[u8] = b"\x3b\x9b\x18\x80\x01\x00\x12\x25\x00\x64\x80\x04\x01\x00\x00\x90\x44";
+/// A carte Vitale.
+pub const VITALE: &[u8] = b"\x3b\x75\x13\x00\x00\x47\x09\xea\x90\x00";
+/// A card of no French health body: T=0 and T=1, historical bytes `PIV_TEST`.
+pub const FOREIGN: &[u8] = b"\x3b\x88\x80\x01PIV_TEST\x0f";

@@ -1,0 +1,122 @@
+//! How does another program keep the card for itself?
+
+use std::{
+    env,
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use crate::{KitError, Workstation};
+
+/// Another PC/SC program of the workstation, in a process of its own; it lets go when dropped.
+#[derive(Debug)]
+pub struct CardHolder {
+    child: Child,
+}
+
+impl CardHolder {
+    /// Connected with `SCARD_SHARE_EXCLUSIVE` to the first reader: nobody else can connect.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started or does not get the card.
+    pub fn exclusive(station: &Workstation) -> Result<Self, KitError> {
+        Self::start(station, "exclusive")
+    }
+
+    /// Connected shared, inside `SCardBeginTransaction`: everybody else waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`CardHolder::exclusive`].
+    pub fn transaction(station: &Workstation) -> Result<Self, KitError> {
+        Self::start(station, "transaction")
+    }
+
+    /// Connected with `SCARD_SHARE_SHARED` and idle: the card stays powered.
+    ///
+    /// # Errors
+    ///
+    /// As [`CardHolder::exclusive`].
+    pub fn shared(station: &Workstation) -> Result<Self, KitError> {
+        Self::start(station, "shared")
+    }
+
+    fn start(station: &Workstation, how: &str) -> Result<Self, KitError> {
+        let program = program()?;
+        let name = program.display().to_string();
+        let mut child = Command::new(program)
+            .args([how, &station.reader()])
+            .envs(station.environment())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(KitError::start(&name))?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            let read = BufReader::new(output).read_line(&mut line);
+            read.map_err(KitError::socket("waiting for the card holder"))?;
+        }
+        if line.trim_end() == "holding" {
+            return Ok(Self { child });
+        }
+        let status = child.wait().map_err(KitError::start(&name))?;
+        Err(KitError::Program {
+            program: name,
+            status,
+            output: line.trim_end().to_owned(),
+        })
+    }
+}
+
+impl Drop for CardHolder {
+    fn drop(&mut self) {
+        // its standard input closes: it disconnects, leaves the card alone and ends
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// Cargo puts test binaries into `deps/` and examples into `examples/`, below the programs.
+fn program() -> Result<PathBuf, KitError> {
+    let running = env::current_exe().map_err(KitError::start("card-holder"))?;
+    let directories: Vec<_> = running.ancestors().skip(1).take(2).collect();
+    let found = directories
+        .iter()
+        .map(|directory| directory.join("card-holder"))
+        .find(|path| path.is_file());
+    match found {
+        Some(path) => Ok(path),
+        None => build(directories.last().copied().unwrap_or(&running)),
+    }
+}
+
+/// Tests of other crates do not build our programs by themselves.
+fn build(directory: &std::path::Path) -> Result<PathBuf, KitError> {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args([
+        "build",
+        "--quiet",
+        "--package",
+        "tomcheck-testkit",
+        "--bin",
+        "card-holder",
+    ]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    if let Some(target) = directory.parent() {
+        command.arg("--target-dir").arg(target);
+    }
+    if directory.ends_with("release") {
+        command.arg("--release");
+    }
+    let output = command.output().map_err(KitError::start("cargo"))?;
+    if output.status.success() {
+        return Ok(directory.join("card-holder"));
+    }
+    Err(KitError::Program {
+        program: "cargo build".into(),
+        status: output.status,
+        output: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}

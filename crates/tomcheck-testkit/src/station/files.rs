@@ -1,0 +1,96 @@
+//! Which files make a workstation, and which variables lead programs to them?
+
+use std::{
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::KitError;
+
+/// The readers' name before pcscd adds its numbers.
+pub(super) const READER_NAME: &str = "Virtual PCD";
+
+/// Where Debian's vsmartcard-vpcd puts its driver.
+const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+
+/// OpenSC would take the card for a CPS by its ATR; and its file cache would outlive the test.
+const OPENSC: &str = "app default {\n    card_drivers = PIV-II;\n    framework pkcs15 {\n        \
+                      use_file_caching = no;\n    }\n}\n";
+
+/// The paths of one workstation, all under one directory.
+#[derive(Clone, Debug)]
+pub(crate) struct StationFiles {
+    directory: PathBuf,
+}
+
+impl StationFiles {
+    pub(crate) fn new(directory: impl AsRef<Path>) -> Self {
+        Self {
+            directory: directory.as_ref().to_owned(),
+        }
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    pub(crate) fn environment(&self) -> Vec<(String, OsString)> {
+        [
+            ("PCSCLITE_CSOCK_NAME", self.socket()),
+            ("OPENSC_CONF", self.directory.join("opensc.conf")),
+            ("SOFTHSM2_CONF", self.directory.join("softhsm2.conf")),
+        ]
+        .map(|(name, path)| (name.to_owned(), path.into_os_string()))
+        .into()
+    }
+
+    /// Takes the place of `/run/pcscd` for our pcscd.
+    pub(super) fn run(&self) -> PathBuf {
+        self.directory.join("run")
+    }
+
+    pub(super) fn socket(&self) -> PathBuf {
+        self.run().join("pcscd.comm")
+    }
+
+    /// Takes the place of `/etc/reader.conf.d`.
+    pub(super) fn readers(&self) -> PathBuf {
+        self.directory.join("readers")
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.directory.join("pcscd.log")
+    }
+
+    pub(super) fn write(&self) -> Result<(), KitError> {
+        let tokens = self.directory.join("tokens");
+        for directory in [self.run(), self.readers(), tokens.clone()] {
+            fs::create_dir_all(&directory).map_err(KitError::file(directory))?;
+        }
+        write(&self.directory.join("opensc.conf"), OPENSC)?;
+        let softhsm = format!(
+            "directories.tokendir = {}\nlog.level = ERROR\n",
+            tokens.display()
+        );
+        write(&self.directory.join("softhsm2.conf"), &softhsm)
+    }
+
+    pub(super) fn write_readers(&self, ports: &[u16]) -> Result<(), KitError> {
+        let mut text = String::new();
+        for port in ports {
+            // writing into a String cannot fail
+            let _ = writeln!(
+                text,
+                "FRIENDLYNAME \"{READER_NAME}\"\nDEVICENAME /dev/null:0x{port:X}\n\
+                 LIBPATH {DRIVER}\nCHANNELID 0x{port:X}\n"
+            );
+        }
+        write(&self.readers().join("vpcd"), &text)
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), KitError> {
+    fs::write(path, text).map_err(KitError::file(path))
+}
