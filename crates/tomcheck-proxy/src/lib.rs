@@ -1,1 +1,66 @@
-//! Which proxy applies to a site, and what it answers
+//! Which proxy applies to a site, and what does it answer?
+//!
+//! | question                                              | probe              | observation       |
+//! |-------------------------------------------------------|--------------------|-------------------|
+//! | which settings are there, and what do they say?       | [`SourcesProbe`]   | [`SourcesSeen`]   |
+//! | is the site an exception, by name and by address?     | [`ExceptionsProbe`]| [`ExceptionsSeen`]|
+//! | does the proxy open a tunnel to the site?             | [`TunnelProbe`]    | [`TunnelSeen`]    |
+//!
+//! # What this crate does not do
+//!
+//! It changes no setting, evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
+//! such a setting is recognised and said to be out of reach, never taken for "no proxy".
+//! A proxy password is in no `Debug`, no JSON and no error message.
+//!
+//! # Example
+//!
+//! ```
+//! use tomcheck_diagnosis::Probe;
+//! use tomcheck_proxy::{Environment, Route, Setting, SiteUrl, SourcesProbe};
+//!
+//! let setting = Setting::parse("http://proxy.clinique.example:3128").unwrap();
+//! assert!(matches!(setting, Setting::Proxy { .. }));
+//! assert!(Setting::parse("http://:3128").unwrap_err().to_string().contains("no host"));
+//!
+//! let seen = SourcesProbe {
+//!     explicit: None,
+//!     environment: Environment::of([
+//!         ("https_proxy", "http://proxy.clinique.example:3128"),
+//!         ("no_proxy", ".tom.example"),
+//!     ]),
+//!     url: SiteUrl::parse("https://www.tom.example/").unwrap(),
+//! }
+//! .observe();
+//! assert_eq!(seen.effective, Route::Direct);
+//! ```
+
+mod credentials;
+mod detail;
+mod environment;
+mod exceptions;
+mod findings;
+mod no_proxy;
+mod pattern;
+mod route;
+mod setting;
+mod site;
+mod sources;
+mod sys;
+mod tunnel;
+mod wininet;
+
+// The public interface is:
+pub use crate::credentials::Credentials;
+pub use crate::detail::{
+    ConnectDetail, ExceptionsDetail, PAC_NOT_EVALUATED, PacDetail, ProxyDetail,
+};
+pub use crate::environment::Environment;
+pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
+pub use crate::findings::FINDINGS;
+pub use crate::pattern::{Dialect, ExceptionList};
+pub use crate::route::{ProxyAddress, Route};
+pub use crate::setting::{Setting, SettingError, SettingFault};
+pub use crate::site::{Scheme, SiteError, SiteUrl};
+pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
+pub use crate::tunnel::{Attempt, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen};
+pub use crate::wininet::WinInet;

@@ -1,0 +1,119 @@
+//! What do the environment variables say?
+
+use std::fmt;
+
+use tomcheck_diagnosis::ForeignFailure;
+
+use crate::setting::masked;
+use crate::sources::{Found, SourceKind, SourceSeen};
+use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
+
+/// A snapshot of the variables that programs read their proxy from.
+///
+/// Its `Debug` shows the names only: a value may hold a password.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Environment(Vec<(String, String)>);
+
+impl Environment {
+    /// The variables of this process.
+    pub fn of_process() -> Self {
+        let names = ["https_proxy", "http_proxy", "all_proxy", "no_proxy"];
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            let known = names.iter().any(|known| name.eq_ignore_ascii_case(known));
+            known.then(|| (name, value.to_string_lossy().into_owned()))
+        });
+        Self(variables.collect())
+    }
+
+    /// The variables given.
+    pub fn of<N: Into<String>, V: Into<String>>(
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let pairs = variables.into_iter();
+        Self(
+            pairs
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+
+    /// One that is set to something; an empty one counts as unset, as curl has it.
+    fn value(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter();
+        let (_, value) = pairs.find(|(known, value)| known == name && !value.trim().is_empty())?;
+        Some(value)
+    }
+
+    /// Every variable that some program would obey for this site, the one curl obeys first.
+    /// `all_proxy` counts only where the scheme has no variable of its own.
+    pub(crate) fn sources(&self, site: &SiteUrl) -> Vec<Found> {
+        let own = match site.scheme {
+            Scheme::Https => ["https_proxy", "HTTPS_PROXY"],
+            Scheme::Http => ["http_proxy", "HTTP_PROXY"],
+        };
+        let all = ["all_proxy", "ALL_PROXY"];
+        let found = |names: [&'static str; 2]| -> Vec<Found> {
+            let set = names
+                .into_iter()
+                .filter_map(|name| Some((name, self.value(name)?)));
+            set.map(|(name, value)| self.found(name, value, site))
+                .collect()
+        };
+        let mut sources = found(own);
+        if sources.is_empty() {
+            sources = found(all);
+        }
+        if sources.is_empty() {
+            sources.push(nothing_set(own, all));
+        }
+        sources
+    }
+
+    fn found(&self, name: &str, value: &str, site: &SiteUrl) -> Found {
+        let (route, credentials) = match Setting::parse(value) {
+            Ok(setting) => (setting.route(), setting.credentials().cloned()),
+            Err(error) => (Route::Unusable(error.fault), None),
+        };
+        let exceptions = self.exceptions();
+        let excepted_by = exceptions.as_ref().and_then(|list| list.entry_for(site));
+        let excepted = excepted_by.is_some();
+        let seen = SourceSeen {
+            source: SourceKind::Environment,
+            location: name.to_owned(),
+            value: Some(masked(value)),
+            answer_for_url: if excepted { Route::Direct } else { route },
+            excepted_by,
+            exceptions,
+            failure: None::<ForeignFailure>,
+        };
+        Found { seen, credentials }
+    }
+
+    fn exceptions(&self) -> Option<ExceptionList> {
+        let names = ["no_proxy", "NO_PROXY"];
+        let (name, raw) = names
+            .into_iter()
+            .find_map(|name| Some((name, self.value(name)?)))?;
+        Some(ExceptionList {
+            dialect: Dialect::NoProxy,
+            location: name.to_owned(),
+            raw: raw.to_owned(),
+        })
+    }
+}
+
+fn nothing_set(own: [&str; 2], all: [&str; 2]) -> Found {
+    let names = [own, all].concat().join(", ");
+    Found {
+        seen: SourceSeen::unset(SourceKind::Environment, names),
+        credentials: None,
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|(name, _)| name);
+        f.debug_set().entries(names).finish()
+    }
+}

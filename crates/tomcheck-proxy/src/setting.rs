@@ -1,0 +1,284 @@
+//! What does a proxy setting say?
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::site::{port_number, split_port};
+use crate::{Credentials, ProxyAddress, Route};
+
+/// A proxy setting: what `--proxy` takes, and what environment variables hold.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Setting {
+    /// `direct`.
+    Direct,
+    /// `http://[user:password@]host[:port]`, or `host:port`.
+    Proxy {
+        /// Where it listens.
+        address: ProxyAddress,
+        /// What the setting holds to show it.
+        credentials: Option<Credentials>,
+    },
+    /// `pac:URL`.
+    Pac {
+        /// Where the script is, user information masked.
+        url: String,
+    },
+}
+
+/// What is wrong with a proxy setting.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SettingFault {
+    /// Nothing but blanks.
+    Empty,
+    /// `http://:3128`.
+    NoHost,
+    /// Blanks or control characters inside the host.
+    BadHost,
+    /// Not a number from 1 to 65535.
+    BadPort,
+    /// `https://`, `socks5://`…: a proxy this program cannot speak to.
+    Scheme,
+    /// Something after the port.
+    Path,
+    /// `pac:` and nothing, or something that is no URL.
+    PacUrl,
+}
+
+/// A setting that cannot be used. Its text never holds user information.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SettingError {
+    /// What is wrong.
+    pub fault: SettingFault,
+    /// The setting, user information masked.
+    pub shown: String,
+}
+
+/// The port of a proxy whose setting names none, as browsers have it.
+const DEFAULT_PORT: u16 = 80;
+
+impl Setting {
+    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct` or `pac:URL`.
+    /// User name and password may be percent-encoded.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the setting, user information masked, and what is wrong.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        let text = text.trim();
+        read(text).map_err(|fault| SettingError {
+            fault,
+            shown: masked(text),
+        })
+    }
+
+    /// The way it leads every site.
+    pub fn route(&self) -> Route {
+        match self {
+            Self::Direct => Route::Direct,
+            Self::Proxy { address, .. } => Route::Proxy(address.clone()),
+            Self::Pac { url } => Route::Pac { url: url.clone() },
+        }
+    }
+
+    /// What it holds to show the proxy.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        match self {
+            Self::Proxy { credentials, .. } => credentials.as_ref(),
+            Self::Direct | Self::Pac { .. } => None,
+        }
+    }
+}
+
+/// `direct`, `pac:URL`, `http://host:port`: never the user information.
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Direct => f.write_str("direct"),
+            Self::Pac { url } => write!(f, "pac:{url}"),
+            Self::Proxy {
+                address,
+                credentials: None,
+            } => write!(f, "http://{address}"),
+            Self::Proxy { address, .. } => write!(f, "http://{MASK}@{address}"),
+        }
+    }
+}
+
+fn read(text: &str) -> Result<Setting, SettingFault> {
+    if text.is_empty() {
+        return Err(SettingFault::Empty);
+    }
+    if text.eq_ignore_ascii_case("direct") {
+        return Ok(Setting::Direct);
+    }
+    if let Some(url) = without_prefix(text, "pac:") {
+        return read_pac(url);
+    }
+    match text.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => read_proxy(rest),
+        Some(_) => Err(SettingFault::Scheme),
+        None => read_proxy(text),
+    }
+}
+
+fn read_proxy(text: &str) -> Result<Setting, SettingFault> {
+    let (address, credentials) = read_place(text)?;
+    Ok(Setting::Proxy {
+        address,
+        credentials,
+    })
+}
+
+fn read_pac(url: &str) -> Result<Setting, SettingFault> {
+    match url.split_once("://") {
+        Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => {
+            Ok(Setting::Pac { url: masked(url) })
+        }
+        _ => Err(SettingFault::PacUrl),
+    }
+}
+
+/// A proxy alone, `http://` or nothing before it, as Windows writes it.
+pub(crate) fn read_proxy_text(text: &str) -> Result<ProxyAddress, SettingFault> {
+    let place = match text.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
+        Some(_) => return Err(SettingFault::Scheme),
+        None => text,
+    };
+    read_place(place).map(|(address, _)| address)
+}
+
+/// Everything before the last `@` is user information: a password may hold `/`, `:` and `@`,
+/// a host none of them.
+fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), SettingFault> {
+    let (user_info, place) = match text.rsplit_once('@') {
+        Some((user_info, place)) => (Some(user_info), place),
+        None => (None, text),
+    };
+    let place = place.strip_suffix('/').unwrap_or(place);
+    if place.contains(['/', '?', '#']) {
+        return Err(SettingFault::Path);
+    }
+    Ok((read_address(place)?, user_info.map(read_credentials)))
+}
+
+/// `host`, `host:port`, `[v6]:port`.
+fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
+    let (host, port) = split_port(place);
+    let port = port.map_or(Some(DEFAULT_PORT), port_number);
+    let port = port.ok_or(SettingFault::BadPort)?;
+    if host.is_empty() {
+        return Err(SettingFault::NoHost);
+    }
+    let foreign = |c: char| !(c.is_alphanumeric() || ".-_:%".contains(c));
+    if host.contains(foreign) {
+        return Err(SettingFault::BadHost);
+    }
+    Ok(ProxyAddress {
+        host: host.to_owned(),
+        port,
+    })
+}
+
+fn read_credentials(user_info: &str) -> Credentials {
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    Credentials::new(percent_decoded(user).as_str(), percent_decoded(password))
+}
+
+/// A `%` that begins no `%XX` stays: people paste passwords as they are.
+fn percent_decoded(text: &str) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let encoded = (first == b'%').then(|| tail.first_chunk()).flatten();
+        match encoded.and_then(hex_byte) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hex_byte(&[high, low]: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+const MASK: &str = "***";
+
+/// The text with everything between `://` (or its beginning) and the last `@` masked,
+/// whether or not it is well formed.
+pub(crate) fn masked(text: &str) -> String {
+    let Some((before, place)) = text.rsplit_once('@') else {
+        return text.to_owned();
+    };
+    match before.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://{MASK}@{place}"),
+        None => format!("{MASK}@{place}"),
+    }
+}
+
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = text.get(..prefix.len())?;
+    let tail = text.get(prefix.len()..)?;
+    head.eq_ignore_ascii_case(prefix).then_some(tail)
+}
+
+impl SettingFault {
+    const ALL: [Self; 7] = [
+        Self::Empty,
+        Self::NoHost,
+        Self::BadHost,
+        Self::BadPort,
+        Self::Scheme,
+        Self::Path,
+        Self::PacUrl,
+    ];
+
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::NoHost => "no-host",
+            Self::BadHost => "bad-host",
+            Self::BadPort => "bad-port",
+            Self::Scheme => "scheme",
+            Self::Path => "path",
+            Self::PacUrl => "pac-url",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.name() == name)
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Empty => "it is empty",
+            Self::NoHost => "it has no host",
+            Self::BadHost => "its host has characters no host name has",
+            Self::BadPort => "its port is not a number from 1 to 65535",
+            Self::Scheme => "only http:// proxies are spoken to",
+            Self::Path => "something follows the port",
+            Self::PacUrl => "`pac:` is not followed by a URL",
+        }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fault, shown } = self;
+        let shown = shown.escape_debug();
+        write!(f, "proxy `{shown}`: {}", fault.sentence())
+    }
+}
+
+impl std::error::Error for SettingError {}

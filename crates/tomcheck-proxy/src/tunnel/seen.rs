@@ -1,0 +1,114 @@
+//! What came of asking a proxy for a tunnel?
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::{Finding, ForeignFailure, Identity, IdentityKind, Observation, Personal};
+
+use super::judge::judge;
+use crate::{ProxyAddress, Reply};
+
+/// One `CONNECT` and what came of it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct TunnelSeen {
+    /// Where the proxy was looked for.
+    pub proxy: ProxyAddress,
+    /// What it was asked for, `host:port`.
+    pub target: String,
+    /// The user name it was shown; none: no credentials were sent.
+    pub user: Option<Personal>,
+    /// How long it could take, in milliseconds.
+    pub limit_ms: u64,
+    /// Every address of the proxy that was tried, in order.
+    pub attempts: Vec<Attempt>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// One TCP connection to one address of the proxy.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The address.
+    pub address: SocketAddr,
+    /// How long it took, in milliseconds.
+    pub waited_ms: u64,
+    /// Why it failed; none: connected.
+    pub failure: Option<ForeignFailure>,
+}
+
+/// How asking for a tunnel ended, in the order it can go wrong.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The proxy's name has no address.
+    Unresolved {
+        /// What the resolver said.
+        failure: ForeignFailure,
+    },
+    /// None of its addresses took the connection; see the attempts.
+    Unreachable,
+    /// Connected, and not one answer until the deadline.
+    NoAnswer {
+        /// How long the answer was waited for, in milliseconds.
+        waited_ms: u64,
+    },
+    /// It answered with what is no HTTP, or hung up.
+    NotHttp {
+        /// What it seems to speak.
+        speaks: Speaks,
+        /// The first bytes it sent, in hexadecimal.
+        bytes: String,
+        /// The same bytes as text, others than printable ASCII as dots.
+        text: String,
+        /// Why they were not taken for HTTP.
+        why: String,
+    },
+    /// An HTTP answer; 2xx opened the tunnel.
+    Replied(Reply),
+}
+
+/// What the first bytes look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speaks {
+    /// It hung up without a byte.
+    Nothing,
+    /// A TLS record.
+    Tls,
+    /// An SSH banner.
+    Ssh,
+    /// A mail or file server's greeting (`220 …`).
+    Greeting,
+    /// The beginning of an HTTP answer that was cut short or is malformed.
+    BrokenHttp,
+    /// Something else.
+    Unknown,
+}
+
+impl TunnelSeen {
+    /// Whether the tunnel was opened.
+    pub fn is_open(&self) -> bool {
+        self.reply().is_some_and(Reply::opens)
+    }
+
+    /// The HTTP answer, if there was one.
+    pub fn reply(&self) -> Option<&Reply> {
+        match &self.outcome {
+            Outcome::Replied(reply) => Some(reply),
+            _ => None,
+        }
+    }
+}
+
+impl Observation for TunnelSeen {
+    fn findings(&self) -> Vec<Finding> {
+        judge(self).into_iter().collect()
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        let user = self.user.iter();
+        user.map(|user| user.identity(IdentityKind::Credential))
+            .collect()
+    }
+}
