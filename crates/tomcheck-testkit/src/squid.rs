@@ -1,9 +1,19 @@
 //! What does a real proxy answer?
 //!
-//! squid, started for one test with a configuration of its own in a temporary
-//! directory; nothing of the machine's squid is touched.
+//! squid, started for one test with a configuration of its own in a temporary directory;
+//! nothing of the machine's squid is touched.
 
-use std::net::SocketAddr;
+use std::fmt::Write as _;
+use std::fs::{self, Permissions};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 /// How the proxy behaves. The default lets everything through.
 #[derive(Clone, Debug, Default)]
@@ -20,16 +30,62 @@ pub struct SquidOptions {
 #[derive(Debug)]
 pub struct Squid {
     address: SocketAddr,
+    directory: TempDir,
+    /// A shell that kills squid when its standard input closes, which it does however
+    /// this process ends.
+    keeper: Child,
 }
 
 impl Squid {
-    /// Starts and waits until it listens.
+    /// Starts and waits until it listens: a fraction of a second.
     ///
     /// # Panics
     ///
-    /// When squid is not installed or does not listen within ten seconds; its log is in the message.
-    pub fn start(_options: &SquidOptions) -> Self {
-        todo!()
+    /// When squid is not installed or does not listen within ten seconds; its log is in
+    /// the message.
+    pub fn start(options: &SquidOptions) -> Self {
+        // squid cannot choose its port, and another process may be quicker
+        let mut attempts = (0..5).map(|_| Self::attempt(options));
+        let started = attempts.find(|attempt| !matches!(attempt, Err(Failure::PortTaken)));
+        match started {
+            Some(Ok(squid)) => squid,
+            Some(Err(failure)) => Err(failure).expect("squid starts"),
+            None => Err(Failure::PortTaken).expect("squid finds a free port"),
+        }
+    }
+
+    fn attempt(options: &SquidOptions) -> Result<Self, Failure> {
+        let directory = tempfile::Builder::new()
+            .prefix("tomcheck-squid-")
+            .tempdir()?;
+        // started by root, squid becomes another user and writes its logs as that one
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o777))?;
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        write_configuration(directory.path(), port, options)?;
+        let squid = Self {
+            address: port,
+            keeper: start_keeper(directory.path())?,
+            directory,
+        };
+        squid.wait_until_it_listens()?;
+        Ok(squid)
+    }
+
+    fn wait_until_it_listens(&self) -> Result<(), Failure> {
+        let started = Instant::now();
+        loop {
+            let log = self.log("cache.log") + &self.log("stderr.log");
+            if log.contains("Accepting HTTP Socket connections") {
+                return Ok(());
+            }
+            if log.contains("Cannot bind socket") || log.contains("Address already in use") {
+                return Err(Failure::PortTaken);
+            }
+            if log.contains("FATAL") || started.elapsed() > PATIENCE {
+                return Err(Failure::DoesNotListen(log));
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Where it listens.
@@ -42,8 +98,147 @@ impl Squid {
         format!("http://{}", self.address)
     }
 
-    /// Its access log so far.
+    /// Its access log so far: one line a request that has ended.
     pub fn access_log(&self) -> String {
-        todo!()
+        self.log("access.log")
+    }
+
+    /// A log that is not there yet is empty.
+    fn log(&self, name: &str) -> String {
+        fs::read_to_string(self.directory.path().join(name)).unwrap_or_default()
     }
 }
+
+impl Drop for Squid {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+fn start_keeper(directory: &Path) -> io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", KEEPER, "squid-keeper"])
+        .arg(squid_program())
+        .arg(directory.join("squid.conf"))
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(directory.join("stderr.log"))?)
+        .spawn()
+}
+
+/// Debian keeps it where the PATH of users does not look.
+fn squid_program() -> PathBuf {
+    let debian = PathBuf::from("/usr/sbin/squid");
+    if debian.exists() {
+        debian
+    } else {
+        "squid".into()
+    }
+}
+
+fn write_configuration(
+    directory: &Path,
+    listen: SocketAddr,
+    options: &SquidOptions,
+) -> io::Result<()> {
+    let mut hosts = String::from("127.0.0.1 localhost\n::1 localhost\n");
+    for name in &options.local_names {
+        let _ = writeln!(hosts, "127.0.0.1 {name}");
+    }
+    fs::write(directory.join("hosts"), hosts)?;
+    let text = format!(
+        "http_port {listen}\n\
+         visible_hostname squid.test.invalid\n\
+         pid_filename none\n\
+         coredump_dir {directory}\n\
+         cache_log {directory}/cache.log\n\
+         access_log stdio:{directory}/access.log\n\
+         hosts_file {directory}/hosts\n\
+         cache deny all\n\
+         cache_mem 0\n\
+         pinger_enable off\n\
+         netdb_filename none\n\
+         shutdown_lifetime 0 seconds\n\
+         dns_timeout 2 seconds\n\
+         connect_timeout 5 seconds\n\
+         {rules}\n\
+         http_access allow all\n",
+        directory = directory.display(),
+        rules = rules(directory, options)?,
+    );
+    fs::write(directory.join("squid.conf"), text)
+}
+
+fn rules(directory: &Path, options: &SquidOptions) -> io::Result<String> {
+    let mut rules = String::new();
+    if !options.deny.is_empty() {
+        // -n: by name alone, or an address in the request would be looked up first
+        let hosts = options.deny.join(" ");
+        let _ = writeln!(
+            rules,
+            "acl denied dstdomain -n {hosts}\nhttp_access deny denied"
+        );
+    }
+    if let Some((user, password)) = &options.auth {
+        let line = format!("{} {}\n", as_squid_writes(user), as_squid_writes(password));
+        fs::write(directory.join("passwords"), line)?;
+        let helper = directory.join("helper.sh");
+        fs::write(&helper, HELPER)?;
+        let _ = write!(
+            rules,
+            "auth_param basic program /bin/sh {} {}\n\
+             auth_param basic realm tomcheck test\n\
+             auth_param basic children 1 startup=1 idle=1\n\
+             acl known proxy_auth REQUIRED\n\
+             http_access deny !known\n",
+            helper.display(),
+            directory.join("passwords").display(),
+        );
+    }
+    Ok(rules)
+}
+
+/// The escapes squid puts into what it tells a helper.
+fn as_squid_writes(text: &str) -> String {
+    let escaped = text.bytes().map(|byte| {
+        if byte.is_ascii_graphic() && !br##"<>"#%{}|\^~[]`'"##.contains(&byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    escaped.collect()
+}
+
+/// Why there is no squid.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("squid cannot be started (Debian package squid-openssl)")]
+    Start(#[from] io::Error),
+    #[error("its port was taken")]
+    PortTaken,
+    #[error("it does not listen; its log:\n{0}")]
+    DoesNotListen(String),
+}
+
+/// Signals of the terminal reach the whole group: the keeper outlives them to do its work.
+const KEEPER: &str = r#"
+trap '' INT TERM HUP
+"$1" -N -f "$2" &
+squid=$!
+read -r _
+kill -KILL "$squid"
+wait "$squid"
+"#;
+
+/// Answers squid's question « user password » from the one line of a file.
+const HELPER: &str = r#"
+read -r wanted < "$1"
+while read -r given; do
+    if [ "$given" = "$wanted" ]; then echo OK; else echo ERR; fi
+done
+"#;
+
+const PATIENCE: Duration = Duration::from_secs(10);
