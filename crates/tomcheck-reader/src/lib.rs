@@ -1,1 +1,79 @@
-//! What PC/SC says about the card readers of this machine, and which card is in them
+//! What PC/SC says about the card readers of this machine, and which card is in them.
+//!
+//! Three questions, in the order a technician asks them:
+//!
+//! | question                                   | probe            | what comes back |
+//! |--------------------------------------------|------------------|-----------------|
+//! | Does the card service answer this session? | [`ServiceProbe`] | [`ServiceSeen`] |
+//! | Which readers does it see?                 | [`ReadersProbe`] | [`ReadersSeen`] |
+//! | Which card is in the reader?               | [`CardProbe`]    | [`CardSeen`]    |
+//!
+//! # What this crate does not do
+//!
+//! It looks and changes nothing: no reset, no exclusive access, no command to the card, no
+//! code porteur. It does not know what is *on* the card; `tomcheck-cert` does. It links
+//! against nothing: a machine without PC/SC gets a verdict, not a loader's error.
+//!
+//! # Deadlines
+//!
+//! Calls to PC/SC block, and nothing can interrupt them. Each probe therefore makes its
+//! calls on a thread of its own and stops waiting at its deadline; what it saw is then
+//! [`NoAnswer`], naming the call. The thread stays behind until the call returns: it then
+//! leaves the card as found, releases its context and ends. Should the process end before,
+//! the service tidies up in its own way, which for pcscd is to reset that card once it
+//! answers again.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use tomcheck_diagnosis::{Deadline, ForeignFailure, Observation, Probe};
+//! use tomcheck_reader::{EstablishFailure, Pcsc, PcscContext, ServiceProbe};
+//!
+//! /// A machine whose card service refuses this session.
+//! #[derive(Clone)]
+//! struct Refusing;
+//!
+//! impl Pcsc for Refusing {
+//!     fn establish(&self) -> Result<Box<dyn PcscContext>, EstablishFailure> {
+//!         Err(ForeignFailure::new("SCardEstablishContext", 0x8010_006A_u32).into())
+//!     }
+//! }
+//!
+//! let deadline = Deadline::after(Duration::from_secs(2));
+//! let findings = ServiceProbe::new(&Refusing, deadline).observe().findings();
+//! assert_eq!(findings[0].kind.code, "reader.service-refused");
+//! ```
+
+mod atr;
+mod card;
+mod kind;
+mod pcsc;
+mod readers;
+mod rows;
+mod scard;
+mod service;
+mod state;
+mod surroundings;
+mod sys;
+mod within;
+
+#[cfg(test)]
+mod fake;
+
+// The public interface is:
+pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
+pub use crate::card::{CardProbe, CardSeen, CardState};
+pub use crate::kind::{CardKind, CpxFacts, Generation};
+pub use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscCard, PcscContext, ReaderStatus};
+pub use crate::readers::{Listing, Look, ReaderKind, ReaderSeen, ReadersProbe, ReadersSeen};
+pub use crate::rows::FINDINGS;
+pub use crate::scard::name_of;
+pub use crate::service::{ServiceProbe, ServiceSeen};
+pub use crate::state::{ReaderState, StateFlag};
+pub use crate::surroundings::{
+    Listening, Process, Programs, SocketState, Surroundings, UsbReader, UsbReaders,
+};
+pub use crate::sys::SystemPcsc;
+pub use crate::within::NoAnswer;

@@ -1,0 +1,502 @@
+//! Which card is in the reader, and does it answer?
+
+use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::{
+    Deadline, Evidence, Finding, FindingKind, ForeignFailure, Identity, Observation, Probe, Text,
+    Value,
+};
+
+use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscContext, ReaderStatus};
+use crate::readers::{reader_evidence, serial};
+use crate::rows::{
+    ABSENT, CONTACTLESS_ONLY, FOREIGN, HELD, HUNG, MUTE, OBSOLETE, REMOVED, UNAVAILABLE, VITALE,
+};
+use crate::scard::{self, CONNECT, ESTABLISH, STATUS, STATUS_CHANGE};
+use crate::service::ServiceSeen;
+use crate::surroundings::Programs;
+use crate::within::{Calls, NoAnswer, within};
+use crate::{Atr, AtrBytes, CardKind, CpxFacts, Generation, ReaderState, ReadersSeen, StateFlag};
+
+/// Opens the card of the chosen reader in shared mode, asks what it answered to reset, and
+/// leaves it as found.
+///
+/// Blocks until its deadline at most. Touches the card no further than any program that
+/// opens it: a sleeping card is powered up, no command is sent.
+#[derive(Debug)]
+pub struct CardProbe<'a, P> {
+    pcsc: &'a P,
+    readers: &'a ReadersSeen,
+    deadline: Deadline,
+}
+
+impl<'a, P: Pcsc> CardProbe<'a, P> {
+    /// Looks at the reader `readers` chooses, until `deadline`.
+    pub fn new(pcsc: &'a P, readers: &'a ReadersSeen, deadline: Deadline) -> Self {
+        Self {
+            pcsc,
+            readers,
+            deadline,
+        }
+    }
+}
+
+impl<P: Pcsc> Probe for CardProbe<'_, P> {
+    type Seen = CardSeen;
+    const ID: &'static str = "card.present";
+
+    fn observe(&self) -> CardSeen {
+        let Some(chosen) = self.readers.chosen() else {
+            let state = CardState::NoReader;
+            return CardSeen {
+                reader: None,
+                state,
+            };
+        };
+        let (pcsc, reader) = (self.pcsc.clone(), chosen.name.clone());
+        let looked = within(self.deadline, move |calls| {
+            look(&pcsc, &reader, calls).unwrap_or_else(|failure| CardState::NoService {
+                service: ServiceSeen::after(failure, &pcsc),
+            })
+        });
+        CardSeen {
+            reader: Some(chosen.name.clone()),
+            state: looked.unwrap_or_else(CardState::NoAnswer),
+        }
+    }
+}
+
+fn look(pcsc: &impl Pcsc, reader: &str, calls: &Calls) -> Result<CardState, EstablishFailure> {
+    let context = calls.make(ESTABLISH, || pcsc.establish())?;
+    let before = calls.make(STATUS_CHANGE, || context.reader_status(reader))?;
+    if before.state.has(StateFlag::Empty) {
+        let state = before.state;
+        return Ok(CardState::Absent { state });
+    }
+    match open(context.as_ref(), reader, calls) {
+        Ok(status) => Ok(answered(status, before)),
+        Err(failure) if scard::is_service_gone(&failure) => Err(failure.into()),
+        Err(failure) => Ok(refused(failure, before, pcsc)),
+    }
+}
+
+/// The card is left as found here, whatever it answered.
+fn open(
+    context: &dyn PcscContext,
+    reader: &str,
+    calls: &Calls,
+) -> Result<CardStatus, ForeignFailure> {
+    let card = calls.make(CONNECT, || context.connect(reader))?;
+    calls.make(STATUS, || card.status())
+}
+
+fn answered(status: CardStatus, before: ReaderStatus) -> CardState {
+    match status.atr.or(before.atr) {
+        Some(atr) => CardState::Answers {
+            kind: CardKind::of(&atr),
+            protocol: status.protocol,
+            atr,
+        },
+        None => CardState::Mute {
+            state: before.state,
+            failure: None,
+        },
+    }
+}
+
+fn refused(failure: ForeignFailure, before: ReaderStatus, pcsc: &impl Pcsc) -> CardState {
+    let state = before.state;
+    let is = |code| scard::is(&failure, code);
+    if is(scard::SHARING_VIOLATION) {
+        let programs = pcsc.programs();
+        return CardState::InExclusiveUse {
+            state,
+            failure,
+            programs,
+        };
+    }
+    if is(scard::UNRESPONSIVE) || is(scard::UNPOWERED) {
+        let failure = Some(failure);
+        return CardState::Mute { state, failure };
+    }
+    // It was there a moment ago.
+    if is(scard::NO_SMARTCARD) || is(scard::REMOVED) || is(scard::RESET) {
+        return CardState::RemovedDuringUse { state, failure };
+    }
+    CardState::Unavailable {
+        state,
+        failure,
+        atr: before.atr,
+    }
+}
+
+/// The card of one reader.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct CardSeen {
+    /// The reader that was chosen; none when there was none to choose.
+    pub reader: Option<String>,
+    /// What became of opening the card.
+    #[serde(flatten)]
+    pub state: CardState,
+}
+
+/// What became of opening a card.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "card", rename_all = "kebab-case")]
+pub enum CardState {
+    /// There was no reader to look at.
+    NoReader,
+    /// The service did not answer as it should.
+    NoService {
+        /// What it did.
+        service: ServiceSeen,
+    },
+    /// No answer in time.
+    NoAnswer(NoAnswer),
+    /// The reader is empty.
+    Absent {
+        /// The reader's state.
+        state: ReaderState,
+    },
+    /// A card is there and does not answer.
+    Mute {
+        /// The reader's state.
+        state: ReaderState,
+        /// The answer to opening it; none where it opened and gave no answer to reset.
+        failure: Option<ForeignFailure>,
+    },
+    /// Another program keeps the card for itself.
+    InExclusiveUse {
+        /// The reader's state.
+        state: ReaderState,
+        /// The answer to opening it.
+        failure: ForeignFailure,
+        /// Among them, the one that keeps it.
+        programs: Programs,
+    },
+    /// The card was there, and was pulled out or reset while it was looked at.
+    RemovedDuringUse {
+        /// The reader's state just before.
+        state: ReaderState,
+        /// The answer to opening it.
+        failure: ForeignFailure,
+    },
+    /// The card cannot be opened, for any other reason.
+    Unavailable {
+        /// The reader's state.
+        state: ReaderState,
+        /// The answer to opening it.
+        failure: ForeignFailure,
+        /// What the card answered to reset, where the reader knows.
+        atr: Option<AtrBytes>,
+    },
+    /// The card answers.
+    Answers {
+        /// Its answer to reset.
+        atr: AtrBytes,
+        /// The card that answers so.
+        kind: CardKind,
+        /// 1 is T=0, 2 is T=1.
+        protocol: u32,
+    },
+}
+
+impl CardSeen {
+    /// The reader that was chosen.
+    pub fn reader(&self) -> Option<&str> {
+        self.reader.as_deref()
+    }
+
+    /// What is known of the card when it answers and is a CPx.
+    pub fn cpx(&self) -> Option<&CpxFacts> {
+        match &self.state {
+            CardState::Answers { kind, .. } => kind.cpx(),
+            _ => None,
+        }
+    }
+
+    /// The card's answer to reset, where it is known.
+    pub fn atr(&self) -> Option<&AtrBytes> {
+        match &self.state {
+            CardState::Answers { atr, .. } => Some(atr),
+            CardState::Unavailable { atr, .. } => atr.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Observation for CardSeen {
+    fn findings(&self) -> Vec<Finding> {
+        match &self.state {
+            CardState::NoReader => Vec::new(),
+            CardState::NoService { service } => service.findings(),
+            CardState::NoAnswer(silent) => vec![self.silent(silent)],
+            CardState::Absent { state } => vec![self.finding(&ABSENT, *state, None)],
+            CardState::Mute { state, failure } => {
+                vec![self.finding(&MUTE, *state, failure.as_ref())]
+            }
+            CardState::InExclusiveUse {
+                state,
+                failure,
+                programs,
+            } => {
+                let held = self.finding(&HELD, *state, Some(failure));
+                vec![held.with(programs_evidence(programs))]
+            }
+            CardState::RemovedDuringUse { state, failure } => {
+                vec![self.finding(&REMOVED, *state, Some(failure))]
+            }
+            CardState::Unavailable {
+                state,
+                failure,
+                atr,
+            } => vec![self.unavailable(*state, failure, atr.as_ref())],
+            CardState::Answers { atr, kind, .. } => {
+                let judged = judge(kind).map(|finding| self.about(finding, atr));
+                judged.into_iter().collect()
+            }
+        }
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        self.reader().and_then(serial).into_iter().collect()
+    }
+}
+
+impl CardSeen {
+    fn finding(
+        &self,
+        kind: &'static FindingKind,
+        state: ReaderState,
+        failure: Option<&ForeignFailure>,
+    ) -> Finding {
+        Finding::of(kind)
+            .with_all(self.reader().map(reader_evidence))
+            .with(Evidence::raw(
+                "dwEventState",
+                format!("0x{:X}", state.raw()),
+            ))
+            .with_all(failure.map(Evidence::from))
+    }
+
+    /// A card that cannot be opened is first of all the wrong card, when it is one.
+    fn unavailable(
+        &self,
+        state: ReaderState,
+        failure: &ForeignFailure,
+        atr: Option<&AtrBytes>,
+    ) -> Finding {
+        if let Some(atr) = atr
+            && let Some(wrong) = judge(&CardKind::of(atr))
+        {
+            return self.about(wrong, atr).with(failure);
+        }
+        self.finding(&UNAVAILABLE, state, Some(failure))
+    }
+
+    fn silent(&self, silent: &NoAnswer) -> Finding {
+        let asked_the_card = [CONNECT, STATUS].contains(&silent.call.as_ref());
+        let kind = if asked_the_card { &UNAVAILABLE } else { &HUNG };
+        Finding::of(kind)
+            .with_all(self.reader().map(reader_evidence))
+            .with(silent)
+    }
+
+    fn about(&self, finding: Finding, atr: &AtrBytes) -> Finding {
+        let malformed = Atr::read(atr).err();
+        finding
+            .with_all(self.reader().map(reader_evidence))
+            .with(Evidence::raw("ATR", atr.to_string()))
+            .with_all(malformed.map(|error| Evidence::raw("ISO/IEC 7816-3", error.to_string())))
+    }
+}
+
+fn judge(kind: &CardKind) -> Option<Finding> {
+    match kind {
+        CardKind::Cpx(facts) if facts.generation == Generation::Cps2ter => {
+            Some(Finding::of(&OBSOLETE))
+        }
+        CardKind::Cpx(facts) if facts.contactless => Some(Finding::of(&CONTACTLESS_ONLY)),
+        CardKind::Cpx(_) => None,
+        CardKind::Vitale => Some(Finding::of(&VITALE)),
+        CardKind::Foreign {
+            resembles_cpx: true,
+        } => Some(Finding::of(&FOREIGN).noting(RESEMBLES)),
+        CardKind::Foreign {
+            resembles_cpx: false,
+        } => Some(Finding::of(&FOREIGN)),
+    }
+}
+
+fn programs_evidence(programs: &Programs) -> Evidence {
+    let value: Value = match programs {
+        Programs::NotLooked => NOT_LOOKED.into(),
+        Programs::Seen { processes, closed } if processes.is_empty() && *closed > 0 => {
+            HIDDEN.into()
+        }
+        Programs::Seen { processes, .. } => {
+            let named = processes.iter();
+            let named: Vec<_> = named.map(|p| format!("{} ({})", p.name, p.pid)).collect();
+            named.join(", ").into()
+        }
+    };
+    Evidence::new("programs", PROGRAMS, value)
+}
+
+const PROGRAMS: Text = Text {
+    fr: "programmes qui utilisent le lecteur",
+    en: "programs that use the reader",
+};
+const NOT_LOOKED: Text = Text {
+    fr: "ce système ne le dit pas",
+    en: "this system does not tell",
+};
+const HIDDEN: Text = Text {
+    fr: "un programme d'un autre utilisateur",
+    en: "a program of another user",
+};
+const RESEMBLES: Text = Text {
+    fr: "Sa réponse ressemble à celle d'une carte CPx : si c'en est une, la Cryptolib CPS ne la connaît peut-être pas encore.",
+    en: "Its answer resembles that of a CPx: if it is one, the Cryptolib CPS may not know it yet.",
+};
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::ReadersProbe;
+    use crate::fake::{CPS3, World, codes};
+    use crate::surroundings::Process;
+
+    const READER: &str = "Twin 00 00";
+
+    fn soon() -> Deadline {
+        Deadline::after(Duration::from_secs(2))
+    }
+
+    fn seen(world: &World) -> CardSeen {
+        let readers = ReadersProbe::new(world, None, soon()).observe();
+        CardProbe::new(world, &readers, soon()).observe()
+    }
+
+    fn card(atr: &str) -> World {
+        World::with(&[(READER, 0x22, Some(atr))])
+    }
+
+    fn refusing(state: u32, atr: Option<&str>, code: u32) -> World {
+        World {
+            connect: Err(scard::failure(CONNECT, code)),
+            ..World::with(&[(READER, state, atr)])
+        }
+    }
+
+    #[test]
+    fn a_cps3_is_nothing_to_speak_of() {
+        let seen = seen(&card(CPS3));
+        assert!(seen.findings().is_empty());
+        assert_eq!(seen.cpx().unwrap().generation, Generation::Cps3);
+        assert_eq!(seen.reader(), Some(READER));
+    }
+
+    #[test]
+    fn an_empty_reader_is_not_opened() {
+        let world = World::with(&[(READER, 0x12, None)]);
+        assert_eq!(codes(&seen(&world)), ["card.absent"]);
+        assert_eq!(world.opened(), 0);
+    }
+
+    #[test]
+    fn a_mute_card_keeps_both_its_state_and_the_answer() {
+        let seen = seen(&refusing(0x222, None, 0x8010_0067));
+        assert_eq!(codes(&seen), ["card.mute"]);
+        let evidence = &seen.findings()[0].evidence;
+        let keys: Vec<_> = evidence.iter().map(|e| e.key.as_ref()).collect();
+        assert_eq!(keys, ["reader", "dwEventState", "SCardConnect"]);
+    }
+
+    #[test]
+    fn vitale_foreign_obsolete_and_contactless_cards_are_told_apart() {
+        assert_eq!(codes(&seen(&card("3B751300004709EA9000"))), ["card.vitale"]);
+        assert_eq!(codes(&seen(&card("3B6500002063CB6600"))), ["card.foreign"]);
+        let older = card("3BAC00402A001225006480820212009000");
+        assert_eq!(codes(&seen(&older)), ["card.generation-obsolete"]);
+        let antenna = card("3B8F80010031B86404B0ECC1739401808290000E");
+        assert_eq!(codes(&seen(&antenna)), ["card.contactless-only"]);
+    }
+
+    #[test]
+    fn a_garbled_answer_to_reset_says_what_is_wrong_with_it() {
+        let seen = seen(&card("3B9B188001001225006480040100009045"));
+        let finding = &seen.findings()[0];
+        assert_eq!(finding.kind.code, "card.foreign");
+        assert!(finding.note.is_some());
+        let last = finding.evidence.last().unwrap();
+        assert!(last.machine(Default::default()).contains("should be 44"));
+    }
+
+    #[test]
+    fn a_card_held_by_another_program_names_those_it_can_be() {
+        let mut world = refusing(0xA2, Some(CPS3), 0x8010_000B);
+        world.programs = Programs::Seen {
+            processes: vec![Process {
+                pid: 42,
+                name: "lecteur-vitale".to_owned(),
+            }],
+            closed: 0,
+        };
+        let seen = seen(&world);
+        assert_eq!(codes(&seen), ["card.in-exclusive-use"]);
+        assert!(seen.cpx().is_none());
+        let title = seen.findings()[0].title(tomcheck_diagnosis::Lang::Fr);
+        assert!(title.contains("autre programme"), "{title}");
+        let last = seen.findings()[0].evidence.last().cloned().unwrap();
+        assert_eq!(last.machine(Default::default()), "lecteur-vitale (42)");
+    }
+
+    #[test]
+    fn a_card_that_goes_while_it_is_looked_at_was_removed() {
+        for code in [0x8010_000C, 0x8010_0069, 0x8010_0068] {
+            let seen = seen(&refusing(0x22, Some(CPS3), code));
+            assert_eq!(codes(&seen), ["card.removed-during-use"]);
+        }
+    }
+
+    #[test]
+    fn any_other_answer_leaves_the_reader_unavailable_unless_it_is_the_wrong_card() {
+        let cps = seen(&refusing(0x22, Some(CPS3), 0x8010_0017));
+        assert_eq!(codes(&cps), ["reader.unavailable"]);
+        let other = seen(&refusing(0x22, Some("3B6500002063CB6600"), 0x8010_000F));
+        assert_eq!(codes(&other), ["card.foreign"]);
+        let stopped = seen(&refusing(0x22, Some(CPS3), 0x8010_001D));
+        assert_eq!(codes(&stopped), ["reader.service-stopped"]);
+    }
+
+    #[test]
+    fn a_card_that_never_answers_names_the_call() {
+        let world = card(CPS3);
+        let readers = ReadersProbe::new(&world, None, soon()).observe();
+        let hanging = World {
+            hangs_in: Some(CONNECT),
+            ..world
+        };
+        let deadline = Deadline::after(Duration::from_millis(30));
+        let seen = CardProbe::new(&hanging, &readers, deadline).observe();
+        assert_eq!(codes(&seen), ["reader.unavailable"]);
+        let evidence = seen.findings()[0].evidence.last().cloned().unwrap();
+        assert!(
+            evidence
+                .machine(Default::default())
+                .starts_with("SCardConnect (")
+        );
+    }
+
+    #[test]
+    fn an_observation_survives_json() {
+        for world in [card(CPS3), refusing(0xA2, None, 0x8010_000B)] {
+            let seen = seen(&world);
+            let json = serde_json::to_string(&seen).unwrap();
+            assert_eq!(serde_json::from_str::<CardSeen>(&json).unwrap(), seen);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What does the world of a test answer?
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tomcheck_diagnosis::{ForeignFailure, Observation};
+
+use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscCard, PcscContext, ReaderStatus};
+use crate::scard::{CONNECT, ESTABLISH};
+use crate::{Programs, ReaderState, Surroundings};
+
+pub(crate) const CPS3: &str = "3BAC00402A001225006480000310009000";
+
+/// A recorded machine.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) establish: Result<(), EstablishFailure>,
+    pub(crate) list: Result<(), ForeignFailure>,
+    pub(crate) readers: Vec<(String, ReaderStatus)>,
+    pub(crate) connect: Result<(), ForeignFailure>,
+    pub(crate) hangs_in: Option<&'static str>,
+    pub(crate) around: Surroundings,
+    pub(crate) programs: Programs,
+    opened: Arc<AtomicUsize>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            establish: Ok(()),
+            list: Ok(()),
+            readers: Vec::new(),
+            connect: Ok(()),
+            hangs_in: None,
+            around: Surroundings::default(),
+            programs: Programs::default(),
+            opened: Arc::default(),
+        }
+    }
+}
+
+impl World {
+    /// Name, event state and answer to reset of each reader.
+    pub(crate) fn with(readers: &[(&str, u32, Option<&str>)]) -> Self {
+        let readers = readers.iter().map(|(name, state, atr)| {
+            let state = ReaderState::new(*state);
+            let atr = atr.map(|atr| atr.parse().unwrap());
+            ((*name).to_owned(), ReaderStatus { state, atr })
+        });
+        Self {
+            readers: readers.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// How many cards were opened.
+    pub(crate) fn opened(&self) -> usize {
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    fn maybe_hang(&self, call: &str) {
+        if self.hangs_in == Some(call) {
+            thread::sleep(Duration::from_secs(5));
+        }
+    }
+}
+
+/// The codes an observation is judged by.
+pub(crate) fn codes(seen: &impl Observation) -> Vec<&'static str> {
+    let findings = seen.findings();
+    findings.iter().map(|finding| finding.kind.code).collect()
+}
+
+impl Pcsc for World {
+    fn establish(&self) -> Result<Box<dyn PcscContext>, EstablishFailure> {
+        self.maybe_hang(ESTABLISH);
+        self.establish.clone()?;
+        Ok(Box::new(self.clone()))
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        self.around.clone()
+    }
+
+    fn programs(&self) -> Programs {
+        self.programs.clone()
+    }
+}
+
+impl PcscContext for World {
+    fn readers(&self) -> Result<Vec<String>, ForeignFailure> {
+        self.list.clone()?;
+        Ok(self.readers.iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    fn reader_status(&self, reader: &str) -> Result<ReaderStatus, ForeignFailure> {
+        let found = self.readers.iter().find(|(name, _)| name == reader);
+        Ok(found.unwrap().1.clone())
+    }
+
+    fn connect(&self, reader: &str) -> Result<Box<dyn PcscCard + '_>, ForeignFailure> {
+        self.maybe_hang(CONNECT);
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        self.connect.clone()?;
+        Ok(Box::new(self.reader_status(reader)?))
+    }
+}
+
+impl PcscCard for ReaderStatus {
+    fn status(&self) -> Result<CardStatus, ForeignFailure> {
+        Ok(CardStatus {
+            protocol: 1,
+            atr: self.atr.clone(),
+        })
+    }
+}

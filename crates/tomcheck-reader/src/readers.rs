@@ -1,0 +1,517 @@
+//! Which readers does PC/SC see, and what is in each?
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::{
+    Deadline, Evidence, Finding, FindingKind, ForeignFailure, Identity, IdentityKind, Observation,
+    Probe, Text, Value,
+};
+
+use crate::pcsc::{EstablishFailure, Pcsc, PcscContext, ReaderStatus};
+use crate::rows::{DRIVER_MISSING, HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING};
+use crate::scard::{ESTABLISH, LIST_READERS, STATUS_CHANGE};
+use crate::service::{ServiceSeen, usb_evidence};
+use crate::surroundings::UsbReaders;
+use crate::within::{Calls, NoAnswer, within};
+use crate::{AtrBytes, CardKind, ReaderState, StateFlag};
+
+/// Lists the readers and the state of each.
+///
+/// Blocks until its deadline at most. Does not touch the card: the states are those the
+/// service already knows.
+#[derive(Debug)]
+pub struct ReadersProbe<'a, P> {
+    pcsc: &'a P,
+    wanted: Option<String>,
+    deadline: Deadline,
+}
+
+impl<'a, P: Pcsc> ReadersProbe<'a, P> {
+    /// Looks at `pcsc`, until `deadline`. `wanted`: the reader somebody asked for, by its
+    /// name or a part of it.
+    pub fn new(pcsc: &'a P, wanted: Option<String>, deadline: Deadline) -> Self {
+        Self {
+            pcsc,
+            wanted,
+            deadline,
+        }
+    }
+}
+
+impl<P: Pcsc> Probe for ReadersProbe<'_, P> {
+    type Seen = ReadersSeen;
+    const ID: &'static str = "reader.readers";
+
+    fn observe(&self) -> ReadersSeen {
+        let pcsc = self.pcsc.clone();
+        let looked = within(self.deadline, move |calls| look(&pcsc, calls));
+        let (listing, readers) = looked.unwrap_or_else(|no| (Listing::NoAnswer(no), Vec::new()));
+        ReadersSeen {
+            wanted: self.wanted.clone(),
+            listing,
+            readers,
+        }
+    }
+}
+
+fn look(pcsc: &impl Pcsc, calls: &Calls) -> (Listing, Vec<ReaderSeen>) {
+    match list(pcsc, calls) {
+        Ok(readers) => {
+            let none_holds_cards = !readers.iter().any(ReaderSeen::is_ordinary);
+            let usb = if none_holds_cards {
+                pcsc.surroundings().usb
+            } else {
+                UsbReaders::NotLooked
+            };
+            (Listing::Listed { usb }, readers)
+        }
+        Err(failure) => {
+            let service = ServiceSeen::after(failure, pcsc);
+            (Listing::NoService { service }, Vec::new())
+        }
+    }
+}
+
+fn list(pcsc: &impl Pcsc, calls: &Calls) -> Result<Vec<ReaderSeen>, EstablishFailure> {
+    let context = calls.make(ESTABLISH, || pcsc.establish())?;
+    let names = calls.make(LIST_READERS, || context.readers())?;
+    let seen = |name| ReaderSeen::of(context.as_ref(), name, calls);
+    Ok(names.into_iter().map(seen).collect())
+}
+
+/// The readers PC/SC sees.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ReadersSeen {
+    /// The reader that was asked for, by its name or a part of it; none: nobody asked.
+    pub wanted: Option<String>,
+    /// How the listing went.
+    pub listing: Listing,
+    /// In the order PC/SC lists them.
+    pub readers: Vec<ReaderSeen>,
+}
+
+/// How listing the readers went.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "listing", rename_all = "kebab-case")]
+pub enum Listing {
+    /// They are listed; there may be none.
+    Listed {
+        /// What is on USB; looked at where PC/SC has no reader to put a card in.
+        usb: UsbReaders,
+    },
+    /// The service did not answer as it should.
+    NoService {
+        /// What it did.
+        service: ServiceSeen,
+    },
+    /// No answer in time.
+    NoAnswer(NoAnswer),
+}
+
+/// One reader.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ReaderSeen {
+    /// As PC/SC names it.
+    pub name: String,
+    /// Whether a card can be put in, as its name tells.
+    pub kind: ReaderKind,
+    /// Its state.
+    #[serde(flatten)]
+    pub look: Look,
+}
+
+/// Whether a card can be put in a reader.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReaderKind {
+    /// As far as its name tells.
+    Ordinary,
+    /// Made of software, or holding a chip that does not come out.
+    Virtual,
+}
+
+/// What PC/SC says of one reader.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "look", rename_all = "kebab-case")]
+pub enum Look {
+    /// Its state.
+    Seen(ReaderStatus),
+    /// Its state could not be had.
+    Failed {
+        /// The answer of `SCardGetStatusChange`.
+        failure: ForeignFailure,
+    },
+}
+
+impl ReaderSeen {
+    fn of(context: &dyn PcscContext, name: String, calls: &Calls) -> Self {
+        let kind = ReaderKind::of(&name);
+        let look = match calls.make(STATUS_CHANGE, || context.reader_status(&name)) {
+            Ok(status) => Look::Seen(status),
+            Err(failure) => Look::Failed { failure },
+        };
+        Self { name, kind, look }
+    }
+
+    /// Whether a card can be put in.
+    pub fn is_ordinary(&self) -> bool {
+        self.kind == ReaderKind::Ordinary
+    }
+
+    /// The card's answer to reset, where PC/SC knows one.
+    pub fn atr(&self) -> Option<&AtrBytes> {
+        match &self.look {
+            Look::Seen(status) => status.atr.as_ref(),
+            Look::Failed { .. } => None,
+        }
+    }
+
+    /// `dwEventState`, where it could be had.
+    pub fn state(&self) -> Option<ReaderState> {
+        match &self.look {
+            Look::Seen(status) => Some(status.state),
+            Look::Failed { .. } => None,
+        }
+    }
+
+    fn has(&self, flag: StateFlag) -> bool {
+        self.state().is_some_and(|state| state.has(flag))
+    }
+
+    /// The lower, the likelier it holds the CPx. A card that does not answer comes before
+    /// a Vitale: in two slots, the mute one is the likelier CPx.
+    fn rank(&self) -> u8 {
+        match self.atr().map(CardKind::of) {
+            Some(CardKind::Cpx(facts)) => u8::from(facts.contactless),
+            _ if !self.has(StateFlag::Present) => 6,
+            None if self.has(StateFlag::Exclusive) => 2,
+            None => 3,
+            Some(CardKind::Vitale) => 4,
+            Some(CardKind::Foreign { .. }) => 5,
+        }
+    }
+
+    fn said(&self) -> Text {
+        match self.atr().map(CardKind::of) {
+            Some(CardKind::Cpx(facts)) => Text::same(facts.generation.name()),
+            _ if self.is_unavailable() => OUT_OF_USE,
+            _ if !self.has(StateFlag::Present) => EMPTY,
+            _ if self.has(StateFlag::Exclusive) => HELD,
+            None => SILENT,
+            Some(CardKind::Vitale) => VITALE,
+            Some(CardKind::Foreign { .. }) => OTHER,
+        }
+    }
+
+    fn is_unavailable(&self) -> bool {
+        let out = [StateFlag::Unknown, StateFlag::Unavailable];
+        matches!(self.look, Look::Failed { .. }) || out.into_iter().any(|flag| self.has(flag))
+    }
+}
+
+impl ReaderKind {
+    fn of(name: &str) -> Self {
+        if NOT_FOR_CARDS.iter().any(|part| name.contains(part)) {
+            return Self::Virtual;
+        }
+        Self::Ordinary
+    }
+}
+
+impl ReadersSeen {
+    /// Whether a reader was asked for that is not there.
+    pub fn wanted_is_missing(&self) -> bool {
+        self.wanted.is_some() && self.candidates().is_empty()
+    }
+
+    /// The reader whose card is to be examined: the one asked for, else the one that holds
+    /// a CPx, else one that holds a card, else the first.
+    pub fn chosen(&self) -> Option<&ReaderSeen> {
+        self.candidates()
+            .into_iter()
+            .min_by_key(|reader| reader.rank())
+    }
+
+    /// Those that were asked for: by the whole name, else by a part of it in any case.
+    /// Where nobody asked, those a card can be put in.
+    fn candidates(&self) -> Vec<&ReaderSeen> {
+        let Some(wanted) = &self.wanted else {
+            return self.readers.iter().filter(|r| r.is_ordinary()).collect();
+        };
+        let exact: Vec<_> = self.readers.iter().filter(|r| r.name == *wanted).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let part = wanted.to_lowercase();
+        let readers = self.readers.iter();
+        readers
+            .filter(|reader| reader.name.to_lowercase().contains(&part))
+            .collect()
+    }
+
+    fn without_chosen(&self, usb: &UsbReaders) -> Finding {
+        let kind: &'static FindingKind = if self.wanted_is_missing() && !self.readers.is_empty() {
+            &WANTED_MISSING
+        } else if !usb.seen().is_empty() {
+            &DRIVER_MISSING
+        } else if self.readers.is_empty() {
+            &NONE
+        } else {
+            &VIRTUAL_ONLY
+        };
+        let wanted = self.wanted.clone();
+        let wanted = wanted.map(|name| Evidence::new("wanted", WANTED, name));
+        let names: Vec<_> = self.readers.iter().map(|r| r.name.as_str()).collect();
+        let listed = if names.is_empty() {
+            Value::Said(NO_READER)
+        } else {
+            Value::Plain(names.join(", "))
+        };
+        Finding::of(kind)
+            .with_all(wanted)
+            .with(Evidence::new("readers", READERS, listed))
+            .with_all(usb_evidence(usb))
+    }
+
+    fn with_chosen(&self, chosen: &ReaderSeen) -> Vec<Finding> {
+        let out = chosen.is_unavailable().then(|| unavailable(chosen));
+        let ordinary: Vec<_> = self.readers.iter().filter(|r| r.is_ordinary()).collect();
+        let several = (ordinary.len() > 1).then(|| {
+            let states = ordinary.iter().map(|reader| Evidence {
+                key: Cow::Owned(reader.name.clone()),
+                label: None,
+                value: Value::Said(reader.said()),
+            });
+            Finding::of(&SEVERAL)
+                .with(Evidence::new("reader", CHOSEN, chosen.name.clone()))
+                .with_all(states)
+        });
+        out.into_iter().chain(several).collect()
+    }
+}
+
+fn unavailable(reader: &ReaderSeen) -> Finding {
+    let finding = Finding::of(&UNAVAILABLE).with(reader_evidence(&reader.name));
+    match &reader.look {
+        Look::Failed { failure } => finding.with(failure),
+        Look::Seen(status) => {
+            let raw = format!("0x{:X}", status.state.raw());
+            finding.with(Evidence::raw("dwEventState", raw))
+        }
+    }
+}
+
+/// The reader a finding is about.
+pub(crate) fn reader_evidence(name: &str) -> Evidence {
+    Evidence::new("reader", READER, name)
+}
+
+impl Observation for ReadersSeen {
+    fn findings(&self) -> Vec<Finding> {
+        match (&self.listing, self.chosen()) {
+            (Listing::NoService { service }, _) => service.findings(),
+            (Listing::NoAnswer(silent), _) => vec![Finding::of(&HUNG).with(silent)],
+            (Listing::Listed { usb }, None) => vec![self.without_chosen(usb)],
+            (Listing::Listed { .. }, Some(chosen)) => self.with_chosen(chosen),
+        }
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        let readers = self.readers.iter();
+        readers.filter_map(|reader| serial(&reader.name)).collect()
+    }
+}
+
+/// The serial number pcsc-lite writes in a reader's name: `Twin Reader (21120637) 00 00`.
+pub(crate) fn serial(reader: &str) -> Option<Identity> {
+    let (_, after) = reader.rsplit_once('(')?;
+    let (serial, _) = after.split_once(") ")?;
+    Some(Identity::new(IdentityKind::Serial, serial))
+}
+
+/// Windows Hello, TPM virtual cards, SIM slots of modems, security keys.
+const NOT_FOR_CARDS: &[&str] = &[
+    "Windows Hello",
+    "Microsoft Virtual Smart Card",
+    "Microsoft UICC",
+    "TPM",
+    "YubiKey",
+    "Yubikey",
+    "Nitrokey",
+];
+
+const READER: Text = Text {
+    fr: "lecteur",
+    en: "reader",
+};
+const CHOSEN: Text = Text {
+    fr: "lecteur examiné",
+    en: "reader examined",
+};
+const READERS: Text = Text {
+    fr: "lecteurs vus",
+    en: "readers seen",
+};
+const WANTED: Text = Text {
+    fr: "lecteur demandé",
+    en: "reader asked for",
+};
+const NO_READER: Text = Text {
+    fr: "aucun",
+    en: "none",
+};
+const EMPTY: Text = Text {
+    fr: "vide",
+    en: "empty",
+};
+const HELD: Text = Text {
+    fr: "carte réservée par un autre programme",
+    en: "card held by another program",
+};
+const SILENT: Text = Text {
+    fr: "carte muette",
+    en: "mute card",
+};
+const VITALE: Text = Text {
+    fr: "carte Vitale",
+    en: "Carte Vitale",
+};
+const OTHER: Text = Text {
+    fr: "autre carte",
+    en: "another card",
+};
+const OUT_OF_USE: Text = Text {
+    fr: "indisponible",
+    en: "unavailable",
+};
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tomcheck_diagnosis::{Lang, Pseudonyms};
+
+    use super::*;
+    use crate::fake::{CPS3, World, codes};
+    use crate::surroundings::UsbReader;
+
+    fn seen(world: &World, wanted: Option<&str>) -> ReadersSeen {
+        let deadline = Deadline::after(Duration::from_secs(2));
+        ReadersProbe::new(world, wanted.map(str::to_owned), deadline).observe()
+    }
+
+    fn with_usb(mut world: World) -> World {
+        let reader = UsbReader {
+            place: "1-4".to_owned(),
+            name: "PC Twin Reader".to_owned(),
+            id: "08e6:3437".to_owned(),
+        };
+        world.around.usb = UsbReaders::Seen {
+            readers: vec![reader],
+        };
+        world
+    }
+
+    #[test]
+    fn no_reader_is_an_answer_and_a_plugged_one_that_is_not_listed_lacks_its_driver() {
+        let none = World::default();
+        assert_eq!(codes(&seen(&none, None)), ["reader.none"]);
+        assert_eq!(codes(&seen(&none, Some("Twin"))), ["reader.none"]);
+        let driver = seen(&with_usb(none), None);
+        assert_eq!(codes(&driver), ["reader.driver-missing"]);
+        let title = driver.findings()[0].title(Lang::Fr);
+        assert!(title.contains("PC Twin Reader [08e6:3437]"), "{title}");
+    }
+
+    #[test]
+    fn a_reader_made_of_software_is_no_reader() {
+        let hello = World::with(&[("Windows Hello for Business 1", 0x22, Some(CPS3))]);
+        assert_eq!(codes(&seen(&hello, None)), ["reader.virtual-only"]);
+        assert_eq!(
+            codes(&seen(&with_usb(hello), None)),
+            ["reader.driver-missing"]
+        );
+        let bench = World::with(&[("Virtual PCD 00 00", 0x12, None)]);
+        assert_eq!(codes(&seen(&bench, None)), [""; 0]);
+    }
+
+    #[test]
+    fn the_reader_that_holds_the_cpx_is_examined() {
+        let world = World::with(&[
+            ("Twin 00 00", 0x22, Some("3B7513000047 09EA9000")),
+            ("Twin 00 01", 0x222, None),
+            ("Other 01 00", 0x22, Some(CPS3)),
+        ]);
+        let seen_all = seen(&world, None);
+        assert_eq!(seen_all.chosen().unwrap().name, "Other 01 00");
+        assert_eq!(codes(&seen_all), ["reader.several"]);
+        let evidence = &seen_all.findings()[0].evidence;
+        let said: Vec<_> = evidence.iter().map(|e| e.render(Lang::En)).collect();
+        assert_eq!(said, ["Other 01 00", "Carte Vitale", "mute card", "CPS3"]);
+        assert_eq!(
+            seen(&world, Some("twin")).chosen().unwrap().name,
+            "Twin 00 01"
+        );
+    }
+
+    #[test]
+    fn a_reader_asked_for_by_its_whole_name_is_not_taken_for_a_longer_one() {
+        let world = World::with(&[("Twin 00", 0x12, None), ("Twin 00 01", 0x22, Some(CPS3))]);
+        assert_eq!(
+            seen(&world, Some("Twin 00")).chosen().unwrap().name,
+            "Twin 00"
+        );
+    }
+
+    #[test]
+    fn a_reader_asked_for_that_is_not_there_is_told_with_those_that_are() {
+        let seen = seen(
+            &World::with(&[("Twin 00 00", 0x22, Some(CPS3))]),
+            Some("Gem"),
+        );
+        assert!(seen.wanted_is_missing());
+        assert_eq!(codes(&seen), ["reader.wanted-missing"]);
+        let title = seen.findings()[0].title(Lang::En);
+        assert!(
+            title.contains("Gem") && title.contains("Twin 00 00"),
+            "{title}"
+        );
+    }
+
+    #[test]
+    fn a_reader_without_a_state_is_unavailable() {
+        let seen = seen(&World::with(&[("Twin 00 00", 0x8, None)]), None);
+        assert_eq!(codes(&seen), ["reader.unavailable"]);
+    }
+
+    #[test]
+    fn a_service_that_ends_in_between_is_stopped() {
+        let world = World {
+            list: Err(crate::scard::failure(LIST_READERS, 0x8010_001D)),
+            ..World::default()
+        };
+        assert_eq!(codes(&seen(&world, None)), ["reader.service-stopped"]);
+    }
+
+    #[test]
+    fn the_serial_number_of_a_reader_is_masked() {
+        let seen = seen(&World::with(&[("Twin (21120637) 00 00", 0x12, None)]), None);
+        let mut pseudonyms = Pseudonyms::new("key");
+        pseudonyms.extend(seen.identities());
+        let mut json = serde_json::to_value(&seen).unwrap();
+        pseudonyms.mask(&mut json);
+        assert!(!json.to_string().contains("21120637"));
+    }
+
+    #[test]
+    fn an_observation_survives_json() {
+        let seen = seen(
+            &World::with(&[("Twin 00 00", 0x22, Some(CPS3))]),
+            Some("Twin"),
+        );
+        let json = serde_json::to_string(&seen).unwrap();
+        assert_eq!(serde_json::from_str::<ReadersSeen>(&json).unwrap(), seen);
+    }
+}

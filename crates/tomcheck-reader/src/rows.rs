@@ -1,0 +1,478 @@
+//! What can this layer find, and what is to be done about it?
+
+use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
+
+/// Every finding this layer can make, in the order a technician meets them.
+pub static FINDINGS: &[&FindingKind] = &[
+    &NOT_INSTALLED,
+    &STOPPED,
+    &REFUSED,
+    &HUNG,
+    &NONE,
+    &DRIVER_MISSING,
+    &VIRTUAL_ONLY,
+    &WANTED_MISSING,
+    &UNAVAILABLE,
+    &SEVERAL,
+    &ABSENT,
+    &MUTE,
+    &HELD,
+    &REMOVED,
+    &FOREIGN,
+    &VITALE,
+    &OBSOLETE,
+    &CONTACTLESS_ONLY,
+];
+
+pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
+    code: "reader.service-not-installed",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le service de carte à puce n'est pas installé sur ce poste",
+        en: "The card service is not installed on this workstation",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Linux,
+                "Installez-le : `sudo apt install pcscd` (Debian, Ubuntu) ou `sudo dnf install pcsc-lite pcsc-lite-ccid` (Fedora).",
+                "Install it: `sudo apt install pcscd` (Debian, Ubuntu) or `sudo dnf install pcsc-lite pcsc-lite-ccid` (Fedora).",
+            ),
+            Step::on(
+                System::Linux,
+                "Démarrez-le : `sudo systemctl enable --now pcscd.socket`.",
+                "Start it: `sudo systemctl enable --now pcscd.socket`.",
+            ),
+            Step::on(
+                System::Windows,
+                "Réparez Windows : dans « Invite de commandes » ouverte en tant qu'administrateur, tapez `sfc /scannow`, puis redémarrez.",
+                "Repair Windows: in « Command Prompt » opened as administrator, type `sfc /scannow`, then restart.",
+            ),
+            Step::on(
+                System::Macos,
+                "Mettez macOS à jour : menu Pomme > « Réglages Système » > « Général » > « Mise à jour de logiciels ».",
+                "Update macOS: Apple menu > « System Settings » > « General » > « Software Update ».",
+            ),
+        ],
+    },
+};
+
+pub(crate) static STOPPED: FindingKind = FindingKind {
+    code: "reader.service-stopped",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le service de carte à puce est arrêté",
+        en: "The card service is stopped",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Windows,
+                "Appuyez sur Windows+R, tapez `services.msc`, puis Entrée.",
+                "Press Windows+R, type `services.msc`, then Enter.",
+            ),
+            Step::on(
+                System::Windows,
+                "Double-cliquez sur « Carte à puce » : « Type de démarrage » sur « Automatique », puis « Démarrer ».",
+                "Double-click « Smart Card »: « Startup type » to « Automatic », then « Start ».",
+            ),
+            Step::on(
+                System::Linux,
+                "Dans un terminal : `sudo systemctl enable --now pcscd.socket`.",
+                "In a terminal: `sudo systemctl enable --now pcscd.socket`.",
+            ),
+            Step::on(
+                System::Linux,
+                "Si cette commande ne connaît pas pcscd.socket, installez-le : `sudo apt install pcscd` (Debian, Ubuntu) ou `sudo dnf install pcsc-lite pcsc-lite-ccid` (Fedora).",
+                "If that command does not know pcscd.socket, install it: `sudo apt install pcscd` (Debian, Ubuntu) or `sudo dnf install pcsc-lite pcsc-lite-ccid` (Fedora).",
+            ),
+            Step::on(
+                System::Macos,
+                "Débranchez le lecteur, redémarrez le Mac, rebranchez le lecteur.",
+                "Unplug the reader, restart the Mac, plug the reader in again.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static REFUSED: FindingKind = FindingKind {
+    code: "reader.service-refused",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le service de carte à puce refuse cette session",
+        en: "The card service refuses this session",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Essayez sur le poste lui-même, avec une session ouverte à l'écran, pas à distance.",
+                "Try on the workstation itself, in a session opened at its screen, not remotely.",
+            ),
+            Step::on(
+                System::Windows,
+                "À distance : « Connexion Bureau à distance » > « Afficher les options » > « Ressources locales » > « Autres… », cochez « Cartes à puce ».",
+                "Remotely: « Remote Desktop Connection » > « Show Options » > « Local Resources » > « More… », tick « Smart cards ».",
+            ),
+            Step::on(
+                System::Linux,
+                "Vérifiez les droits de /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), et si une règle polkit autorise l'utilisateur pour org.debian.pcsc-lite.access_pcsc et org.debian.pcsc-lite.access_card.",
+                "Check the permissions of /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), and whether a polkit rule allows the user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.",
+            ),
+            Step::on(
+                System::Linux,
+                "Un programme installé par Snap ou Flatpak n'atteint pas la carte : installez-le par le gestionnaire de paquets du système.",
+                "A program installed by Snap or Flatpak does not reach the card: install it with the system's package manager.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static HUNG: FindingKind = FindingKind {
+    code: "reader.service-hung",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le service de carte à puce ne répond plus",
+        en: "The card service no longer answers",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte, débranchez le lecteur.",
+                "Take the card out, unplug the reader.",
+            ),
+            Step::on(
+                System::Windows,
+                "Redémarrez le service : Windows+R, `services.msc`, clic droit sur « Carte à puce » > « Redémarrer ».",
+                "Restart the service: Windows+R, `services.msc`, right-click « Smart Card » > « Restart ».",
+            ),
+            Step::on(
+                System::Linux,
+                "Redémarrez le service : `sudo systemctl restart pcscd`.",
+                "Restart the service: `sudo systemctl restart pcscd`.",
+            ),
+            Step::on(System::Macos, "Redémarrez le Mac.", "Restart the Mac."),
+            Step::anywhere(
+                "Rebranchez le lecteur, puis remettez la carte.",
+                "Plug the reader in again, then put the card back.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static NONE: FindingKind = FindingKind {
+    code: "reader.none",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Aucun lecteur de carte n'est branché",
+        en: "No card reader is plugged in",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Branchez le lecteur directement sur l'ordinateur, sans rallonge ni multiprise USB.",
+                "Plug the reader straight into the computer, without a USB extension or hub.",
+            ),
+            Step::anywhere(
+                "S'il est déjà branché, essayez une autre prise USB ; sa lumière doit s'allumer.",
+                "If it is plugged in already, try another USB port; its light must come on.",
+            ),
+            Step::on(
+                System::Windows,
+                "S'il reste invisible, demandez à votre technicien de démarrer le service « Carte à puce » (`services.msc`) et de regarder « Lecteurs de carte à puce » dans le « Gestionnaire de périphériques ».",
+                "If it stays unseen, ask your technician to start the « Smart Card » service (`services.msc`) and to look at « Smart card readers » in « Device Manager ».",
+            ),
+        ],
+    },
+};
+
+pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
+    code: "reader.driver-missing",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur « {usb} » est branché, mais son pilote manque",
+        en: "The reader « {usb} » is plugged in, but its driver is missing",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Windows,
+                "« Gestionnaire de périphériques » > « Lecteurs de carte à puce » : clic droit sur le lecteur > « Mettre à jour le pilote ».",
+                "« Device Manager » > « Smart card readers »: right-click the reader > « Update driver ».",
+            ),
+            Step::on(
+                System::Linux,
+                "Installez le pilote des lecteurs USB : `sudo apt install libccid` (Debian, Ubuntu) ou `sudo dnf install pcsc-lite-ccid` (Fedora).",
+                "Install the driver of USB readers: `sudo apt install libccid` (Debian, Ubuntu) or `sudo dnf install pcsc-lite-ccid` (Fedora).",
+            ),
+            Step::on(
+                System::Linux,
+                "Puis `sudo systemctl restart pcscd`, et rebranchez le lecteur.",
+                "Then `sudo systemctl restart pcscd`, and plug the reader in again.",
+            ),
+            Step::on(
+                System::Macos,
+                "Installez le pilote du fabricant du lecteur, puis redémarrez le Mac.",
+                "Install the driver of the reader's maker, then restart the Mac.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static VIRTUAL_ONLY: FindingKind = FindingKind {
+    code: "reader.virtual-only",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Aucun lecteur où mettre une carte : il n'y a que {readers}",
+        en: "No reader to put a card in: there is only {readers}",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Branchez le lecteur de carte CPS directement sur l'ordinateur.",
+                "Plug the CPS card reader straight into the computer.",
+            ),
+            Step::anywhere(
+                "S'il est déjà branché, essayez une autre prise USB ; sa lumière doit s'allumer.",
+                "If it is plugged in already, try another USB port; its light must come on.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static WANTED_MISSING: FindingKind = FindingKind {
+    code: "reader.wanted-missing",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur demandé, « {wanted} », n'est pas là ; lecteurs vus : {readers}",
+        en: "The reader asked for, « {wanted} », is not there; readers seen: {readers}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Donnez à `--reader` le nom d'un lecteur vu, ou une partie de ce nom.",
+                "Give `--reader` the name of a reader seen, or a part of that name.",
+            ),
+            Step::anywhere(
+                "Ou branchez le lecteur demandé.",
+                "Or plug in the reader asked for.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static UNAVAILABLE: FindingKind = FindingKind {
+    code: "reader.unavailable",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur « {reader} » est vu, mais ne peut pas être utilisé",
+        en: "The reader « {reader} » is seen, but cannot be used",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte et fermez les logiciels qui l'utilisent.",
+                "Take the card out and close the programs that use it.",
+            ),
+            Step::anywhere(
+                "Débranchez le lecteur, attendez dix secondes, rebranchez-le sur une autre prise USB, puis remettez la carte.",
+                "Unplug the reader, wait ten seconds, plug it into another USB port, then put the card back.",
+            ),
+            Step::anywhere(
+                "Si rien ne change, redémarrez l'ordinateur, puis essayez un autre lecteur.",
+                "If nothing changes, restart the computer, then try another reader.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static SEVERAL: FindingKind = FindingKind {
+    code: "reader.several",
+    severity: Severity::Info,
+    title: Text {
+        fr: "Plusieurs lecteurs sont branchés ; c'est « {reader} » qui est examiné",
+        en: "Several readers are plugged in; « {reader} » is the one examined",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[Step::anywhere(
+            "Pour en examiner un autre, nommez-le : `tomcheck --reader NOM`.",
+            "To examine another one, name it: `tomcheck --reader NAME`.",
+        )],
+    },
+};
+
+pub(crate) static ABSENT: FindingKind = FindingKind {
+    code: "card.absent",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Il n'y a pas de carte dans le lecteur « {reader} »",
+        en: "There is no card in the reader « {reader} »",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Mettez la carte dans le lecteur, la puce en premier, jusqu'au fond.",
+                "Put the card into the reader, chip first, all the way in.",
+            ),
+            Step::anywhere(
+                "Si elle y est déjà, retournez-la et remettez-la.",
+                "If it is in already, turn it over and put it back.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static MUTE: FindingKind = FindingKind {
+    code: "card.mute",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte dans le lecteur « {reader} » ne répond pas",
+        en: "The card in the reader « {reader} » does not answer",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez son sens : retirez-la, retournez-la, remettez-la jusqu'au fond.",
+                "Check which way it is in: take it out, turn it over, put it back all the way in.",
+            ),
+            Step::anywhere(
+                "Essuyez la puce avec un chiffon doux et sec.",
+                "Wipe the chip with a soft dry cloth.",
+            ),
+            Step::anywhere(
+                "Essayez-la dans un autre lecteur ; si elle n'y répond pas non plus, commandez une nouvelle carte.",
+                "Try it in another reader; if it does not answer there either, order a new card.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static HELD: FindingKind = FindingKind {
+    code: "card.in-exclusive-use",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Un autre programme garde pour lui la carte du lecteur « {reader} »",
+        en: "Another program keeps the card in the reader « {reader} » for itself",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Fermez les logiciels qui lisent la carte (logiciel de facturation, CPS Gestion), puis recommencez.",
+                "Close the programs that read the card (billing software, CPS Gestion), then start again.",
+            ),
+            Step::on(
+                System::Windows,
+                "Si aucun n'est ouvert : Ctrl+Maj+Échap, « Gestionnaire des tâches », choisissez le programme, « Fin de tâche ».",
+                "If none is open: Ctrl+Shift+Esc, « Task Manager », select the program, « End task ».",
+            ),
+            Step::anywhere(
+                "Sinon, redémarrez l'ordinateur.",
+                "Otherwise, restart the computer.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static REMOVED: FindingKind = FindingKind {
+    code: "card.removed-during-use",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte a été retirée ou réinitialisée pendant l'examen",
+        en: "The card was pulled out or reset while it was examined",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[Step::anywhere(
+            "Remettez la carte dans le lecteur, laissez-la en place, puis recommencez.",
+            "Put the card back into the reader, leave it in, then start again.",
+        )],
+    },
+};
+
+pub(crate) static FOREIGN: FindingKind = FindingKind {
+    code: "card.foreign",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte dans le lecteur « {reader} » n'est ni une CPS, ni une CPF, ni une CPE, ni une CPA",
+        en: "The card in the reader « {reader} » is no CPS, CPF, CPE or CPA",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[Step::anywhere(
+            "Remplacez-la par votre carte CPS, CPF, CPE ou CPA.",
+            "Replace it with your CPS, CPF, CPE or CPA card.",
+        )],
+    },
+};
+
+pub(crate) static VITALE: FindingKind = FindingKind {
+    code: "card.vitale",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte dans le lecteur « {reader} » est une carte Vitale",
+        en: "The card in the reader « {reader} » is a Carte Vitale",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Mettez votre carte CPS, CPF, CPE ou CPA dans ce lecteur.",
+                "Put your CPS, CPF, CPE or CPA card into this reader.",
+            ),
+            Step::anywhere(
+                "Si le lecteur a deux fentes, la carte Vitale va dans l'autre.",
+                "If the reader has two slots, the Carte Vitale goes into the other one.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static OBSOLETE: FindingKind = FindingKind {
+    code: "card.generation-obsolete",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte est une CPS2ter, trop ancienne",
+        en: "The card is a CPS2ter, too old",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[Step::anywhere(
+            "Demandez une nouvelle carte à l'Agence du numérique en santé.",
+            "Ask the Agence du numérique en santé for a new card.",
+        )],
+    },
+};
+
+pub(crate) static CONTACTLESS_ONLY: FindingKind = FindingKind {
+    code: "card.contactless-only",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "La carte est lue sans contact : son certificat d'authentification n'y est pas accessible",
+        en: "The card is read without contact: its authentication certificate is out of reach there",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[Step::anywhere(
+            "Mettez la carte dans la fente du lecteur, la puce en premier.",
+            "Put the card into the reader's slot, chip first.",
+        )],
+    },
+};
+
+#[test]
+fn the_table_is_well_made() {
+    let faults = tomcheck_diagnosis::faults_of(FINDINGS);
+    assert!(faults.is_empty(), "{faults:#?}");
+}

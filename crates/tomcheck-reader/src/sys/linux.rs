@@ -1,0 +1,122 @@
+//! What stands around PC/SC on Linux?
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use tomcheck_diagnosis::ForeignFailure;
+
+use crate::surroundings::{Listening, Process, Programs, SocketState, UsbReader, UsbReaders};
+
+/// Knocks at pcscd's socket and hangs up: libpcsclite answers one number for four causes.
+pub(super) fn listening() -> Listening {
+    let named = std::env::var("PCSCLITE_CSOCK_NAME");
+    let path = named.unwrap_or_else(|_| DEFAULT_SOCKET.to_owned());
+    let state = knock(Path::new(&path));
+    Listening::Socket { path, state }
+}
+
+fn knock(path: &Path) -> SocketState {
+    let Err(error) = UnixStream::connect(path) else {
+        return SocketState::Listening;
+    };
+    let failure = ForeignFailure::from_io("connect", &error);
+    match error.kind() {
+        ErrorKind::NotFound => SocketState::Absent { failure },
+        ErrorKind::ConnectionRefused => SocketState::Stale { failure },
+        ErrorKind::PermissionDenied => SocketState::Denied { failure },
+        _ => SocketState::Failed { failure },
+    }
+}
+
+/// The USB interfaces of class 0x0B, once per device.
+pub(super) fn usb_readers() -> UsbReaders {
+    readers_under(Path::new("/sys/bus/usb/devices"))
+}
+
+fn readers_under(bus: &Path) -> UsbReaders {
+    match interfaces(bus) {
+        Ok(mut places) => {
+            places.sort();
+            places.dedup();
+            let readers = places.iter().map(|place| describe(bus, place));
+            UsbReaders::Seen {
+                readers: readers.collect(),
+            }
+        }
+        Err(error) => UsbReaders::Failed {
+            failure: ForeignFailure::from_io("readdir /sys/bus/usb/devices", &error),
+        },
+    }
+}
+
+/// `1-4` for the interface `1-4:1.0`.
+fn interfaces(bus: &Path) -> io::Result<Vec<String>> {
+    let mut places = Vec::new();
+    for entry in fs::read_dir(bus)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if let Some((place, _)) = name.split_once(':')
+            && attribute(&bus.join(&name), "bInterfaceClass") == SMART_CARD
+        {
+            places.push(place.to_owned());
+        }
+    }
+    Ok(places)
+}
+
+fn describe(bus: &Path, place: &str) -> UsbReader {
+    let device = bus.join(place);
+    let [vendor, product] = ["idVendor", "idProduct"].map(|name| attribute(&device, name));
+    let [maker, model] = ["manufacturer", "product"].map(|name| attribute(&device, name));
+    UsbReader {
+        place: place.to_owned(),
+        name: format!("{maker} {model}").trim().to_owned(),
+        id: format!("{vendor}:{product}"),
+    }
+}
+
+/// Empty where the device gives none.
+fn attribute(device: &Path, name: &str) -> String {
+    let text = fs::read_to_string(device.join(name)).unwrap_or_default();
+    text.trim().to_owned()
+}
+
+/// The processes whose memory maps libpcsclite, without this one. pcscd does not map it.
+pub(super) fn programs() -> Programs {
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Programs::NotLooked;
+    };
+    let (mut processes, mut closed) = (Vec::new(), 0);
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    for pid in names.filter_map(|name| name.parse::<u32>().ok()) {
+        if pid == std::process::id() {
+            continue;
+        }
+        match uses_pcsc(pid) {
+            Ok(true) => processes.push(process(pid)),
+            Ok(false) => {}
+            // It ended meanwhile.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(_) => closed += 1,
+        }
+    }
+    processes.sort_by_key(|process| process.pid);
+    Programs::Seen { processes, closed }
+}
+
+fn uses_pcsc(pid: u32) -> io::Result<bool> {
+    let maps = fs::read(format!("/proc/{pid}/maps"))?;
+    let name = b"/libpcsclite";
+    Ok(maps.windows(name.len()).any(|window| window == name))
+}
+
+fn process(pid: u32) -> Process {
+    let name = attribute(Path::new(&format!("/proc/{pid}")), "comm");
+    Process { pid, name }
+}
+
+const DEFAULT_SOCKET: &str = "/run/pcscd/pcscd.comm";
+
+/// Source: USB-IF, defined class codes.
+const SMART_CARD: &str = "0b";
