@@ -57,14 +57,21 @@ pub(crate) fn siret(number: &str) -> CheckDigit {
     }
     let whole = luhn(number);
     let is_la_poste = number.starts_with(LA_POSTE) && digit_sum(number).is_multiple_of(5);
-    if is_la_poste { CheckDigit::Right } else { whole }
+    if is_la_poste {
+        CheckDigit::Right
+    } else {
+        whole
+    }
 }
 
 /// The SIREN of La Poste.
 const LA_POSTE: &str = "356000000";
 
 fn split_last(number: &str) -> Option<(Vec<u32>, u32)> {
-    let mut digits: Vec<u32> = number.chars().map(|c| c.to_digit(10)).collect::<Option<_>>()?;
+    let mut digits: Vec<u32> = number
+        .chars()
+        .map(|c| c.to_digit(10))
+        .collect::<Option<_>>()?;
     let last = digits.pop()?;
     (!digits.is_empty()).then_some((digits, last))
 }
@@ -90,7 +97,13 @@ mod tests {
 
     #[test]
     fn published_numbers_agree_with_their_last_digit() {
-        for number in ["620100842", "99700218896", "99700041983", "99900063480", "187512751"] {
+        for number in [
+            "620100842",
+            "99700218896",
+            "99700041983",
+            "99900063480",
+            "187512751",
+        ] {
             assert_eq!(luhn(number), CheckDigit::Right, "{number}");
         }
         for number in ["18751275100020", "39172288100052", "35600000009075"] {

@@ -160,7 +160,12 @@ mod tests {
             (Hierarchy::Production, Some(Gamme::Fort))
         );
         assert_eq!(root.delivered_by(), None);
-        for cn in ["", "TEST CLASSE-1", "AC IGC-SANTE PLATINE PERSONNES", "AC IGC-SANTE"] {
+        for cn in [
+            "",
+            "TEST CLASSE-1",
+            "AC IGC-SANTE PLATINE PERSONNES",
+            "AC IGC-SANTE",
+        ] {
             assert_eq!(issuer(cn).hierarchy, Hierarchy::Other, "{cn}");
         }
     }

@@ -44,7 +44,13 @@ pub(crate) fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a s
 pub(crate) fn plain(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c })
+        .map(|c| {
+            if c.is_control() || turns(c) {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -150,6 +156,9 @@ mod tests {
     fn separators_inside_a_value_are_escaped_and_control_characters_do_not_pass() {
         let name = [attribute(0, "O", "#CHU, A+B=C")];
         assert_eq!(text(&name), r"O=\#CHU\, A\+B\=C");
-        assert_eq!(plain("A\u{1b}[31m\u{202E}B\n"), "A\u{FFFD}[31m\u{FFFD}B\u{FFFD}");
+        assert_eq!(
+            plain("A\u{1b}[31m\u{202E}B\n"),
+            "A\u{FFFD}[31m\u{FFFD}B\u{FFFD}"
+        );
     }
 }

@@ -1,0 +1,318 @@
+//! Whose certificate is it, who delivered it, until when, for what?
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Instant, Personal};
+use x509_parser::prelude::X509Certificate;
+
+use super::{CardFamily, Identifier};
+use crate::x509::extensions::{Extensions, PrivateExtension, Usages};
+use crate::x509::findings::{self as kinds, label};
+use crate::x509::issuer::{Domaine, Gamme, Hierarchy, Issuer};
+use crate::x509::name::{self, Attribute};
+use crate::x509::{self, DecodeFailure, hex};
+
+/// What a certificate says of its holder.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct HolderCertificate {
+    /// « délivré à »: the common name, which is the identifier on a card.
+    pub delivered_to: Personal,
+    /// « délivré par »: `Gamme STANDARD - Domaine PERSONNES`, with « (TEST) » behind it in
+    /// the test hierarchy; for another issuer, its common name.
+    pub delivered_by: String,
+    /// On one line, RFC 4514.
+    pub subject: Personal,
+    /// In the order of encoding, multi-valued RDNs flattened.
+    pub subject_attributes: Vec<Attribute>,
+    /// On one line, RFC 4514.
+    pub issuer: String,
+    /// In hexadecimal, as encoded.
+    pub serial: Personal,
+    /// From when to when.
+    pub validity: Validity,
+    /// What the key may be used for.
+    pub usages: Usages,
+    /// Whether it is an authority's own certificate.
+    pub is_authority: bool,
+    /// Told by the issuer's name.
+    pub hierarchy: Hierarchy,
+    /// Told by the issuer's name.
+    pub gamme: Option<Gamme>,
+    /// Told by the issuer's name.
+    pub domaine: Option<Domaine>,
+    /// Which card it sits on; none in software.
+    pub card_family: Option<CardFamily>,
+    /// `issuer/serial` of the card, 8025000001/2500634598; none in software.
+    pub card_number: Option<Personal>,
+    /// Card, security module or software; test or not.
+    pub category: Option<Coded>,
+    /// Table G15.
+    pub profession: Option<Coded>,
+    /// Table R01, as written: `SM26`.
+    pub specialities: Vec<String>,
+    /// Name for the logon to Windows: `8.99700041983@carte-cps.fr`.
+    pub upn: Option<Personal>,
+    /// Where its revocation is published.
+    pub crl: Vec<String>,
+    /// Who answers about its revocation.
+    pub ocsp: Vec<String>,
+    /// Private extensions without a field here.
+    pub private_extensions: Vec<PrivateExtension>,
+    /// Fingerprint of the DER, upper-case hexadecimal.
+    pub sha256: Personal,
+}
+
+/// From when to when a certificate holds. Source: RFC 5280 §4.1.2.5.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Validity {
+    /// The first second.
+    pub not_before: Instant,
+    /// The last second.
+    pub not_after: Instant,
+}
+
+/// A code of the ANS's tables with its label.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Coded {
+    /// As the table writes it.
+    pub code: String,
+    /// In French, as the table has it; none for a code unknown here.
+    pub label: Option<String>,
+}
+
+impl HolderCertificate {
+    /// Reads one certificate, DER; bytes after it are ignored (cards pad).
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are cut short or no X.509 certificate.
+    pub fn decode(der: &[u8]) -> Result<Self, DecodeFailure> {
+        let (certificate, exact) = x509::parse(der)?;
+        let subject = name::attributes(certificate.subject());
+        let issuer = name::attributes(certificate.issuer());
+        let extensions = Extensions::of(&certificate);
+        let names = Issuer::of(&issuer);
+        let subject_text = name::text(&subject);
+        Ok(Self {
+            delivered_to: Personal::new(common_name(&subject).unwrap_or(&subject_text)),
+            delivered_by: delivered_by(&names, &issuer),
+            subject: Personal::new(subject_text),
+            subject_attributes: subject,
+            issuer: name::text(&issuer),
+            serial: Personal::new(hex(certificate.raw_serial())),
+            validity: Validity::of(&certificate),
+            usages: extensions.usages,
+            is_authority: extensions.is_authority,
+            hierarchy: names.hierarchy,
+            gamme: names.gamme,
+            domaine: names.domaine,
+            card_family: extensions.card_type.and_then(CardFamily::of_code),
+            card_number: extensions.card_number.map(Personal::new),
+            category: extensions.category.map(category),
+            profession: extensions.profession.map(profession),
+            specialities: extensions.specialities,
+            upn: extensions.upn.map(Personal::new),
+            crl: extensions.crl,
+            ocsp: extensions.ocsp,
+            private_extensions: extensions.others,
+            sha256: Personal::new(hex(&Sha256::digest(exact))),
+        })
+    }
+
+    /// The identifier of its holder: the common name of a person, the first organisational
+    /// unit that is one of a structure; none for an authority and where nothing has the
+    /// form of one, unless IGC-Santé owed one there: then it is one of unknown form.
+    pub fn identifier(&self) -> Option<Identifier> {
+        if self.is_authority {
+            return None;
+        }
+        match self.domaine {
+            Some(Domaine::Organisations) => self.structure(),
+            Some(Domaine::Personnes) => Some(Identifier::of_person(self.delivered_to.reveal())),
+            None => {
+                let person = Identifier::of_person(self.delivered_to.reveal());
+                person.is_known().then_some(person)
+            }
+        }
+    }
+
+    /// Whether its category says it is held in software, on no card.
+    pub fn is_in_software(&self) -> bool {
+        let code = self
+            .category
+            .as_ref()
+            .map(|category| category.code.as_str());
+        matches!(code, Some("03" | "83"))
+    }
+
+    /// Given names and surname, as written; none on a certificate that names no person.
+    pub fn full_name(&self) -> Option<Personal> {
+        let value = |wanted| name::value(&self.subject_attributes, wanted);
+        let parts: Vec<&str> = [value("GN"), value("SN")].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| Personal::new(parts.join(" ")))
+    }
+
+    /// The first value of the subject's attribute called `name`: `title`, `O`.
+    pub fn subject_value(&self, name: &str) -> Option<&str> {
+        name::value(&self.subject_attributes, name)
+    }
+
+    /// The personal values, to be masked in a report.
+    pub fn identities(&self) -> Vec<Identity> {
+        let subject = self.subject_attributes.iter().filter_map(identity);
+        let options = [&self.card_number, &self.upn];
+        let options = options.into_iter().flatten();
+        let serials = [&self.serial, &self.sha256];
+        let mut all: Vec<Identity> = subject
+            .chain(
+                options
+                    .clone()
+                    .map(|one| one.identity(IdentityKind::Identifier)),
+            )
+            .chain(serials.map(|one| one.identity(IdentityKind::Serial)))
+            .collect();
+        all.extend(self.card_number.iter().flat_map(card_serial));
+        let private = self.private_extensions.iter();
+        all.extend(private.map(|one| one.der.identity(IdentityKind::Identifier)));
+        all.extend(self.identifier().iter().flat_map(Identifier::identity_list));
+        all
+    }
+
+    fn structure(&self) -> Option<Identifier> {
+        let units = self
+            .subject_attributes
+            .iter()
+            .filter(|one| one.name == "OU");
+        units
+            .map(|unit| Identifier::of_structure(unit.value.reveal()))
+            .find(Identifier::is_known)
+    }
+}
+
+impl Validity {
+    fn of(certificate: &X509Certificate<'_>) -> Self {
+        let validity = certificate.validity();
+        Self {
+            not_before: Instant::from_unix(validity.not_before.timestamp()),
+            not_after: Instant::from_unix(validity.not_after.timestamp()),
+        }
+    }
+
+    /// Whether `now` is after the last second.
+    pub fn has_ended(&self, now: Instant) -> bool {
+        now > self.not_after
+    }
+
+    /// Whether `now` is before the first second.
+    pub fn is_to_come(&self, now: Instant) -> bool {
+        now < self.not_before
+    }
+
+    /// Whether `now` lies within.
+    pub fn holds(&self, now: Instant) -> bool {
+        !self.has_ended(now) && !self.is_to_come(now)
+    }
+
+    /// Ended, to come, or to end within sixty days; both instants are the evidence.
+    pub fn finding(&self, now: Instant) -> Option<Finding> {
+        let days = self.days_left(now);
+        let kind = if self.has_ended(now) {
+            &kinds::EXPIRED
+        } else if self.is_to_come(now) {
+            &kinds::NOT_YET_VALID
+        } else if days < EXPIRES_SOON_DAYS {
+            &kinds::EXPIRES_SOON
+        } else {
+            return None;
+        };
+        let finding = Finding::of(kind)
+            .with(Evidence::new(
+                "not_before",
+                label::NOT_BEFORE,
+                self.not_before,
+            ))
+            .with(Evidence::new("not_after", label::NOT_AFTER, self.not_after))
+            .with(Evidence::new("now", label::NOW, now));
+        Some(finding.with(Evidence::new("days", label::DAYS, days.to_string())))
+    }
+
+    /// Whole days from `now` to the last second; negative once it has passed.
+    pub fn days_left(&self, now: Instant) -> i64 {
+        (self.not_after.unix() - now.unix()).div_euclid(86_400)
+    }
+}
+
+/// Long enough for a renewal to be ordered and to arrive.
+const EXPIRES_SOON_DAYS: i64 = 60;
+
+fn common_name(subject: &[Attribute]) -> Option<&str> {
+    name::value(subject, "CN")
+}
+
+fn delivered_by(names: &Issuer, issuer: &[Attribute]) -> String {
+    let common_name = || name::value(issuer, "CN").map(str::to_owned);
+    names
+        .delivered_by()
+        .or_else(common_name)
+        .unwrap_or_else(|| name::text(issuer))
+}
+
+/// What of a subject is personal: a country, a profession and a department are not.
+fn identity(attribute: &Attribute) -> Option<Identity> {
+    let kind = match attribute.name.as_str() {
+        "C" | "title" | "ST" | "L" | "DC" => return None,
+        "SN" | "GN" => IdentityKind::Name,
+        "O" => IdentityKind::Organisation,
+        _ => IdentityKind::Identifier,
+    };
+    Some(attribute.value.identity(kind))
+}
+
+/// The token's label and the card's face carry the second part alone.
+fn card_serial(number: &Personal) -> Option<Identity> {
+    let (_, serial) = number.reveal().split_once('/')?;
+    Some(Identity::new(IdentityKind::Serial, serial))
+}
+
+/// Table G01.
+fn category(code: u8) -> Coded {
+    let label = match code {
+        0x00 => Some("Carte de Professionnel ou Personnel de Santé"),
+        0x02 => Some("Module de Sécurité"),
+        0x03 => Some("Certificat logiciel"),
+        0x80 => Some("Carte de Professionnel ou Personnel de Santé, de TEST"),
+        0x82 => Some("Module de Sécurité, de TEST"),
+        0x83 => Some("Certificat logiciel, de TEST"),
+        _ => None,
+    };
+    Coded {
+        code: format!("{code:02X}"),
+        label: label.map(str::to_owned),
+    }
+}
+
+/// Table G15.
+fn profession(code: u32) -> Coded {
+    let label = match code {
+        10 => Some("Médecin"),
+        21 => Some("Pharmacien"),
+        26 => Some("Audioprothésiste"),
+        28 => Some("Opticien-Lunetier"),
+        31 => Some("Assistant dentaire"),
+        32 => Some("Physicien médical"),
+        35 => Some("Aide-soignant"),
+        36 => Some("Ambulancier"),
+        37 => Some("Auxiliaire de puériculture"),
+        40 => Some("Chirurgien-Dentiste"),
+        50 => Some("Sage-Femme"),
+        60 => Some("Infirmier"),
+        69 => Some("Infirmier psychiatrique"),
+        70 => Some("Masseur-Kinésithérapeute"),
+        80 => Some("Pédicure-Podologue"),
+        _ => None,
+    };
+    Coded {
+        code: code.to_string(),
+        label: label.map(str::to_owned),
+    }
+}

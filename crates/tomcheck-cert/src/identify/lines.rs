@@ -1,0 +1,382 @@
+//! How is an identifier, or a certificate, told to a person?
+
+use tomcheck_diagnosis::{Instant, Lang, Text};
+
+use super::{Assumption, CardFamily, Defect, HolderCertificate, Identified, Kind, Number, Scheme};
+use crate::x509::extensions::Usages;
+
+/// One line: what it is, and what it is here. An empty label continues the line before.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Line {
+    /// Without colon.
+    pub label: String,
+    /// Shown in clear: it may name a person.
+    pub value: String,
+}
+
+pub(super) fn of(identified: &Identified, now: Instant, lang: Lang) -> Vec<Line> {
+    let mut page = Page::new(lang);
+    match &identified.certificate {
+        Some(holder) => page.certificate(holder, now),
+        None => page.add(text("Identifiant", "Identifier"), identified.input.reveal()),
+    }
+    page.identifier(identified);
+    page.findings(identified);
+    page.lines
+}
+
+impl HolderCertificate {
+    /// What people read of it, line by line. `now`: what « périmé » is measured at.
+    pub fn lines(&self, now: Instant, lang: Lang) -> Vec<Line> {
+        let mut page = Page::new(lang);
+        page.certificate(self, now);
+        page.lines
+    }
+}
+
+struct Page {
+    lang: Lang,
+    lines: Vec<Line>,
+}
+
+impl Page {
+    fn new(lang: Lang) -> Self {
+        let lines = Vec::new();
+        Self { lang, lines }
+    }
+
+    fn add(&mut self, label: Text, value: impl Into<String>) {
+        self.lines.push(Line {
+            label: label.get(self.lang).to_owned(),
+            value: value.into(),
+        });
+    }
+
+    fn say(&mut self, label: Text, value: Text) {
+        self.add(label, value.get(self.lang));
+    }
+
+    fn add_some<T: Into<String>>(&mut self, label: Text, value: Option<T>) {
+        if let Some(value) = value {
+            self.add(label, value);
+        }
+    }
+
+    fn identifier(&mut self, identified: &Identified) {
+        if identified.kind != Kind::Unknown {
+            self.say(text("Nature", "Kind"), identified.kind.text());
+        }
+        for number in [&identified.structure, &identified.person]
+            .into_iter()
+            .flatten()
+        {
+            self.add(number.scheme.label(), self.number(number));
+        }
+        if let (None, [_, ..]) = (&identified.certificate, identified.card_families.as_slice()) {
+            let families = identified.card_families.iter().map(|one| self.family(*one));
+            let or = text(" ou ", " or ").get(self.lang);
+            let families = families.collect::<Vec<_>>().join(or);
+            self.add(text("Carte", "Card"), families);
+        }
+        if let Some(assumption) = identified.assumption {
+            self.say(text("Lu ainsi", "Read as"), assumption.text());
+        }
+    }
+
+    fn number(&self, number: &Number) -> String {
+        let bare = number.number.reveal();
+        let key = match number.key_valid {
+            Some(true) => text("clé de contrôle juste", "check digit right"),
+            Some(false) => text("clé de contrôle FAUSSE", "check digit WRONG"),
+            None if number.holds_letters_of_finess() => text(
+                "clé non vérifiée : la règle pour les lettres (2A, 2B) n'est pas publiée",
+                "check digit not verified: the rule for letters (2A, 2B) is not published",
+            ),
+            None => return bare.to_owned(),
+        };
+        format!("{bare} — {}", key.get(self.lang))
+    }
+
+    fn family(&self, family: CardFamily) -> String {
+        format!("{} ({})", family.name(), family.text().get(self.lang))
+    }
+
+    fn certificate(&mut self, holder: &HolderCertificate, now: Instant) {
+        self.add(
+            text("Délivré à", "Delivered to"),
+            holder.delivered_to.reveal(),
+        );
+        self.add(text("Délivré par", "Delivered by"), &holder.delivered_by);
+        let name = holder.full_name();
+        self.add_some(
+            text("Titulaire", "Holder"),
+            name.as_ref().map(|name| name.reveal()),
+        );
+        self.add_some(text("Profession", "Profession"), holder.profession_text());
+        self.add_some(text("Organisme", "Organisation"), holder.subject_value("O"));
+        self.validity(holder, now);
+        self.add(text("Sert à", "Made for"), self.usage(holder));
+        let family = holder.card_family.map(|family| self.family(family));
+        self.add_some(text("Carte", "Card"), family);
+        let number = holder.card_number.as_ref().map(|number| number.reveal());
+        self.add_some(text("N° de carte", "Card number"), number);
+        let category = holder.category.as_ref();
+        let category = category.and_then(|one| one.label.as_deref());
+        self.add_some(text("Catégorie", "Category"), category);
+        if !holder.specialities.is_empty() {
+            self.add(
+                text("Spécialités", "Specialities"),
+                holder.specialities.join(", "),
+            );
+        }
+        let upn = holder.upn.as_ref().map(|upn| upn.reveal());
+        self.add_some(
+            text("Nom pour Windows (UPN)", "Name for Windows (UPN)"),
+            upn,
+        );
+        self.technical(holder);
+    }
+
+    fn validity(&mut self, holder: &HolderCertificate, now: Instant) {
+        let validity = holder.validity;
+        let (from, to) = (
+            validity.not_before.render(self.lang),
+            validity.not_after.render(self.lang),
+        );
+        let state = if validity.has_ended(now) {
+            text("PÉRIMÉ", "EXPIRED")
+        } else if validity.is_to_come(now) {
+            text("PAS ENCORE VALABLE", "NOT YET VALID")
+        } else {
+            text("valable aujourd'hui", "valid today")
+        };
+        let state = state.get(self.lang);
+        let value = match self.lang {
+            Lang::Fr => format!("du {from} au {to} — {state}"),
+            Lang::En => format!("{from} to {to} — {state}"),
+        };
+        self.add(text("Valable", "Valid"), value);
+    }
+
+    fn usage(&self, holder: &HolderCertificate) -> String {
+        let role = if holder.is_authority {
+            text(
+                "délivrer des certificats (autorité)",
+                "issuing certificates (authority)",
+            )
+        } else {
+            role(&holder.usages)
+        };
+        let raw = [&holder.usages.key, &holder.usages.extended];
+        let raw: Vec<&str> = raw
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        match raw.as_slice() {
+            [] => role.get(self.lang).to_owned(),
+            raw => format!("{} — {}", role.get(self.lang), raw.join(", ")),
+        }
+    }
+
+    fn technical(&mut self, holder: &HolderCertificate) {
+        self.add(text("Sujet", "Subject"), holder.subject.reveal());
+        self.add(text("Émetteur", "Issuer"), &holder.issuer);
+        self.add(text("N° de série", "Serial number"), holder.serial.reveal());
+        self.add(
+            text("Empreinte SHA-256", "SHA-256 fingerprint"),
+            holder.sha256.reveal(),
+        );
+        for address in &holder.crl {
+            self.add(text("Liste de révocation", "Revocation list"), address);
+        }
+        for address in &holder.ocsp {
+            self.add(Text::same("OCSP"), address);
+        }
+    }
+
+    fn findings(&mut self, identified: &Identified) {
+        for finding in &identified.findings {
+            self.add(text("Attention", "Beware"), &finding.title);
+            self.add_some(text("", ""), finding.note.as_deref());
+            for step in &finding.remedy.steps {
+                self.add(text("À faire", "To do"), step);
+            }
+        }
+    }
+}
+
+fn role(usages: &Usages) -> Text {
+    if usages.allow_client_authentication() {
+        text(
+            "se connecter (authentification)",
+            "connecting (authentication)",
+        )
+    } else if usages.are_for_signing_documents() {
+        text(
+            "signer des documents ou du courrier, non se connecter",
+            "signing documents or mail, not connecting",
+        )
+    } else {
+        text(
+            "autre chose que se connecter",
+            "something else than connecting",
+        )
+    }
+}
+
+impl HolderCertificate {
+    /// As the subject writes it, else by the extension's code.
+    fn profession_text(&self) -> Option<String> {
+        let coded = self.profession.as_ref();
+        let title = self.subject_value("title");
+        title
+            .map(str::to_owned)
+            .or_else(|| coded.map(|one| one.label.clone().unwrap_or_else(|| one.code.clone())))
+    }
+}
+
+impl Number {
+    fn holds_letters_of_finess(&self) -> bool {
+        let letters = self
+            .number
+            .reveal()
+            .chars()
+            .any(|c| c.is_ascii_alphabetic());
+        self.scheme == Scheme::Finess && letters
+    }
+}
+
+impl Scheme {
+    fn label(self) -> Text {
+        match self {
+            Self::Adeli => text("N° ADELI", "ADELI number"),
+            Self::Rpps => text("N° RPPS", "RPPS number"),
+            Self::Finess => text("Établissement (FINESS)", "Establishment (FINESS)"),
+            Self::Siren => text("Structure (SIREN)", "Structure (SIREN)"),
+            Self::Siret => text("Structure (SIRET)", "Structure (SIRET)"),
+            Self::CabinetAdeli => text("Cabinet (ADELI)", "Practice (ADELI)"),
+            Self::CabinetRpps => text("Cabinet (RPPS)", "Practice (RPPS)"),
+            Self::Registre => text(
+                "N° de registre de l'agent",
+                "Staff member's registre number",
+            ),
+            Self::Drass => text("N° DRASS", "DRASS number"),
+            Self::Student => text("N° d'étudiant", "Student number"),
+        }
+    }
+}
+
+impl Kind {
+    fn text(self) -> Text {
+        match self {
+            Self::Adeli => text(
+                "professionnel de santé (ADELI)",
+                "health professional (ADELI)",
+            ),
+            Self::Rpps => text(
+                "professionnel de santé (RPPS)",
+                "health professional (RPPS)",
+            ),
+            Self::FinessRegistre => text(
+                "membre du personnel d'un établissement (FINESS et n° de registre)",
+                "member of an establishment's staff (FINESS and registre number)",
+            ),
+            Self::SirenRegistre => text(
+                "membre du personnel d'une structure (SIREN et n° de registre)",
+                "member of a structure's staff (SIREN and registre number)",
+            ),
+            Self::SiretRegistre => text(
+                "membre du personnel d'une structure (SIRET et n° de registre)",
+                "member of a structure's staff (SIRET and registre number)",
+            ),
+            Self::CabinetAdeliRegistre => text(
+                "membre du personnel d'un cabinet (ADELI et n° de registre)",
+                "member of a practice's staff (ADELI and registre number)",
+            ),
+            Self::CabinetRppsRegistre => text(
+                "membre du personnel d'un cabinet (RPPS et n° de registre)",
+                "member of a practice's staff (RPPS and registre number)",
+            ),
+            Self::Drass => text(
+                "interne (n° DRASS, abandonné en 2020)",
+                "intern (DRASS number, retired in 2020)",
+            ),
+            Self::Student => text(
+                "étudiant (numéro abandonné en 2020)",
+                "student (number retired in 2020)",
+            ),
+            Self::Finess => text("établissement (FINESS)", "establishment (FINESS)"),
+            Self::Siren => text("structure (SIREN)", "structure (SIREN)"),
+            Self::Siret => text("structure (SIRET)", "structure (SIRET)"),
+            Self::Registre => text(
+                "n° de registre, sans le numéro de sa structure",
+                "registre number, without the number of its structure",
+            ),
+            Self::Unknown => text("inconnue", "unknown"),
+        }
+    }
+}
+
+impl Assumption {
+    fn text(self) -> Text {
+        match self {
+            Self::WithoutTypeDigit => text(
+                "le chiffre de type, que le certificat porte devant ce numéro, n'a pas été tapé",
+                "the type digit, which the certificate has before this number, was not typed",
+            ),
+            Self::NineDigitsFiness => text(
+                "neuf chiffres dont le troisième est 0 : un FINESS ; ce pourrait être un SIREN",
+                "nine digits with 0 as the third: a FINESS; it could be a SIREN",
+            ),
+            Self::NineDigitsSiren => text(
+                "neuf chiffres dont le troisième n'est pas 0 : un SIREN ; ce pourrait être un n° ADELI",
+                "nine digits whose third is not 0: a SIREN; it could be an ADELI number",
+            ),
+            Self::NineCharactersAdeli => text(
+                "ni FINESS ni SIREN (la clé de contrôle ne convient pas) : un n° ADELI, dont la clé ne se vérifie pas",
+                "neither FINESS nor SIREN (the check digit does not fit): an ADELI number, which cannot be verified",
+            ),
+            Self::StructureTypeDigit => text(
+                "le premier chiffre est le type d'une structure seule, sans agent",
+                "the first digit is the type of a structure alone, without a member of staff",
+            ),
+            Self::Upn => text(
+                "un nom d'ouverture de session Windows (UPN)",
+                "a name for the logon to Windows (UPN)",
+            ),
+            Self::RegistreAlone => text(
+                "le certificat le montre derrière le numéro de la structure et « / », sans « [R] »",
+                "the certificate shows it behind the structure's number and “/”, without “[R]”",
+            ),
+        }
+    }
+}
+
+impl Defect {
+    pub(super) fn text(self) -> Text {
+        match self {
+            Self::UnknownForm => text(
+                "Un identifiant de carte commence par un chiffre : 8 et 11 chiffres (RPPS), 0 et 9 caractères (ADELI), 3, 9 chiffres, « / » et un numéro (FINESS et registre).",
+                "A card identifier begins with a digit: 8 and 11 digits (RPPS); 0 and 9 characters (ADELI); 3, 9 digits, “/” and a number (FINESS and registre).",
+            ),
+            Self::Length { .. } => text(
+                "Il manque des caractères à ce numéro, ou il en a trop.",
+                "This number lacks characters, or has too many.",
+            ),
+            Self::NotDigits => text(
+                "Ce numéro ne doit avoir que des chiffres.",
+                "This number must have digits only.",
+            ),
+            Self::RegistreMissing => text(
+                "Il manque « / » et le numéro de registre de l'agent derrière celui de la structure.",
+                "“/” and the staff member's registre number are missing behind the structure's.",
+            ),
+        }
+    }
+}
+
+const fn text(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
