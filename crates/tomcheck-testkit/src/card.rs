@@ -2,12 +2,17 @@
 
 mod apdu;
 pub mod atr;
+mod cps2ter;
 mod cps3;
 mod faults;
+mod files;
+mod hash;
+mod layout;
 mod link;
 mod options;
 mod pin;
 mod piv;
+mod pkcs15;
 mod rsa_key;
 mod session;
 mod status;
@@ -16,7 +21,7 @@ mod tlv;
 use std::{fmt, sync::Arc, time::Duration};
 
 pub(crate) use self::link::Link;
-pub use self::options::{CardOptions, Profile};
+pub use self::options::{CardOptions, Profile, UpdateTrace};
 use crate::KitError;
 
 /// A card that a test holds in its hand: it goes into the reader, comes out, and misbehaves.
@@ -133,6 +138,11 @@ impl VirtualCard {
     /// This status word instead of carrying out the instruction, `times` times or for ever.
     pub fn forced_status(&self, instruction: u8, status: u16, times: Option<u32>) {
         self.link.faults().force(instruction, status, times);
+    }
+
+    /// What the card keeps of updates made in the field ([`Profile::Cps3`] only).
+    pub fn set_update_trace(&self, trace: UpdateTrace) {
+        self.link.session().set_update_trace(trace);
     }
 
     /// Ends every fault of this card, its answer to reset excepted.

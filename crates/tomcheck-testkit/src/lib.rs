@@ -45,7 +45,7 @@ mod station;
 mod tls_server;
 
 // The public interface is:
-pub use crate::card::{CardOptions, Profile, VirtualCard, atr};
+pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::error::KitError;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::isolated;

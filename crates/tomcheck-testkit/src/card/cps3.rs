@@ -1,31 +1,324 @@
 //! What does a CPS3 answer, as far as the Cryptolib asks?
 
-use super::{apdu::Command, options::CardOptions, pin::Pin, session::Application, status::Status};
+use std::collections::HashMap;
+
+use super::{
+    UpdateTrace,
+    apdu::Command,
+    cps2ter::Cps2ter,
+    files::Files,
+    hash::Hash,
+    layout::{self, References},
+    options::CardOptions,
+    pin::Pin,
+    rsa_key::RsaKey,
+    session::Application,
+    status::Status,
+    tlv::{find, parse, tlv},
+};
 use crate::KitError;
 
+/// An IAS-ECC card: the host hashes all but the last block, the card pads and signs.
 pub(super) struct Cps3 {
     pin: Pin,
+    puk: Pin,
+    authentication: Option<RsaKey>,
+    signature: Option<RsaKey>,
+    files: Files,
+    /// What MANAGE SECURITY ENVIRONMENT set, by template.
+    environment: HashMap<u8, Setting>,
+    digest: Option<Vec<u8>>,
+    old_volume: Cps2ter,
 }
+
+#[derive(Clone, Copy)]
+struct Setting {
+    algorithm: u8,
+    key: u8,
+}
+
+const REFERENCES: References = References {
+    pin: 0x01,
+    puk: 0x02,
+    authentication: 0x82,
+    signature: 0x81,
+};
+
+/// Templates of the security environment. Source: ISO/IEC 7816-4 §6.3.
+const AUTHENTICATION_TEMPLATE: u8 = 0xA4;
+const HASH_TEMPLATE: u8 = 0xAA;
+const SIGNATURE_TEMPLATE: u8 = 0xB6;
+const CONFIDENTIALITY_TEMPLATE: u8 = 0xB8;
+
+/// Algorithm references. Source: IAS-ECC, as the module sends them.
+const AUTHENTICATE_PKCS1: u8 = 0x02;
+const DECIPHER_PKCS1: u8 = 0x1A;
 
 impl Cps3 {
     pub(super) fn new(options: &CardOptions) -> Result<Self, KitError> {
-        options.serial_bytes()?;
         Ok(Self {
             pin: Pin::new(&options.pin, options.max_tries, options.tries_left),
+            puk: Pin::new(&options.puk, 5, None),
+            authentication: options.authentication.key.clone(),
+            signature: options.signature.key.clone(),
+            files: layout::files(options, &REFERENCES)?,
+            environment: HashMap::new(),
+            digest: None,
+            old_volume: Cps2ter::new(),
         })
     }
 }
 
 impl Application for Cps3 {
-    fn execute(&mut self, _: &Command) -> Result<Vec<u8>, Status> {
-        Err(Status::INSTRUCTION_UNSUPPORTED)
+    fn execute(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        match (command.class, command.instruction) {
+            (0xA0, _) => self.old_volume.execute(command, &self.pin),
+            (0x80.., _) => Err(Status::CLASS_UNSUPPORTED),
+            (_, 0xA4) => self.files.select(command),
+            (_, 0xB0) => self.files.read(command, &self.pin),
+            (_, 0xD6) => self.files.update(command),
+            (_, 0xCB) => self.pin_counters(command),
+            (_, 0x20) => self.verify(command),
+            (_, 0x24) => self.change(command),
+            (_, 0x2C) => self.unblock(command),
+            (_, 0x22) => self.manage_environment(command),
+            (_, 0x88) => self.internal_authenticate(command),
+            (_, 0x2A) => self.security_operation(command),
+            (_, 0x84) => Ok(vec![0x5A; command.expected.unwrap_or(8).min(256)]),
+            _ => Err(Status::INSTRUCTION_UNSUPPORTED),
+        }
     }
 
     fn reset(&mut self) {
         self.pin.forget();
+        self.puk.forget();
+        self.files.reset();
+        self.environment.clear();
+        self.digest = None;
+        self.old_volume = Cps2ter::new();
     }
 
     fn pin(&mut self) -> &mut Pin {
         &mut self.pin
+    }
+
+    fn set_update_trace(&mut self, trace: UpdateTrace) {
+        let finished = layout::finished_update();
+        let content = match trace {
+            UpdateTrace::Absent => None,
+            UpdateTrace::Empty => Some(&[][..]),
+            UpdateTrace::Finished => Some(&finished[..]),
+        };
+        self.files.replace_root_file(layout::EF_UPDATES, content);
+    }
+}
+
+/// Codes.
+impl Cps3 {
+    fn pin_of(&mut self, reference: u8) -> Result<&mut Pin, Status> {
+        match reference & 0x7F {
+            id if id == REFERENCES.pin => Ok(&mut self.pin),
+            id if id == REFERENCES.puk => Ok(&mut self.puk),
+            _ => Err(Status::REFERENCE_NOT_FOUND),
+        }
+    }
+
+    fn verify(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        let pin = self.pin_of(command.p2)?;
+        match (command.data.is_empty(), command.p1) {
+            (false, _) => pin.verify(&command.data)?,
+            (true, 0xFF) => pin.forget(),
+            (true, _) => return Err(pin.query()),
+        }
+        Ok(Vec::new())
+    }
+
+    /// The old code, if P1 says so, then the new one.
+    fn change(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        let pin = self.pin_of(command.p2)?;
+        if command.p1 != 0 {
+            pin.require()?;
+            pin.set_value(&command.data);
+            return Ok(Vec::new());
+        }
+        let length = if command.data.len() == 16 {
+            8
+        } else {
+            pin.value_length()
+        };
+        let (old, new) = command
+            .data
+            .split_at_checked(length)
+            .ok_or(Status::WRONG_LENGTH)?;
+        pin.verify(old)?;
+        pin.set_value(new);
+        Ok(Vec::new())
+    }
+
+    fn unblock(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        let (puk, new) = match command.p1 {
+            0 => command
+                .data
+                .split_at_checked(8)
+                .ok_or(Status::WRONG_LENGTH)?,
+            _ => (&[][..], command.data.as_slice()),
+        };
+        if command.p1 == 0 {
+            self.puk.verify(puk)?;
+        }
+        self.puk.require()?;
+        self.pin_of(command.p2)?
+            .unblock(Some(new).filter(|new| !new.is_empty()));
+        Ok(Vec::new())
+    }
+
+    /// GET DATA on a PIN object: `4D{70{BF81xx{A080}}}`.
+    fn pin_counters(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        if command.p1_p2() != 0x3FFF {
+            return Err(Status::REFERENCE_NOT_FOUND);
+        }
+        let request = find(&command.data, 0x4D)?.ok_or(Status::WRONG_DATA)?;
+        let wanted = find(request, 0x70)?.ok_or(Status::WRONG_DATA)?;
+        let &(tag, _) = parse(wanted)?.first().ok_or(Status::WRONG_DATA)?;
+        let [_, 0xBF, 0x81, reference] = tag.to_be_bytes() else {
+            return Err(Status::REFERENCE_NOT_FOUND);
+        };
+        let pin = self.pin_of(reference)?;
+        let counters = [
+            tlv(0x9A, [pin.max_tries()]),
+            tlv(0x9B, [pin.tries_left()]),
+            // uses left: without limit
+            tlv(0x9D, b"\xff\xff"),
+        ];
+        Ok(tlv(0x70, tlv(tag, tlv(0xA0, counters.concat()))))
+    }
+}
+
+/// Keys.
+impl Cps3 {
+    fn manage_environment(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        match command.p1 {
+            // restore
+            0xF3 => self.environment.clear(),
+            // set
+            p1 if p1 & 0x0F == 0x01 => self.set(command.p2, &command.data)?,
+            _ => return Err(Status::FUNCTION_UNSUPPORTED),
+        }
+        Ok(Vec::new())
+    }
+
+    fn set(&mut self, template: u8, fields: &[u8]) -> Result<(), Status> {
+        let last_byte = |tag| Ok(find(fields, tag)?.and_then(<[u8]>::last).copied());
+        let algorithm = last_byte(0x80)?.unwrap_or(0);
+        let key = last_byte(0x84)?.or(last_byte(0x83)?).unwrap_or(0);
+        if template != HASH_TEMPLATE {
+            self.key(key)?;
+        }
+        self.environment
+            .insert(template, Setting { algorithm, key });
+        Ok(())
+    }
+
+    fn setting(&self, template: u8) -> Result<Setting, Status> {
+        self.environment
+            .get(&template)
+            .copied()
+            .ok_or(Status::CONDITIONS)
+    }
+
+    fn key(&self, reference: u8) -> Result<&RsaKey, Status> {
+        let key = match reference {
+            id if id == REFERENCES.authentication => self.authentication.as_ref(),
+            id if id == REFERENCES.signature => self.signature.as_ref(),
+            _ => None,
+        };
+        key.ok_or(Status::REFERENCE_NOT_FOUND)
+    }
+
+    /// Signs what the host hands over, at most 40 % of the modulus.
+    fn internal_authenticate(&self, command: &Command) -> Result<Vec<u8>, Status> {
+        let Setting { algorithm, key } = self.setting(AUTHENTICATION_TEMPLATE)?;
+        self.pin.require()?;
+        let key = self.key(key)?;
+        if algorithm != AUTHENTICATE_PKCS1 {
+            return Err(Status::CONDITIONS);
+        }
+        if command.data.len() * 10 > key.size() * 4 {
+            return Err(Status::WRONG_LENGTH);
+        }
+        key.sign(&command.data)
+    }
+
+    fn security_operation(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
+        match command.p1_p2() {
+            0x90A0 => self.hash(&command.data),
+            0x9E9A => self.sign(&command.data),
+            0x8086 => self.decipher(&command.data),
+            _ => Err(Status::WRONG_P1_P2),
+        }
+    }
+
+    /// `90`: state of the hash and bits done (eight bytes), `80`: the rest of the message.
+    fn hash(&mut self, data: &[u8]) -> Result<Vec<u8>, Status> {
+        let hash = match self.setting(HASH_TEMPLATE)?.algorithm {
+            0x10 => Hash::Sha1,
+            0x40 => Hash::Sha256,
+            _ => return Err(Status::CONDITIONS),
+        };
+        let begun = find(data, 0x90)?.unwrap_or_default();
+        let rest = find(data, 0x80)?.unwrap_or_default();
+        self.digest = match begun.split_last_chunk() {
+            Some((state, bits)) => hash.finish(state, u64::from_be_bytes(*bits), rest),
+            None => Some(hash.digest(rest)),
+        };
+        self.digest
+            .as_ref()
+            .map(|_| Vec::new())
+            .ok_or(Status::WRONG_DATA)
+    }
+
+    fn sign(&mut self, data: &[u8]) -> Result<Vec<u8>, Status> {
+        let Setting { algorithm, key } = self.setting(SIGNATURE_TEMPLATE)?;
+        self.pin.require()?;
+        let hash = match algorithm {
+            0x12 => Hash::Sha1,
+            0x42 => Hash::Sha256,
+            _ => return Err(Status::CONDITIONS),
+        };
+        let hashed = self.digest.take();
+        let digest = if data.is_empty() {
+            hashed
+        } else {
+            Some(data.to_vec())
+        };
+        let digest = digest
+            .filter(|digest| digest.len() == hash.size())
+            .ok_or(Status::CONDITIONS)?;
+        self.key(key)?.sign(&[hash.digest_info(), &digest].concat())
+    }
+
+    fn decipher(&self, data: &[u8]) -> Result<Vec<u8>, Status> {
+        let Setting { algorithm, key } = self.setting(CONFIDENTIALITY_TEMPLATE)?;
+        self.pin.require()?;
+        let (0x81, block) = data
+            .split_first()
+            .map(|(first, rest)| (*first, rest))
+            .unwrap_or_default()
+        else {
+            return Err(Status::CONDITIONS);
+        };
+        if algorithm != DECIPHER_PKCS1 {
+            return Err(Status::CONDITIONS);
+        }
+        match self.key(key)?.raw(block)?.as_slice() {
+            [0x00, 0x02, padded @ ..] => {
+                let end = padded
+                    .iter()
+                    .position(|&byte| byte == 0)
+                    .ok_or(Status::WRONG_DATA)?;
+                Ok(padded.get(end + 1..).unwrap_or_default().to_vec())
+            }
+            _ => Err(Status::WRONG_DATA),
+        }
     }
 }

@@ -25,6 +25,17 @@ impl Profile {
     }
 }
 
+/// The file a CPS3 keeps of updates made to it in the field.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UpdateTrace {
+    /// Never updated; as a new card is.
+    Absent,
+    /// The file is there with nothing in it: an update that broke off.
+    Empty,
+    /// One update, begun and ended.
+    Finished,
+}
+
 /// What is written on the card. Starts with PIN 1234, PUK 12345678, three tries, no key.
 #[derive(Clone)]
 pub struct CardOptions {

@@ -1,6 +1,6 @@
 //! How do commands reach the application, and long answers the host?
 
-use super::{apdu::Command, pin::Pin, status::Status};
+use super::{UpdateTrace, apdu::Command, pin::Pin, status::Status};
 
 /// What one kind of card knows beyond the transport of commands.
 pub(super) trait Application: Send {
@@ -10,6 +10,8 @@ pub(super) trait Application: Send {
     fn reset(&mut self);
     /// The code porteur.
     fn pin(&mut self) -> &mut Pin;
+    /// Only some cards keep one.
+    fn set_update_trace(&mut self, _: UpdateTrace) {}
 }
 
 /// A card between two resets: command chaining and GET RESPONSE around an application.
@@ -30,6 +32,10 @@ impl Session {
 
     pub(super) fn pin(&mut self) -> &mut Pin {
         self.application.pin()
+    }
+
+    pub(super) fn set_update_trace(&mut self, trace: UpdateTrace) {
+        self.application.set_update_trace(trace);
     }
 
     pub(super) fn reset(&mut self) {

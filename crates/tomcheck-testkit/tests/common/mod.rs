@@ -17,7 +17,10 @@ pub(crate) fn key_pair(directory: &Path, name: &str) -> (Vec<u8>, Vec<u8>) {
         public = path("pub").display(),
     );
     run(Command::new("sh").args(["-c", &script]));
-    (fs::read(path("key")).unwrap(), fs::read(path("der")).unwrap())
+    (
+        fs::read(path("key")).unwrap(),
+        fs::read(path("der")).unwrap(),
+    )
 }
 
 /// A card with an authentication and a signature pair, made under `directory`.
@@ -42,5 +45,8 @@ pub(crate) fn run(command: &mut Command) -> String {
 pub(crate) fn outcome(command: &mut Command) -> (bool, String) {
     let output = command.output().unwrap();
     let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
 }
