@@ -58,7 +58,7 @@ pub use crate::mechanism::{Hash, SignMechanism};
 pub use crate::module::{
     Architecture, FileState, Format, Header, Import, ModuleFile, ModuleProbe, ModuleSeen, Origin,
 };
-pub use crate::pin::Pin;
+pub use crate::pin::{Pin, PinShape};
 pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
     TokenFlags, TokenProbe, TokenSeen,

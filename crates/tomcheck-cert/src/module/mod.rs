@@ -52,6 +52,23 @@ impl Observation for ModuleSeen {
     }
 }
 
+/// What the installer of the Cryptolib CPS left in the registry of Windows.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "package", rename_all = "kebab-case")]
+pub enum Package {
+    /// This system has no registry.
+    NotAsked,
+    /// No trace of it.
+    NotDeclared,
+    /// It says that it is installed.
+    Declared {
+        /// `InstallDir`.
+        directory: Option<String>,
+        /// `Version`: `5.2.2`.
+        version: Option<String>,
+    },
+}
+
 /// A file that is, or is taken for, a module.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ModuleFile {

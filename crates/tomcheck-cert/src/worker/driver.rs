@@ -1,0 +1,322 @@
+//! In which order are the module's functions called, and what becomes of their answers?
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use cryptoki_sys as ck;
+use tomcheck_diagnosis::{ForeignFailure, Personal};
+
+use super::protocol::LoadRefusal;
+use super::serve::{Parent, lost};
+use crate::names::mechanism_name;
+use crate::sys::pkcs11::{Mechanism, Module, Object, Session};
+use crate::{
+    CallFailure, Hash, KeySeen, MechanismSeen, ModuleInfo, PrivateKeys, SignMechanism, SlotSeen,
+    TokenCertificate, TokenFacts, TokenFlags,
+};
+
+/// Holds the module and what was opened in it. Lives in the worker process only.
+pub(super) struct Driver {
+    path: PathBuf,
+    parent: Parent,
+    module: Option<Loaded>,
+    initialised: bool,
+    sessions: HashMap<u64, Session>,
+    logged_in: Option<Session>,
+    keys: HashMap<(u64, Vec<u8>), Key>,
+}
+
+type Loaded = Module<Box<dyn Fn(&'static str)>>;
+
+/// A private key, looked up once.
+#[derive(Clone, Copy)]
+struct Key {
+    object: Object,
+    /// In bytes; none where the key does not tell.
+    modulus: Option<usize>,
+}
+
+type Driven<T> = Result<T, CallFailure>;
+
+impl Driver {
+    pub(super) fn new(path: PathBuf, parent: Parent) -> Self {
+        Self {
+            path,
+            parent,
+            module: None,
+            initialised: false,
+            sessions: HashMap::new(),
+            logged_in: None,
+            keys: HashMap::new(),
+        }
+    }
+
+    /// None: it is loaded. The refusal is an answer, not a failure to ask.
+    pub(super) fn load(&mut self) -> Driven<Option<LoadRefusal>> {
+        let parent = self.parent.clone();
+        let enter: Box<dyn Fn(&'static str)> = Box::new(move |call| parent.enter(call));
+        match Module::load(&self.path, enter) {
+            Ok(module) => {
+                self.module = Some(module);
+                Ok(None)
+            }
+            Err(refusal) => Ok(Some(refusal)),
+        }
+    }
+
+    pub(super) fn initialise(&mut self) -> Driven<ModuleInfo> {
+        let module = self.module()?;
+        match module.initialise() {
+            // a library that another one in this process had started
+            Err(failure) if failure.code == CRYPTOKI_ALREADY_INITIALIZED => {}
+            other => other.map_err(CallFailure::Answered)?,
+        }
+        let info = module.info().map_err(CallFailure::Answered);
+        self.initialised = true;
+        let info = info?;
+        Ok(ModuleInfo {
+            cryptoki: dotted(info.cryptoki),
+            manufacturer: cut(&info.manufacturer),
+            description: cut(&info.description),
+            version: dotted(info.version),
+        })
+    }
+
+    pub(super) fn slots(&self) -> Driven<Vec<SlotSeen>> {
+        let module = self.module()?;
+        let slots = module.slots().map_err(CallFailure::Answered)?;
+        Ok(slots.into_iter().map(|slot| see_slot(module, slot)).collect())
+    }
+
+    pub(super) fn token(&self, slot: u64) -> Driven<TokenFacts> {
+        let module = self.module()?;
+        let session = self.session_or_new(module, slot)?;
+        let facts = see_token(module, slot, session.handle).map_err(CallFailure::Answered);
+        if session.is_new {
+            let _ = module.close_session(session.handle);
+        }
+        facts
+    }
+
+    pub(super) fn flags(&self, slot: u64) -> Driven<TokenFlags> {
+        let token = self.module()?.token(slot).map_err(CallFailure::Answered)?;
+        Ok(TokenFlags::from(token.flags))
+    }
+
+    /// The session is a new one: a card that was reset meanwhile leaves old ones dead, even
+    /// for `C_Login`.
+    pub(super) fn login_spending_a_try(&mut self, slot: u64, pin: &[u8]) -> Driven<PrivateKeys> {
+        self.forget(slot);
+        let session = self.session(slot)?;
+        let module = self.module()?;
+        match module.login(session, pin) {
+            Err(failure) if failure.code == USER_ALREADY_LOGGED_IN => {}
+            other => other.map_err(CallFailure::Answered)?,
+        }
+        let keys = private_keys(module, session, true);
+        self.logged_in = Some(session);
+        Ok(keys)
+    }
+
+    pub(super) fn sign(
+        &mut self,
+        slot: u64,
+        key_id: &[u8],
+        mechanism: SignMechanism,
+        data: &[u8],
+    ) -> Driven<Vec<u8>> {
+        let session = self.session(slot)?;
+        let key = self.key(session, slot, key_id)?;
+        let module = self.module()?;
+        let length = key.modulus.filter(|_| mechanism != SignMechanism::Ecdsa);
+        let signed = module
+            .sign_init(session, &spelt(mechanism), key.object)
+            .and_then(|()| module.sign(session, data, length));
+        signed.map_err(CallFailure::Answered)
+    }
+
+    /// The card is left as it is: nothing here resets it.
+    pub(super) fn finish(&mut self) -> Driven<()> {
+        let Some(module) = self.module.as_ref().filter(|_| self.initialised) else {
+            return Ok(());
+        };
+        if let Some(session) = self.logged_in.take() {
+            let _ = module.logout(session);
+        }
+        self.initialised = false;
+        module.finalise().map_err(CallFailure::Answered)
+    }
+
+    fn module(&self) -> Driven<&Loaded> {
+        self.module.as_ref().ok_or_else(|| lost("the module is not loaded"))
+    }
+
+    fn session(&mut self, slot: u64) -> Driven<Session> {
+        let session = self.session_or_new(self.module()?, slot)?.handle;
+        self.sessions.insert(slot, session);
+        Ok(session)
+    }
+
+    fn session_or_new(&self, module: &Loaded, slot: u64) -> Driven<Opened> {
+        if let Some(handle) = self.sessions.get(&slot) {
+            return Ok(Opened { handle: *handle, is_new: false });
+        }
+        let handle = module.open_session(slot).map_err(CallFailure::Answered)?;
+        Ok(Opened { handle, is_new: true })
+    }
+
+    fn forget(&mut self, slot: u64) {
+        self.keys.retain(|(of, _), _| *of != slot);
+        if let (Some(session), Some(module)) = (self.sessions.remove(&slot), &self.module) {
+            let _ = module.close_session(session);
+        }
+    }
+
+    fn key(&mut self, session: Session, slot: u64, id: &[u8]) -> Driven<Key> {
+        if let Some(key) = self.keys.get(&(slot, id.to_vec())) {
+            return Ok(*key);
+        }
+        let key = find_key(self.module()?, session, id)?;
+        self.keys.insert((slot, id.to_vec()), key);
+        Ok(key)
+    }
+}
+
+struct Opened {
+    handle: Session,
+    is_new: bool,
+}
+
+/// A slot that refuses to tell of itself or of its token is a slot all the same.
+fn see_slot(module: &Loaded, id: u64) -> SlotSeen {
+    let (description, flags, refusal) = match module.slot(id) {
+        Ok(slot) => (cut(&slot.description), slot.flags, None),
+        Err(failure) => (String::new(), 0, Some(failure)),
+    };
+    let token_present = flags & TOKEN_PRESENT != 0;
+    // a card the module does not know may be shown as an empty slot: the token says it
+    let refusal = refusal.or_else(|| module.token(id).err().filter(is_telling));
+    SlotSeen { id, description, flags, token_present, refusal }
+}
+
+/// `CKR_TOKEN_NOT_PRESENT` says no more than the slot's flags do.
+fn is_telling(failure: &ForeignFailure) -> bool {
+    failure.code != TOKEN_NOT_PRESENT
+}
+
+fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts, ForeignFailure> {
+    let token = module.token(slot)?;
+    let flags = TokenFlags::from(token.flags);
+    let mechanisms = module.mechanisms(slot)?.into_iter().map(|number| MechanismSeen {
+        number,
+        name: mechanism_name(number).map(str::to_owned),
+    });
+    Ok(TokenFacts {
+        slot,
+        label: Personal::new(cut(&token.label)),
+        manufacturer: cut(&token.manufacturer),
+        model: cut(&token.model),
+        serial: Personal::new(cut(&token.serial)),
+        flags,
+        pin_min: token.pin_min,
+        pin_max: token.pin_max,
+        mechanisms: mechanisms.collect(),
+        certificates: certificates(module, session)?,
+        private_keys: private_keys(module, session, !flags.login_required()),
+    })
+}
+
+fn certificates(module: &Loaded, session: Session) -> Result<Vec<TokenCertificate>, ForeignFailure> {
+    let objects = module.find(session, CERTIFICATE, None)?;
+    let read = |object| {
+        let read = |kind| module.attribute(session, object, kind);
+        Ok(TokenCertificate {
+            id: read(ID)?.unwrap_or_default(),
+            label: read(LABEL)?.map(|label| cut(&label)).unwrap_or_default(),
+            der: read(VALUE)?.unwrap_or_default(),
+        })
+    };
+    objects.into_iter().take(MOST_CERTIFICATES).map(read).collect()
+}
+
+/// `is_open`: whether a module would show them now; many hide them until the login.
+fn private_keys(module: &Loaded, session: Session, is_open: bool) -> PrivateKeys {
+    let objects = match module.find(session, PRIVATE_KEY, None) {
+        Ok(objects) if objects.is_empty() && !is_open => return PrivateKeys::HiddenUntilLogin,
+        Ok(objects) => objects,
+        Err(failure) => return PrivateKeys::Unknown(failure),
+    };
+    let read = |object| {
+        let read = |kind| module.attribute(session, object, kind);
+        Ok(KeySeen {
+            id: read(ID)?.unwrap_or_default(),
+            label: read(LABEL)?.map(|label| cut(&label)).unwrap_or_default(),
+        })
+    };
+    let keys: Result<_, ForeignFailure> = objects.into_iter().map(read).collect();
+    keys.map_or_else(PrivateKeys::Unknown, PrivateKeys::Listed)
+}
+
+fn find_key(module: &Loaded, session: Session, id: &[u8]) -> Driven<Key> {
+    let found = module.find(session, PRIVATE_KEY, Some(id)).map_err(CallFailure::Answered)?;
+    let Some(object) = found.first().copied() else {
+        return Err(CallFailure::NoSuchKey { call: "C_FindObjects".to_owned() });
+    };
+    // a module that does not tell the modulus is asked for the signature's length instead
+    let modulus = module.attribute(session, object, MODULUS).ok().flatten();
+    let length = modulus.map(|modulus| modulus.iter().skip_while(|byte| **byte == 0).count());
+    Ok(Key { object, modulus: length.filter(|length| *length > 0) })
+}
+
+fn spelt(mechanism: SignMechanism) -> Mechanism {
+    match mechanism {
+        SignMechanism::RsaPkcs => Mechanism::Plain(wide(ck::CKM_RSA_PKCS)),
+        SignMechanism::Sha256RsaPkcs => Mechanism::Plain(wide(ck::CKM_SHA256_RSA_PKCS)),
+        SignMechanism::Ecdsa => Mechanism::Plain(wide(ck::CKM_ECDSA)),
+        SignMechanism::RsaPkcsPss { hash, salt } => {
+            let (hash, mgf) = match hash {
+                Hash::Sha256 => (ck::CKM_SHA256, ck::CKG_MGF1_SHA256),
+                Hash::Sha384 => (ck::CKM_SHA384, ck::CKG_MGF1_SHA384),
+                Hash::Sha512 => (ck::CKM_SHA512, ck::CKG_MGF1_SHA512),
+            };
+            Mechanism::Pss { hash: wide(hash), mgf: wide(mgf), salt }
+        }
+    }
+}
+
+/// Text without its padding: blanks by the standard, NUL by the Cryptolib CPS.
+fn cut(text: &[u8]) -> String {
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(text).trim_end().to_owned()
+}
+
+/// The minor number counts hundredths (PKCS#11 v2.40 §3.1, `CK_VERSION`): 2.20, 2.40, but
+/// vendors write 3.1 for 3.1.
+fn dotted((major, minor): (u8, u8)) -> String {
+    format!("{major}.{minor}")
+}
+
+#[allow(clippy::useless_conversion, reason = "CK_ULONG is narrower on Windows")]
+fn wide(number: ck::CK_ULONG) -> u64 {
+    u64::from(number)
+}
+
+const TOKEN_PRESENT: u64 = 1;
+const CERTIFICATE: u64 = 1;
+const PRIVATE_KEY: u64 = 3;
+const LABEL: u64 = 0x3;
+const VALUE: u64 = 0x11;
+const ID: u64 = 0x102;
+const MODULUS: u64 = 0x120;
+const TOKEN_NOT_PRESENT: i64 = 0xE0;
+const USER_ALREADY_LOGGED_IN: i64 = 0x100;
+const CRYPTOKI_ALREADY_INITIALIZED: i64 = 0x191;
+/// A card holds two or three; their authorities may stand beside them.
+const MOST_CERTIFICATES: usize = 32;
+
+#[test]
+fn text_loses_its_padding_and_nothing_else() {
+    assert_eq!(cut(b"IAS ECC\0\0\0\0\0\0\0\0\0"), "IAS ECC");
+    assert_eq!(cut("Café  de  ".as_bytes()), "Café  de");
+    assert_eq!(cut(b"\0\0"), "");
+}

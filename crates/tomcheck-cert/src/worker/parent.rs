@@ -1,0 +1,320 @@
+//! How is the worker started, asked, waited for and ended?
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+
+use super::frame;
+use super::protocol::{MODULE, Message, Request, VERSION};
+use crate::sys::process;
+use crate::{CallFailure, Pin, SignMechanism};
+
+/// The argument that makes a program of ours the worker.
+pub const WORKER_ARGUMENT: &str = "pkcs11-worker";
+
+/// How to start the worker process.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WorkerCommand {
+    /// The program, an absolute path.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+impl WorkerCommand {
+    /// `program` with [`WORKER_ARGUMENT`]: `tomcheck`, `tomcheck-worker`, or any program that
+    /// calls [`crate::serve_worker`] when it is given that argument.
+    pub fn of_program(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            arguments: vec![WORKER_ARGUMENT.into()],
+        }
+    }
+}
+
+/// A process that holds the module. It ends with this value: the module is finalised, the
+/// card left as it is, and what does not end in time is killed.
+#[derive(Debug)]
+pub struct Worker {
+    module: PathBuf,
+    per_call: Duration,
+    // one request at a time: a card computes one signature at a time
+    line: Mutex<Line>,
+}
+
+/// Why there is no worker.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkerFailure {
+    /// The program could not be started.
+    #[error("cannot start {}", program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It started and did not say what a worker says.
+    #[error("{} is no worker: {reason}", program.display())]
+    NoWorker {
+        /// The program.
+        program: PathBuf,
+        /// In one line.
+        reason: String,
+    },
+}
+
+impl Worker {
+    /// Starts the process; the module is not loaded yet.
+    ///
+    /// `module`: an absolute path. `per_call` is how long each call into the module may
+    /// take. Blocks until the process says that it is one of ours, at most ten seconds. Its
+    /// environment holds only what PC/SC and the modules document.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started or is no worker.
+    pub fn start(
+        command: &WorkerCommand,
+        module: &Path,
+        per_call: Duration,
+    ) -> Result<Self, WorkerFailure> {
+        let program = || command.program.clone();
+        let child = spawn(command, module);
+        let child = child.map_err(|source| WorkerFailure::Start { program: program(), source })?;
+        let line = Line::to(child)
+            .map_err(|reason| WorkerFailure::NoWorker { program: program(), reason })?;
+        Ok(Self { module: module.to_owned(), per_call, line: Mutex::new(line) })
+    }
+
+    /// The module it holds.
+    pub fn module(&self) -> &Path {
+        &self.module
+    }
+
+    /// The process, as the system numbers it.
+    pub fn id(&self) -> u32 {
+        self.line().child.id()
+    }
+
+    /// Signs with the private key of CKA_ID `key_id` in `slot`, after a login where the
+    /// token demands one.
+    ///
+    /// What `data` must be depends on the mechanism, see [`SignMechanism`]. Two calls into
+    /// the module, a few more the first time for a key. Talks to the card. Each call blocks
+    /// for at most the deadline per call; threads wait for each other.
+    ///
+    /// # Errors
+    ///
+    /// What the module answered, with the call; a crash or a hang of the worker.
+    pub fn sign(
+        &self,
+        slot: u64,
+        key_id: &[u8],
+        mechanism: SignMechanism,
+        data: &[u8],
+    ) -> Result<Vec<u8>, CallFailure> {
+        let (key_id, data) = (key_id.to_vec(), data.to_vec());
+        let signature: String = self.ask(&Request::Sign { slot, key_id, mechanism, data })?;
+        crate::hexadecimal::decode(&signature)
+            .ok_or_else(|| lost("the signature is not hexadecimal"))
+    }
+
+    /// Asks, and waits until the answer or the deadline of one of the calls it takes.
+    pub(crate) fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, CallFailure> {
+        self.line().ask(request, None, self.per_call)
+    }
+
+    /// Presents the code: a wrong one costs the holder one of very few tries.
+    pub(crate) fn login_spending_a_try<T: DeserializeOwned>(
+        &self,
+        slot: u64,
+        pin: &Pin,
+    ) -> Result<T, CallFailure> {
+        self.line().ask(&Request::Login { slot }, Some(pin), self.per_call)
+    }
+
+    fn line(&self) -> std::sync::MutexGuard<'_, Line> {
+        // a panic elsewhere leaves the line as it was: each request is one whole
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let limit = self.per_call.min(FAREWELL);
+        self.line().close(limit);
+    }
+}
+
+/// How long `C_Finalize` and the end of the process may take, each.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a program may take until it says that it is a worker.
+const GREETING: Duration = Duration::from_secs(10);
+
+fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
+    let kept = process::ENVIRONMENT.iter();
+    let kept = kept.filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let mut prepared = Command::new(&command.program);
+    prepared
+        .args(&command.arguments)
+        .env_clear()
+        .envs(kept)
+        .env(MODULE, module)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    process::set_apart(&mut prepared);
+    prepared.spawn()
+}
+
+/// The line to the worker: whoever holds it may ask.
+#[derive(Debug)]
+struct Line {
+    child: Child,
+    to: Option<ChildStdin>,
+    from: Receiver<Message>,
+    /// The call under way, if a request is.
+    call: Option<String>,
+    /// Why there is nobody at the other end any more.
+    ended: Option<CallFailure>,
+}
+
+impl Line {
+    fn to(mut child: Child) -> Result<Self, String> {
+        let to = child.stdin.take();
+        let from = child.stdout.take().map(listen);
+        let Some(Ok(from)) = from else {
+            end(&mut child);
+            return Err("cannot listen to it".to_owned());
+        };
+        let mut line = Self { child, to, from, call: None, ended: None };
+        let reason = match line.from.recv_timeout(GREETING) {
+            Ok(Message::Hello { version: VERSION }) => return Ok(line),
+            Ok(Message::Hello { version }) => format!("it speaks version {version}, not {VERSION}"),
+            Ok(_) => "it does not greet".to_owned(),
+            Err(RecvTimeoutError::Timeout) => "it says nothing".to_owned(),
+            Err(RecvTimeoutError::Disconnected) => "it ended at once".to_owned(),
+        };
+        end(&mut line.child);
+        Err(reason)
+    }
+
+    fn ask<T: DeserializeOwned>(
+        &mut self,
+        request: &Request,
+        pin: Option<&Pin>,
+        per_call: Duration,
+    ) -> Result<T, CallFailure> {
+        if let Some(ended) = &self.ended {
+            return Err(ended.clone());
+        }
+        self.call = None;
+        if self.send(request, pin).is_err() {
+            return Err(self.bury());
+        }
+        loop {
+            let since = Instant::now();
+            match self.from.recv_timeout(per_call) {
+                Ok(Message::Enter { call }) => self.call = Some(call),
+                Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
+                Ok(Message::Failed(failure)) => return Err(failure),
+                Ok(Message::Hello { .. }) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(self.bury()),
+                Err(RecvTimeoutError::Timeout) => return Err(self.abandon(since.elapsed())),
+            }
+        }
+    }
+
+    fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
+        let text = serde_json::to_vec(request)?;
+        let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        frame::write(to, &text)?;
+        pin.map_or(Ok(()), |pin| frame::write(to, pin.reveal()))
+    }
+
+    /// The worker has gone: by the call it was in, if it was in one.
+    fn bury(&mut self) -> CallFailure {
+        let status = end_by_itself(&mut self.child, FAREWELL);
+        let failure = match (self.call.take(), status) {
+            (Some(call), Some(status)) => CallFailure::Crashed { call, how: process::crash(status) },
+            (None, Some(status)) => lost(format!("it ended with {status}")),
+            (_, None) => lost("it closed its line and did not end"),
+        };
+        self.ended = Some(failure.clone());
+        failure
+    }
+
+    fn abandon(&mut self, waited: Duration) -> CallFailure {
+        end(&mut self.child);
+        let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        let failure = match self.call.take() {
+            Some(call) => CallFailure::Hung { call, waited_ms },
+            None => lost(format!("it says nothing for {waited_ms} ms")),
+        };
+        self.ended = Some(failure.clone());
+        failure
+    }
+
+    /// A worker that is killed leaves its card connection to PC/SC, which then resets the
+    /// card: it is asked to finish first.
+    fn close(&mut self, limit: Duration) {
+        if self.ended.is_none() {
+            let _ = self.ask::<()>(&Request::Finish, None, limit);
+        }
+        self.to = None;
+        end_by_itself(&mut self.child, limit);
+    }
+}
+
+/// Reads on a thread of its own, so that waiting can have a deadline. A message that is none
+/// ends the listening, as a closed pipe does.
+fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Message>> {
+    let (send, receive) = channel();
+    let listener = move || {
+        while let Ok(Some(frame)) = frame::read(&mut from) {
+            let Ok(message) = serde_json::from_slice(&frame) else {
+                return;
+            };
+            if send.send(message).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("tomcheck-worker".to_owned()).spawn(listener)?;
+    Ok(receive)
+}
+
+/// Waits for the process to end, then kills it. None: not even that ended it in time, as
+/// happens when it is inside a driver.
+fn end_by_itself(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    reap(child, limit).or_else(|| end(child))
+}
+
+fn end(child: &mut Child) -> Option<ExitStatus> {
+    let _ = child.kill();
+    reap(child, FAREWELL)
+}
+
+fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    let started = Instant::now();
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        if started.elapsed() >= limit {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn lost(reason: impl ToString) -> CallFailure {
+    CallFailure::WorkerLost { reason: reason.to_string() }
+}

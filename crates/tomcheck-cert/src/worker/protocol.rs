@@ -1,0 +1,85 @@
+//! What do the worker and its parent say to each other?
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{CallFailure, SignMechanism};
+
+/// The version of this protocol; both sides come from one build, so they must be equal.
+pub(crate) const VERSION: u32 = 1;
+
+/// The environment variable that names the module: unlike JSON, it holds any path.
+pub(crate) const MODULE: &str = "TOMCHECK_WORKER_MODULE";
+
+/// What the parent asks.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Request {
+    /// Loads the module. Answer: `null`, or [`LoadRefusal`].
+    Load,
+    /// `C_Initialize`. Answer: `ModuleInfo`.
+    Initialise,
+    /// Answer: `[SlotSeen]`.
+    Slots,
+    /// Reads a token. Answer: `TokenFacts`.
+    Token {
+        /// The slot it is in.
+        slot: u64,
+    },
+    /// Reads the token's flags again. Answer: `TokenFlags`.
+    Flags {
+        /// The slot it is in.
+        slot: u64,
+    },
+    /// Spends a try. One more frame follows: the code, raw. Answer: `PrivateKeys`.
+    Login {
+        /// The slot of the token.
+        slot: u64,
+    },
+    /// Signs. Answer: the signature, in hexadecimal.
+    Sign {
+        /// The slot of the token.
+        slot: u64,
+        /// CKA_ID of the key.
+        #[serde(with = "crate::hexadecimal")]
+        key_id: Vec<u8>,
+        /// How.
+        mechanism: SignMechanism,
+        /// What.
+        #[serde(with = "crate::hexadecimal")]
+        data: Vec<u8>,
+    },
+    /// Logs out if it logged in, and `C_Finalize`. Answer: `null`.
+    Finish,
+}
+
+/// What the worker says.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Message {
+    /// First of all.
+    Hello {
+        /// [`VERSION`].
+        version: u32,
+    },
+    /// A foreign call begins now: what comes next is its doing.
+    Enter {
+        /// `C_Initialize`.
+        call: String,
+    },
+    /// The request was carried out.
+    Answer(Value),
+    /// It was not.
+    Failed(CallFailure),
+}
+
+/// The system's loader refused the module.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LoadRefusal {
+    /// The loader's call.
+    pub call: String,
+    /// The system's number, 0 where it has none.
+    pub code: i64,
+    /// The loader's sentence.
+    pub text: String,
+}
