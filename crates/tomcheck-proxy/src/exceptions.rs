@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Finding, Observation, Probe};
 
-use crate::findings::judge_exceptions;
+use crate::judge::judge_exceptions;
 use crate::{ExceptionList, SiteUrl, SourcesSeen};
 
 /// Compares the deciding setting's exceptions with the site's name and addresses. Pure.

@@ -1,16 +1,382 @@
-//! What can be judged of a proxy, in both languages?
+//! What can be judged of a proxy, in both languages, and what to do about it?
 
-use tomcheck_diagnosis::{Finding, FindingKind};
-
-use crate::{ExceptionsSeen, SourcesSeen};
+use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
 /// Every finding of this layer, in the order a technician meets them.
-pub static FINDINGS: &[&FindingKind] = &[];
+pub static FINDINGS: &[&FindingKind] = &[
+    &SETTING_INVALID,
+    &UNRESOLVED,
+    &UNREACHABLE,
+    &NO_ANSWER,
+    &NOT_A_PROXY,
+    &AUTHENTICATION_REQUIRED,
+    &AUTHENTICATION_REJECTED,
+    &SCHEME_UNSUPPORTED,
+    &HOST_NOT_ALLOWED,
+    &UPSTREAM_DNS,
+    &UPSTREAM_FAILED,
+    &BYPASS_NAME_MISSING,
+    &BYPASS_ADDRESS_MISSING,
+    &SETTINGS_DISAGREE,
+];
 
-pub(crate) fn judge_sources(_: &SourcesSeen) -> Vec<Finding> {
-    Vec::new()
-}
+/// Where Windows keeps the proxy; this window is the same in every version.
+const INTERNET_OPTIONS: Step = Step::on(
+    System::Windows,
+    "Réglage de Windows : touches Windows + R, tapez inetcpl.cpl, onglet « Connexions », \
+     bouton « Paramètres réseau ».",
+    "Windows' setting: Windows + R keys, type inetcpl.cpl, tab \"Connections\", button \
+     \"LAN settings\".",
+);
 
-pub(crate) fn judge_exceptions(_: &ExceptionsSeen) -> Vec<Finding> {
-    Vec::new()
+const INTERNET_EXCEPTIONS: Step = Step::on(
+    System::Windows,
+    "Réglage de Windows : touches Windows + R, tapez inetcpl.cpl, onglet « Connexions », \
+     bouton « Paramètres réseau », bouton « Avancé », zone « Exceptions ».",
+    "Windows' setting: Windows + R keys, type inetcpl.cpl, tab \"Connections\", button \
+     \"LAN settings\", button \"Advanced\", box \"Exceptions\".",
+);
+
+pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
+    code: "proxy.setting-invalid",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le réglage de proxy {where} est inutilisable : {why}",
+        en: "The proxy setting {where} cannot be used: {why}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Corrigez {where} : la forme attendue est http://nom-du-proxy:port.",
+                "Correct {where}: the form is http://name-of-the-proxy:port.",
+            ),
+            INTERNET_OPTIONS,
+        ],
+    },
+};
+
+pub(crate) static UNRESOLVED: FindingKind = FindingKind {
+    code: "proxy.unresolved",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le nom du proxy {proxy} est introuvable",
+        en: "The name of the proxy {proxy} cannot be resolved",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez l'orthographe du proxy, et son nom avec la commande : \
+                 nslookup {proxy_host}",
+                "Check how the proxy is spelt, and its name with the command: \
+                 nslookup {proxy_host}",
+            ),
+            INTERNET_OPTIONS,
+            Step::anywhere(
+                "Hors du réseau de l'établissement, connectez le VPN, ou retirez ce proxy.",
+                "Away from the site's own network, connect the VPN, or remove this proxy.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static UNREACHABLE: FindingKind = FindingKind {
+    code: "proxy.unreachable",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} ne prend pas la connexion",
+        en: "The proxy {proxy} does not take the connection",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez l'adresse et le port du proxy auprès de l'administrateur du réseau.",
+                "Check the proxy's address and port with the network administrator.",
+            ),
+            INTERNET_OPTIONS,
+            Step::anywhere(
+                "Hors du réseau de l'établissement, connectez le VPN, ou retirez ce proxy.",
+                "Away from the site's own network, connect the VPN, or remove this proxy.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static NO_ANSWER: FindingKind = FindingKind {
+    code: "proxy.no-answer",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} prend la connexion, puis ne répond pas",
+        en: "The proxy {proxy} takes the connection, then does not answer",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez que {proxy} est bien le port du proxy.",
+                "Check that {proxy} is the proxy's port.",
+            ),
+            Step::anywhere(
+                "Vérifiez que le proxy joint {site} : pare-feu de sortie, proxy parent, DNS.",
+                "Check that the proxy reaches {site}: outgoing firewall, parent proxy, DNS.",
+            ),
+            Step::anywhere(
+                "Si le réseau est lent, recommencez avec --deadline 60.",
+                "If the network is slow, try again with --deadline 60.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static NOT_A_PROXY: FindingKind = FindingKind {
+    code: "proxy.not-a-proxy",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Ce qui répond à l'adresse {proxy} n'est pas un proxy web",
+        en: "What answers at {proxy} is not a web proxy",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Corrigez l'adresse et le port du proxy ; demandez-les à l'administrateur du \
+                 réseau.",
+                "Correct the proxy's address and port; ask the network administrator for them.",
+            ),
+            INTERNET_OPTIONS,
+        ],
+    },
+};
+
+pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
+    code: "proxy.authentication-required",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} demande un nom d'utilisateur et un mot de passe",
+        en: "The proxy {proxy} demands a user name and a password",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Sur le proxy, autorisez {site} sans authentification.",
+                "On the proxy, allow {site} without authentication.",
+            ),
+            Step::anywhere(
+                "Ou ouvrez un accès direct à {site}, et ajoutez le nom et les adresses du site \
+                 aux exceptions de proxy des postes.",
+                "Or open a direct way to {site}, and add the site's name and addresses to the \
+                 proxy exceptions of the workstations.",
+            ),
+            INTERNET_EXCEPTIONS,
+        ],
+    },
+};
+
+pub(crate) static AUTHENTICATION_REJECTED: FindingKind = FindingKind {
+    code: "proxy.authentication-rejected",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} refuse le nom d'utilisateur ou le mot de passe donné",
+        en: "The proxy {proxy} rejects the user name or password it was given",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez le nom d'utilisateur et le mot de passe du proxy auprès de \
+                 l'administrateur du réseau : mal tapés, expirés, ou compte bloqué.",
+                "Check the proxy's user name and password with the network administrator: \
+                 mistyped, expired, or account locked.",
+            ),
+            Step::anywhere(
+                "Mieux : demandez-lui d'autoriser {site} sans authentification.",
+                "Better: ask them to allow {site} without authentication.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static SCHEME_UNSUPPORTED: FindingKind = FindingKind {
+    code: "proxy.scheme-unsupported",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} n'accepte que l'authentification {schemes}, que tomcheck ne sait \
+             pas faire",
+        en: "The proxy {proxy} takes only {schemes} authentication, which tomcheck cannot do",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Sur le proxy, autorisez {site} sans authentification.",
+                "On the proxy, allow {site} without authentication.",
+            ),
+            Step::anywhere(
+                "Ou ouvrez un accès direct à {site}, et ajoutez le nom et les adresses du site \
+                 aux exceptions de proxy des postes.",
+                "Or open a direct way to {site}, and add the site's name and addresses to the \
+                 proxy exceptions of the workstations.",
+            ),
+            INTERNET_EXCEPTIONS,
+        ],
+    },
+};
+
+pub(crate) static HOST_NOT_ALLOWED: FindingKind = FindingKind {
+    code: "proxy.host-not-allowed",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} refuse l'accès à {site}",
+        en: "The proxy {proxy} refuses access to {site}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Sur le proxy et son filtre web, autorisez la méthode CONNECT vers {site}, par \
+                 nom et par adresse, sans authentification ni inspection TLS.",
+                "On the proxy and its web filter, allow the CONNECT method to {site}, by name \
+                 and by address, without authentication or TLS inspection.",
+            ),
+            Step::anywhere(
+                "Le journal du proxy montre la règle qui refuse : cherchez-y {host}.",
+                "The proxy's log shows the rule that refuses: look for {host} in it.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static UPSTREAM_DNS: FindingKind = FindingKind {
+    code: "proxy.upstream-dns",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} ne trouve pas l'adresse de {host}",
+        en: "The proxy {proxy} cannot resolve {host}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez l'orthographe de {host}.",
+                "Check how {host} is spelt.",
+            ),
+            Step::anywhere(
+                "Sur la machine du proxy, lancez : nslookup {host} — puis corrigez son DNS.",
+                "On the proxy's machine, run: nslookup {host} — then correct its DNS.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static UPSTREAM_FAILED: FindingKind = FindingKind {
+    code: "proxy.upstream-failed",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le proxy {proxy} n'arrive pas à joindre {site}",
+        en: "The proxy {proxy} cannot reach {site}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Depuis la machine du proxy, vérifiez l'accès à {site} : pare-feu de sortie, \
+                 proxy parent.",
+                "From the proxy's machine, check the way to {site}: outgoing firewall, parent \
+                 proxy.",
+            ),
+            Step::anywhere(
+                "Si d'autres sites passent par ce proxy, le site lui-même est peut-être en \
+                 panne : réessayez plus tard.",
+                "If other sites pass through this proxy, the site itself may be down: try again \
+                 later.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static BYPASS_NAME_MISSING: FindingKind = FindingKind {
+    code: "proxy.bypass-name-missing",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "{host} est une exception du proxy par son adresse, pas par son nom",
+        en: "{host} is a proxy exception by its address, not by its name",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Ajoutez à la fin de {where} : {missing}",
+                "Add at the end of {where}: {missing}",
+            ),
+            INTERNET_EXCEPTIONS,
+        ],
+    },
+};
+
+pub(crate) static BYPASS_ADDRESS_MISSING: FindingKind = FindingKind {
+    code: "proxy.bypass-address-missing",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "{host} est une exception du proxy par son nom, pas par toutes ses adresses",
+        en: "{host} is a proxy exception by its name, not by all of its addresses",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Ajoutez à la fin de {where} : {missing}",
+                "Add at the end of {where}: {missing}",
+            ),
+            INTERNET_EXCEPTIONS,
+        ],
+    },
+};
+
+pub(crate) static SETTINGS_DISAGREE: FindingKind = FindingKind {
+    code: "proxy.settings-disagree",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Les réglages de proxy de ce poste se contredisent",
+        en: "The proxy settings of this machine contradict one another",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Donnez la même réponse partout : les navigateurs suivent le réglage du système, \
+                 d'autres programmes les variables d'environnement.",
+                "Make them all say the same: browsers follow the system's setting, other \
+                 programs the environment variables.",
+            ),
+            INTERNET_OPTIONS,
+            Step::on(
+                System::Windows,
+                "Variables : touches Windows + R, tapez sysdm.cpl, onglet « Paramètres système \
+                 avancés », bouton « Variables d'environnement ».",
+                "Variables: Windows + R keys, type sysdm.cpl, tab \"Advanced\", button \
+                 \"Environment Variables\".",
+            ),
+            Step::on(
+                System::Linux,
+                "Variables : grep -i proxy /etc/environment ~/.profile ~/.bashrc",
+                "Variables: grep -i proxy /etc/environment ~/.profile ~/.bashrc",
+            ),
+            Step::on(
+                System::Macos,
+                "Variables : grep -i proxy ~/.zprofile ~/.zshrc",
+                "Variables: grep -i proxy ~/.zprofile ~/.zshrc",
+            ),
+        ],
+    },
+};
+
+#[test]
+fn the_table_is_well_made() {
+    assert_eq!(
+        tomcheck_diagnosis::faults_of(FINDINGS),
+        Vec::<String>::new()
+    );
 }

@@ -39,6 +39,7 @@ mod detail;
 mod environment;
 mod exceptions;
 mod findings;
+mod judge;
 mod no_proxy;
 mod pattern;
 mod route;
@@ -62,5 +63,7 @@ pub use crate::route::{ProxyAddress, Route};
 pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
 pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
-pub use crate::tunnel::{Attempt, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen};
+pub use crate::tunnel::{
+    Attempt, AttemptEnd, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+};
 pub use crate::wininet::WinInet;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tomcheck_diagnosis::Text;
 use zeroize::Zeroizing;
 
 use crate::site::{port_number, split_port};
@@ -260,16 +261,33 @@ impl SettingFault {
         Self::ALL.into_iter().find(|fault| fault.name() == name)
     }
 
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::Empty => "it is empty",
-            Self::NoHost => "it has no host",
-            Self::BadHost => "its host has characters no host name has",
-            Self::BadPort => "its port is not a number from 1 to 65535",
-            Self::Scheme => "only http:// proxies are spoken to",
-            Self::Path => "something follows the port",
-            Self::PacUrl => "`pac:` is not followed by a URL",
-        }
+    /// What is wrong, as the end of a sentence.
+    pub const fn text(self) -> Text {
+        let (fr, en) = match self {
+            Self::Empty => ("il est vide", "it is empty"),
+            Self::NoHost => ("il n'a pas de nom de machine", "it has no host"),
+            Self::BadHost => (
+                "le nom de machine contient des caractères impossibles",
+                "its host has characters that no host name has",
+            ),
+            Self::BadPort => (
+                "le port n'est pas un nombre de 1 à 65535",
+                "its port is not a number from 1 to 65535",
+            ),
+            Self::Scheme => (
+                "seuls les proxys http:// sont pris en charge",
+                "only http:// proxies are supported",
+            ),
+            Self::Path => (
+                "il y a du texte après le port",
+                "something follows the port",
+            ),
+            Self::PacUrl => (
+                "« pac: » n'est pas suivi d'une adresse web",
+                "`pac:` is not followed by a URL",
+            ),
+        };
+        Text { fr, en }
     }
 }
 
@@ -277,7 +295,7 @@ impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fault, shown } = self;
         let shown = shown.escape_debug();
-        write!(f, "proxy `{shown}`: {}", fault.sentence())
+        write!(f, "proxy `{shown}`: {}", fault.text().en)
     }
 }
 

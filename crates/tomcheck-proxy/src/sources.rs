@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 
-use crate::findings::judge_sources;
+use crate::judge::judge_sources;
 use crate::{Credentials, Environment, ExceptionList, Route, Setting, SiteUrl, WinInet, sys};
 
 /// Reads every proxy setting of this session. Blocks for the time of a few registry reads on

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
-use super::{Attempt, Outcome};
+use super::{Attempt, AttemptEnd, Outcome};
 use crate::ProxyAddress;
 
 /// The connection, or how it failed, with every attempt.
@@ -52,17 +52,29 @@ pub(super) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
 async fn attempt(address: SocketAddr, limit: Duration) -> (Attempt, Option<TcpStream>) {
     let start = Instant::now();
     let result = timeout(limit, TcpStream::connect(address)).await;
-    let (failure, stream) = match result {
-        Ok(Ok(stream)) => (None, Some(stream)),
-        Ok(Err(error)) => (Some(ForeignFailure::from_io("connect", &error)), None),
-        Err(_) => (Some(timed_out("connect")), None),
+    let (end, failure, stream) = match result {
+        Ok(Ok(stream)) => (AttemptEnd::Connected, None, Some(stream)),
+        Ok(Err(error)) => {
+            let failure = ForeignFailure::from_io("connect", &error);
+            (end_of(&error), Some(failure), None)
+        }
+        Err(_) => (AttemptEnd::Silent, None, None),
     };
     let attempt = Attempt {
         address,
         waited_ms: milliseconds_since(start),
+        end,
         failure,
     };
     (attempt, stream)
+}
+
+fn end_of(error: &io::Error) -> AttemptEnd {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => AttemptEnd::Refused,
+        io::ErrorKind::TimedOut => AttemptEnd::Silent,
+        _ => AttemptEnd::Failed,
+    }
 }
 
 /// Our own patience ended, not the system's: the kind says so and there is no number.

@@ -1,9 +1,190 @@
 //! What does the proxy's answer mean?
 
-use tomcheck_diagnosis::Finding;
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Text, Value};
 
-use super::TunnelSeen;
+use super::words::*;
+use super::{AttemptEnd, Outcome, Reply, Speaks, TunnelSeen};
+use crate::findings::{
+    AUTHENTICATION_REJECTED, AUTHENTICATION_REQUIRED, HOST_NOT_ALLOWED, NO_ANSWER, NOT_A_PROXY,
+    SCHEME_UNSUPPORTED, UNREACHABLE, UNRESOLVED, UPSTREAM_DNS, UPSTREAM_FAILED,
+};
 
-pub(super) fn judge(_: &TunnelSeen) -> Option<Finding> {
-    None
+/// The scheme whose credentials this version can send.
+const BASIC: &str = "Basic";
+
+/// One connection has one way to fail.
+pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
+    match &seen.outcome {
+        Outcome::Unresolved { failure } => {
+            Some(about(&UNRESOLVED, seen).with(evidence_of(failure)))
+        }
+        Outcome::Unreachable => Some(unreachable(seen)),
+        // Nothing was asked, so that there is nothing to judge.
+        Outcome::NotSent { .. } => None,
+        Outcome::NoAnswer { waited_ms } => {
+            let waited = Evidence::new("waited", WAITED, format!("{waited_ms} ms"));
+            Some(about(&NO_ANSWER, seen).with(waited))
+        }
+        Outcome::NotHttp {
+            speaks,
+            bytes,
+            text,
+            why,
+        } => Some(not_http(seen, *speaks, [bytes, text, why])),
+        Outcome::Replied(reply) if reply.opens() => None,
+        Outcome::Replied(reply) => Some(refusal(seen, reply)),
+    }
+}
+
+/// A finding with what its sentences speak of.
+fn about(kind: &'static FindingKind, seen: &TunnelSeen) -> Finding {
+    let site = seen.target.as_str();
+    let host = crate::site::split_port(site).0;
+    Finding::of(kind)
+        .with(Evidence::new("proxy", PROXY, seen.proxy.to_string()))
+        .with(Evidence::new(
+            "proxy_host",
+            PROXY_HOST,
+            seen.proxy.host.as_str(),
+        ))
+        .with(Evidence::new("site", SITE, site))
+        .with(Evidence::new("host", HOST, host))
+}
+
+fn unreachable(seen: &TunnelSeen) -> Finding {
+    let attempts = seen.attempts.iter().map(|attempt| match &attempt.failure {
+        Some(failure) => Evidence::raw(
+            format!("{} {}", failure.call, attempt.address),
+            answer(failure),
+        ),
+        None => Evidence {
+            value: Value::from(NO_WORD),
+            ..Evidence::raw(
+                format!("connect {} ({} ms)", attempt.address, attempt.waited_ms),
+                "",
+            )
+        },
+    });
+    let finding = about(&UNREACHABLE, seen).with_all(attempts);
+    match seen.attempts.first().map(|attempt| attempt.end) {
+        Some(AttemptEnd::Refused) => finding.noting(REFUSED),
+        Some(AttemptEnd::Silent) => finding.noting(SILENT),
+        _ => finding,
+    }
+}
+
+fn not_http(seen: &TunnelSeen, speaks: Speaks, [bytes, text, why]: [&String; 3]) -> Finding {
+    let finding = about(&NOT_A_PROXY, seen)
+        .noting(note_on(speaks))
+        .with(Evidence::raw("CONNECT", why.as_str()));
+    if bytes.is_empty() {
+        return finding;
+    }
+    finding
+        .with(Evidence::new("text", TEXT, text.as_str()))
+        .with(Evidence::new("bytes", BYTES, bytes.as_str()))
+}
+
+fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
+    let schemes = reply.schemes();
+    let basic = schemes
+        .iter()
+        .any(|scheme| scheme.eq_ignore_ascii_case(BASIC));
+    let finding = match reply.status {
+        407 if !basic && !schemes.is_empty() => about(&SCHEME_UNSUPPORTED, seen)
+            .with(Evidence::new("schemes", SCHEMES, schemes.join(", ")))
+            .noting(BROWSER_MAY),
+        407 => authentication(seen),
+        400 | 404 | 405 | 501 if !reply.is_from_a_proxy() => {
+            about(&NOT_A_PROXY, seen).noting(WEB_SERVER)
+        }
+        500.. if is_dns(seen, reply) => about(&UPSTREAM_DNS, seen),
+        500.. => about(&UPSTREAM_FAILED, seen),
+        _ => about(&HOST_NOT_ALLOWED, seen),
+    };
+    finding.with_all(as_answered(reply))
+}
+
+fn authentication(seen: &TunnelSeen) -> Finding {
+    match &seen.user {
+        None => about(&AUTHENTICATION_REQUIRED, seen),
+        Some(user) => {
+            about(&AUTHENTICATION_REJECTED, seen).with(Evidence::new("user", USER, user.reveal()))
+        }
+    }
+}
+
+/// Squid names DNS in its own header, others in the reason phrase or the page's title.
+/// Squid 5.7 says `ERR_CANNOT_FORWARD` for a name it cannot resolve; for an address it can
+/// only mean something else. Source: RFC 9209 §2.3.2 for `Proxy-Status`.
+fn is_dns(seen: &TunnelSeen, reply: &Reply) -> bool {
+    let says = |name: &str, what: &str| reply.values(name).any(|value| value.contains(what));
+    if says("x-squid-error", "ERR_DNS_FAIL") || says("proxy-status", "dns_") {
+        return true;
+    }
+    let host = crate::site::split_port(&seen.target).0;
+    let is_name = host.parse::<std::net::IpAddr>().is_err();
+    if is_name && says("x-squid-error", "ERR_CANNOT_FORWARD") {
+        return true;
+    }
+    let words = format!(
+        "{} {}",
+        reply.status_line,
+        reply.title.as_deref().unwrap_or_default()
+    );
+    let words = words.to_lowercase();
+    [
+        "dns",
+        "host was not found",
+        "host not found",
+        "unknown host",
+        "unresolved",
+    ]
+    .iter()
+    .any(|phrase| words.contains(phrase))
+}
+
+/// The status line, then every header that tells who refused and why, as sent.
+fn as_answered(reply: &Reply) -> Vec<Evidence> {
+    let telling = [
+        "Proxy-Authenticate",
+        "X-Squid-Error",
+        "Proxy-Status",
+        "Location",
+        "Via",
+        "Server",
+    ];
+    let headers = telling.iter().flat_map(|name| {
+        let values = reply.values(name);
+        values.map(|value| Evidence::raw(*name, value))
+    });
+    let title = reply.title.as_deref();
+    let title = title.map(|title| Evidence::new("title", TITLE, title));
+    std::iter::once(Evidence::raw("CONNECT", reply.status_line.as_str()))
+        .chain(headers)
+        .chain(title)
+        .collect()
+}
+
+fn evidence_of(failure: &ForeignFailure) -> Evidence {
+    Evidence::raw(failure.call.clone(), answer(failure))
+}
+
+/// Where the system gave no number, there is none to show.
+fn answer(failure: &ForeignFailure) -> String {
+    match (&failure.name, failure.code) {
+        (Some(name), 0) => name.to_string(),
+        _ => failure.answer(),
+    }
+}
+
+const fn note_on(speaks: Speaks) -> Text {
+    match speaks {
+        Speaks::Nothing => HUNG_UP,
+        Speaks::Tls => SPEAKS_TLS,
+        Speaks::Ssh => SPEAKS_SSH,
+        Speaks::Greeting => SPEAKS_FIRST,
+        Speaks::BrokenHttp => BROKEN_HTTP,
+        Speaks::Unknown => SPEAKS_OTHER,
+    }
 }

@@ -7,11 +7,12 @@ mod recorder;
 mod reply;
 mod seen;
 mod stream;
+mod words;
 
 use tomcheck_diagnosis::{Deadline, Personal};
 
 pub use self::reply::{Header, Reply};
-pub use self::seen::{Attempt, Outcome, Speaks, TunnelSeen};
+pub use self::seen::{Attempt, AttemptEnd, Outcome, Speaks, TunnelSeen};
 pub use self::stream::Tunnel;
 use crate::site::authority;
 use crate::{Credentials, ProxyAddress};

@@ -1,5 +1,8 @@
 //! What did the proxy answer, to the letter?
 
+use hyper::Response;
+use hyper::ext::ReasonPhrase;
+use hyper::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
 /// An HTTP answer to `CONNECT`.
@@ -9,7 +12,7 @@ pub struct Reply {
     pub status: u16,
     /// The first line, with the reason phrase as sent.
     pub status_line: String,
-    /// Every header, in order.
+    /// Every header; those of one name in the order sent.
     pub headers: Vec<Header>,
     /// The title of the page that came with a refusal.
     pub title: Option<String>,
@@ -24,51 +27,200 @@ pub struct Header {
     pub value: String,
 }
 
+/// The longest title kept, in characters.
+const TITLE_LIMIT: usize = 200;
+
 impl Reply {
+    pub(super) fn of<B>(response: &Response<B>) -> Self {
+        let headers = response.headers().iter().map(|(name, value)| Header {
+            name: name.as_str().to_owned(),
+            value: text_of(HeaderValue::as_bytes(value)),
+        });
+        Self {
+            status: response.status().as_u16(),
+            status_line: status_line(response),
+            headers: headers.collect(),
+            title: None,
+        }
+    }
+
     /// Whether it opened the tunnel. Source: RFC 9110 §9.3.6.
     pub fn opens(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// The values of a header, in order.
+    /// The values of a header, in the order sent.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self
-            .headers
-            .iter()
-            .filter(move |header| header.name.eq_ignore_ascii_case(name));
+        let headers = self.headers.iter();
+        let named = headers.filter(move |header| header.name.eq_ignore_ascii_case(name));
         named.map(|header| header.value.as_str())
     }
 
     /// The authentication schemes of every `Proxy-Authenticate`, as spelt, each once.
     pub fn schemes(&self) -> Vec<String> {
         let mut schemes: Vec<String> = Vec::new();
-        for scheme in self.values("proxy-authenticate").flat_map(schemes_of) {
-            if !schemes
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(scheme))
-            {
-                schemes.push(scheme.to_owned());
+        for value in self.values("proxy-authenticate") {
+            for scheme in schemes_of(value) {
+                if !schemes
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(scheme))
+                {
+                    schemes.push(scheme.to_owned());
+                }
             }
         }
         schemes
     }
 
-    /// What it says it is: `Via` tells the product that answered, `Server` next.
+    /// The product it says it is, in its own words.
     pub fn product(&self) -> Option<String> {
         let named = ["proxy-agent", "server", "via"];
         let value = named.iter().find_map(|name| self.values(name).next())?;
         Some(value.to_owned())
     }
+
+    /// Whether a header says that a proxy, and not a plain web server, wrote this.
+    pub fn is_from_a_proxy(&self) -> bool {
+        let telling = [
+            "via",
+            "proxy-authenticate",
+            "proxy-connection",
+            "proxy-agent",
+        ];
+        let telling = telling
+            .into_iter()
+            .chain(["proxy-status", "x-squid-error", "x-cache"]);
+        telling
+            .into_iter()
+            .any(|name| self.values(name).next().is_some())
+    }
 }
 
-/// The schemes of one header value, which may list several challenges.
-/// Source: RFC 9110 §11.6.1: a token that is followed by no `=`.
+/// hyper keeps the phrase only where it is not the standard's own.
+fn status_line<B>(response: &Response<B>) -> String {
+    let status = response.status();
+    let reason = match response.extensions().get::<ReasonPhrase>() {
+        Some(reason) => text_of(reason.as_bytes()),
+        None => status.canonical_reason().unwrap_or_default().to_owned(),
+    };
+    let line = format!("{:?} {} {reason}", response.version(), status.as_u16());
+    line.trim_end().to_owned()
+}
+
+/// Old proxies write French in Latin-1.
+fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// The schemes of one header value, which may list several challenges: a challenge begins
+/// with a word, a parameter has `=` behind its own. Source: RFC 9110 §11.6.1.
 fn schemes_of(value: &str) -> Vec<&str> {
-    let challenges = value.split(',').map(str::trim);
-    challenges.filter_map(scheme_of).collect()
+    let mut quoted = false;
+    let parts = value.split(move |c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    parts.filter_map(scheme_of).collect()
 }
 
 fn scheme_of(part: &str) -> Option<&str> {
-    let word = part.split_whitespace().next()?;
-    (!word.contains(['=', '"'])).then_some(word)
+    let (word, rest) = match part.trim().split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, rest.trim_start()),
+        None => (part.trim(), ""),
+    };
+    let is_scheme = !word.is_empty() && !word.contains(['=', '"']) && !rest.starts_with('=');
+    is_scheme.then_some(word)
+}
+
+/// The `<title>` of an HTML page, blanks as one space.
+pub(super) fn title_of(page: &[u8]) -> Option<String> {
+    let page = text_of(page);
+    // ASCII only, so that positions are the same in both.
+    let lower = page.to_ascii_lowercase();
+    let tag = lower.find("<title")?;
+    let start = tag + lower.get(tag..)?.find('>')? + 1;
+    let end = start + lower.get(start..)?.find('<')?;
+    let words: Vec<&str> = page.get(start..end)?.split_whitespace().collect();
+    let title: String = unescaped(&words.join(" "))
+        .chars()
+        .take(TITLE_LIMIT)
+        .collect();
+    (!title.is_empty()).then_some(title)
+}
+
+fn unescaped(text: &str) -> String {
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+    ];
+    let entities = entities
+        .into_iter()
+        .chain([("&eacute;", "é"), ("&egrave;", "è")]);
+    let entities = entities.chain([("&agrave;", "à"), ("&nbsp;", " "), ("&amp;", "&")]);
+    entities.fold(text.to_owned(), |text, (entity, character)| {
+        text.replace(entity, character)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(headers: &[(&str, &str)]) -> Reply {
+        let mut response = Response::builder().status(407);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        Reply::of(&response.body(()).unwrap())
+    }
+
+    #[test]
+    fn schemes_are_read_from_every_challenge_and_no_parameter_is_taken_for_one() {
+        let table: [(&[&str], &[&str]); 6] = [
+            (&[r#"Basic realm="Squid""#], &["Basic"]),
+            (
+                &["Negotiate", "NTLM", r#"Basic realm="a, b c""#],
+                &["Negotiate", "NTLM", "Basic"],
+            ),
+            (
+                &[r#"Digest realm="x", qop="auth", nonce = "n", Basic realm="x""#],
+                &["Digest", "Basic"],
+            ),
+            (&["NTLM TlRMTVNTUAAC="], &["NTLM"]),
+            (&["basic realm=x", "BASIC realm=y"], &["basic"]),
+            (&["", ",,"], &[]),
+        ];
+        for (values, schemes) in table {
+            let headers: Vec<_> = values.iter().map(|v| ("Proxy-Authenticate", *v)).collect();
+            assert_eq!(reply(&headers).schemes(), schemes, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn the_title_of_a_block_page_is_kept_short_and_readable() {
+        let page = b"<html><TITLE lang=fr>\n  Acc\xe8s &amp; filtrage\n refus&eacute; </TITLE>";
+        assert_eq!(title_of(page).unwrap(), "Accès & filtrage refusé");
+        assert_eq!(title_of(b"<title>never closed"), None);
+        assert_eq!(title_of(b"<title></title>"), None);
+        let long = format!("<title>{}</title>", "é".repeat(1000));
+        assert_eq!(
+            title_of(long.as_bytes()).unwrap().chars().count(),
+            TITLE_LIMIT
+        );
+    }
+
+    #[test]
+    fn a_proxy_is_told_from_a_web_server_by_its_headers() {
+        assert!(reply(&[("Via", "1.1 proxy (squid/5.7)")]).is_from_a_proxy());
+        assert!(!reply(&[("Server", "nginx")]).is_from_a_proxy());
+        assert_eq!(
+            reply(&[("Server", "squid/5.7")]).product().unwrap(),
+            "squid/5.7"
+        );
+    }
 }

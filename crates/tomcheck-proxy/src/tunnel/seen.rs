@@ -32,8 +32,24 @@ pub struct Attempt {
     pub address: SocketAddr,
     /// How long it took, in milliseconds.
     pub waited_ms: u64,
-    /// Why it failed; none: connected.
+    /// How it ended.
+    pub end: AttemptEnd,
+    /// What the call answered; none: connected, or our own patience ended.
     pub failure: Option<ForeignFailure>,
+}
+
+/// How one TCP connection ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttemptEnd {
+    /// Connected.
+    Connected,
+    /// Somebody said no.
+    Refused,
+    /// Nobody said anything.
+    Silent,
+    /// The system could not even try, or was told that there is no way.
+    Failed,
 }
 
 /// How asking for a tunnel ended, in the order it can go wrong.
@@ -48,6 +64,11 @@ pub enum Outcome {
     },
     /// None of its addresses took the connection; see the attempts.
     Unreachable,
+    /// The site's name cannot stand in a request; nothing was sent.
+    NotSent {
+        /// Why not.
+        why: String,
+    },
     /// Connected, and not one answer until the deadline.
     NoAnswer {
         /// How long the answer was waited for, in milliseconds.
@@ -84,6 +105,20 @@ pub enum Speaks {
     BrokenHttp,
     /// Something else.
     Unknown,
+}
+
+impl Speaks {
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [] => Self::Nothing,
+            // alert or handshake, of any version since SSL 3.0 (RFC 8446 §5.1)
+            [0x15 | 0x16, 0x03, ..] => Self::Tls,
+            [b'S', b'S', b'H', b'-', ..] => Self::Ssh,
+            [b'2', b'2', b'0', b' ' | b'-', ..] => Self::Greeting,
+            [b'H', b'T', b'T', b'P', b'/', ..] => Self::BrokenHttp,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl TunnelSeen {

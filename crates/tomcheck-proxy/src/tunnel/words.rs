@@ -1,0 +1,88 @@
+//! In which words is the proxy's answer told?
+
+use tomcheck_diagnosis::Text;
+
+pub(super) const PROXY: Text = Text {
+    fr: "proxy",
+    en: "proxy",
+};
+pub(super) const PROXY_HOST: Text = Text {
+    fr: "nom du proxy",
+    en: "name of the proxy",
+};
+pub(super) const SITE: Text = Text {
+    fr: "demandé",
+    en: "asked for",
+};
+pub(super) const HOST: Text = Text {
+    fr: "site",
+    en: "site",
+};
+pub(super) const WAITED: Text = Text {
+    fr: "attendu",
+    en: "waited",
+};
+pub(super) const TEXT: Text = Text {
+    fr: "reçu",
+    en: "received",
+};
+pub(super) const BYTES: Text = Text {
+    fr: "octets reçus",
+    en: "bytes received",
+};
+pub(super) const SCHEMES: Text = Text {
+    fr: "authentifications proposées",
+    en: "authentications offered",
+};
+pub(super) const USER: Text = Text {
+    fr: "utilisateur",
+    en: "user",
+};
+pub(super) const TITLE: Text = Text {
+    fr: "page reçue",
+    en: "page received",
+};
+pub(super) const REFUSED: Text = Text {
+    fr: "Connexion refusée : rien n'écoute sur ce port, ou un pare-feu la rejette.",
+    en: "Connection refused: nothing listens on this port, or a firewall rejects it.",
+};
+pub(super) const SILENT: Text = Text {
+    fr: "Aucune réponse : mauvaise adresse, autre réseau, ou pare-feu.",
+    en: "No answer: wrong address, another network, or a firewall.",
+};
+pub(super) const BROWSER_MAY: Text = Text {
+    fr: "Un navigateur y arrive peut-être avec la session Windows ; tomcheck ne peut pas regarder plus loin.",
+    en: "A browser may manage with the Windows session; tomcheck cannot look any further.",
+};
+pub(super) const WEB_SERVER: Text = Text {
+    fr: "C'est un serveur web ordinaire : il ne connaît pas la méthode CONNECT.",
+    en: "It is an ordinary web server: it does not know the CONNECT method.",
+};
+pub(super) const HUNG_UP: Text = Text {
+    fr: "Il raccroche sans un mot.",
+    en: "It hangs up without a word.",
+};
+pub(super) const SPEAKS_TLS: Text = Text {
+    fr: "Ce port attend du TLS (HTTPS).",
+    en: "This port expects TLS (HTTPS).",
+};
+pub(super) const SPEAKS_SSH: Text = Text {
+    fr: "C'est un serveur SSH.",
+    en: "It is an SSH server.",
+};
+pub(super) const SPEAKS_FIRST: Text = Text {
+    fr: "C'est un serveur de messagerie ou de fichiers.",
+    en: "It is a mail or file server.",
+};
+pub(super) const BROKEN_HTTP: Text = Text {
+    fr: "Sa réponse HTTP est coupée ou mal formée.",
+    en: "Its HTTP answer is cut short or malformed.",
+};
+pub(super) const SPEAKS_OTHER: Text = Text {
+    fr: "Sa réponse n'est pas du HTTP.",
+    en: "Its answer is no HTTP.",
+};
+pub(super) const NO_WORD: Text = Text {
+    fr: "aucune réponse",
+    en: "no answer",
+};
