@@ -1,1 +1,355 @@
-//! (room of the PKI, the servers and the scenarios)
+//! Which faults can the workstation show, how are they provoked, and how must each end?
+//!
+//! One table for the demo and for the tests. A scenario starts a bench of its own (card
+//! service, card, site, proxy), provokes one fault, runs the real `tomcheck` on it and
+//! compares what came out with what had to.
+
+mod bench;
+mod run;
+
+use rustls::SignatureScheme;
+
+use crate::pki::{Ca, Domaine, Gamme, ServerCertificate, Variant};
+use crate::squid::SquidOptions;
+use crate::tls_server::{ClientAuth, Refusal};
+use crate::{CardHolder, KitError, atr, modules};
+
+pub use self::bench::{Bench, CardContent, CommandLine, Plan};
+pub use self::run::{Form, Outcome, Run};
+
+/// One fault, how it is provoked, and how the diagnosis must end.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The root cause it must end with; `healthy` for none.
+    pub code: &'static str,
+    /// What is done to the workstation, in French.
+    pub fr: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+    /// How the diagnosis must end.
+    pub ending: Ending,
+    prepare: Prepare,
+}
+
+/// How a diagnosis must end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ending {
+    /// Exit status 0, verdict `ok`, a client-authenticated handshake at the site.
+    Healthy,
+    /// Exit status 0, verdict `warning`.
+    Warned,
+    /// Exit status 1, verdict `blocked`.
+    Blocked,
+}
+
+/// When the fault comes into the world.
+#[derive(Debug)]
+enum Prepare {
+    Nothing,
+    /// Before anything is started.
+    Plan(fn(&mut Plan)),
+    /// When everything works.
+    Spoil(fn(&mut Bench) -> Result<(), KitError>),
+}
+
+impl Scenario {
+    /// The scenario of this code.
+    pub fn named(code: &str) -> Option<&'static Self> {
+        SCENARIOS.iter().find(|scenario| scenario.code == code)
+    }
+
+    /// A bench on which the fault is there. Takes about a second.
+    ///
+    /// # Errors
+    ///
+    /// When a part of the bench cannot be started.
+    ///
+    /// # Panics
+    ///
+    /// When squid or the site cannot be started.
+    pub fn bench(&self) -> Result<Bench, KitError> {
+        let mut plan = Plan::default();
+        if let Prepare::Plan(prepare) = self.prepare {
+            prepare(&mut plan);
+        }
+        let mut bench = Bench::start(plan)?;
+        if let Prepare::Spoil(spoil) = self.prepare {
+            spoil(&mut bench)?;
+        }
+        Ok(bench)
+    }
+}
+
+/// Every scenario, the healthy one first, then in the order in which a technician would meet
+/// the faults.
+pub static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        code: "healthy",
+        fr: "tout est en place",
+        en: "everything is in place",
+        ending: Ending::Healthy,
+        prepare: Prepare::Nothing,
+    },
+    spoilt(
+        "reader.service-stopped",
+        "le service de cartes est arrêté",
+        "the card service is stopped",
+        |bench| {
+            bench.station.stop_pcscd(false);
+            Ok(())
+        },
+    ),
+    spoilt(
+        "reader.none",
+        "aucun lecteur n'est branché",
+        "no reader is plugged in",
+        |bench| bench.station.without_readers(),
+    ),
+    spoilt(
+        "card.absent",
+        "la carte est retirée",
+        "the card is taken out",
+        |bench| {
+            bench.card.remove();
+            Ok(())
+        },
+    ),
+    spoilt(
+        "card.mute",
+        "la carte ne répond pas (insérée à l'envers)",
+        "the card does not answer (the wrong way round)",
+        |bench| bench.card.mute(),
+    ),
+    spoilt(
+        "card.foreign",
+        "une autre carte est dans le lecteur",
+        "another card is in the reader",
+        |bench| bench.card.set_atr(atr::FOREIGN),
+    ),
+    spoilt(
+        "card.vitale",
+        "une carte Vitale est dans le lecteur",
+        "a carte Vitale is in the reader",
+        |bench| bench.card.set_atr(atr::VITALE),
+    ),
+    spoilt(
+        "card.in-exclusive-use",
+        "un autre programme garde la carte pour lui",
+        "another program keeps the card for itself",
+        |bench| {
+            bench.holder = Some(CardHolder::exclusive(&bench.station)?);
+            Ok(())
+        },
+    ),
+    spoilt(
+        "module.not-installed",
+        "la Cryptolib n'est pas installée",
+        "the Cryptolib is not installed",
+        |bench| {
+            bench.command.module = None;
+            bench.without_modules()
+        },
+    ),
+    spoilt(
+        "module.wrong-architecture",
+        "la Cryptolib est celle d'un autre processeur",
+        "the Cryptolib is another processor's",
+        |bench| bench.use_module(modules::wrong_architecture),
+    ),
+    spoilt(
+        "module.not-pkcs11",
+        "le fichier indiqué n'est pas un module PKCS#11",
+        "the file named is no PKCS#11 module",
+        |bench| bench.use_module(modules::not_pkcs11),
+    ),
+    spoilt(
+        "module.crashed",
+        "la Cryptolib s'effondre dans C_GetSlotList",
+        "the Cryptolib dies in C_GetSlotList",
+        |bench| bench.use_module(|directory| modules::crashing(directory, "C_GetSlotList")),
+    ),
+    spoilt(
+        "module.hung",
+        "la Cryptolib ne revient pas de C_GetSlotList",
+        "the Cryptolib never returns from C_GetSlotList",
+        |bench| {
+            bench.command.deadline = 12;
+            bench.use_module(|directory| modules::hanging(directory, "C_GetSlotList"))
+        },
+    ),
+    spoilt(
+        "token.pin-locked",
+        "le code porteur est bloqué",
+        "the code porteur is locked",
+        |bench| {
+            bench.card.block_pin();
+            Ok(())
+        },
+    ),
+    spoilt(
+        "token.pin-incorrect",
+        "un code porteur faux est donné",
+        "a wrong code porteur is given",
+        |bench| {
+            bench.command.pin = "9753".to_owned();
+            Ok(())
+        },
+    ),
+    Scenario {
+        ending: Ending::Warned,
+        ..spoilt(
+            "token.pin-final-try",
+            "il reste un seul essai : tomcheck refuse de l'employer",
+            "one try is left: tomcheck refuses to spend it",
+            |bench| {
+                bench.card.set_tries(1);
+                Ok(())
+            },
+        )
+    },
+    planned(
+        "cert.expired",
+        "le certificat de la carte a expiré",
+        "the card's certificate has expired",
+        |plan| plan.card = CardContent::Authentication(Variant::Expired),
+    ),
+    planned(
+        "cert.not-yet-valid",
+        "le certificat de la carte n'est pas encore valable",
+        "the card's certificate is not valid yet",
+        |plan| plan.card = CardContent::Authentication(Variant::NotYetValid),
+    ),
+    planned(
+        "cert.authentication-missing",
+        "la carte ne porte que le certificat de signature",
+        "the card bears the signature certificate only",
+        |plan| plan.card = CardContent::SignatureOnly,
+    ),
+    spoilt(
+        "network.dns-failure",
+        "sans proxy, le nom du site n'existe pas",
+        "without a proxy, the site's name does not exist",
+        |bench| {
+            bench.command.target = "https://absent.test.invalid/".to_owned();
+            bench.go_direct();
+            Ok(())
+        },
+    ),
+    spoilt(
+        "network.refused",
+        "sans proxy, le site refuse la connexion",
+        "without a proxy, the site refuses the connection",
+        |bench| {
+            bench.command.target = format!("https://localhost:{}/", bench::closed_port()?);
+            bench.go_direct();
+            Ok(())
+        },
+    ),
+    planned(
+        "proxy.authentication-required",
+        "le proxy demande un mot de passe que personne n'a donné",
+        "the proxy demands a password that nobody gave",
+        |plan| plan.squid.auth = Some(("secretariat".to_owned(), "sésame".to_owned())),
+    ),
+    planned(
+        "proxy.host-not-allowed",
+        "le proxy interdit ce site",
+        "the proxy forbids this site",
+        |plan| {
+            plan.squid = SquidOptions {
+                deny: vec!["localhost".to_owned()],
+                ..SquidOptions::default()
+            };
+        },
+    ),
+    spoilt(
+        "proxy.unreachable",
+        "rien n'écoute à l'adresse du proxy",
+        "nothing listens at the proxy's address",
+        |bench| {
+            bench.command.proxy = format!("http://127.0.0.1:{}", bench::closed_port()?);
+            Ok(())
+        },
+    ),
+    planned(
+        "tls.server-untrusted",
+        "le certificat du site vient d'une autorité inconnue",
+        "the site's certificate comes from an unknown authority",
+        |plan| plan.server.certificate = ServerCertificate::UnknownRoot,
+    ),
+    planned(
+        "tls.issuer-not-accepted",
+        "le site n'accepte pas l'autorité qui a délivré la carte",
+        "the site does not accept the authority that issued the card",
+        |plan| {
+            plan.server.accepted = vec![Ca::Issuing(Gamme::Elementaire, Domaine::Personnes)];
+        },
+    ),
+    planned(
+        "tls.signature-scheme-unavailable",
+        "le site n'admet que des signatures que la carte ne sait pas faire",
+        "the site admits only signatures the card cannot make",
+        |plan| {
+            plan.server.schemes = vec![
+                SignatureScheme::ECDSA_NISTP256_SHA256,
+                SignatureScheme::ECDSA_NISTP384_SHA384,
+            ];
+        },
+    ),
+    planned(
+        "tls.certificate-rejected",
+        "le site rejette le certificat : révoqué",
+        "the site rejects the certificate: revoked",
+        |plan| plan.server.refusal = Some(Refusal::Revoked),
+    ),
+    planned(
+        "tls.certificate-not-requested",
+        "le site ne demande pas de certificat",
+        "the site does not ask for a certificate",
+        |plan| plan.server.client_auth = ClientAuth::None,
+    ),
+];
+
+const fn spoilt(
+    code: &'static str,
+    fr: &'static str,
+    en: &'static str,
+    spoil: fn(&mut Bench) -> Result<(), KitError>,
+) -> Scenario {
+    Scenario {
+        code,
+        fr,
+        en,
+        ending: Ending::Blocked,
+        prepare: Prepare::Spoil(spoil),
+    }
+}
+
+const fn planned(
+    code: &'static str,
+    fr: &'static str,
+    en: &'static str,
+    prepare: fn(&mut Plan),
+) -> Scenario {
+    Scenario {
+        code,
+        fr,
+        en,
+        ending: Ending::Blocked,
+        prepare: Prepare::Plan(prepare),
+    }
+}
+
+#[test]
+fn every_scenario_has_its_own_code_and_both_languages() {
+    let mut codes: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.code).collect();
+    assert_eq!(codes.first(), Some(&"healthy"));
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), SCENARIOS.len());
+    assert!(
+        SCENARIOS
+            .iter()
+            .all(|it| !it.fr.is_empty() && !it.en.is_empty())
+    );
+}
