@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tomcheck_diagnosis::{Deadline, Finding, ForeignFailure, Observation};
 
@@ -38,24 +38,51 @@ impl ConnectProbe {
         }
     }
 
-    /// Looks; the stream is that of the first address in the order given that accepted.
+    /// Looks; the stream is that of the first address, in the order given, that accepted.
     pub async fn observe(&self) -> (ConnectSeen, Option<TcpStream>) {
+        let begun = Instant::now();
+        let mut trials = self.begin(begun);
+        let mut ends: Vec<Option<End>> = self.addresses.iter().map(|_| None).collect();
         let mut limit = self.deadline;
-        let mut stream = None;
-        let mut attempts = Vec::new();
-        let trials: Vec<_> = self
-            .addresses
-            .iter()
-            .map(|address| self.begin(*address))
-            .collect();
-        for (address, trial) in trials {
-            let (outcome, connected, elapsed_us) = trial.end(limit).await;
-            if connected.is_some() {
+        while let Ok(Some(ended)) = timeout(limit.remaining(), trials.join_next()).await {
+            let Ok((index, end)) = ended else {
+                continue;
+            };
+            if end.answer.is_ok() {
                 limit = limit.at_most(GRACE);
             }
+            if let Some(place) = ends.get_mut(index) {
+                *place = Some(end);
+            }
+        }
+        self.conclude(ends, micros(begun))
+    }
+
+    fn begin(&self, begun: Instant) -> JoinSet<(usize, End)> {
+        let mut trials = JoinSet::new();
+        for (index, address) in self.addresses.iter().enumerate() {
+            let to = SocketAddr::new(*address, self.port);
+            trials.spawn(async move {
+                let answer = TcpStream::connect(to).await;
+                let elapsed_us = micros(begun);
+                (index, End { answer, elapsed_us })
+            });
+        }
+        trials
+    }
+
+    fn conclude(&self, ends: Vec<Option<End>>, waited: u64) -> (ConnectSeen, Option<TcpStream>) {
+        let mut stream = None;
+        let mut attempts = Vec::new();
+        for (address, end) in self.addresses.iter().zip(ends) {
+            let (outcome, elapsed_us) = match &end {
+                Some(end) => (end.outcome(), end.elapsed_us),
+                None => (TcpOutcome::silent_for(waited), waited),
+            };
+            let connected = end.and_then(|end| end.answer.ok());
             stream = stream.or(connected);
             attempts.push(Attempt {
-                address,
+                address: *address,
                 outcome,
                 elapsed_us,
             });
@@ -63,42 +90,12 @@ impl ConnectProbe {
         let port = self.port;
         (ConnectSeen { port, attempts }, stream)
     }
-
-    fn begin(&self, address: IpAddr) -> (IpAddr, Trial) {
-        let to = SocketAddr::new(address, self.port);
-        let begun = Instant::now();
-        let task = tokio::spawn(async move {
-            let answer = TcpStream::connect(to).await;
-            (answer, micros(begun))
-        });
-        (address, Trial { begun, task })
-    }
 }
 
-/// A connection under way; dropped, it ends.
-struct Trial {
-    begun: Instant,
-    task: JoinHandle<(io::Result<TcpStream>, u64)>,
-}
-
-impl Trial {
-    async fn end(mut self, limit: Deadline) -> (TcpOutcome, Option<TcpStream>, u64) {
-        match timeout(limit.remaining(), &mut self.task).await {
-            Ok(Ok((Ok(stream), elapsed))) => (TcpOutcome::Connected, Some(stream), elapsed),
-            Ok(Ok((Err(error), elapsed))) => (TcpOutcome::of(&error), None, elapsed),
-            Ok(Err(_)) | Err(_) => {
-                let waited = micros(self.begun);
-                let waited_ms = waited / 1000;
-                (TcpOutcome::TimedOut { waited_ms }, None, waited)
-            }
-        }
-    }
-}
-
-impl Drop for Trial {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+/// How one attempt ended.
+struct End {
+    answer: io::Result<TcpStream>,
+    elapsed_us: u64,
 }
 
 /// What each address answered.
@@ -134,7 +131,7 @@ pub enum TcpOutcome {
     },
     /// No answer at all.
     TimedOut {
-        /// How long we waited.
+        /// How long we, or the system, waited.
         waited_ms: u64,
     },
     /// A router says that it has no way there (ICMP).
@@ -154,25 +151,89 @@ pub enum TcpOutcome {
     },
 }
 
-impl TcpOutcome {
-    fn of(error: &io::Error) -> Self {
+impl End {
+    fn outcome(&self) -> TcpOutcome {
+        let Err(error) = &self.answer else {
+            return TcpOutcome::Connected;
+        };
         let failure = ForeignFailure::from_io("connect", error);
         match error.kind() {
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Self::Refused { failure },
-            // the system's own patience, shorter than ours
-            ErrorKind::TimedOut => Self::Failed { failure },
-            ErrorKind::HostUnreachable => Self::HostUnreachable { failure },
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
+                TcpOutcome::Refused { failure }
+            }
+            // the system was less patient than we are
+            ErrorKind::TimedOut => TcpOutcome::silent_for(self.elapsed_us),
+            ErrorKind::HostUnreachable => TcpOutcome::HostUnreachable { failure },
             ErrorKind::NetworkUnreachable
             | ErrorKind::NetworkDown
             | ErrorKind::AddrNotAvailable
-            | ErrorKind::Unsupported => Self::NetworkUnreachable { failure },
-            _ => Self::Failed { failure },
+            | ErrorKind::Unsupported => TcpOutcome::NetworkUnreachable { failure },
+            _ => TcpOutcome::Failed { failure },
         }
+    }
+}
+
+impl TcpOutcome {
+    fn silent_for(us: u64) -> Self {
+        let waited_ms = us / 1000;
+        Self::TimedOut { waited_ms }
     }
 }
 
 impl Observation for ConnectSeen {
     fn findings(&self) -> Vec<Finding> {
         network_findings::of_connection(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn probe(addresses: &[&str], port: u16) -> ConnectProbe {
+        let addresses: Vec<IpAddr> = addresses.iter().map(|a| a.parse().unwrap()).collect();
+        ConnectProbe::new(&addresses, port, Deadline::after(Duration::from_secs(5)))
+    }
+
+    #[tokio::test]
+    async fn every_address_has_its_own_outcome_and_the_first_that_accepts_is_taken() {
+        let listener = TcpListener::bind("127.0.0.2:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (seen, stream) = probe(&["127.0.0.3", "127.0.0.2"], port).observe().await;
+        assert!(
+            matches!(seen.attempts[0].outcome, TcpOutcome::Refused { .. }),
+            "{seen:?}"
+        );
+        assert_eq!(seen.attempts[1].outcome, TcpOutcome::Connected);
+        assert_eq!(
+            stream.unwrap().peer_addr().unwrap().ip().to_string(),
+            "127.0.0.2"
+        );
+        assert!(seen.findings().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_refused_with_its_errno() {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let (seen, stream) = probe(&["127.0.0.1"], port).observe().await;
+        assert!(stream.is_none());
+        let findings = seen.findings();
+        assert_eq!(findings[0].kind.code, "network.refused");
+        #[cfg(target_os = "linux")]
+        assert!(
+            matches!(&seen.attempts[0].outcome, TcpOutcome::Refused { failure } if failure.code == 111)
+        );
+    }
+
+    #[tokio::test]
+    async fn no_address_is_no_attempt_and_ends_at_once() {
+        let (seen, stream) = probe(&[], 443).observe().await;
+        assert!(seen.attempts.is_empty() && stream.is_none() && seen.findings().is_empty());
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
+use crate::certificate::{KeyKind, OwnChain};
+
 /// A certificate, what its token can do, and perhaps the right to use its key.
 #[derive(Clone)]
 pub struct Credential {
@@ -28,6 +30,19 @@ impl Credential {
             mechanisms,
             signer,
         }
+    }
+}
+
+impl Credential {
+    /// What the token can do with the key of this certificate: a token may list more.
+    pub(crate) fn fitting(&self) -> Vec<Mechanism> {
+        let key = OwnChain::of(&self.chain).key;
+        let fits = |mechanism: &&Mechanism| match mechanism {
+            Mechanism::RsaPkcs1 | Mechanism::RsaPss(_) => key == KeyKind::Rsa,
+            Mechanism::Ecdsa(Curve::P256) => key == KeyKind::P256,
+            Mechanism::Ecdsa(Curve::P384) => key == KeyKind::P384,
+        };
+        self.mechanisms.iter().filter(fits).cloned().collect()
     }
 }
 

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod alert;
 mod background;
 mod certificate;
 mod connect;
@@ -15,12 +16,16 @@ mod credential;
 mod details;
 mod drive;
 mod handshake;
+mod http;
 mod judge;
 mod network_findings;
 mod record;
 mod resolve;
+mod rustls_adapter;
 mod scheme;
 mod seen;
+mod signing;
+mod told;
 mod trust;
 
 use tomcheck_diagnosis::FindingKind;
@@ -35,11 +40,12 @@ pub use crate::details::{
 pub use crate::handshake::{HandshakeProbe, Versions};
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};
+pub use crate::rustls_adapter::client_config;
 pub use crate::scheme::{Scheme, TlsVersion, usable_schemes};
 pub use crate::seen::{
     AlertSeen, ClientAuthSeen, CredentialSeen, Ending, HandshakeSeen, HttpSeen, IssuerVerdict,
     Moment, Phase, PhaseName, Presented, Requested, SentBy, ServerVerdict, SignatureSeen,
-    TokenOffer,
+    Tls12Seen, TokenOffer,
 };
 pub use crate::trust::{Trust, TrustError};
 

@@ -39,6 +39,21 @@ pub struct HandshakeSeen {
     pub ending: Ending,
     /// What the server answered to our request.
     pub http: HttpSeen,
+    /// What a second handshake without TLS 1.3 showed, where one was made.
+    #[serde(default)]
+    pub without_tls13: Option<Tls12Seen>,
+}
+
+/// What a handshake that offered only TLS 1.2 showed about the token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls12Seen {
+    /// The server does not speak TLS 1.2, or did not come to asking for a certificate.
+    NotSpoken,
+    /// It does, and accepts no signature the token can make there either.
+    NoCommonScheme,
+    /// It does, and accepts a signature the token can make.
+    WouldPass,
 }
 
 /// One step and its time.
@@ -203,6 +218,8 @@ pub enum Presented {
     KeptNoCommonScheme,
     /// Kept back: the server's own certificate does not verify.
     KeptServerNotVerified,
+    /// Kept back: the key did not sign.
+    KeptSignatureFailed,
 }
 
 /// What came of the signature. A second one is never asked for.
@@ -222,6 +239,13 @@ pub enum SignatureSeen {
         scheme: Scheme,
         /// What it answered.
         failure: ForeignFailure,
+    },
+    /// The key had not answered by the deadline. What it does later goes nowhere.
+    Unanswered {
+        /// What was wanted.
+        scheme: Scheme,
+        /// How long we waited.
+        waited_ms: u64,
     },
 }
 
@@ -308,6 +332,8 @@ pub enum Ending {
     },
     /// The key did not sign, see [`TokenOffer::signature`].
     SignatureFailed,
+    /// The server answered with a version older than TLS 1.2.
+    NoCommonVersion,
     /// The other side broke the protocol, or asked for what tomcheck cannot do.
     Protocol {
         /// Where the handshake stood.
@@ -350,6 +376,16 @@ impl HandshakeSeen {
             SignatureSeen::Failed { failure, .. } => Some(failure),
             _ => None,
         }
+    }
+
+    /// Adds what `second`, made with [`crate::Versions::Tls12Only`], showed.
+    pub fn note_without_tls13(&mut self, second: &Self) {
+        let asked = second.client_auth.requested == Requested::InHandshake;
+        self.without_tls13 = Some(match (asked, second.token.usable_schemes.is_empty()) {
+            (false, _) => Tls12Seen::NotSpoken,
+            (true, true) => Tls12Seen::NoCommonScheme,
+            (true, false) => Tls12Seen::WouldPass,
+        });
     }
 
     /// Whether a handshake with the holder's certificate went through and was answered.

@@ -1,0 +1,109 @@
+//! What does rustls ask of us, and what does it tell us? Everything that touches rustls
+//! stands in this folder, written for rustls 0.23.
+
+mod client_auth;
+mod engine;
+mod server_auth;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use rustls::client::Resumption;
+use rustls::crypto::ring;
+use rustls::{ClientConfig, Error, SupportedProtocolVersion};
+use tomcheck_diagnosis::ForeignFailure;
+
+use self::client_auth::Resolver;
+use self::server_auth::RecordingVerifier;
+use crate::credential::Credential;
+use crate::handshake::Versions;
+use crate::scheme::TlsVersion;
+use crate::seen::{IssuerVerdict, Presented, ServerVerdict};
+use crate::trust::Trust;
+
+pub(crate) use self::engine::{Engine, EngineFailure};
+
+/// A configuration for any user of rustls: the server must verify against `trust`; the
+/// certificate is sent only to a server that asks for it, accepts its issuer and a
+/// signature the token can make.
+///
+/// # Errors
+///
+/// When rustls knows none of the versions.
+pub fn client_config(
+    credential: Option<Credential>,
+    trust: &Trust,
+    versions: Versions,
+) -> Result<ClientConfig, Error> {
+    configure(credential, trust, versions, Shared::default())
+}
+
+/// The same, writing down what passes.
+pub(crate) fn configure(
+    credential: Option<Credential>,
+    trust: &Trust,
+    versions: Versions,
+    ledger: Shared,
+) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier = RecordingVerifier {
+        roots: trust.roots.clone(),
+        provider: provider.clone(),
+        ledger: ledger.clone(),
+    };
+    let offered: Vec<_> = versions.offered().iter().map(|v| version_of(*v)).collect();
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&offered)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_client_cert_resolver(Arc::new(Resolver::new(credential, ledger)));
+    // a resumed session shows no certificate and asks for none
+    config.resumption = Resumption::disabled();
+    Ok(config)
+}
+
+/// What rustls showed us during one handshake.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) server_chain: Vec<Vec<u8>>,
+    pub(crate) judged: Option<(Instant, ServerVerdict)>,
+    pub(crate) request: Option<Request>,
+    pub(crate) signing: Option<Signing>,
+}
+
+/// The server's CertificateRequest, and what we made of it.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) at: Instant,
+    /// Raw DER.
+    pub(crate) authorities: Vec<Vec<u8>>,
+    pub(crate) schemes: Vec<u16>,
+    pub(crate) issuer: IssuerVerdict,
+    pub(crate) presented: Presented,
+}
+
+/// The one signature.
+#[derive(Debug)]
+pub(crate) struct Signing {
+    pub(crate) scheme: u16,
+    pub(crate) begun: Instant,
+    pub(crate) ended: Option<(Instant, Result<(), ForeignFailure>)>,
+}
+
+/// The ledger as the verifier, the resolver and the key share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared(Arc<Mutex<Ledger>>);
+
+impl Shared {
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Ledger) -> T) -> T {
+        // whoever panicked while holding it left facts that are still true
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn version_of(version: TlsVersion) -> &'static SupportedProtocolVersion {
+    match version {
+        TlsVersion::Tls12 => &rustls::version::TLS12,
+        TlsVersion::Tls13 => &rustls::version::TLS13,
+    }
+}
