@@ -117,3 +117,85 @@ impl fmt::Debug for Environment {
         f.debug_set().entries(names).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(variables: &[(&str, &str)], url: &str) -> Vec<(String, String)> {
+        let environment = Environment::of(variables.iter().copied());
+        let found = environment.sources(&SiteUrl::parse(url).unwrap());
+        let seen = found.into_iter().map(|found| found.seen);
+        seen.map(|seen| (seen.location, seen.answer_for_url.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn the_variables_of_the_scheme_go_first_in_lower_case_and_all_proxy_stands_in() {
+        let https = "https://tom.example/";
+        let table: [(&[(&str, &str)], &str, &[(&str, &str)]); 6] = [
+            (
+                &[("https_proxy", "a:1")],
+                https,
+                &[("https_proxy", "PROXY a:1")],
+            ),
+            (
+                &[
+                    ("HTTPS_PROXY", "b:2"),
+                    ("https_proxy", "a:1"),
+                    ("all_proxy", "c:3"),
+                ],
+                https,
+                &[("https_proxy", "PROXY a:1"), ("HTTPS_PROXY", "PROXY b:2")],
+            ),
+            (
+                &[
+                    ("http_proxy", "a:1"),
+                    ("ALL_PROXY", "c:3"),
+                    ("https_proxy", " "),
+                ],
+                https,
+                &[("ALL_PROXY", "PROXY c:3")],
+            ),
+            (
+                &[("http_proxy", "a:1"), ("https_proxy", "b:2")],
+                "http://tom.example/",
+                &[("http_proxy", "PROXY a:1")],
+            ),
+            (
+                &[("https_proxy", "socks5://a:1")],
+                https,
+                &[("https_proxy", "UNUSABLE scheme")],
+            ),
+            (
+                &[],
+                https,
+                &[("https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY", "DIRECT")],
+            ),
+        ];
+        for (variables, url, expected) in table {
+            let expected: Vec<(String, String)> = expected
+                .iter()
+                .map(|(a, b)| ((*a).into(), (*b).into()))
+                .collect();
+            assert_eq!(answers(variables, url), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn an_exception_leads_direct_and_names_its_variable() {
+        let environment =
+            Environment::of([("https_proxy", "a:1"), ("NO_PROXY", "lan,.tom.example")]);
+        let site = SiteUrl::https("www.tom.example", 443);
+        let seen = environment.sources(&site).remove(0).seen;
+        assert_eq!(seen.answer_for_url, Route::Direct);
+        assert_eq!(seen.excepted_by.as_deref(), Some(".tom.example"));
+        assert_eq!(seen.exceptions.unwrap().location, "NO_PROXY");
+    }
+
+    #[test]
+    fn the_values_stay_out_of_debug() {
+        let environment = Environment::of([("https_proxy", "http://u:hunter2@a:1")]);
+        assert_eq!(format!("{environment:?}"), r#"{"https_proxy"}"#);
+    }
+}

@@ -82,3 +82,68 @@ impl Observation for ExceptionsSeen {
         judge_exceptions(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Environment, SourcesProbe};
+    use tomcheck_diagnosis::Lang;
+
+    fn seen(no_proxy: &str, url: &str, addresses: &[&str]) -> ExceptionsSeen {
+        let variables = [("https_proxy", "proxy:3128"), ("no_proxy", no_proxy)];
+        let probe = SourcesProbe {
+            explicit: None,
+            environment: Environment::of(variables),
+            url: SiteUrl::parse(url).unwrap(),
+        };
+        let mut sources = probe.observe();
+        // On Windows the registry of the machine that runs the test would decide.
+        sources
+            .sources
+            .retain(|source| source.source == crate::SourceKind::Environment);
+        let addresses: Vec<IpAddr> = addresses.iter().map(|a| a.parse().unwrap()).collect();
+        ExceptionsProbe {
+            sources: &sources,
+            addresses: &addresses,
+        }
+        .observe()
+    }
+
+    const TOM: &str = "https://www.tom.example/";
+
+    #[test]
+    fn addresses_that_are_missing_are_named_ready_to_paste() {
+        let seen = seen(
+            "tom.example,192.0.2.1",
+            TOM,
+            &["192.0.2.1", "192.0.2.2", "2001:db8::2"],
+        );
+        let finding = seen.findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.bypass-address-missing");
+        let step = &finding.steps(Lang::Fr, "linux")[0];
+        assert_eq!(step, "Ajoutez à la fin de no_proxy : 192.0.2.2,2001:db8::2");
+    }
+
+    #[test]
+    fn a_name_that_is_missing_is_named_ready_to_paste() {
+        let seen = seen("192.0.2.0/24", TOM, &["192.0.2.1"]);
+        let finding = seen.findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.bypass-name-missing");
+        let step = &finding.steps(Lang::En, "linux")[0];
+        assert_eq!(step, "Add at the end of no_proxy: www.tom.example");
+    }
+
+    #[test]
+    fn a_site_that_is_excepted_wholly_or_not_at_all_is_as_somebody_wanted_it() {
+        let table = [
+            ("tom.example,192.0.2.0/24", TOM, vec!["192.0.2.1"]),
+            ("elsewhere.example", TOM, vec!["192.0.2.1"]),
+            ("", TOM, vec!["192.0.2.1"]),
+            ("tom.example", TOM, vec![]),
+            ("192.0.2.1", "https://192.0.2.1/", vec!["192.0.2.1"]),
+        ];
+        for (list, url, addresses) in table {
+            assert_eq!(seen(list, url, &addresses).findings(), [], "{list}");
+        }
+    }
+}

@@ -81,3 +81,77 @@ fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim_matches(['[', ']']);
     text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_apply_as_curl_and_go_have_it() {
+        let table = [
+            ("tom.example", "tom.example", true),
+            ("example", "tom.example", true),
+            (".example", "tom.example", true),
+            (".tom.example", "tom.example", true),
+            ("*.example", "tom.example", true),
+            ("*.tom.example", "tom.example", false),
+            ("TOM.Example.", "tom.example", true),
+            ("om.example", "tom.example", false),
+            ("tom.example.org", "tom.example", false),
+            ("*", "tom.example", true),
+            ("", "tom.example", false),
+            (".", "tom.example", false),
+            ("a, b  example", "tom.example", true),
+            ("tom.example:443", "tom.example", true),
+            ("tom.example:8443", "tom.example", false),
+            ("tom.example:x", "tom.example", false),
+            ("10.1.2.3", "10.1.2.3", true),
+            ("10.1.2.3:443", "10.1.2.3", true),
+            ("10.1.2.3:80", "10.1.2.3", false),
+            ("2.3", "10.1.2.3", false),
+            ("10.0.0.0/8", "10.1.2.3", true),
+            ("10.0.0.0/16", "10.1.2.3", false),
+            ("0.0.0.0/0", "10.1.2.3", true),
+            ("10.0.0.0/33", "10.1.2.3", false),
+            ("10.0.0.0/", "10.1.2.3", false),
+            ("10.0.0.0/+8", "10.1.2.3", false),
+            ("10.0.0.0/8", "tom.example", false),
+            ("::1", "::1", true),
+            ("[::1]", "::1", true),
+            ("[::1]:443", "::1", true),
+            ("[::1]:80", "::1", false),
+            ("2001:db8::/32", "2001:db8:1::5", true),
+            ("2001:db8::/32", "2001:db9::5", false),
+            ("::/0", "2001:db8::1", true),
+            ("::/0", "10.1.2.3", false),
+            ("::ffff:10.1.2.3", "10.1.2.3", true),
+        ];
+        for (list, host, applies) in table {
+            let site = SiteUrl::https(host, 443);
+            assert_eq!(
+                entry_for(list, &site).is_some(),
+                applies,
+                "{list} for {host}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_entry_that_applies_is_named_as_it_stands() {
+        let site = SiteUrl::https("www.tom.example", 443);
+        assert_eq!(
+            entry_for("lan, .Tom.example ,*", &site),
+            Some(".Tom.example")
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_list_is_read(list in "[0-9a-f.:/*\\[\\], é-]{0,60}", host in "[0-9a-f.:]{0,30}") {
+            let site = SiteUrl::https(&host, 443);
+            if let Some(entry) = entry_for(&list, &site) {
+                proptest::prop_assert!(list.contains(entry));
+            }
+        }
+    }
+}

@@ -300,3 +300,153 @@ impl fmt::Display for SettingError {
 }
 
 impl std::error::Error for SettingError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxy(host: &str, port: u16) -> Route {
+        let host = host.to_owned();
+        Route::Proxy(ProxyAddress { host, port })
+    }
+
+    #[test]
+    fn every_form_of_a_setting_is_read() {
+        let table = [
+            ("direct", Route::Direct),
+            (" DIRECT ", Route::Direct),
+            ("http://proxy.lan:3128", proxy("proxy.lan", 3128)),
+            ("HTTP://proxy.lan:3128/", proxy("proxy.lan", 3128)),
+            ("http://proxy.lan", proxy("proxy.lan", 80)),
+            ("proxy.lan:8080", proxy("proxy.lan", 8080)),
+            ("10.0.0.1:8080", proxy("10.0.0.1", 8080)),
+            ("[2001:db8::1]:8080", proxy("2001:db8::1", 8080)),
+            ("http://u:p@proxy.lan:3128", proxy("proxy.lan", 3128)),
+            (
+                "pac:http://wpad.lan/wpad.dat",
+                Route::Pac {
+                    url: "http://wpad.lan/wpad.dat".into(),
+                },
+            ),
+        ];
+        for (text, route) in table {
+            assert_eq!(Setting::parse(text).unwrap().route(), route, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bad_setting_gets_one_line_that_names_it_and_what_is_wrong() {
+        let table = [
+            ("", SettingFault::Empty, "proxy ``: it is empty"),
+            (
+                "http://",
+                SettingFault::NoHost,
+                "proxy `http://`: it has no host",
+            ),
+            (
+                "http://:3128",
+                SettingFault::NoHost,
+                "proxy `http://:3128`: it has no host",
+            ),
+            (
+                "proxy:99999",
+                SettingFault::BadPort,
+                "proxy `proxy:99999`: its port is not a number from 1 to 65535",
+            ),
+            (
+                "socks5://proxy:1080",
+                SettingFault::Scheme,
+                "proxy `socks5://proxy:1080`: only http:// proxies are supported",
+            ),
+            (
+                "http://proxy:80/path",
+                SettingFault::Path,
+                "proxy `http://proxy:80/path`: something follows the port",
+            ),
+            (
+                "pac:",
+                SettingFault::PacUrl,
+                "proxy `pac:`: `pac:` is not followed by a URL",
+            ),
+            (
+                "a\nb:80",
+                SettingFault::BadHost,
+                r"proxy `a\nb:80`: its host has characters that no host name has",
+            ),
+        ];
+        for (text, fault, line) in table {
+            let error = Setting::parse(text).unwrap_err();
+            assert_eq!(
+                (error.fault, error.to_string().as_str()),
+                (fault, line),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn user_information_is_decoded_and_kept_whole() {
+        let table = [
+            ("http://user:word@proxy:3128", "user", "Basic dXNlcjp3b3Jk"),
+            // p@ss/w:rd, as it is and percent-encoded
+            (
+                "http://user:p@ss/w:rd@proxy:3128",
+                "user",
+                "Basic dXNlcjpwQHNzL3c6cmQ=",
+            ),
+            (
+                "user:p%40ss%2Fw%3Ard@proxy:3128",
+                "user",
+                "Basic dXNlcjpwQHNzL3c6cmQ=",
+            ),
+            ("user:100%@proxy:3128", "user", "Basic dXNlcjoxMDAl"),
+            ("user@proxy:3128", "user", "Basic dXNlcjo="),
+        ];
+        for (text, user, basic) in table {
+            let setting = Setting::parse(text).unwrap();
+            let credentials = setting.credentials().unwrap();
+            assert_eq!(credentials.user(), user, "{text}");
+            assert_eq!(credentials.basic().as_str(), basic, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_in_no_text_whether_or_not_the_setting_is_well_formed() {
+        let table = [
+            "http://user:hunter2@proxy:3128",
+            "user:hunter2@proxy:3128",
+            "http://user:hunter2@:3128",
+            "http://user:hunter2@proxy:99999",
+            "http://user:hunter2@proxy/path",
+            "socks5://user:hunter2@proxy",
+            "http://user:a/b@hunter2@proxy:3128",
+            "pac:http://user:hunter2@wpad/wpad.dat",
+        ];
+        for text in table {
+            let shown = match Setting::parse(text) {
+                Ok(setting) => format!("{setting} {setting:?} {}", setting.route()),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(
+                !shown.contains("hunter2") && !shown.contains("user"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_fault_has_a_name_of_its_own() {
+        for fault in SettingFault::ALL {
+            assert_eq!(SettingFault::named(fault.name()), Some(fault));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_on_one_line(text in "\\PC{0,40}|[a-z:@/%\\[\\]\n0-9]{0,20}") {
+            if let Err(error) = Setting::parse(&text) {
+                proptest::prop_assert!(!error.to_string().contains('\n'));
+            }
+        }
+    }
+}

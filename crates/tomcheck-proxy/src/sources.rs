@@ -163,3 +163,123 @@ impl Observation for SourcesSeen {
         judge_sources(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn probe(explicit: Option<&str>, variables: &[(&str, &str)]) -> SourcesProbe {
+        SourcesProbe {
+            explicit: explicit.map(|text| Setting::parse(text).unwrap()),
+            environment: Environment::of(variables.iter().copied()),
+            url: SiteUrl::https("tom.example", 443),
+        }
+    }
+
+    fn windows(server: &str) -> Option<Result<WinInet, ForeignFailure>> {
+        Some(Ok(WinInet {
+            hive: "HKCU".into(),
+            enabled: Some(u32::from(!server.is_empty())),
+            server: Some(server.into()),
+            ..WinInet::default()
+        }))
+    }
+
+    fn codes(seen: &SourcesSeen) -> Vec<&'static str> {
+        seen.findings()
+            .iter()
+            .map(|finding| finding.kind.code)
+            .collect()
+    }
+
+    #[test]
+    fn the_command_line_wins_then_windows_then_the_environment() {
+        let variables = [("https_proxy", "env:1")];
+        let explicit = probe(Some("cli:1"), &variables).seen_with(windows("win:1"));
+        assert_eq!(explicit.effective.to_string(), "PROXY cli:1");
+        let system = probe(None, &variables).seen_with(windows("win:1"));
+        assert_eq!(system.effective.to_string(), "PROXY win:1");
+        let off = probe(None, &variables).seen_with(windows(""));
+        assert_eq!(off.effective, Route::Direct);
+        let environment = probe(None, &variables).seen_with(None);
+        assert_eq!(environment.effective.to_string(), "PROXY env:1");
+        assert_eq!(probe(None, &[]).seen_with(None).effective, Route::Direct);
+        assert_eq!(explicit.sources.len(), 3);
+    }
+
+    #[test]
+    fn a_registry_that_cannot_be_read_decides_nothing_and_says_why() {
+        let failure = ForeignFailure::decimal("RegGetValueW", 5);
+        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(Some(Err(failure.clone())));
+        assert_eq!(seen.effective.to_string(), "PROXY env:1");
+        assert_eq!(seen.sources[0].failure, Some(failure));
+        assert_eq!(codes(&seen), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn settings_that_contradict_one_another_are_told_one_by_one() {
+        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(windows("win:1"));
+        let finding = seen.findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.settings-disagree");
+        let table: Vec<_> = finding.evidence.iter().map(|e| e.key.to_string()).collect();
+        assert!(
+            table[0].ends_with(r"\ProxyServer") && table[1] == "https_proxy",
+            "{table:?}"
+        );
+        let cases = probe(None, &[("https_proxy", "a:1"), ("HTTPS_PROXY", "b:1")]);
+        assert_eq!(codes(&cases.seen_with(None)), ["proxy.settings-disagree"]);
+    }
+
+    #[test]
+    fn settings_that_agree_or_are_not_there_contradict_nobody() {
+        let agreeing = probe(None, &[("https_proxy", "win:1")]).seen_with(windows("win:1"));
+        assert_eq!(codes(&agreeing), Vec::<&str>::new());
+        let alone = probe(None, &[]).seen_with(windows("win:1"));
+        assert_eq!(codes(&alone), Vec::<&str>::new());
+        let wished = probe(Some("cli:1"), &[("https_proxy", "env:1")]).seen_with(None);
+        assert_eq!(codes(&wished), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_never_taken_for_no_proxy() {
+        let seen = probe(None, &[("https_proxy", "http://u:hunter2@:1")]).seen_with(None);
+        let finding = seen.findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.setting-invalid");
+        let title = finding.title(tomcheck_diagnosis::Lang::En);
+        assert_eq!(
+            title,
+            "The proxy setting https_proxy cannot be used: it has no host"
+        );
+        assert!(!format!("{finding:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn credentials_follow_the_setting_that_decides_and_stay_out_of_json_and_debug() {
+        let variables = [("https_proxy", "http://user:hunter2@env:1")];
+        let seen = probe(None, &variables).seen_with(None);
+        assert_eq!(seen.credentials().unwrap().user(), "user");
+        let json = serde_json::to_string(&seen).unwrap();
+        let shown = format!("{json} {seen:?} {:?}", seen.findings());
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("user"),
+            "{shown}"
+        );
+        let read_back: SourcesSeen = serde_json::from_str(&json).unwrap();
+        assert!(read_back.credentials().is_none());
+        assert_eq!(read_back.sources, seen.sources);
+        let explicit = probe(Some("cli:1"), &variables).seen_with(None);
+        assert!(explicit.credentials().is_none());
+    }
+
+    #[test]
+    fn a_script_is_recognised_and_not_evaluated() {
+        let seen = probe(Some("pac:http://wpad/wpad.dat"), &[]).seen_with(None);
+        let detail = crate::ProxyDetail::new(&seen, None, None);
+        let pac = detail.pac.unwrap();
+        assert_eq!(
+            (pac.url.as_str(), pac.result),
+            ("http://wpad/wpad.dat", None)
+        );
+        assert!(pac.error.unwrap().contains("not evaluate"));
+    }
+}

@@ -182,3 +182,143 @@ fn is_loopback(host: &str) -> bool {
             .parse::<IpAddr>()
             .is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SettingFault;
+
+    fn with_server(server: &str, exceptions: &str) -> WinInet {
+        WinInet {
+            hive: "HKCU".into(),
+            enabled: Some(1),
+            server: Some(server.into()),
+            exceptions: Some(exceptions.into()),
+            script: None,
+        }
+    }
+
+    fn site() -> SiteUrl {
+        SiteUrl::https("www.tom.example", 443)
+    }
+
+    #[test]
+    fn proxy_server_is_read_in_both_its_forms() {
+        let table = [
+            ("proxy:8080", "PROXY proxy:8080"),
+            ("http://proxy:8080", "PROXY proxy:8080"),
+            ("proxy", "PROXY proxy:80"),
+            ("http=h:81;https=s:82", "PROXY s:82"),
+            ("HTTP=h:81 HTTPS=http://s:82", "PROXY s:82"),
+            ("http=h:81", "DIRECT"),
+            ("socks=k:1080", "UNUSABLE scheme"),
+            ("http=h:81;plain:80", "PROXY plain:80"),
+            ("https=:82", "UNUSABLE no-host"),
+            ("https=s:bad", "UNUSABLE bad-port"),
+            (";;", "DIRECT"),
+        ];
+        for (server, route) in table {
+            let seen = with_server(server, "").source(&site());
+            assert_eq!(seen.answer_for_url.to_string(), route, "{server}");
+            assert_eq!(seen.value.as_deref(), Some(server));
+        }
+    }
+
+    #[test]
+    fn proxy_override_applies_as_browsers_have_it() {
+        let table = [
+            ("*.tom.example", "www.tom.example", true),
+            ("*.TOM.example", "www.tom.example", true),
+            ("*.tom.example", "tom.example", false),
+            (".tom.example", "www.tom.example", true),
+            ("tom.example", "www.tom.example", false),
+            ("www.*", "www.tom.example", true),
+            ("w*m.ex*le", "www.tom.example", true),
+            ("w*m.ex*lx", "www.tom.example", false),
+            ("*", "www.tom.example", true),
+            ("https://*.tom.example", "www.tom.example", true),
+            ("http://*.tom.example", "www.tom.example", false),
+            ("*.tom.example:443", "www.tom.example", true),
+            ("*.tom.example:80", "www.tom.example", false),
+            ("10.*", "10.1.2.3", true),
+            ("10.*", "110.1.2.3", false),
+            ("[2001:db8::1]", "2001:db8::1", true),
+            ("<local>", "intranet", true),
+            ("<LOCAL>", "intranet", true),
+            ("<local>", "www.tom.example", false),
+            ("<local>", "2001:db8::1", false),
+            ("", "localhost", true),
+            ("", "127.0.0.1", true),
+            ("<-loopback>", "127.0.0.1", false),
+            ("a;b  *.example", "www.tom.example", true),
+        ];
+        for (list, host, applies) in table {
+            let site = SiteUrl::https(host, 443);
+            assert_eq!(
+                entry_for(list, &site).is_some(),
+                applies,
+                "{list} for {host}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_exception_leads_direct_and_is_named_with_its_list() {
+        let seen = with_server("proxy:8080", "<local>;*.tom.example").source(&site());
+        assert_eq!(seen.answer_for_url, Route::Direct);
+        assert_eq!(seen.excepted_by.as_deref(), Some("*.tom.example"));
+        assert!(
+            seen.exceptions
+                .unwrap()
+                .location
+                .ends_with(r"\ProxyOverride")
+        );
+    }
+
+    #[test]
+    fn a_script_goes_first_and_a_proxy_switched_off_is_direct() {
+        let script = WinInet {
+            script: Some("http://u:hunter2@wpad/wpad.dat".into()),
+            ..with_server("proxy:8080", "")
+        };
+        let route = script.source(&site()).answer_for_url;
+        assert_eq!(route.to_string(), "PAC http://***@wpad/wpad.dat");
+        let off = WinInet {
+            enabled: Some(0),
+            ..with_server("proxy:8080", "*")
+        };
+        let seen = off.source(&site());
+        assert_eq!(
+            (seen.answer_for_url, seen.value.as_deref()),
+            (Route::Direct, Some("0"))
+        );
+        assert_eq!(seen.exceptions, None);
+        assert_eq!(WinInet::default().source(&site()).value, None);
+    }
+
+    #[test]
+    fn a_socks_entry_is_named_for_what_it_is() {
+        let seen = with_server("socks=k:1080", "").source(&site());
+        assert_eq!(seen.answer_for_url, Route::Unusable(SettingFault::Scheme));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_strings_are_read(
+            server in "[a-z0-9:=;/@.* \\[\\]-]{0,40}",
+            list in "[a-z0-9:;*.<>\\[\\] -]{0,40}",
+            host in "[a-z0-9:.]{0,20}",
+        ) {
+            let seen = with_server(&server, &list).source(&SiteUrl::https(&host, 443));
+            let json = serde_json::to_string(&seen).unwrap();
+            proptest::prop_assert_eq!(serde_json::from_str::<SourceSeen>(&json).unwrap(), seen);
+        }
+
+        #[test]
+        fn a_pattern_made_from_a_text_applies_to_it(text in "[a-z.]{0,20}", cut in 0_usize..20) {
+            let cut = cut.min(text.len());
+            let pattern = format!("{}*{}", &text[..cut], &text[cut..]);
+            proptest::prop_assert!(glob(pattern.as_bytes(), text.as_bytes()));
+        }
+    }
+}
