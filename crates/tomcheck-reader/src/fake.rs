@@ -23,7 +23,7 @@ pub(crate) struct World {
     pub(crate) hangs_in: Option<&'static str>,
     pub(crate) around: Surroundings,
     pub(crate) programs: Programs,
-    opened: Arc<AtomicUsize>,
+    pub(crate) opened: Arc<AtomicUsize>,
 }
 
 impl Default for World {
