@@ -2,19 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, ForeignFailure, Remedy, Severity, Step, Text,
+    Audience, Evidence, Finding, FindingKind, ForeignFailure, Remedy, Severity, Step, System, Text,
 };
 
 /// Why a call into the module gave nothing. The call is always named.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "failure", rename_all = "kebab-case")]
+#[error("{}: {}", self.call().unwrap_or("worker"), self.complaint())]
 #[non_exhaustive]
 pub enum CallFailure {
     /// The module answered with an error; the number is kept.
-    #[error("{0}")]
-    Answered(#[source] ForeignFailure),
+    Answered(ForeignFailure),
     /// The call took the worker process down.
-    #[error("{call} took its process down ({how})")]
     Crashed {
         /// The call that was under way: `C_Initialize`.
         call: String,
@@ -22,7 +21,6 @@ pub enum CallFailure {
         how: Crash,
     },
     /// The call did not return before its deadline; the worker was ended.
-    #[error("{call} did not return within {waited_ms} ms")]
     Hung {
         /// The call that was under way.
         call: String,
@@ -30,13 +28,11 @@ pub enum CallFailure {
         waited_ms: u64,
     },
     /// The worker could not be asked, which says nothing of the module.
-    #[error("the worker could not be asked: {reason}")]
     WorkerLost {
         /// In one line.
         reason: String,
     },
-    /// What the call was about is not on the token (a key with this CKA_ID).
-    #[error("{call}: the token has no private key of this CKA_ID")]
+    /// The token has no private key of the CKA_ID asked for.
     NoSuchKey {
         /// The call that looked.
         call: String,
@@ -105,22 +101,41 @@ impl CallFailure {
         }
     }
 
-    /// The finding, where the failure is one whatever the call was about.
-    pub(crate) fn finding(&self) -> Option<Finding> {
+    fn complaint(&self) -> String {
         match self {
-            Self::Crashed { call, how } => Some(
-                Finding::of(&CRASHED)
-                    .with(Evidence::new("call", CALL, call.as_str()))
-                    .with(Evidence::new("how", ENDED_BY, how.to_string())),
-            ),
-            Self::Hung { call, waited_ms } => Some(
-                Finding::of(&HUNG)
-                    .with(Evidence::new("call", CALL, call.as_str()))
-                    .with(Evidence::new("waited", WAITED, format!("{waited_ms} ms"))),
-            ),
-            Self::Answered(_) | Self::WorkerLost { .. } | Self::NoSuchKey { .. } => None,
+            Self::Answered(failure) => failure.answer(),
+            Self::Crashed { how, .. } => format!("took its process down ({how})"),
+            Self::Hung { waited_ms, .. } => format!("did not return within {waited_ms} ms"),
+            Self::WorkerLost { reason } => reason.clone(),
+            Self::NoSuchKey { .. } => "found no private key of this CKA_ID".to_owned(),
         }
     }
+
+    /// The finding, where the failure is one whatever was asked.
+    pub(crate) fn finding(&self) -> Option<Finding> {
+        match self {
+            Self::Crashed { call, how } => Some(crashed(call, *how)),
+            Self::Hung { call, waited_ms } => Some(hung(call, *waited_ms)),
+            Self::WorkerLost { reason } => Some(worker_lost(reason)),
+            Self::Answered(_) | Self::NoSuchKey { .. } => None,
+        }
+    }
+}
+
+pub(crate) fn crashed(call: &str, how: Crash) -> Finding {
+    Finding::of(&CRASHED)
+        .with(Evidence::new("call", CALL, call))
+        .with(Evidence::new("how", ENDED_BY, how.to_string()))
+}
+
+pub(crate) fn hung(call: &str, waited_ms: u64) -> Finding {
+    Finding::of(&HUNG)
+        .with(Evidence::new("call", CALL, call))
+        .with(Evidence::new("waited", WAITED, format!("{waited_ms} ms")))
+}
+
+pub(crate) fn worker_lost(reason: &str) -> Finding {
+    Finding::of(&WORKER_LOST).with(Evidence::new("reason", REASON, reason))
 }
 
 /// For those who sign through the worker and keep only a call and a number: what is no
@@ -131,7 +146,7 @@ impl From<CallFailure> for ForeignFailure {
             CallFailure::Answered(failure) => failure,
             other => {
                 let call = other.call().unwrap_or("worker").to_owned();
-                Self::decimal(call, 0).named(other.to_string())
+                Self::decimal(call, 0).named(other.complaint())
             }
         }
     }
@@ -150,6 +165,11 @@ const WAITED: Text = Text {
     en: "waited",
 };
 
+const REASON: Text = Text {
+    fr: "raison",
+    en: "reason",
+};
+
 pub(crate) static CRASHED: FindingKind = FindingKind {
     code: "module.crashed",
     severity: Severity::Fault,
@@ -159,10 +179,16 @@ pub(crate) static CRASHED: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Technician,
-        steps: &[Step::anywhere(
-            "Installez la dernière version de la Cryptolib CPS, puis recommencez.",
-            "Install the latest version of the Cryptolib CPS, then try again.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Installez la dernière version de la Cryptolib CPS depuis https://esante.gouv.fr, redémarrez le poste et recommencez.",
+                "Install the latest version of the Cryptolib CPS from https://esante.gouv.fr, restart the machine and try again.",
+            ),
+            Step::anywhere(
+                "Si cela recommence, envoyez ce rapport à l’assistance de l’ANS : il nomme l’appel en cause ({call}, {how}).",
+                "If it happens again, send this report to the support of the ANS: it names the call ({call}, {how}).",
+            ),
+        ],
     },
 };
 
@@ -175,9 +201,78 @@ pub(crate) static HUNG: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Fermez les logiciels qui utilisent la carte (navigateur, logiciel médical, CPS Gestion), retirez la carte, remettez-la et recommencez.",
+                "Close the programs that use the card (browser, practice software, CPS Gestion), take the card out, put it back and try again.",
+            ),
+            Step::on(
+                System::Windows,
+                "Si cela recommence, redémarrez le service « Carte à puce » : touche Windows + R, `services.msc`, clic droit sur « Carte à puce » > Redémarrer.",
+                "If it happens again, restart the service “Smart Card”: Windows key + R, `services.msc`, right click on “Smart Card” > Restart.",
+            ),
+            Step::on(
+                System::Linux,
+                "Si cela recommence, relancez le service de carte à puce : `sudo systemctl restart pcscd`.",
+                "If it happens again, restart the card service: `sudo systemctl restart pcscd`.",
+            ),
+            Step::on(
+                System::Macos,
+                "Si cela recommence, débranchez le lecteur, rebranchez-le et redémarrez le poste.",
+                "If it happens again, unplug the reader, plug it back and restart the machine.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static WORKER_LOST: FindingKind = FindingKind {
+    code: "module.worker-lost",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "tomcheck n’a pas pu interroger le module de la carte",
+        en: "tomcheck could not ask the card’s module",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
         steps: &[Step::anywhere(
-            "Retirez la carte, fermez les logiciels qui l’utilisent, remettez-la et recommencez.",
-            "Take the card out, close the programs that use it, put it back and try again.",
+            "Recommencez ; si un antivirus a arrêté tomcheck, autorisez-le dans ses réglages.",
+            "Try again; if an antivirus stopped tomcheck, allow it in its settings.",
         )],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tomcheck_diagnosis::Lang;
+
+    #[test]
+    fn a_crash_says_the_call_and_the_signal_and_a_hang_says_how_long() {
+        let call = || "C_Sign".to_owned();
+        let crashed = CallFailure::Crashed { call: call(), how: Crash::Signal(11) };
+        let finding = crashed.finding().unwrap();
+        assert_eq!(finding.kind.code, "module.crashed");
+        assert_eq!(finding.evidence[1].render(Lang::Fr), "SIGSEGV, signal 11");
+        let hung = CallFailure::Hung { call: call(), waited_ms: 5000 };
+        let finding = hung.finding().unwrap();
+        assert_eq!(finding.kind.code, "module.hung");
+        assert_eq!(finding.evidence[1].render(Lang::Fr), "5000 ms");
+    }
+
+    #[test]
+    fn a_worker_that_is_lost_says_nothing_of_the_module() {
+        let lost = CallFailure::WorkerLost { reason: "it ended".to_owned() };
+        assert_eq!(lost.finding().unwrap().kind.code, "module.worker-lost");
+        assert_eq!(lost.call(), None);
+    }
+
+    #[test]
+    fn for_a_signer_the_call_and_the_number_remain() {
+        let answered = crate::names::answered("C_Sign", 0x54);
+        let failure = ForeignFailure::from(CallFailure::Answered(answered.clone()));
+        assert_eq!(failure, answered);
+        let hung = CallFailure::Hung { call: "C_Sign".to_owned(), waited_ms: 9 };
+        let failure = ForeignFailure::from(hung);
+        assert_eq!(failure.to_string(), "C_Sign did not return within 9 ms 0");
+    }
+}

@@ -42,6 +42,7 @@ mod mechanism;
 mod module;
 mod names;
 mod pin;
+mod signature;
 mod sys;
 mod token;
 mod worker;
@@ -53,12 +54,13 @@ use tomcheck_diagnosis::FindingKind;
 pub use crate::certificates::*;
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
-pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried, SignatureCheck};
+pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried};
 pub use crate::mechanism::{Hash, SignMechanism};
 pub use crate::module::{
     Architecture, FileState, Format, Header, Import, ModuleFile, ModuleProbe, ModuleSeen, Origin,
 };
 pub use crate::pin::{Pin, PinShape};
+pub use crate::signature::SignatureCheck;
 pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
     TokenFlags, TokenProbe, TokenSeen,
@@ -75,12 +77,15 @@ pub static FINDINGS: &[&FindingKind] = &[
     &initialise::INITIALISE_FAILED,
     &failure::CRASHED,
     &failure::HUNG,
-    &login::PIN_LOCKED,
-    &login::PIN_FINAL_TRY,
-    &login::PIN_COUNT_LOW,
-    &login::PIN_INCORRECT,
-    &login::PIN_CANCELLED,
-    &login::SIGN_FAILED,
+    &failure::WORKER_LOST,
+    &token::UNREADABLE,
+    &pin::PIN_LOCKED,
+    &pin::PIN_FINAL_TRY,
+    &pin::PIN_COUNT_LOW,
+    &pin::PIN_INCORRECT,
+    &pin::PIN_CANCELLED,
+    &login::LOGIN_FAILED,
+    &signature::SIGN_FAILED,
 ];
 
 #[test]

@@ -1,14 +1,18 @@
 //! Does the code porteur open the key?
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity, Step,
+    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity, Step,
     Text,
 };
 
-use crate::{CallFailure, Pin, SignMechanism, TokenFacts, TokenFlags, Worker};
+use crate::worker::Request;
+use crate::{
+    CallFailure, Pin, PrivateKeys, SignatureCheck, TokenFacts, TokenFlags, Worker, pin, signature,
+    token,
+};
 
 /// Presents the code porteur once, and signs with the key it opens.
 ///
@@ -59,8 +63,57 @@ impl Probe for LoginProbe<'_> {
     const ID: &'static str = "token.login";
 
     fn observe(&self) -> LoginSeen {
-        let _ = (self.worker, &self.pin, &self.signing);
-        LoginSeen::NotTried { reason: NotTried::AlreadyUsed }
+        let taken = self.pin.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(pin) = taken else {
+            return NotTried::AlreadyUsed.into();
+        };
+        let flags = match self.flags() {
+            Ok(flags) => flags,
+            Err(failure) => return LoginSeen::Failed(failure),
+        };
+        match self.objection(&pin, flags) {
+            Some(reason) => reason.into(),
+            None => self.present_spending_a_try(&pin),
+        }
+    }
+}
+
+impl LoginProbe<'_> {
+    fn flags(&self) -> Result<TokenFlags, CallFailure> {
+        self.worker.ask(&Request::Flags { slot: self.token.slot })
+    }
+
+    fn objection(&self, pin: &Pin, flags: TokenFlags) -> Option<NotTried> {
+        let (min, max) = (self.token.pin_min, self.token.pin_max);
+        let length = pin.reveal().len() as u64;
+        if !flags.login_required() {
+            Some(NotTried::NotRequired { flags })
+        } else if flags.pin_locked() {
+            Some(NotTried::Locked { flags })
+        } else if !(min..=max).contains(&length) {
+            Some(NotTried::Shape { min, max })
+        } else if flags.pin_final_try() && self.final_try == FinalTry::Refuse {
+            Some(NotTried::FinalTry { flags })
+        } else {
+            None
+        }
+    }
+
+    fn present_spending_a_try(&self, pin: &Pin) -> LoginSeen {
+        match self.worker.login_spending_a_try(self.token.slot, pin) {
+            Ok(keys) => LoginSeen::LoggedIn { signature: self.sign(), keys },
+            Err(CallFailure::Answered(failure)) if failure.call == "C_Login" => {
+                LoginSeen::Refused { failure, flags: self.flags().ok() }
+            }
+            Err(failure) => LoginSeen::Failed(failure),
+        }
+    }
+
+    fn sign(&self) -> SignatureCheck {
+        let Some((key_id, certificate)) = self.signing else {
+            return SignatureCheck::NotAsked;
+        };
+        signature::check(self.worker, self.token, key_id, certificate)
     }
 }
 
@@ -78,6 +131,8 @@ pub enum LoginSeen {
     LoggedIn {
         /// What the key said after it.
         signature: SignatureCheck,
+        /// The private keys, as they show now.
+        keys: PrivateKeys,
     },
     /// The module refused.
     Refused {
@@ -96,8 +151,7 @@ pub enum LoginSeen {
 #[serde(tag = "why", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NotTried {
-    /// The code has a length no card accepts, or holds something else than digits: an input
-    /// error, not a fault of the workstation.
+    /// The code has a length this card does not accept.
     Shape {
         /// Fewest digits.
         min: u64,
@@ -114,101 +168,154 @@ pub enum NotTried {
         /// As read just before.
         flags: TokenFlags,
     },
+    /// The token asks for no code, as on the contactless side of a CPS.
+    NotRequired {
+        /// As read just before.
+        flags: TokenFlags,
+    },
     /// This probe has presented its code already.
     AlreadyUsed,
 }
 
-/// What the key said after the login.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "signature", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum SignatureCheck {
-    /// It was not asked.
-    NotAsked,
-    /// It signed, and the certificate's key verifies the signature.
-    Verified {
-        /// How it signed.
-        mechanism: SignMechanism,
-    },
-    /// It signed, and the certificate's key does not verify the signature.
-    Wrong {
-        /// How it signed.
-        mechanism: SignMechanism,
-    },
-    /// It did not sign.
-    Failed {
-        /// How it was to sign.
-        mechanism: SignMechanism,
-        /// Why it did not.
-        failure: CallFailure,
-    },
-    /// The token lists no mechanism tomcheck can verify, or the certificate's key is of an
-    /// unknown kind.
-    CannotTell,
+impl From<NotTried> for LoginSeen {
+    fn from(reason: NotTried) -> Self {
+        Self::NotTried { reason }
+    }
 }
 
 impl Observation for LoginSeen {
     fn findings(&self) -> Vec<Finding> {
-        vec![]
+        match self {
+            Self::NotTried { reason } => not_tried(reason),
+            Self::LoggedIn { signature, .. } => signature.finding().into_iter().collect(),
+            Self::Refused { failure, flags } => vec![refused(failure, *flags)],
+            Self::Failed(CallFailure::Answered(refusal)) => vec![token::unreadable(refusal)],
+            Self::Failed(failure) => failure.finding().into_iter().collect(),
+        }
     }
 }
 
-const STEP: Remedy = Remedy {
-    audience: Audience::Holder,
-    steps: &[Step::anywhere("Ouvrez CPS Gestion.", "Open CPS Gestion.")],
+fn not_tried(reason: &NotTried) -> Vec<Finding> {
+    match reason {
+        NotTried::Locked { flags } | NotTried::FinalTry { flags } => pin::state(*flags),
+        NotTried::Shape { min, max } => {
+            let accepted = Evidence::new("accepted", ACCEPTED, format!("{min} – {max}"));
+            vec![Finding::of(&pin::PIN_INCORRECT).with(accepted).noting(NO_TRY_SPENT)]
+        }
+        NotTried::NotRequired { .. } | NotTried::AlreadyUsed => vec![],
+    }
+}
+
+fn refused(failure: &ForeignFailure, flags: Option<TokenFlags>) -> Finding {
+    let is_locked = flags.is_some_and(TokenFlags::pin_locked);
+    let finding = match failure.code {
+        PIN_LOCKED => Finding::of(&pin::PIN_LOCKED),
+        PIN_INCORRECT if is_locked => Finding::of(&pin::PIN_LOCKED).noting(WRONG_AND_LOCKED),
+        PIN_INCORRECT | PIN_INVALID | PIN_LEN_RANGE => Finding::of(&pin::PIN_INCORRECT),
+        FUNCTION_CANCELED | CANCEL => Finding::of(&pin::PIN_CANCELLED),
+        _ => Finding::of(&LOGIN_FAILED),
+    };
+    let last = flags.is_some_and(|flags| flags.pin_final_try() && !is_locked);
+    let finding = if last { finding.noting(ONE_LEFT) } else { finding };
+    finding.with(failure).with_all(flags.map(pin::evidence))
+}
+
+const ACCEPTED: Text = Text {
+    fr: "longueur acceptée par la carte",
+    en: "length the card accepts",
+};
+const NO_TRY_SPENT: Text = Text {
+    fr: "Ce code n’a pas la longueur attendue : il n’a pas été présenté à la carte, aucun essai n’est perdu.",
+    en: "This code has not the expected length: it was not shown to the card, no try is lost.",
+};
+const WRONG_AND_LOCKED: Text = Text {
+    fr: "Le code saisi était faux et c’était le dernier essai.",
+    en: "The code typed was wrong, and it was the last try.",
+};
+const ONE_LEFT: Text = Text {
+    fr: "Il ne reste qu’un essai : un code faux de plus bloque la carte.",
+    en: "One try is left: one more wrong code locks the card.",
 };
 
-pub(crate) static PIN_LOCKED: FindingKind = FindingKind {
-    code: "token.pin-locked",
+const CANCEL: i64 = 0x1;
+const FUNCTION_CANCELED: i64 = 0x50;
+const PIN_INCORRECT: i64 = 0xA0;
+const PIN_INVALID: i64 = 0xA1;
+const PIN_LEN_RANGE: i64 = 0xA2;
+const PIN_LOCKED: i64 = 0xA4;
+
+pub(crate) static LOGIN_FAILED: FindingKind = FindingKind {
+    code: "token.login-failed",
     severity: Severity::Fault,
     title: Text {
-        fr: "La carte est bloquée : trop de codes porteur faux",
-        en: "The card is locked: too many wrong codes",
+        fr: "La carte n’a pas pu vérifier le code porteur",
+        en: "The card could not verify the code",
     },
-    remedy: STEP,
-};
-pub(crate) static PIN_FINAL_TRY: FindingKind = FindingKind {
-    code: "token.pin-final-try",
-    severity: Severity::Warning,
-    title: Text {
-        fr: "Il ne reste qu’un essai du code porteur avant blocage",
-        en: "One try of the code is left before the card locks",
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Fermez les autres logiciels qui utilisent la carte, retirez-la, remettez-la et recommencez.",
+                "Close the other programs that use the card, take it out, put it back and try again.",
+            ),
+            Step::anywhere(
+                "Si cela recommence, envoyez ce rapport à votre assistance informatique : le numéro ci-dessus dit ce que le module a répondu.",
+                "If it happens again, send this report to your IT support: the number above is what the module answered.",
+            ),
+        ],
     },
-    remedy: STEP,
 };
-pub(crate) static PIN_COUNT_LOW: FindingKind = FindingKind {
-    code: "token.pin-count-low",
-    severity: Severity::Warning,
-    title: Text {
-        fr: "Un code porteur faux a été saisi récemment",
-        en: "A wrong code was typed recently",
-    },
-    remedy: STEP,
-};
-pub(crate) static PIN_INCORRECT: FindingKind = FindingKind {
-    code: "token.pin-incorrect",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "Le code porteur est faux",
-        en: "The code is wrong",
-    },
-    remedy: STEP,
-};
-pub(crate) static PIN_CANCELLED: FindingKind = FindingKind {
-    code: "token.pin-cancelled",
-    severity: Severity::Warning,
-    title: Text {
-        fr: "La saisie du code porteur a été abandonnée",
-        en: "Typing the code was given up",
-    },
-    remedy: STEP,
-};
-pub(crate) static SIGN_FAILED: FindingKind = FindingKind {
-    code: "token.sign-failed",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "La carte ne signe pas",
-        en: "The card does not sign",
-    },
-    remedy: STEP,
-};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::answered;
+
+    fn only(seen: &LoginSeen) -> Finding {
+        let mut findings = seen.findings();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        findings.remove(0)
+    }
+
+    fn refused(rv: u64, flags: Option<u64>) -> Finding {
+        let failure = answered("C_Login", rv);
+        only(&LoginSeen::Refused { failure, flags: flags.map(TokenFlags::from) })
+    }
+
+    #[test]
+    fn a_wrong_code_is_said_with_what_is_left() {
+        let finding = refused(0xA0, Some(0x1_040D));
+        assert_eq!((finding.kind.code, finding.note), ("token.pin-incorrect", None));
+        let finding = refused(0xA0, Some(0x3_040D));
+        assert_eq!((finding.kind.code, finding.note), ("token.pin-incorrect", Some(ONE_LEFT)));
+        assert_eq!(finding.evidence[0].key, "C_Login");
+    }
+
+    #[test]
+    fn a_wrong_code_that_locks_the_card_is_a_locked_card() {
+        let finding = refused(0xA0, Some(0x4_040D));
+        assert_eq!((finding.kind.code, finding.note), ("token.pin-locked", Some(WRONG_AND_LOCKED)));
+        assert_eq!(refused(0xA4, None).kind.code, "token.pin-locked");
+    }
+
+    #[test]
+    fn a_code_given_up_on_the_keypad_is_no_wrong_code() {
+        assert_eq!(refused(0x50, None).kind.code, "token.pin-cancelled");
+    }
+
+    #[test]
+    fn any_other_answer_to_the_login_keeps_its_number() {
+        let finding = refused(0x32, None);
+        assert_eq!(finding.kind.code, "token.login-failed");
+        assert_eq!(finding.evidence[0].machine(tomcheck_diagnosis::Lang::En), "CKR_DEVICE_REMOVED 0x32");
+    }
+
+    #[test]
+    fn what_was_not_tried_is_judged_by_its_reason() {
+        let code = |reason| only(&LoginSeen::NotTried { reason }).kind.code;
+        let flags = |raw: u64| TokenFlags::from(raw);
+        assert_eq!(code(NotTried::FinalTry { flags: flags(0x2_0000) }), "token.pin-final-try");
+        assert_eq!(code(NotTried::Locked { flags: flags(0x4_0000) }), "token.pin-locked");
+        assert_eq!(code(NotTried::Shape { min: 6, max: 8 }), "token.pin-incorrect");
+    }
+}

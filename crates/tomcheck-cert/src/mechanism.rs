@@ -25,6 +25,18 @@ pub enum SignMechanism {
     Ecdsa,
 }
 
+impl SignMechanism {
+    /// `CKM_RSA_PKCS`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RsaPkcs => "CKM_RSA_PKCS",
+            Self::Sha256RsaPkcs => "CKM_SHA256_RSA_PKCS",
+            Self::RsaPkcsPss { .. } => "CKM_RSA_PKCS_PSS",
+            Self::Ecdsa => "CKM_ECDSA",
+        }
+    }
+}
+
 /// A hash function.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

