@@ -58,9 +58,14 @@ impl<P: Pcsc> Probe for CardProbe<'_, P> {
                 service: ServiceSeen::after(failure, &pcsc),
             })
         });
+        let state = looked.unwrap_or_else(|silent| CardState::NoAnswer {
+            silent,
+            state: chosen.state(),
+            programs: self.pcsc.programs(),
+        });
         CardSeen {
             reader: Some(chosen.name.clone()),
-            state: looked.unwrap_or_else(CardState::NoAnswer),
+            state,
         }
     }
 }
@@ -152,7 +157,14 @@ pub enum CardState {
         service: ServiceSeen,
     },
     /// No answer in time.
-    NoAnswer(NoAnswer),
+    NoAnswer {
+        /// The call.
+        silent: NoAnswer,
+        /// The reader's state when the readers were listed.
+        state: Option<ReaderState>,
+        /// Among them, perhaps, the one that is waited for.
+        programs: Programs,
+    },
     /// The reader is empty.
     Absent {
         /// The reader's state.
@@ -230,7 +242,11 @@ impl Observation for CardSeen {
         match &self.state {
             CardState::NoReader => Vec::new(),
             CardState::NoService { service } => service.findings(),
-            CardState::NoAnswer(silent) => vec![self.silent(silent)],
+            CardState::NoAnswer {
+                silent,
+                state,
+                programs,
+            } => vec![self.silent(silent, *state, programs)],
             CardState::Absent { state } => vec![self.finding(&ABSENT, *state, None)],
             CardState::Mute { state, failure } => {
                 vec![self.finding(&MUTE, *state, failure.as_ref())]
@@ -294,12 +310,23 @@ impl CardSeen {
         self.finding(&UNAVAILABLE, state, Some(failure))
     }
 
-    fn silent(&self, silent: &NoAnswer) -> Finding {
-        let asked_the_card = [CONNECT, STATUS].contains(&silent.call.as_ref());
-        let kind = if asked_the_card { &UNAVAILABLE } else { &HUNG };
-        Finding::of(kind)
+    /// While another program is in the midst of a transaction, opening the card waits.
+    fn silent(
+        &self,
+        silent: &NoAnswer,
+        state: Option<ReaderState>,
+        programs: &Programs,
+    ) -> Finding {
+        let is_shared = state.is_some_and(|state| state.has(StateFlag::InUse));
+        let finding = match [CONNECT, STATUS].contains(&silent.call.as_ref()) {
+            true if is_shared => Finding::of(&HELD),
+            true => Finding::of(&UNAVAILABLE),
+            false => return Finding::of(&HUNG).with(silent),
+        };
+        finding
             .with_all(self.reader().map(reader_evidence))
             .with(silent)
+            .with(programs_evidence(programs))
     }
 
     fn about(&self, finding: Finding, atr: &AtrBytes) -> Finding {
@@ -483,12 +510,10 @@ mod tests {
         let deadline = Deadline::after(Duration::from_millis(30));
         let seen = CardProbe::new(&hanging, &readers, deadline).observe();
         assert_eq!(codes(&seen), ["reader.unavailable"]);
-        let evidence = seen.findings()[0].evidence.last().cloned().unwrap();
-        assert!(
-            evidence
-                .machine(Default::default())
-                .starts_with("SCardConnect (")
-        );
+        let finding = &seen.findings()[0];
+        let silent = finding.evidence.iter().find(|e| e.key == "no_answer");
+        let said = silent.unwrap().machine(Default::default());
+        assert!(said.starts_with("SCardConnect ("), "{said}");
     }
 
     #[test]

@@ -20,8 +20,8 @@
 //! calls on a thread of its own and stops waiting at its deadline; what it saw is then
 //! [`NoAnswer`], naming the call. The thread stays behind until the call returns: it then
 //! leaves the card as found, releases its context and ends. Should the process end before,
-//! the service tidies up in its own way, which for pcscd is to reset that card once it
-//! answers again.
+//! the service does that in its place: pcscd resets the card only of a program that ends
+//! within a transaction, and this crate begins none.
 //!
 //! # Example
 //!

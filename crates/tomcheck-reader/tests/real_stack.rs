@@ -266,3 +266,22 @@ fn the_card_is_left_as_found() {
         assert_eq!((inserted.tries_left(), inserted.presentations()), (3, 0));
     });
 }
+
+#[test]
+fn a_card_in_the_midst_of_another_programs_transaction_is_left_as_found() {
+    isolated(|station| {
+        let inserted = insert(&station, atr::CPS3);
+        let counted = || (inserted.resets(), inserted.power_ons());
+        let other = CardHolder::transaction(&station).unwrap();
+        let before = counted();
+        let deadline = Deadline::after(Duration::from_millis(300));
+        let seen = CardProbe::new(&SystemPcsc::new(), &readers(None), deadline).observe();
+        let finding = only(&seen);
+        assert_eq!(finding.kind.code, "card.in-exclusive-use");
+        assert!(evidence(&finding, "no_answer").starts_with("SCardConnect ("));
+        assert!(evidence(&finding, "programs").contains("card-holder"));
+        drop(other);
+        assert_eq!(codes(&card()), [""; 0]);
+        assert_eq!(counted(), before);
+    });
+}
