@@ -87,6 +87,26 @@ pub enum Mechanism {
     Ecdsa(Curve),
 }
 
+impl Mechanism {
+    /// `RSA PKCS#1`, `RSA-PSS SHA-256`, `ECDSA P-256`.
+    pub fn label(&self) -> String {
+        let hash = |hash: &Hash| match hash {
+            Hash::Sha256 => "SHA-256",
+            Hash::Sha384 => "SHA-384",
+            Hash::Sha512 => "SHA-512",
+        };
+        match self {
+            Self::RsaPkcs1 => "RSA PKCS#1".to_owned(),
+            Self::RsaPss(hashes) => {
+                let hashes: Vec<_> = hashes.iter().map(hash).collect();
+                format!("RSA-PSS {}", hashes.join("/"))
+            }
+            Self::Ecdsa(Curve::P256) => "ECDSA P-256".to_owned(),
+            Self::Ecdsa(Curve::P384) => "ECDSA P-384".to_owned(),
+        }
+    }
+}
+
 /// How one signature is to be made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SignWith {

@@ -1,11 +1,320 @@
 //! What does a handshake mean for the person?
 
-use tomcheck_diagnosis::{Finding, Observation};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Instant, Observation, Text};
 
-use crate::seen::HandshakeSeen;
+use crate::seen::{
+    AlertSeen, CredentialSeen, Ending, HandshakeSeen, HttpSeen, IssuerVerdict, Moment, Presented,
+    Requested, ServerVerdict, SignatureSeen, Tls12Seen,
+};
+use crate::tls_findings as kind;
+use crate::words::*;
 
 impl Observation for HandshakeSeen {
+    /// One finding a cause, the most specific; how the handshake ended is judged only when
+    /// nothing before explains it.
     fn findings(&self) -> Vec<Finding> {
-        vec![]
+        let server = of_server(self);
+        let cause = server.as_ref().map(|finding| finding.kind.code);
+        let mut findings: Vec<Finding> = server.into_iter().collect();
+        findings.extend(of_demand(self, cause));
+        findings.extend(of_issuer(self));
+        findings.extend(of_schemes(self));
+        if findings.is_empty() {
+            findings.extend(of_ending(self));
+        }
+        findings.extend(of_clock(self));
+        findings
     }
 }
+
+/// Judges this machine's clock by that of a host that answered at the same time. Over five
+/// minutes apart is a warning; whoever knows what it explains makes it a fault.
+pub fn clock_skewed(host: &str, local: Instant, remote: Instant) -> Option<Finding> {
+    let apart = local.unix().abs_diff(remote.unix());
+    let finding = Finding::of(&kind::CLOCK_SKEWED)
+        .with(Evidence::new("server", SERVER, host))
+        .with(Evidence::new("local", LOCAL, local))
+        .with(Evidence::new("remote", REMOTE, remote));
+    (apart > TOLERATED_SECONDS).then_some(finding)
+}
+
+const TOLERATED_SECONDS: u64 = 300;
+
+fn of_clock(seen: &HandshakeSeen) -> Option<Finding> {
+    let HttpSeen::Answered {
+        date, received_at, ..
+    } = &seen.http
+    else {
+        return None;
+    };
+    clock_skewed(&seen.server_name, *received_at, (*date)?)
+}
+
+fn of_server(seen: &HandshakeSeen) -> Option<Finding> {
+    let finding = |kind| Some(with_chain(finding(seen, kind), seen));
+    match &seen.server_verdict {
+        ServerVerdict::NotSeen | ServerVerdict::Verified => None,
+        ServerVerdict::Untrusted {
+            missing_issuer,
+            reason,
+        } => {
+            let missing = missing_issuer.as_ref().map_or("?", |name| &name.text);
+            finding(&kind::SERVER_UNTRUSTED).map(|finding| {
+                finding
+                    .with(Evidence::new("missing_issuer", MISSING, missing))
+                    .with(Evidence::raw("webpki", reason.clone()))
+            })
+        }
+        ServerVerdict::Expired { now, not_after } => finding(&kind::SERVER_EXPIRED).map(|f| {
+            f.with(Evidence::new("now", LOCAL, *now))
+                .with(Evidence::new("not_after", NOT_AFTER, *not_after))
+        }),
+        ServerVerdict::NotYetValid { now, not_before } => {
+            finding(&kind::SERVER_EXPIRED).map(|finding| {
+                finding
+                    .with(Evidence::new("now", LOCAL, *now))
+                    .with(Evidence::new("not_before", NOT_BEFORE, *not_before))
+                    .noting(NOT_YET)
+            })
+        }
+        ServerVerdict::NameMismatch { asked, presented } => {
+            finding(&kind::SERVER_NAME).map(|finding| {
+                finding
+                    .with(Evidence::new("asked", ASKED, &**asked))
+                    .with(Evidence::new("presented", PRESENTED, presented.join(", ")))
+            })
+        }
+    }
+}
+
+/// A server that is not the right one asks for no certificate either: `cause` is that.
+fn of_demand(seen: &HandshakeSeen, cause: Option<&'static str>) -> Option<Finding> {
+    let kind = match seen.client_auth.requested {
+        Requested::Never if is_past_handshake(seen) => &kind::NOT_REQUESTED,
+        Requested::Renegotiation => &kind::RENEGOTIATION,
+        Requested::PostHandshake => &kind::POST_HANDSHAKE,
+        _ => return None,
+    };
+    let mut finding = with_alert(with_version(finding(seen, kind), seen), seen);
+    finding.consequence_of = cause;
+    Some(finding)
+}
+
+fn is_past_handshake(seen: &HandshakeSeen) -> bool {
+    match seen.ending {
+        Ending::Complete | Ending::ServerNotVerified => true,
+        _ => moment_of(&seen.ending).is_some_and(|moment| moment >= Moment::AfterFinished),
+    }
+}
+
+fn of_issuer(seen: &HandshakeSeen) -> Option<Finding> {
+    if seen.token.issuer != IssuerVerdict::NotAccepted {
+        return None;
+    }
+    let issuer = seen.token.issuers.first().map_or("?", |name| &name.text);
+    let accepted = seen.client_auth.certificate_authorities.iter();
+    let accepted = accepted.map(|name| Evidence::raw("certificate_authorities", &*name.text));
+    let finding = finding(seen, &kind::ISSUER).with(Evidence::new("issuer", ISSUER, issuer));
+    Some(with_alert(finding, seen).with_all(accepted.take(MOST_NAMES)))
+}
+
+fn of_schemes(seen: &HandshakeSeen) -> Option<Finding> {
+    let token = &seen.token;
+    let was_asked = seen.client_auth.requested == Requested::InHandshake;
+    let could_answer = token.credential != CredentialSeen::Absent;
+    if !was_asked || !could_answer || !token.usable_schemes.is_empty() {
+        return None;
+    }
+    let offered: Vec<_> = seen
+        .client_auth
+        .signature_schemes
+        .iter()
+        .map(|s| s.label())
+        .collect();
+    let mechanisms: Vec<_> = token.mechanisms.iter().map(|m| m.label()).collect();
+    let finding = with_version(finding(seen, &kind::SCHEME), seen)
+        .with(Evidence::new("schemes", SCHEMES, offered.join(", ")))
+        .with(Evidence::new(
+            "mechanisms",
+            MECHANISMS,
+            mechanisms.join(", "),
+        ));
+    let finding = with_alert(finding, seen);
+    Some(match seen.without_tls13 {
+        None => finding,
+        Some(Tls12Seen::WouldPass) => finding.noting(TLS12_PASSES),
+        Some(Tls12Seen::NoCommonScheme) => finding.noting(TLS12_NO_SCHEME),
+        Some(Tls12Seen::NotSpoken) => finding.noting(TLS12_NOT_SPOKEN),
+    })
+}
+
+fn of_ending(seen: &HandshakeSeen) -> Option<Finding> {
+    match &seen.ending {
+        Ending::Complete => of_http(seen),
+        Ending::ServerNotVerified => None,
+        Ending::SignatureFailed => Some(of_signature(seen)),
+        Ending::NotTls { first_bytes, text } => {
+            let shown = text.as_ref().unwrap_or(first_bytes);
+            Some(finding(seen, &kind::NOT_TLS).with(Evidence::new("first", FIRST, &**shown)))
+        }
+        Ending::NoCommonVersion => Some(with_alert(with_offer(seen, &kind::VERSION), seen)),
+        Ending::Alert { moment } => of_alert(seen, seen.alert.as_ref()?, *moment),
+        Ending::Broken { moment, failure } => {
+            let finding = of_cut(seen, *moment, BROKEN, BROKEN_LATER)?;
+            Some(finding.with(failure))
+        }
+        Ending::Closed { moment } => of_cut(seen, *moment, CLOSED, CLOSED_LATER),
+        Ending::Silent { moment, waited_ms } => {
+            let finding = of_cut(seen, *moment, SILENT, SILENT_LATER)?;
+            Some(finding.with(Evidence::raw("read", format!("> {waited_ms} ms"))))
+        }
+        Ending::Protocol { reason, .. } => {
+            let finding = finding(seen, &kind::HANDSHAKE_FAILURE);
+            Some(with_alert(finding, seen).with(Evidence::raw("rustls", reason.clone())))
+        }
+    }
+}
+
+/// What the key answered is a finding about the token; here it only ended the handshake.
+fn of_signature(seen: &HandshakeSeen) -> Finding {
+    let finding = finding(seen, &kind::HANDSHAKE_FAILURE).noting(NOT_SIGNED);
+    match &seen.token.signature {
+        SignatureSeen::Failed { failure, .. } => finding.with(failure),
+        SignatureSeen::Unanswered { waited_ms, .. } => finding.with(Evidence::new(
+            "signature",
+            SIGNATURE,
+            format!("> {waited_ms} ms"),
+        )),
+        SignatureSeen::NotAsked | SignatureSeen::Made { .. } => finding,
+    }
+}
+
+fn of_http(seen: &HandshakeSeen) -> Option<Finding> {
+    let HttpSeen::Answered {
+        status,
+        status_line,
+        ..
+    } = &seen.http
+    else {
+        return None;
+    };
+    let is_refused = *status >= 400 && seen.token.presented == Presented::Sent;
+    is_refused.then(|| {
+        finding(seen, &kind::APPLICATION_REFUSED)
+            .with(Evidence::new("status", STATUS, status.to_string()))
+            .with(Evidence::raw("HTTP", &**status_line))
+    })
+}
+
+fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<Finding> {
+    let was_sent = seen.token.presented == Presented::Sent;
+    let answers_ours = moment >= Moment::AfterOurCertificate;
+    if answers_ours && is_for_want_of_a_certificate(seen, alert) {
+        return None;
+    }
+    let found = match alert.number {
+        PROTOCOL_VERSION => with_offer(seen, &kind::VERSION),
+        HANDSHAKE_FAILURE | INSUFFICIENT_SECURITY if moment == Moment::BeforeCertificate => {
+            with_offer(seen, &kind::NO_COMMON_CIPHER)
+        }
+        42..=46 | 48 | 49 if was_sent && answers_ours => {
+            let finding = finding(seen, &kind::REJECTED);
+            sentence_of(alert.number).map_or(finding.clone(), |text| finding.noting(text))
+        }
+        DECRYPT_ERROR if was_sent && answers_ours => finding(seen, &kind::SIGNATURE_REJECTED),
+        CERTIFICATE_REQUIRED if answers_ours => finding(seen, &kind::REQUIRED),
+        HANDSHAKE_FAILURE if !was_sent && answers_ours => finding(seen, &kind::REQUIRED),
+        _ => finding(seen, &kind::HANDSHAKE_FAILURE).noting(moment_text(moment)),
+    };
+    Some(with_alert(found, seen))
+}
+
+/// The server demands a certificate, and nobody had allowed us to use one: the card part
+/// was not asked, which is no fault.
+fn is_for_want_of_a_certificate(seen: &HandshakeSeen, alert: &AlertSeen) -> bool {
+    was_not_allowed_to_answer(seen)
+        && matches!(
+            alert.number,
+            HANDSHAKE_FAILURE | 41 | 42 | 46 | 49 | CERTIFICATE_REQUIRED
+        )
+}
+
+fn was_not_allowed_to_answer(seen: &HandshakeSeen) -> bool {
+    seen.client_auth.requested == Requested::InHandshake
+        && seen.token.credential != CredentialSeen::WithSigner
+}
+
+/// The connection ended without a word.
+fn of_cut(seen: &HandshakeSeen, moment: Moment, at_once: Text, later: Text) -> Option<Finding> {
+    match moment {
+        Moment::BeforeCertificate => Some(finding(seen, &kind::MIDDLEBOX).noting(at_once)),
+        Moment::AfterServerHello => Some(finding(seen, &kind::HANDSHAKE_FAILURE).noting(later)),
+        _ if was_not_allowed_to_answer(seen) => None,
+        _ => {
+            let finding = finding(seen, &kind::HANDSHAKE_FAILURE).noting(later);
+            Some(finding.with(Evidence::new("moment", MOMENT, moment_text(moment))))
+        }
+    }
+}
+
+fn finding(seen: &HandshakeSeen, kind: &'static FindingKind) -> Finding {
+    Finding::of(kind)
+        .with(Evidence::new("server", SERVER, &*seen.server_name))
+        .with(Evidence::new("port", PORT, seen.port.to_string()))
+}
+
+fn with_offer(seen: &HandshakeSeen, kind: &'static FindingKind) -> Finding {
+    let offered: Vec<_> = seen.offered.iter().map(|version| version.name()).collect();
+    finding(seen, kind).with(Evidence::new("offered", OFFERED, offered.join(", ")))
+}
+
+fn with_version(finding: Finding, seen: &HandshakeSeen) -> Finding {
+    let version = seen.negotiated.map_or("TLS", |version| version.name());
+    finding.with(Evidence::new("version", VERSION, version))
+}
+
+fn with_chain(finding: Finding, seen: &HandshakeSeen) -> Finding {
+    let Some(leaf) = seen.server_chain.first() else {
+        return finding;
+    };
+    let name = |name: &Option<crate::DistinguishedName>| {
+        name.as_ref()
+            .map_or_else(|| "?".to_owned(), |name| name.text.clone())
+    };
+    finding
+        .with(Evidence::new("subject", SUBJECT, name(&leaf.subject)))
+        .with(Evidence::new("issuer", ISSUER, name(&leaf.issuer)))
+        .with(Evidence::raw("SHA-256", &*leaf.sha256))
+}
+
+fn with_alert(finding: Finding, seen: &HandshakeSeen) -> Finding {
+    let Some(alert) = &seen.alert else {
+        return finding;
+    };
+    let text = match &alert.name {
+        Some(name) => format!("{} {name}", alert.number),
+        None => alert.number.to_string(),
+    };
+    finding
+        .with(Evidence::new("alert", ALERT, text))
+        .with(Evidence::new("moment", MOMENT, moment_text(alert.moment)))
+}
+
+fn moment_of(ending: &Ending) -> Option<Moment> {
+    match ending {
+        Ending::Alert { moment }
+        | Ending::Broken { moment, .. }
+        | Ending::Closed { moment }
+        | Ending::Silent { moment, .. }
+        | Ending::Protocol { moment, .. } => Some(*moment),
+        _ => None,
+    }
+}
+
+/// How many accepted issuers stand in the evidence; all of them are in the observation.
+const MOST_NAMES: usize = 20;
+const HANDSHAKE_FAILURE: u8 = 40;
+const DECRYPT_ERROR: u8 = 51;
+const PROTOCOL_VERSION: u8 = 70;
+const INSUFFICIENT_SECURITY: u8 = 71;
+const CERTIFICATE_REQUIRED: u8 = 116;

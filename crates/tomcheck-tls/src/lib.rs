@@ -25,8 +25,10 @@ mod rustls_adapter;
 mod scheme;
 mod seen;
 mod signing;
+mod tls_findings;
 mod told;
 mod trust;
+mod words;
 
 use tomcheck_diagnosis::FindingKind;
 
@@ -38,6 +40,7 @@ pub use crate::details::{
     ClientAuthDetails, PhaseTime, TlsDetails, TokenDetails, VersionsDetails, details,
 };
 pub use crate::handshake::{HandshakeProbe, Versions};
+pub use crate::judge::clock_skewed;
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};
 pub use crate::rustls_adapter::client_config;
@@ -51,9 +54,35 @@ pub use crate::trust::{Trust, TrustError};
 
 /// Every finding this layer can make, in the order the documentation lists them.
 pub static FINDINGS: &[&FindingKind] = &[
+    &tls_findings::CLOCK_SKEWED,
     &network_findings::DNS_FAILURE,
     &network_findings::REFUSED,
     &network_findings::TIMEOUT,
     &network_findings::UNREACHABLE,
     &network_findings::FAMILY_BROKEN,
+    &tls_findings::NOT_TLS,
+    &tls_findings::MIDDLEBOX,
+    &tls_findings::VERSION,
+    &tls_findings::NO_COMMON_CIPHER,
+    &tls_findings::SERVER_UNTRUSTED,
+    &tls_findings::SERVER_EXPIRED,
+    &tls_findings::SERVER_NAME,
+    &tls_findings::NOT_REQUESTED,
+    &tls_findings::RENEGOTIATION,
+    &tls_findings::POST_HANDSHAKE,
+    &tls_findings::ISSUER,
+    &tls_findings::SCHEME,
+    &tls_findings::REQUIRED,
+    &tls_findings::REJECTED,
+    &tls_findings::SIGNATURE_REJECTED,
+    &tls_findings::HANDSHAKE_FAILURE,
+    &tls_findings::APPLICATION_REFUSED,
 ];
+
+#[test]
+fn the_table_is_well_made() {
+    assert_eq!(
+        tomcheck_diagnosis::faults_of(FINDINGS),
+        Vec::<String>::new()
+    );
+}

@@ -13,6 +13,8 @@ use crate::scheme::{Scheme, TlsVersion};
 pub struct HandshakeSeen {
     /// The name asked for in the server name extension, or the address.
     pub server_name: String,
+    /// The port of the URL.
+    pub port: u16,
     /// When it began, by this machine's clock.
     pub started_at: Instant,
     /// The versions offered, newest first.

@@ -108,6 +108,7 @@ pub(crate) fn tell(probe: &HandshakeProbe, story: Story, ending: Ending) -> Hand
     let token = offer(probe, &story, &ledger, &ending);
     HandshakeSeen {
         server_name: probe.host.clone(),
+        port: probe.port,
         started_at: story.started_at,
         offered: probe.versions.offered().to_vec(),
         negotiated: story.version,

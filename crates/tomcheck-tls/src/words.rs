@@ -1,0 +1,204 @@
+//! How do evidence and notes about TLS read?
+
+use tomcheck_diagnosis::Text;
+
+use crate::seen::Moment;
+
+/// Source: RFC 8446 §6.2.
+pub(crate) fn sentence_of(alert: u8) -> Option<Text> {
+    let known = REJECTIONS.iter().find(|(number, _)| *number == alert);
+    known.map(|(_, text)| *text)
+}
+
+pub(crate) fn moment_text(moment: Moment) -> Text {
+    match moment {
+        Moment::BeforeCertificate => Text {
+            fr: "en réponse à notre premier message",
+            en: "in answer to our first message",
+        },
+        Moment::AfterServerHello => Text {
+            fr: "après le premier message du serveur, avant le nôtre",
+            en: "after the server's first message, before ours",
+        },
+        Moment::AfterOurCertificate => Text {
+            fr: "en réponse à notre certificat, sans signature",
+            en: "in answer to our certificate, without a signature",
+        },
+        Moment::AfterCertificateVerify => Text {
+            fr: "en réponse à notre certificat et à sa signature",
+            en: "in answer to our certificate and its signature",
+        },
+        Moment::AfterFinished => Text {
+            fr: "une fois la négociation finie de notre côté",
+            en: "once the handshake was finished on our side",
+        },
+        Moment::DuringHttp => Text {
+            fr: "pendant l'échange HTTP",
+            en: "during the HTTP exchange",
+        },
+    }
+}
+
+pub(crate) const SERVER: Text = Text {
+    fr: "serveur",
+    en: "server",
+};
+pub(crate) const PORT: Text = Text::same("port");
+pub(crate) const LOCAL: Text = Text {
+    fr: "date de ce poste",
+    en: "this workstation's date",
+};
+pub(crate) const REMOTE: Text = Text {
+    fr: "date du serveur",
+    en: "the server's date",
+};
+pub(crate) const MISSING: Text = Text {
+    fr: "autorité manquante",
+    en: "missing authority",
+};
+pub(crate) const NOT_AFTER: Text = Text {
+    fr: "fin de validité",
+    en: "end of validity",
+};
+pub(crate) const NOT_BEFORE: Text = Text {
+    fr: "début de validité",
+    en: "beginning of validity",
+};
+pub(crate) const ASKED: Text = Text {
+    fr: "nom demandé",
+    en: "name asked for",
+};
+pub(crate) const PRESENTED: Text = Text {
+    fr: "noms du certificat",
+    en: "names in the certificate",
+};
+pub(crate) const ISSUER: Text = Text {
+    fr: "délivré par",
+    en: "issued by",
+};
+pub(crate) const SUBJECT: Text = Text {
+    fr: "délivré à",
+    en: "issued to",
+};
+pub(crate) const SCHEMES: Text = Text {
+    fr: "signatures acceptées par le serveur",
+    en: "signatures the server accepts",
+};
+pub(crate) const MECHANISMS: Text = Text {
+    fr: "signatures de la carte",
+    en: "signatures the card makes",
+};
+pub(crate) const FIRST: Text = Text {
+    fr: "premiers octets reçus",
+    en: "first bytes received",
+};
+pub(crate) const STATUS: Text = Text {
+    fr: "code HTTP",
+    en: "HTTP status",
+};
+pub(crate) const OFFERED: Text = Text {
+    fr: "versions proposées",
+    en: "versions offered",
+};
+pub(crate) const VERSION: Text = Text::same("version");
+pub(crate) const ALERT: Text = Text {
+    fr: "alerte TLS",
+    en: "TLS alert",
+};
+pub(crate) const MOMENT: Text = Text::same("moment");
+pub(crate) const NOT_YET: Text = Text {
+    fr: "Sa validité n'a pas encore commencé.",
+    en: "Its validity has not begun yet.",
+};
+pub(crate) const TLS12_PASSES: Text = Text {
+    fr: "Le même serveur accepterait cette carte en TLS 1.2.",
+    en: "The same server would accept this card over TLS 1.2.",
+};
+pub(crate) const TLS12_NO_SCHEME: Text = Text {
+    fr: "En TLS 1.2 non plus, le serveur n'accepte aucune signature de cette carte.",
+    en: "Over TLS 1.2 the server accepts no signature of this card either.",
+};
+pub(crate) const TLS12_NOT_SPOKEN: Text = Text {
+    fr: "Le serveur ne propose pas TLS 1.2 avec demande de certificat.",
+    en: "The server does not ask for a certificate over TLS 1.2.",
+};
+pub(crate) const BROKEN: Text = Text {
+    fr: "La connexion a été coupée brutalement (RST).",
+    en: "The connection was cut hard (RST).",
+};
+pub(crate) const CLOSED: Text = Text {
+    fr: "La connexion a été fermée sans un mot (FIN).",
+    en: "The connection was closed without a word (FIN).",
+};
+pub(crate) const SILENT: Text = Text {
+    fr: "Aucun octet n'est revenu avant la fin du délai.",
+    en: "Not one byte came back in time.",
+};
+pub(crate) const BROKEN_LATER: Text = Text {
+    fr: "Le serveur a coupé la connexion brutalement, sans alerte.",
+    en: "The server cut the connection hard, without an alert.",
+};
+pub(crate) const CLOSED_LATER: Text = Text {
+    fr: "Le serveur a fermé la connexion, sans alerte.",
+    en: "The server closed the connection, without an alert.",
+};
+pub(crate) const SILENT_LATER: Text = Text {
+    fr: "Le serveur n'a plus rien répondu avant la fin du délai.",
+    en: "The server answered nothing more in time.",
+};
+pub(crate) const REJECTIONS: [(u8, Text); 7] = [
+    (
+        42,
+        Text {
+            fr: "Alerte 42 : le serveur dit que le certificat est abîmé ou mal signé.",
+            en: "Alert 42: the server says that the certificate is damaged or badly signed.",
+        },
+    ),
+    (
+        43,
+        Text {
+            fr: "Alerte 43 : le serveur n'accepte pas ce type de certificat ; est-ce bien celui d'authentification ?",
+            en: "Alert 43: the server does not accept this type of certificate; is it the authentication one?",
+        },
+    ),
+    (
+        44,
+        Text {
+            fr: "Alerte 44 : le serveur dit que le certificat est révoqué ; la carte a sans doute été déclarée perdue ou remplacée.",
+            en: "Alert 44: the server says that the certificate is revoked; the card was probably reported lost, or replaced.",
+        },
+    ),
+    (
+        45,
+        Text {
+            fr: "Alerte 45 : le serveur dit que le certificat est expiré, ou pas encore valable.",
+            en: "Alert 45: the server says that the certificate has expired, or is not valid yet.",
+        },
+    ),
+    (
+        46,
+        Text {
+            fr: "Alerte 46 : le serveur refuse le certificat sans dire pourquoi.",
+            en: "Alert 46: the server refuses the certificate without saying why.",
+        },
+    ),
+    (
+        48,
+        Text {
+            fr: "Alerte 48 : le serveur ne connaît pas l'autorité qui a délivré ce certificat.",
+            en: "Alert 48: the server does not know the authority that issued this certificate.",
+        },
+    ),
+    (
+        49,
+        Text {
+            fr: "Alerte 49 : le serveur reconnaît le certificat mais lui refuse l'accès.",
+            en: "Alert 49: the server recognises the certificate but denies it access.",
+        },
+    ),
+];
+pub(crate) const SIGNATURE: Text = Text::same("signature");
+pub(crate) const NOT_SIGNED: Text = Text {
+    fr: "La carte n'a pas signé : rien de sa part n'a été envoyé au serveur.",
+    en: "The card did not sign: nothing of it was sent to the server.",
+};
