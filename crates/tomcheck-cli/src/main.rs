@@ -1,2 +1,76 @@
-//! The command `tomcheck`.
-fn main() {}
+//! The command `tomcheck`: arguments, exit status, terminal. What is said comes from the
+//! library.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod lang;
+mod output;
+mod pin;
+mod progress;
+mod usage;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use tomcheck::Lang;
+
+use crate::args::Typed;
+use crate::output::Output;
+
+/// Nothing blocks.
+const FINE: u8 = 0;
+/// Something blocks.
+const BLOCKED: u8 = 1;
+/// tomcheck could not do its job.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(lossy).collect();
+    if arguments.get(1).map(String::as_str) == Some(tomcheck::WORKER_ARGUMENT) {
+        return tomcheck::serve_worker();
+    }
+    let lang = lang::of_session(&arguments);
+    match args::command(lang).try_get_matches_from(&arguments) {
+        Ok(matches) => run(&Typed::new(&matches), lang),
+        Err(error) => not_run(&error, lang),
+    }
+}
+
+/// A path that is no Unicode text cannot be named in a report either.
+fn lossy(argument: std::ffi::OsString) -> String {
+    argument.to_string_lossy().into_owned()
+}
+
+fn run(typed: &Typed<'_>, lang: Lang) -> ExitCode {
+    let output = Output::new(typed);
+    match commands::run(typed, &output, lang) {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Help and version were asked for; all else is a usage error.
+fn not_run(error: &clap::Error, lang: Lang) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render().to_string();
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::from(FINE)
+        }
+        _ => {
+            complain(&usage::one_line(error, lang));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn complain(line: &str) {
+    let line = line.replace(['\n', '\r'], " ");
+    let _ = writeln!(std::io::stderr(), "tomcheck: {line}");
+}

@@ -32,8 +32,11 @@ pub(crate) fn pseudonym_key() -> Vec<u8> {
 
 fn one_run_key() -> Vec<u8> {
     use std::hash::{BuildHasher, RandomState};
-    [RandomState::new().hash_one(1), RandomState::new().hash_one(2)]
-        .iter()
-        .flat_map(|half| half.to_le_bytes())
-        .collect()
+    [
+        RandomState::new().hash_one(1),
+        RandomState::new().hash_one(2),
+    ]
+    .iter()
+    .flat_map(|half| half.to_le_bytes())
+    .collect()
 }

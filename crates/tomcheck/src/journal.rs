@@ -31,6 +31,7 @@ enum Outcome {
     Looked,
     Skipped(Text),
     Blocked(&'static str),
+    OutOfTime,
 }
 
 impl Journal {
@@ -65,12 +66,18 @@ impl Journal {
 
     /// Writes down that a probe did not apply or was not asked.
     pub(crate) fn skip(&mut self, id: &'static str, reason: Text) {
-        self.entries.push(Entry::unseen(id, Outcome::Skipped(reason)));
+        self.entries
+            .push(Entry::unseen(id, Outcome::Skipped(reason)));
     }
 
     /// Writes down that a fault seen by `by` left a probe nothing to look at.
     pub(crate) fn block(&mut self, id: &'static str, by: &'static str) {
         self.entries.push(Entry::unseen(id, Outcome::Blocked(by)));
+    }
+
+    /// Writes down that the deadline had passed before a probe could look.
+    pub(crate) fn out_of_time(&mut self, id: &'static str) {
+        self.entries.push(Entry::unseen(id, Outcome::OutOfTime));
     }
 
     /// Adds a finding that only several observations together allow, to the probe it is about.
@@ -89,12 +96,22 @@ impl Journal {
     /// The first probe, in the order of dependence, that saw a fault.
     pub(crate) fn first_fault(&self) -> Option<&'static str> {
         let faulty = |entry: &&Entry| entry.status() == ProbeStatus::Fault;
-        self.entries.iter().find(faulty).map(|entry| entry.id)
+        let faulty = self.entries.iter().filter(faulty);
+        faulty
+            .min_by_key(|entry| Layer::of(entry.id))
+            .map(|entry| entry.id)
     }
 
-    /// Whether a probe of this id ended with this status.
-    pub(crate) fn has(&self, id: &str, status: ProbeStatus) -> bool {
-        self.entries.iter().any(|entry| entry.id == id && entry.status() == status)
+    /// Whether a probe of this id has its line.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.entries.iter().any(|entry| entry.id == id)
+    }
+
+    /// Whether a probe that was asked for could not look, its time being over.
+    pub(crate) fn lacks_something(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.outcome, Outcome::OutOfTime))
     }
 
     /// Every finding, in the order of the probes.
@@ -104,12 +121,17 @@ impl Journal {
 
     /// Every personal value seen.
     pub(crate) fn identities(&self) -> impl Iterator<Item = Identity> + '_ {
-        self.entries.iter().flat_map(|entry| entry.identities.iter().cloned())
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.identities.iter().cloned())
     }
 
     /// The probes as the report carries them.
     pub(crate) fn records(&self, lang: Lang) -> Vec<ProbeRecord> {
-        self.entries.iter().map(|entry| entry.record(lang)).collect()
+        self.entries
+            .iter()
+            .map(|entry| entry.record(lang))
+            .collect()
     }
 }
 
@@ -128,7 +150,7 @@ impl Entry {
     fn status(&self) -> ProbeStatus {
         let worst = self.findings.iter().map(|finding| finding.severity).min();
         match (&self.outcome, worst) {
-            (Outcome::Skipped(_), _) => ProbeStatus::Skipped,
+            (Outcome::Skipped(_) | Outcome::OutOfTime, _) => ProbeStatus::Skipped,
             (Outcome::Blocked(_), _) => ProbeStatus::Blocked,
             (Outcome::Looked, Some(Severity::Fault)) => ProbeStatus::Fault,
             (Outcome::Looked, Some(Severity::Warning)) => ProbeStatus::Warning,
@@ -142,6 +164,7 @@ impl Entry {
             Outcome::Looked => (None, None),
             Outcome::Skipped(text) => (None, Some(text.get(lang).to_owned())),
             Outcome::Blocked(by) => (Some((*by).into()), None),
+            Outcome::OutOfTime => (None, Some(OUT_OF_TIME.get(lang).to_owned())),
         };
         ProbeRecord {
             id: self.id.into(),
@@ -154,6 +177,11 @@ impl Entry {
         }
     }
 }
+
+const OUT_OF_TIME: Text = Text {
+    fr: "le temps accordé était écoulé",
+    en: "the time allowed was over",
+};
 
 /// A unit variant (`"Running"`) becomes `{"state": "Running"}`: an observation is an object.
 fn as_object(seen: &impl Observation) -> Map<String, Value> {

@@ -1,1 +1,70 @@
-//! Finds the one cause why a CPx card does not open its service, and says what to do
+//! Finds the one cause why a CPS, CPF, CPE or CPA card does not open its service, and says
+//! what to do about it, in French and English.
+//!
+//! | question                                       | answered by                            |
+//! |------------------------------------------------|----------------------------------------|
+//! | Why does the card not open the site?           | [`diagnose`], [`diagnose_async`]       |
+//! | What can be found, and what helps?             | [`findings()`]                         |
+//! | How does a person read the report?             | [`text()`]                             |
+//! | What does the report look like to a program?   | [`schema`]                             |
+//! | What does this identifier or certificate say?  | [`identify`]                           |
+//!
+//! # What this crate does not do
+//!
+//! It changes nothing on the machine: no card is reset, no setting touched, no file written. It
+//! presents the code porteur at most once, only when told to, and never for the last try unless
+//! told that too.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use tomcheck::{Options, Quiet, Scope, Target, WorkerCommand, diagnose};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The module of the card is loaded by another process, which must be there.
+//! let worker = WorkerCommand::of_program("/usr/bin/tomcheck");
+//! let options = Options::new(Scope::Check(Target::parse("tom")?), worker);
+//! let report = diagnose(&options, &Quiet)?;
+//! if let Some(cause) = report.verdict.root_cause {
+//!     eprintln!("{cause}: {}", report.findings[0].title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+#![deny(unsafe_code)]
+
+mod adapter;
+mod card_side;
+mod details;
+mod diagnosis;
+mod error;
+mod findings;
+mod host;
+mod journal;
+mod network_side;
+mod options;
+mod progress;
+mod redact;
+mod render;
+mod schema;
+mod sys;
+mod target;
+mod verdict;
+
+// The public interface is:
+pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
+pub use tomcheck_diagnosis::{
+    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
+    ProbeStatus, Report, Severity, Text, VerdictStatus,
+};
+pub use tomcheck_proxy::{Environment, Setting, SettingError};
+
+pub use crate::diagnosis::{diagnose, diagnose_async};
+pub use crate::error::Error;
+pub use crate::findings::{FINDINGS, all as findings};
+pub use crate::options::{GivenPin, Options, PinEntry, Scope};
+pub use crate::progress::{Progress, Quiet};
+pub use crate::render::{Paint, Plain, TextStyle, Tone, finding_lines, text};
+pub use crate::schema::schema;
+pub use crate::target::{Target, TargetError};

@@ -2,7 +2,7 @@
 
 use http::Uri;
 use http::uri::Scheme;
-use tomcheck_diagnosis as diagnosis;
+use tomcheck_diagnosis::{self as diagnosis, Lang};
 
 /// A site that asks for a certificate of the card.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,6 +31,27 @@ pub enum TargetError {
     WithCredentials,
 }
 
+impl TargetError {
+    /// The same in the reader's language.
+    pub fn say(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (_, Lang::En) => self.to_string(),
+            (Self::Unknown(text), Lang::Fr) => format!(
+                "« {text} » n'est ni un service connu (tom) ni une adresse qui commence par https://"
+            ),
+            (Self::WithoutHost(url), Lang::Fr) => {
+                format!("l'adresse « {url} » ne nomme aucun site")
+            }
+            (Self::NotHttps(url), Lang::Fr) => format!(
+                "l'adresse « {url} » ne commence pas par https:// : une carte ne sert que là"
+            ),
+            (Self::WithCredentials, Lang::Fr) => {
+                "l'adresse contient un nom d'utilisateur ou un mot de passe".to_owned()
+            }
+        }
+    }
+}
+
 /// Services known by name. The address of TOM is the one its published questions and answers
 /// show; whether it is still the current one could not be confirmed, hence `--target URL`.
 const KNOWN: &[(&str, &str)] = &[("tom", "https://tom.gip-cps.fr/")];
@@ -42,7 +63,9 @@ impl Target {
     ///
     /// [`TargetError`] says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let known = KNOWN.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        let known = KNOWN
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text));
         match known {
             Some((name, url)) => Self::from_url(url, Some(name)),
             None if text.contains("://") => Self::from_url(text, None),
@@ -53,18 +76,30 @@ impl Target {
     fn from_url(url: &str, name: Option<&str>) -> Result<Self, TargetError> {
         let without_host = || TargetError::WithoutHost(url.to_owned());
         let uri: Uri = url.parse().map_err(|_| without_host())?;
-        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        if uri
+            .authority()
+            .is_some_and(|authority| authority.as_str().contains('@'))
+        {
             return Err(TargetError::WithCredentials);
         }
         if uri.scheme() != Some(&Scheme::HTTPS) {
             return Err(TargetError::NotHttps(url.to_owned()));
         }
-        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let host = uri
+            .host()
+            .unwrap_or_default()
+            .trim_matches(['[', ']'])
+            .to_owned();
         if host.is_empty() {
             return Err(without_host());
         }
         let name = name.map_or_else(|| host.clone(), str::to_owned);
-        Ok(Self { name, port: uri.port_u16().unwrap_or(443), host, uri })
+        Ok(Self {
+            name,
+            port: uri.port_u16().unwrap_or(443),
+            host,
+            uri,
+        })
     }
 
     /// `tom`, or the host.
@@ -93,7 +128,10 @@ impl Target {
     }
 
     pub(crate) fn record(&self) -> diagnosis::Target {
-        diagnosis::Target { name: self.name.clone(), url: self.url() }
+        diagnosis::Target {
+            name: self.name.clone(),
+            url: self.url(),
+        }
     }
 }
 
@@ -106,7 +144,10 @@ mod tests {
         let tom = Target::parse("TOM").unwrap();
         assert_eq!((tom.name(), tom.port(), tom.path()), ("tom", 443, "/"));
         let test = Target::parse("https://localhost:8443/page?x=1").unwrap();
-        assert_eq!((test.host(), test.port(), test.path()), ("localhost", 8443, "/page?x=1"));
+        assert_eq!(
+            (test.host(), test.port(), test.path()),
+            ("localhost", 8443, "/page?x=1")
+        );
         assert_eq!(Target::parse("https://[::1]:4433/").unwrap().host(), "::1");
     }
 
@@ -114,9 +155,22 @@ mod tests {
     fn what_is_not_a_target_says_why() {
         let refusal = |text| Target::parse(text).unwrap_err();
         assert_eq!(refusal("ameli"), TargetError::Unknown("ameli".into()));
-        assert_eq!(refusal("https:///chemin"), TargetError::WithoutHost("https:///chemin".into()));
-        assert_eq!(refusal("http://a/"), TargetError::NotHttps("http://a/".into()));
-        assert_eq!(refusal("https://me:secret@a/"), TargetError::WithCredentials);
-        assert!(!refusal("https://me:secret@a/").to_string().contains("secret"));
+        assert_eq!(
+            refusal("https:///chemin"),
+            TargetError::WithoutHost("https:///chemin".into())
+        );
+        assert_eq!(
+            refusal("http://a/"),
+            TargetError::NotHttps("http://a/".into())
+        );
+        assert_eq!(
+            refusal("https://me:secret@a/"),
+            TargetError::WithCredentials
+        );
+        assert!(
+            !refusal("https://me:secret@a/")
+                .to_string()
+                .contains("secret")
+        );
     }
 }

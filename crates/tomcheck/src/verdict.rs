@@ -1,6 +1,6 @@
 //! Which one of the findings is the cause?
 
-use tomcheck_diagnosis::{Finding, ProbeStatus, Severity, Verdict, VerdictStatus};
+use tomcheck_diagnosis::{Finding, Severity, Verdict, VerdictStatus};
 
 use crate::journal::Journal;
 
@@ -9,17 +9,46 @@ use crate::journal::Journal;
 /// for probes that looked all the same and saw the fault from their own side.
 const CONSEQUENCES: &[(&str, &[&str])] = &[
     // The module shows a mute or an occupied card as an empty slot.
-    ("module.sees-no-token", &["card.mute", "card.in-exclusive-use", "card.foreign"]),
+    (
+        "module.sees-no-token",
+        &["card.mute", "card.in-exclusive-use", "card.foreign"],
+    ),
     // A proxy in use resolves names and opens connections by itself.
     ("network.dns-failure", &["proxy.upstream-dns"]),
     ("proxy.upstream-dns", &["network.dns-failure"]),
     // The site says in its own words what the card's certificate already told.
-    ("tls.certificate-rejected", &["cert.expired", "cert.not-yet-valid", "cert.wrong-usage"]),
+    (
+        "tls.certificate-rejected",
+        &["cert.expired", "cert.not-yet-valid", "cert.wrong-usage"],
+    ),
     ("tls.certificate-rejected", &["tls.issuer-not-accepted"]),
-    ("tls.certificate-required", &["cert.none", "cert.authentication-missing", "cert.key-missing"]),
-    ("tls.certificate-required", &["token.pin-locked", "token.pin-incorrect", "token.sign-failed"]),
-    ("tls.certificate-required", &["tls.issuer-not-accepted", "tls.signature-scheme-unavailable"]),
-    ("tls.handshake-failure", &["token.sign-failed", "tls.signature-scheme-unavailable"]),
+    (
+        "tls.certificate-required",
+        &[
+            "cert.none",
+            "cert.authentication-missing",
+            "cert.key-missing",
+        ],
+    ),
+    (
+        "tls.certificate-required",
+        &[
+            "token.pin-locked",
+            "token.pin-incorrect",
+            "token.sign-failed",
+        ],
+    ),
+    (
+        "tls.certificate-required",
+        &[
+            "tls.issuer-not-accepted",
+            "tls.signature-scheme-unavailable",
+        ],
+    ),
+    (
+        "tls.handshake-failure",
+        &["token.sign-failed", "tls.signature-scheme-unavailable"],
+    ),
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),
@@ -27,13 +56,13 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
 ];
 
 /// Every finding worst first, causes before consequences, and the verdict they make.
-pub(crate) fn judge(journal: &Journal, essential: &[&str]) -> (Vec<Finding>, Verdict) {
+pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
     let mut findings: Vec<Finding> = journal.findings().cloned().collect();
     mark_consequences(&mut findings);
     findings.sort_by_key(rank);
     let root_cause = findings.first().filter(|finding| is_cause(finding));
     let verdict = Verdict {
-        status: status(&findings, journal, essential),
+        status: status(&findings, journal),
         root_cause: root_cause.map(|finding| finding.kind.code.to_owned()),
     };
     (findings, verdict)
@@ -42,7 +71,11 @@ pub(crate) fn judge(journal: &Journal, essential: &[&str]) -> (Vec<Finding>, Ver
 /// Faults before warnings, causes before consequences, then the order of dependence; the sort
 /// is stable, so that findings of one layer stay in the order of their probes.
 fn rank(finding: &Finding) -> (Severity, bool, tomcheck_diagnosis::Layer) {
-    (finding.severity, finding.consequence_of.is_some(), finding.kind.layer())
+    (
+        finding.severity,
+        finding.consequence_of.is_some(),
+        finding.kind.layer(),
+    )
 }
 
 fn is_cause(finding: &Finding) -> bool {
@@ -50,8 +83,10 @@ fn is_cause(finding: &Finding) -> bool {
 }
 
 fn mark_consequences(findings: &mut [Finding]) {
-    let present: Vec<(&'static str, Severity)> =
-        findings.iter().map(|finding| (finding.kind.code, finding.severity)).collect();
+    let present: Vec<(&'static str, Severity)> = findings
+        .iter()
+        .map(|finding| (finding.kind.code, finding.severity))
+        .collect();
     for finding in findings {
         let causes = CONSEQUENCES
             .iter()
@@ -65,14 +100,11 @@ fn mark_consequences(findings: &mut [Finding]) {
     }
 }
 
-fn status(findings: &[Finding], journal: &Journal, essential: &[&str]) -> VerdictStatus {
+fn status(findings: &[Finding], journal: &Journal) -> VerdictStatus {
     let worst = findings.iter().map(|finding| finding.severity).min();
-    let unseen = |id: &&str| {
-        !journal.has(id, ProbeStatus::Ok) && !journal.has(id, ProbeStatus::Warning)
-    };
     match worst {
         Some(Severity::Fault) => VerdictStatus::Blocked,
-        _ if essential.iter().any(unseen) => VerdictStatus::Undetermined,
+        _ if journal.lacks_something() => VerdictStatus::Undetermined,
         Some(Severity::Warning) => VerdictStatus::Warning,
         _ => VerdictStatus::Ok,
     }

@@ -3,4 +3,4 @@
 mod text;
 mod words;
 
-pub use text::{Paint, Plain, TextStyle, Tone, text};
+pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};

@@ -22,7 +22,11 @@ pub struct TextStyle {
 
 impl Default for TextStyle {
     fn default() -> Self {
-        Self { ascii: false, verbose: false, width: 80 }
+        Self {
+            ascii: false,
+            verbose: false,
+            width: 80,
+        }
     }
 }
 
@@ -60,13 +64,35 @@ impl Paint for Plain {
 /// The report as text, in the report's language. Control characters of foreign values are
 /// replaced, so that no server can move the cursor.
 pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
-    let mut page = Page { out: String::new(), lang: report.lang, style, paint };
+    let mut page = Page {
+        out: String::new(),
+        lang: report.lang,
+        style,
+        paint,
+    };
     page.headline(report);
     page.findings(report);
     page.layers(report);
     if style.verbose {
         page.probes(report);
     }
+    page.out
+}
+
+/// Findings alone, each with its mark, for commands that look at no machine.
+pub fn finding_lines(
+    findings: &[FindingRecord],
+    lang: Lang,
+    style: TextStyle,
+    paint: &dyn Paint,
+) -> String {
+    let mut page = Page {
+        out: String::new(),
+        lang,
+        style,
+        paint,
+    };
+    findings.iter().for_each(|finding| page.marked(finding));
     page.out
 }
 
@@ -84,14 +110,21 @@ impl Page<'_> {
             self.line(0, &self.paint.paint(Tone::Faint, &clean(&line)));
         }
         let status = report.verdict.status;
-        let cause = report.findings.first().filter(|_| report.verdict.root_cause.is_some());
+        let cause = report
+            .findings
+            .first()
+            .filter(|_| report.verdict.root_cause.is_some());
         let sentence = cause.map_or_else(
             || self.say(words::verdict_sentence(status)).to_owned(),
             |finding| clean(&finding.title),
         );
         let (tone, glyph) = self.verdict_mark(status);
         let headline = format!("{glyph} {} — {sentence}", self.say(words::verdict(status)));
-        let headline = if self.style.ascii { headline.replace('—', "-") } else { headline };
+        let headline = if self.style.ascii {
+            headline.replace('—', "-")
+        } else {
+            headline
+        };
         self.wrapped(0, 4, &headline, Some(tone));
     }
 
@@ -106,8 +139,10 @@ impl Page<'_> {
     }
 
     fn findings(&mut self, report: &Report) {
-        let (consequences, causes): (Vec<_>, Vec<_>) =
-            report.findings.iter().partition(|finding| finding.consequence_of.is_some());
+        let (consequences, causes): (Vec<_>, Vec<_>) = report
+            .findings
+            .iter()
+            .partition(|finding| finding.consequence_of.is_some());
         let root = report.verdict.root_cause.as_deref();
         let mut causes = causes.into_iter().peekable();
         if let Some(finding) = causes.next_if(|finding| Some(&*finding.code) == root) {
@@ -125,13 +160,23 @@ impl Page<'_> {
             return;
         }
         self.heading(title);
-        for finding in findings {
-            let glyph = words::severity_glyph(finding.severity, self.style.ascii);
-            let tone =
-                if finding.severity == Severity::Fault { Tone::Bad } else { Tone::Warning };
-            self.wrapped(0, 2, &format!("{glyph} {}", clean(&finding.title)), Some(tone));
-            self.finding(finding);
-        }
+        findings.iter().for_each(|finding| self.marked(finding));
+    }
+
+    fn marked(&mut self, finding: &FindingRecord) {
+        let glyph = words::severity_glyph(finding.severity, self.style.ascii);
+        let tone = if finding.severity == Severity::Fault {
+            Tone::Bad
+        } else {
+            Tone::Warning
+        };
+        self.wrapped(
+            0,
+            2,
+            &format!("{glyph} {}", clean(&finding.title)),
+            Some(tone),
+        );
+        self.finding(finding);
     }
 
     fn one_liners(&mut self, title: Text, findings: &[&FindingRecord]) {
@@ -151,7 +196,7 @@ impl Page<'_> {
         }
         self.evidence(finding);
         self.remedy(finding);
-        let code = format!("{} : {}", self.say(words::CODE), finding.code);
+        let code = self.pair(self.say(words::CODE), &finding.code);
         self.line(4, &self.paint.paint(Tone::Faint, &code));
     }
 
@@ -159,18 +204,19 @@ impl Page<'_> {
         let proofs = finding
             .evidence
             .iter()
-            .map(|evidence| format!("{} : {}", clean(&evidence.label), clean(&evidence.value)));
+            .map(|evidence| self.pair(&clean(&evidence.label), &clean(&evidence.value)));
         let proofs = proofs.collect::<Vec<_>>().join(" ; ");
         if !proofs.is_empty() {
             let proofs = shorten(&proofs, if self.style.verbose { 4000 } else { 400 });
-            self.wrapped(4, 6, &format!("{} : {proofs}", self.say(words::PROOF)), None);
+            self.wrapped(4, 6, &self.pair(self.say(words::PROOF), &proofs), None);
         }
     }
 
     fn remedy(&mut self, finding: &FindingRecord) {
         let audience = self.say(words::audience(finding.remedy.audience));
-        let title = format!("{} ({audience}) :", self.say(words::TO_DO));
-        self.line(4, &self.paint.paint(Tone::Strong, &title));
+        let title = format!("{} ({audience})", self.say(words::TO_DO));
+        let title = self.pair(&title, "");
+        self.line(4, &self.paint.paint(Tone::Strong, title.trim_end()));
         for (number, step) in finding.remedy.steps.iter().enumerate() {
             self.wrapped(6, 9, &format!("{}. {}", number + 1, clean(step)), None);
         }
@@ -206,9 +252,9 @@ impl Page<'_> {
             }
             (_, Some(by), _) => {
                 let layer = Layer::of(by).map_or(by.as_ref(), |l| self.say(words::layer(l)));
-                format!("{} : {layer}", self.say(words::WAITS_FOR))
+                self.pair(self.say(words::WAITS_FOR), layer)
             }
-            (_, None, Some(reason)) => format!("{} : {reason}", self.say(words::NOT_LOOKED)),
+            (_, None, Some(reason)) => self.pair(self.say(words::NOT_LOOKED), reason),
             (_, None, None) => self.say(words::NOT_LOOKED).to_owned(),
         }
     }
@@ -220,7 +266,12 @@ impl Page<'_> {
             let line = format!("{glyph} {} ({} ms)", probe.id, probe.duration_ms);
             self.line(0, &self.paint.paint(tone_of(probe.status), &line));
             for (key, value) in &probe.observation {
-                self.wrapped(4, 6, &format!("{key} : {}", clean(&shorten(&value.to_string(), 2000))), None);
+                self.wrapped(
+                    4,
+                    6,
+                    &self.pair(key, &clean(&shorten(&value.to_string(), 2000))),
+                    None,
+                );
             }
         }
     }
@@ -228,6 +279,14 @@ impl Page<'_> {
     fn heading(&mut self, title: Text) {
         self.out.push('\n');
         self.line(0, &self.paint.paint(Tone::Strong, self.say(title)));
+    }
+
+    /// French sets a colon off by a space, English does not.
+    fn pair(&self, label: &str, value: &str) -> String {
+        match self.lang {
+            Lang::Fr => format!("{label} : {value}"),
+            Lang::En => format!("{label}: {value}"),
+        }
     }
 
     fn say(&self, text: Text) -> &'static str {
@@ -287,7 +346,9 @@ const fn tone_of(status: ProbeStatus) -> Tone {
 }
 
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }
 
 fn shorten(text: &str, most: usize) -> String {
@@ -302,8 +363,16 @@ mod tests {
     use super::*;
 
     fn page(width: usize) -> Page<'static> {
-        let style = TextStyle { width, ..TextStyle::default() };
-        Page { out: String::new(), lang: Lang::Fr, style, paint: &Plain }
+        let style = TextStyle {
+            width,
+            ..TextStyle::default()
+        };
+        Page {
+            out: String::new(),
+            lang: Lang::Fr,
+            style,
+            paint: &Plain,
+        }
     }
 
     #[test]

@@ -10,20 +10,20 @@ pub(super) const PROOF: Text = t("Constaté", "Seen");
 pub(super) const TO_DO: Text = t("À faire", "To do");
 pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const LOOKED_AT: Text = t("Ce qui a été regardé", "What was looked at");
-pub(super) const FOLLOWS: Text =
-    t("Ce qui en découle (rien d'autre à faire)", "What follows from it (nothing more to do)");
+pub(super) const FOLLOWS: Text = t(
+    "Ce qui en découle (rien d'autre à faire)",
+    "What follows from it (nothing more to do)",
+);
 pub(super) const ALSO: Text = t("À régler aussi", "To be mended as well");
 pub(super) const NOTICED: Text = t("À savoir", "Worth knowing");
 pub(super) const SEE_ABOVE: Text = t("voir ci-dessus", "see above");
 pub(super) const IN_ORDER: Text = t("en ordre", "in order");
-pub(super) const WAITS_FOR: Text = t("pas regardé, il faut d'abord régler", "not looked at, first mend");
+pub(super) const WAITS_FOR: Text = t(
+    "pas regardé, il faut d'abord régler",
+    "not looked at, first mend",
+);
 pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
 pub(super) const TARGET: Text = t("Connexion par carte à", "Card connection to");
-pub(super) const UNMASKED: Text = t(
-    "Ce rapport montre des données personnelles.",
-    "This report shows personal data.",
-);
-
 pub(super) const fn verdict(status: VerdictStatus) -> Text {
     match status {
         VerdictStatus::Ok => t("EN ORDRE", "IN ORDER"),
@@ -36,13 +36,15 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
 pub(super) const fn verdict_sentence(status: VerdictStatus) -> Text {
     match status {
         VerdictStatus::Ok => t("rien ne bloque", "nothing blocks"),
-        VerdictStatus::Warning => {
-            t("rien ne bloque aujourd'hui", "nothing blocks today")
-        }
-        VerdictStatus::Blocked => t("la connexion ne peut pas aboutir", "the connection cannot succeed"),
-        VerdictStatus::Undetermined => {
-            t("tout n'a pas pu être regardé à temps", "not everything could be looked at in time")
-        }
+        VerdictStatus::Warning => t("rien ne bloque aujourd'hui", "nothing blocks today"),
+        VerdictStatus::Blocked => t(
+            "la connexion ne peut pas aboutir",
+            "the connection cannot succeed",
+        ),
+        VerdictStatus::Undetermined => t(
+            "tout n'a pas pu être regardé à temps",
+            "not everything could be looked at in time",
+        ),
     }
 }
 
@@ -51,7 +53,10 @@ pub(super) const fn audience(audience: Audience) -> Text {
         Audience::Holder => t("vous-même", "yourself"),
         Audience::Technician => t("assistance informatique", "IT support"),
         Audience::NetworkAdmin => t("administrateur du réseau", "network administrator"),
-        Audience::Issuer => t("Agence du Numérique en Santé", "Agence du Numérique en Santé"),
+        Audience::Issuer => t(
+            "Agence du Numérique en Santé",
+            "Agence du Numérique en Santé",
+        ),
     }
 }
 

@@ -5,8 +5,12 @@ use std::fs;
 /// `Debian GNU/Linux 12 (bookworm)`, from os-release(5); `unknown` where there is none.
 pub(crate) fn os_version() -> String {
     let release = first_readable(&["/etc/os-release", "/usr/lib/os-release"]);
-    let pretty = release.as_deref().and_then(|text| value_of(text, "PRETTY_NAME"));
-    pretty.or_else(macos_version).unwrap_or_else(|| "unknown".to_owned())
+    let pretty = release
+        .as_deref()
+        .and_then(|text| value_of(text, "PRETTY_NAME"));
+    pretty
+        .or_else(macos_version)
+        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// The kernel's host name.
@@ -19,7 +23,10 @@ pub(crate) fn host_name() -> Option<String> {
 
 /// The session's user.
 pub(crate) fn user_name() -> Option<String> {
-    ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|n| !n.is_empty())
+    ["USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok())
+        .filter(|n| !n.is_empty())
 }
 
 /// machine-id(5); none on macOS, whose identifier no file holds.
@@ -34,7 +41,9 @@ fn first_readable(paths: &[&str]) -> Option<String> {
 }
 
 fn value_of(text: &str, key: &str) -> Option<String> {
-    let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))?;
     Some(line.trim_matches('"').to_owned())
 }
 
@@ -50,6 +59,9 @@ fn macos_version() -> Option<String> {
 #[test]
 fn os_release_values_lose_their_quotes() {
     let text = "NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n";
-    assert_eq!(value_of(text, "PRETTY_NAME").unwrap(), "Debian GNU/Linux 12 (bookworm)");
+    assert_eq!(
+        value_of(text, "PRETTY_NAME").unwrap(),
+        "Debian GNU/Linux 12 (bookworm)"
+    );
     assert_eq!(value_of(text, "VERSION"), None);
 }

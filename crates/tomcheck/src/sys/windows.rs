@@ -18,12 +18,16 @@ pub(crate) fn os_version() -> String {
 
 /// The NetBIOS name.
 pub(crate) fn host_name() -> Option<String> {
-    std::env::var("COMPUTERNAME").ok().filter(|name| !name.is_empty())
+    std::env::var("COMPUTERNAME")
+        .ok()
+        .filter(|name| !name.is_empty())
 }
 
 /// The session's user.
 pub(crate) fn user_name() -> Option<String> {
-    std::env::var("USERNAME").ok().filter(|name| !name.is_empty())
+    std::env::var("USERNAME")
+        .ok()
+        .filter(|name| !name.is_empty())
 }
 
 /// The identifier Windows gave this installation.
@@ -50,7 +54,9 @@ fn local_machine(key: &str, value: &str) -> Option<String> {
     };
     let length = usize::try_from(bytes).ok()? / 2;
     let text = String::from_utf16_lossy(buffer.get(..length)?);
-    (status == 0).then(|| text.trim_end_matches('\0').to_owned()).filter(|text| !text.is_empty())
+    (status == 0)
+        .then(|| text.trim_end_matches('\0').to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 fn wide(text: &str) -> Vec<u16> {

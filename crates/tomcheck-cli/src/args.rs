@@ -1,0 +1,481 @@
+//! What can be typed?
+//!
+//! One table of commands and options in both languages; help, parsing and the hints of usage
+//! errors all come from it.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use tomcheck::{Lang, Text};
+
+const fn t(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
+
+/// How an option takes its value.
+enum Takes {
+    Nothing,
+    Value(&'static str),
+    OneOf(&'static str, &'static [&'static str]),
+}
+
+struct OptionRow {
+    long: &'static str,
+    short: Option<char>,
+    takes: Takes,
+    help: Text,
+}
+
+const fn option(long: &'static str, takes: Takes, help: Text) -> OptionRow {
+    OptionRow {
+        long,
+        short: None,
+        takes,
+        help,
+    }
+}
+
+const fn short(short: char, long: &'static str, takes: Takes, help: Text) -> OptionRow {
+    OptionRow {
+        long,
+        short: Some(short),
+        takes,
+        help,
+    }
+}
+
+/// Options every command takes.
+const GLOBAL: &[OptionRow] = &[
+    option(
+        "lang",
+        Takes::OneOf("fr|en", &["fr", "en"]),
+        t("langue des textes", "language of the texts"),
+    ),
+    option(
+        "json",
+        Takes::Nothing,
+        t("rapport en JSON", "report as JSON"),
+    ),
+    short(
+        'o',
+        "output",
+        Takes::Value("FILE"),
+        t(
+            "écrit le rapport dans un fichier",
+            "writes the report to a file",
+        ),
+    ),
+    option(
+        "color",
+        Takes::OneOf("auto|always|never", &["auto", "always", "never"]),
+        t("couleurs", "colours"),
+    ),
+    option(
+        "ascii",
+        Takes::Nothing,
+        t("sans symboles", "without symbols"),
+    ),
+    short(
+        'q',
+        "quiet",
+        Takes::Nothing,
+        t("sans progression", "without progress"),
+    ),
+    short(
+        'v',
+        "verbose",
+        Takes::Nothing,
+        t("avec tous les faits constatés", "with all the facts seen"),
+    ),
+    option(
+        "show-identity",
+        Takes::Nothing,
+        t(
+            "ne masque pas les données personnelles",
+            "does not mask personal data",
+        ),
+    ),
+    option(
+        "strict",
+        Takes::Nothing,
+        t(
+            "un avertissement donne aussi l'état 1",
+            "a warning exits with 1 as well",
+        ),
+    ),
+];
+
+/// Options that mean the same in every command that looks at card or network.
+const LOOKING: &[OptionRow] = &[
+    option(
+        "module",
+        Takes::Value("PATH"),
+        t("module PKCS#11 à employer", "PKCS#11 module to use"),
+    ),
+    option(
+        "reader",
+        Takes::Value("NAME"),
+        t(
+            "lecteur à employer (son nom ou une partie)",
+            "reader to use (its name or a part)",
+        ),
+    ),
+    option(
+        "ca-file",
+        Takes::Value("PEM"),
+        t(
+            "autorités de confiance en plus",
+            "further trusted authorities",
+        ),
+    ),
+    option(
+        "proxy",
+        Takes::Value("URL|direct|pac:URL"),
+        t("proxy à employer", "proxy to use"),
+    ),
+    option(
+        "with-pin",
+        Takes::Nothing,
+        t(
+            "demande le code porteur et essaie la carte jusqu'au bout",
+            "asks for the code porteur (PIN) and tries the card to the end",
+        ),
+    ),
+    option(
+        "pin-fd",
+        Takes::Value("N"),
+        t(
+            "lit le code porteur sur ce descripteur de fichier",
+            "reads the code porteur (PIN) from this file descriptor",
+        ),
+    ),
+    option(
+        "spend-final-try",
+        Takes::Nothing,
+        t(
+            "accepte d'employer le dernier essai du code porteur",
+            "accepts to spend the final try of the code porteur (PIN)",
+        ),
+    ),
+    option(
+        "deadline",
+        Takes::Value("SECONDS"),
+        t("durée à ne pas dépasser (60)", "time not to exceed (60)"),
+    ),
+];
+
+const TARGET: &[OptionRow] = &[
+    option(
+        "target",
+        Takes::Value("NAME|URL"),
+        t("service à joindre (tom)", "service to reach (tom)"),
+    ),
+    option(
+        "only",
+        Takes::Value("LAYER,…"),
+        t("ne regarde que ces parties", "looks at these parts only"),
+    ),
+    option(
+        "skip",
+        Takes::Value("LAYER,…"),
+        t("ne regarde pas ces parties", "leaves these parts out"),
+    ),
+];
+
+struct CommandRow {
+    name: &'static str,
+    positional: Option<Positional>,
+    options: &'static [&'static [OptionRow]],
+    about: Text,
+}
+
+struct Positional {
+    name: &'static str,
+    many: bool,
+    values: &'static [&'static str],
+    help: Text,
+}
+
+const fn url(help: Text) -> Option<Positional> {
+    Some(Positional {
+        name: "URL",
+        many: false,
+        values: &[],
+        help,
+    })
+}
+
+const COMMANDS: &[CommandRow] = &[
+    CommandRow {
+        name: "check",
+        positional: None,
+        options: &[TARGET, LOOKING],
+        about: t(
+            "fait tout le diagnostic (commande par défaut)",
+            "runs the whole diagnosis (the default command)",
+        ),
+    },
+    CommandRow {
+        name: "card",
+        positional: None,
+        options: &[LOOKING],
+        about: t("lit la carte insérée", "reads the inserted card"),
+    },
+    CommandRow {
+        name: "certs",
+        positional: None,
+        options: &[LOOKING],
+        about: t(
+            "montre les certificats : délivré à, délivré par",
+            "shows the certificates: delivered to, delivered by",
+        ),
+    },
+    CommandRow {
+        name: "tls",
+        positional: url(t("site à examiner", "site to examine")),
+        options: &[LOOKING],
+        about: t(
+            "examine la connexion sécurisée à un site",
+            "examines the secure connection to a site",
+        ),
+    },
+    CommandRow {
+        name: "proxy",
+        positional: url(t("site à joindre", "site to reach")),
+        options: &[LOOKING],
+        about: t(
+            "examine le proxy qui mène à un site",
+            "examines the proxy on the way to a site",
+        ),
+    },
+    CommandRow {
+        name: "identify",
+        positional: Some(Positional {
+            name: "VALUE|FILE",
+            many: true,
+            values: &[],
+            help: t(
+                "identifiant, ou fichier de certificat (DER, PEM)",
+                "identifier, or certificate file (DER, PEM)",
+            ),
+        }),
+        options: &[],
+        about: t(
+            "explique un identifiant ou un certificat, sans carte",
+            "explains an identifier or a certificate, without a card",
+        ),
+    },
+    CommandRow {
+        name: "generate",
+        positional: Some(Positional {
+            name: "WHAT",
+            many: false,
+            values: &["schema"],
+            help: t(
+                "schema : le schéma JSON du rapport",
+                "schema: the JSON Schema of the report",
+            ),
+        }),
+        options: &[],
+        about: t(
+            "écrit un fichier produit du programme lui-même",
+            "writes a file made from the program itself",
+        ),
+    },
+];
+
+/// The whole command line, with its help in `lang`.
+pub(crate) fn command(lang: Lang) -> Command {
+    let root = Command::new("tomcheck")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT.get(lang))
+        .after_help(AFTER.get(lang))
+        .disable_help_subcommand(true)
+        .args_conflicts_with_subcommands(false)
+        .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
+        // `tomcheck` alone is `tomcheck check`: it takes the same options.
+        .args(options(TARGET, lang))
+        .args(options(LOOKING, lang));
+    COMMANDS.iter().fold(localised(root, lang), |root, row| {
+        root.subcommand(subcommand(row, lang))
+    })
+}
+
+const ABOUT: Text = t(
+    "Trouve pourquoi une carte CPS, CPF, CPE ou CPA n'ouvre pas TOM, et dit quoi faire",
+    "Finds why a CPS, CPF, CPE or CPA card does not open TOM, and says what to do",
+);
+
+const AFTER: Text = t(
+    "État de sortie : 0 rien ne bloque, 1 quelque chose bloque, 2 le diagnostic n'a pas pu se faire.",
+    "Exit status: 0 nothing blocks, 1 something blocks, 2 the diagnosis could not be made.",
+);
+
+fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
+    let command = Command::new(row.name).about(row.about.get(lang));
+    let positional = row
+        .positional
+        .iter()
+        .map(|positional| positional_arg(positional, lang));
+    let options = row.options.iter().flat_map(|rows| options(rows, lang));
+    localised(command.args(positional).args(options), lang)
+}
+
+fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
+    let arg = Arg::new(row.name).required(true).help(row.help.get(lang));
+    let arg = if row.many {
+        arg.num_args(1..).action(ArgAction::Append)
+    } else {
+        arg
+    };
+    if row.values.is_empty() {
+        arg
+    } else {
+        arg.value_parser(PossibleValuesParser::new(row.values))
+            .hide_possible_values(true)
+    }
+}
+
+fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
+    rows.iter().map(move |row| {
+        let arg = Arg::new(row.long).long(row.long).help(row.help.get(lang));
+        let arg = if let Some(short) = row.short {
+            arg.short(short)
+        } else {
+            arg
+        };
+        match row.takes {
+            Takes::Nothing => arg.action(ArgAction::SetTrue),
+            Takes::Value(name) => arg.value_name(name),
+            Takes::OneOf(name, values) => arg
+                .value_name(name)
+                .value_parser(PossibleValuesParser::new(values))
+                .hide_possible_values(true),
+        }
+    })
+}
+
+/// The titles clap writes by itself, in the reader's language.
+fn localised(command: Command, lang: Lang) -> Command {
+    let words = Headings::of(lang);
+    let template = format!(
+        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n",
+        words.usage
+    );
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .help(words.help);
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version)
+        .help(words.version);
+    let is_root = command.get_name() == "tomcheck";
+    let own = [Some(help), is_root.then_some(version)]
+        .into_iter()
+        .flatten();
+    command
+        .help_template(template)
+        .subcommand_help_heading(words.commands)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .args(own)
+        .mut_args(move |arg| {
+            let heading = if arg.is_positional() {
+                words.arguments
+            } else {
+                words.options
+            };
+            arg.help_heading(heading)
+        })
+}
+
+#[derive(Clone, Copy)]
+struct Headings {
+    usage: &'static str,
+    options: &'static str,
+    commands: &'static str,
+    arguments: &'static str,
+    help: &'static str,
+    version: &'static str,
+}
+
+impl Headings {
+    const fn of(lang: Lang) -> Self {
+        match lang {
+            Lang::Fr => Self {
+                usage: "Usage :",
+                options: "Options",
+                commands: "Commandes",
+                arguments: "Arguments",
+                help: "montre cette aide",
+                version: "montre la version",
+            },
+            Lang::En => Self {
+                usage: "Usage:",
+                options: "Options",
+                commands: "Commands",
+                arguments: "Arguments",
+                help: "shows this help",
+                version: "shows the version",
+            },
+        }
+    }
+}
+
+/// What was typed, wherever the option stands: before or after the command's name.
+pub(crate) struct Typed<'a> {
+    root: &'a ArgMatches,
+    sub: Option<&'a ArgMatches>,
+}
+
+impl<'a> Typed<'a> {
+    pub(crate) fn new(root: &'a ArgMatches) -> Self {
+        Self {
+            root,
+            sub: root.subcommand().map(|(_, sub)| sub),
+        }
+    }
+
+    /// The command's name, `check` when none was typed.
+    pub(crate) fn command(&self) -> &'a str {
+        self.root.subcommand_name().unwrap_or("check")
+    }
+
+    /// The value of an option or of the one argument.
+    pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
+        self.places()
+            .find_map(|m| m.try_get_one::<String>(name).ok().flatten())
+            .map(String::as_str)
+    }
+
+    /// Every value of the argument.
+    pub(crate) fn values(&self, name: &str) -> Vec<&'a str> {
+        self.places()
+            .filter_map(|m| m.try_get_many::<String>(name).ok().flatten())
+            .flatten()
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Whether a flag was typed.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.places().any(|m| {
+            m.try_get_one::<bool>(name)
+                .ok()
+                .flatten()
+                .is_some_and(|on| *on)
+        })
+    }
+
+    fn places(&self) -> impl Iterator<Item = &'a ArgMatches> + use<'a> {
+        self.sub.into_iter().chain([self.root])
+    }
+}
+
+#[test]
+fn the_table_makes_a_command_line_that_clap_accepts_in_both_languages() {
+    command(Lang::Fr).debug_assert();
+    command(Lang::En).debug_assert();
+}

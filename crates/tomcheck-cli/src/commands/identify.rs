@@ -1,0 +1,110 @@
+//! `tomcheck identify VALUE|FILE…`: no card, no network.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use tomcheck::identify::{self, Identified};
+use tomcheck::{Instant, Lang};
+
+use crate::args::Typed;
+use crate::output::Output;
+
+/// No certificate file comes near it; more would only be read to be refused.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// Explains every input; one that cannot be read loses none of the others.
+pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    let mut text = String::new();
+    let mut status = crate::FINE;
+    for input in typed.values("VALUE|FILE") {
+        match identified(input, lang) {
+            Ok(all) => all
+                .iter()
+                .for_each(|one| text.push_str(&shown(typed, output, one, lang))),
+            Err(line) => {
+                crate::complain(&line);
+                status = crate::FAILED;
+            }
+        }
+    }
+    super::write(output, lang, &text)?;
+    Ok(status)
+}
+
+/// A name that is there is a file; one that only looks like a file must be there.
+fn identified(input: &str, lang: Lang) -> Result<Vec<Identified>, String> {
+    let path = Path::new(input);
+    if !path.exists() && !looks_like_a_file(path) {
+        return Ok(vec![Identified::text(input, lang)]);
+    }
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let bytes =
+        read(path).map_err(|error| format!("{input}{colon} {}", unreadable(&error, lang)))?;
+    let holders = identify::read_file(&bytes);
+    let holders = holders.map_err(|failure| format!("{input}{colon} {}", failure.text(lang)))?;
+    let now = Instant::now();
+    Ok(holders
+        .into_iter()
+        .map(|one| Identified::certificate(input, one, now, lang))
+        .collect())
+}
+
+fn looks_like_a_file(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
+    let known = ["pem", "cer", "crt", "der", "p7b"];
+    known.iter().any(|one| extension.eq_ignore_ascii_case(one))
+        || path.is_absolute()
+        || path.starts_with(".")
+        || path.starts_with("..")
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// The system's own words are English on most systems: the common ones are said in French.
+fn unreadable(error: &io::Error, lang: Lang) -> String {
+    let french = match (error.kind(), lang) {
+        (io::ErrorKind::NotFound, Lang::Fr) => "ce fichier n'existe pas",
+        (io::ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit de lire ce fichier",
+        (io::ErrorKind::IsADirectory, Lang::Fr) => "c'est un dossier, pas un fichier",
+        (io::ErrorKind::FileTooLarge, Lang::Fr) => "fichier trop gros pour être un certificat",
+        (io::ErrorKind::FileTooLarge, Lang::En) => "file too large to be a certificate",
+        _ => return error.to_string(),
+    };
+    french.to_owned()
+}
+
+fn shown(typed: &Typed<'_>, output: &Output, one: &Identified, lang: Lang) -> String {
+    if typed.has("json") {
+        // One object a line; a type of ours always serialises.
+        return serde_json::to_string(one)
+            .map(|line| line + "\n")
+            .unwrap_or_default();
+    }
+    let lines = one.lines(Instant::now(), lang);
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let width = lines
+        .iter()
+        .map(|line| line.label.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for line in &lines {
+        let padding = " ".repeat(width.saturating_sub(line.label.chars().count()));
+        text += &format!("{}{colon}{padding} {}\n", line.label, line.value);
+    }
+    text += &tomcheck::finding_lines(&one.findings, lang, output.style, output);
+    text + "\n"
+}

@@ -1,0 +1,178 @@
+//! `tomcheck check`, `card`, `certs`, `tls`, `proxy`: the commands that look.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::{anyhow, bail};
+use tomcheck::{
+    FinalTry, GivenPin, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
+    Target, VerdictStatus, WorkerCommand,
+};
+
+use crate::args::Typed;
+use crate::output::Output;
+use crate::pin::{self, Prompt};
+use crate::progress::Line;
+
+pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    let options = Request { typed, lang }.options()?;
+    let line = Line::new(typed.has("quiet"));
+    let report = tomcheck::diagnose(&options, &line);
+    line.clear();
+    let report = report.map_err(|error| anyhow!(error.say(lang)))?;
+    super::write(output, lang, &rendered(typed, output, &report)?)?;
+    Ok(status(&report, typed.has("strict")))
+}
+
+fn rendered(typed: &Typed<'_>, output: &Output, report: &Report) -> anyhow::Result<String> {
+    if typed.has("json") {
+        return Ok(serde_json::to_string_pretty(report)? + "\n");
+    }
+    Ok(tomcheck::text(report, output.style, output))
+}
+
+fn status(report: &Report, strict: bool) -> u8 {
+    let warned = report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Warning);
+    match report.verdict.status {
+        VerdictStatus::Blocked => crate::BLOCKED,
+        VerdictStatus::Undetermined => crate::FAILED,
+        VerdictStatus::Ok | VerdictStatus::Warning if strict && warned => crate::BLOCKED,
+        VerdictStatus::Ok | VerdictStatus::Warning => crate::FINE,
+    }
+}
+
+/// What was typed, on its way to options.
+struct Request<'a> {
+    typed: &'a Typed<'a>,
+    lang: Lang,
+}
+
+impl Request<'_> {
+    fn options(&self) -> anyhow::Result<Options> {
+        let worker = WorkerCommand::of_program(std::env::current_exe()?);
+        let mut options = Options::new(self.scope()?, worker);
+        options.layers = self.layers(options.layers)?;
+        options.lang = self.lang;
+        options.module = self.typed.value("module").map(Into::into);
+        options.reader = self.typed.value("reader").map(str::to_owned);
+        options.ca_file = self.typed.value("ca-file").map(Into::into);
+        options.proxy = self.proxy()?;
+        options.pin = self.pin()?;
+        options.deadline = self.deadline()?.unwrap_or(options.deadline);
+        options.show_identity = self.shows_identity();
+        if self.typed.has("spend-final-try") {
+            options.final_try = FinalTry::Spend;
+        }
+        Ok(options)
+    }
+
+    fn scope(&self) -> anyhow::Result<Scope> {
+        Ok(match self.typed.command() {
+            "card" => Scope::Card,
+            "certs" => Scope::Certs,
+            "tls" => Scope::Tls(self.target("URL")?),
+            "proxy" => Scope::Proxy(self.target("URL")?),
+            _ => Scope::Check(self.target("target")?),
+        })
+    }
+
+    fn target(&self, name: &str) -> anyhow::Result<Target> {
+        let option = if name == "target" { "--target" } else { name };
+        let target = Target::parse(self.typed.value(name).unwrap_or("tom"));
+        target.map_err(|error| self.complaint(option, &error.say(self.lang)))
+    }
+
+    /// `card` and `certs` exist to show whose card it is.
+    fn shows_identity(&self) -> bool {
+        self.typed.has("show-identity") || matches!(self.typed.command(), "card" | "certs")
+    }
+
+    fn layers(&self, scope: BTreeSet<Layer>) -> anyhow::Result<BTreeSet<Layer>> {
+        let only = self.layer_list("only")?.unwrap_or_else(|| scope.clone());
+        let skip = self.layer_list("skip")?.unwrap_or_default();
+        Ok(scope
+            .into_iter()
+            .filter(|l| only.contains(l) && !skip.contains(l))
+            .collect())
+    }
+
+    fn layer_list(&self, name: &str) -> anyhow::Result<Option<BTreeSet<Layer>>> {
+        let Some(list) = self.typed.value(name) else {
+            return Ok(None);
+        };
+        let layers = list.split(',').map(|word| {
+            Layer::named(word.trim()).ok_or_else(|| {
+                let known = Layer::ALL.map(Layer::name).join(", ");
+                let what = match self.lang {
+                    Lang::Fr => format!("« {word} » n'est pas une partie ; il y a : {known}"),
+                    Lang::En => format!("`{word}` is no part; there are: {known}"),
+                };
+                self.complaint(&format!("--{name}"), &what)
+            })
+        });
+        layers.collect::<anyhow::Result<_>>().map(Some)
+    }
+
+    fn proxy(&self) -> anyhow::Result<Option<Setting>> {
+        let Some(value) = self.typed.value("proxy") else {
+            return Ok(None);
+        };
+        let setting = Setting::parse(value);
+        setting
+            .map(Some)
+            .map_err(|error| self.complaint("--proxy", &error.to_string()))
+    }
+
+    fn deadline(&self) -> anyhow::Result<Option<Duration>> {
+        let Some(value) = self.typed.value("deadline") else {
+            return Ok(None);
+        };
+        match value.parse::<u32>() {
+            Ok(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds.into()))),
+            _ => Err(self.complaint(
+                "--deadline",
+                &match self.lang {
+                    Lang::Fr => {
+                        format!("« {value} » n'est pas un nombre de secondes entre 1 et 86400")
+                    }
+                    Lang::En => format!("`{value}` is no number of seconds between 1 and 86400"),
+                },
+            )),
+        }
+    }
+
+    fn pin(&self) -> anyhow::Result<Option<Box<dyn PinEntry>>> {
+        match self.typed.value("pin-fd") {
+            Some(number) => Ok(Some(Box::new(GivenPin::new(self.given_pin(number)?)))),
+            None if self.typed.has("with-pin") => Ok(Some(Box::new(Prompt { lang: self.lang }))),
+            None => Ok(None),
+        }
+    }
+
+    fn given_pin(&self, number: &str) -> anyhow::Result<Pin> {
+        let Ok(number) = number.parse() else {
+            bail!(self.complaint(
+                "--pin-fd",
+                &match self.lang {
+                    Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
+                    Lang::En => format!("`{number}` is no descriptor number"),
+                }
+            ));
+        };
+        let read = pin::from_descriptor(number);
+        let code = read.map_err(|error| self.complaint("--pin-fd", &error.to_string()))?;
+        pin::checked(&code).ok_or_else(|| self.complaint("--pin-fd", pin::shape(self.lang)))
+    }
+
+    fn complaint(&self, option: &str, what: &str) -> anyhow::Error {
+        let hint = match self.lang {
+            Lang::Fr => "voir tomcheck --help",
+            Lang::En => "see tomcheck --help",
+        };
+        let colon = if self.lang == Lang::Fr { " :" } else { ":" };
+        anyhow!("{option}{colon} {what} ({hint})")
+    }
+}

@@ -1,0 +1,84 @@
+//! How does the text reach the terminal or the file?
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use tomcheck::{Paint, TextStyle, Tone};
+
+use crate::args::Typed;
+
+/// Where the report goes, and how it should look there.
+pub(crate) struct Output {
+    file: Option<PathBuf>,
+    colour: bool,
+    pub(crate) style: TextStyle,
+}
+
+impl Output {
+    pub(crate) fn new(typed: &Typed<'_>) -> Self {
+        let file = typed.value("output").map(PathBuf::from);
+        let terminal = file.is_none() && io::stdout().is_terminal();
+        let colour = match typed.value("color") {
+            Some("always") => true,
+            Some("never") => false,
+            _ => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        let style = TextStyle {
+            ascii: typed.has("ascii"),
+            verbose: typed.has("verbose"),
+            width: width(),
+        };
+        Self {
+            file,
+            colour,
+            style,
+        }
+    }
+
+    /// Writes the whole text. A reader that went away (`tomcheck | head`) is no error.
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
+        let Some(file) = &self.file else {
+            let mut stdout = io::stdout().lock();
+            let written = stdout
+                .write_all(text.as_bytes())
+                .and_then(|()| stdout.flush());
+            return written.or_else(forgive_closed_pipe);
+        };
+        fs::write(file, text)
+    }
+
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+}
+
+impl Paint for Output {
+    fn paint(&self, tone: Tone, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match tone {
+            Tone::Good => "32",
+            Tone::Warning => "33",
+            Tone::Bad => "1;31",
+            Tone::Faint => "2",
+            Tone::Strong => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// ERROR_NO_DATA 232 and ERROR_PIPE_NOT_CONNECTED 233 are how Windows says "broken pipe".
+fn forgive_closed_pipe(error: io::Error) -> io::Result<()> {
+    let closed = error.kind() == io::ErrorKind::BrokenPipe
+        || (cfg!(windows) && matches!(error.raw_os_error(), Some(232 | 233)));
+    if closed { Ok(()) } else { Err(error) }
+}
+
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(100).clamp(40, 120)
+}

@@ -1,0 +1,279 @@
+//! From the reader to the certificate: what does this machine see of the card?
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tomcheck_cert::{
+    CertificateProbe, CertificatesSeen, InitialiseProbe, InitialiseSeen, LoginProbe, LoginSeen,
+    ModuleProbe, TokenFacts, TokenProbe, TokenSeen, Worker,
+};
+use tomcheck_diagnosis::{
+    Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
+};
+use tomcheck_reader::{CardProbe, CardSeen, ReadersProbe, ServiceProbe, ServiceSeen, SystemPcsc};
+use tomcheck_tls::Credential;
+
+use crate::adapter::{CardSigner, mechanisms};
+use crate::findings::SEES_NO_TOKEN;
+use crate::journal::Journal;
+use crate::progress::Progress;
+use crate::{Error, Options};
+
+/// What the card's side came to.
+#[derive(Debug, Default)]
+pub(crate) struct CardSide {
+    pub(crate) journal: Journal,
+    pub(crate) card: Option<CardSeen>,
+    pub(crate) token: Option<TokenFacts>,
+    pub(crate) certificates: Option<CertificatesSeen>,
+    pub(crate) credential: Option<Credential>,
+    /// Why the card signs nothing in the handshake.
+    pub(crate) silent: Option<Text>,
+}
+
+const PROBES: [&str; 8] = [
+    ServiceProbe::<SystemPcsc>::ID,
+    ReadersProbe::<SystemPcsc>::ID,
+    CardProbe::<SystemPcsc>::ID,
+    ModuleProbe::ID,
+    InitialiseProbe::ID,
+    TokenProbe::ID,
+    CertificateProbe::ID,
+    LoginProbe::ID,
+];
+
+pub(crate) const NOT_ASKED: Text = Text {
+    fr: "le code porteur n'a pas été demandé (--with-pin le demande)",
+    en: "the code porteur (PIN) was not asked for (--with-pin asks for it)",
+};
+pub(crate) const LEFT_OUT: Text = Text {
+    fr: "laissé de côté à la demande",
+    en: "left out on request",
+};
+const DECLINED: Text = Text {
+    fr: "le code porteur n'a pas été donné",
+    en: "the code porteur (PIN) was not given",
+};
+const NOT_PRESENTED: Text = Text {
+    fr: "le code porteur n'a pas été présenté à la carte",
+    en: "the code porteur (PIN) was not presented to the card",
+};
+const NO_CARD: Text = Text {
+    fr: "pas de carte utilisable",
+    en: "no usable card",
+};
+
+/// The pieces every step needs.
+struct Looking<'a> {
+    options: &'a Options,
+    progress: &'a dyn Progress,
+    deadline: Deadline,
+    side: CardSide,
+}
+
+/// Looks from the reader to the certificate. Blocks until `deadline` at most; touches the
+/// card by PC/SC (shared, left as found) and through the module.
+pub(crate) fn look(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<CardSide, Error> {
+    let mut looking = Looking {
+        options,
+        progress,
+        deadline,
+        side: CardSide::default(),
+    };
+    looking.look()?;
+    Ok(looking.side)
+}
+
+impl Looking<'_> {
+    fn look(&mut self) -> Result<(), Error> {
+        let module = self.module_file();
+        self.readers();
+        let Some(module) = module else {
+            self.close(self.side.journal.first_fault());
+            return Ok(());
+        };
+        if !self.wants(Layer::Module) || self.side.journal.first_fault().is_some() {
+            self.close(self.side.journal.first_fault());
+            return Ok(());
+        }
+        let worker = Arc::new(self.start(&module)?);
+        self.through(&worker);
+        self.close(self.side.journal.first_fault());
+        Ok(())
+    }
+
+    fn wants(&self, layer: Layer) -> bool {
+        self.options.looks_at(layer)
+    }
+
+    fn observe<P: Probe>(&mut self, probe: &P) -> P::Seen {
+        self.side.journal.observe(self.progress, probe)
+    }
+
+    /// Whether the module is there does not hang on the reader: it is looked at in any case.
+    fn module_file(&mut self) -> Option<std::path::PathBuf> {
+        if !self.wants(Layer::Module) {
+            return None;
+        }
+        let seen = self.observe(&ModuleProbe {
+            explicit: self.options.module.clone(),
+        });
+        seen.usable().map(Into::into)
+    }
+
+    fn readers(&mut self) {
+        if !self.wants(Layer::Reader) {
+            return;
+        }
+        let pcsc = SystemPcsc::new();
+        let limit = self.deadline.at_most(PCSC_LIMIT);
+        let service = self.observe(&ServiceProbe::new(&pcsc, limit));
+        if !matches!(service, ServiceSeen::Running { .. }) {
+            return;
+        }
+        let limit = self.deadline.at_most(PCSC_LIMIT);
+        let readers = self.observe(&ReadersProbe::new(
+            &pcsc,
+            self.options.reader.clone(),
+            limit,
+        ));
+        if !self.wants(Layer::Card) || self.side.journal.first_fault().is_some() {
+            return;
+        }
+        let limit = self.deadline.at_most(PCSC_LIMIT);
+        self.side.card = Some(self.observe(&CardProbe::new(&pcsc, &readers, limit)));
+    }
+
+    /// Half of what is left for one call: a module that hangs must leave time for the rest.
+    fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
+        let per_call = (self.deadline.remaining() / 2).min(CALL_LIMIT);
+        Worker::start(&self.options.worker, module, per_call).map_err(Error::Worker)
+    }
+
+    fn through(&mut self, worker: &Arc<Worker>) {
+        let initialised = self.observe(&InitialiseProbe::new(worker));
+        if !matches!(initialised, InitialiseSeen::Ready { .. }) || !self.wants(Layer::Token) {
+            return;
+        }
+        let reader = self
+            .side
+            .card
+            .as_ref()
+            .and_then(CardSeen::reader)
+            .map(str::to_owned);
+        let seen = self.observe(&TokenProbe::new(
+            worker,
+            reader.or_else(|| self.options.reader.clone()),
+        ));
+        let Some(token) = seen.token().cloned() else {
+            self.no_token(&seen);
+            return;
+        };
+        self.certificates(worker, &token);
+        self.side.token = Some(token);
+    }
+
+    /// Two layers together: PC/SC has the card, the module has no token.
+    fn no_token(&mut self, seen: &TokenSeen) {
+        let cpx = self.side.card.as_ref().and_then(CardSeen::cpx);
+        let already = seen
+            .findings()
+            .iter()
+            .any(|finding| finding.severity == Severity::Fault);
+        if let (Some(cpx), false) = (cpx, already) {
+            let refusals = seen.slots.iter().filter_map(|slot| slot.refusal.as_ref());
+            let finding = Finding::of(&SEES_NO_TOKEN)
+                .with(Evidence::new(
+                    "generation",
+                    GENERATION,
+                    cpx.generation.name(),
+                ))
+                .with(Evidence::new("slots", SLOTS, seen.slots.len().to_string()))
+                .with_all(refusals.map(Evidence::from));
+            self.side.journal.add_finding(TokenProbe::ID, finding);
+        }
+    }
+
+    fn certificates(&mut self, worker: &Arc<Worker>, token: &TokenFacts) {
+        if !self.wants(Layer::Cert) {
+            return;
+        }
+        let keys = token.key_ids();
+        let probe = CertificateProbe::new(&token.certificates, keys, Instant::now());
+        let seen = self.observe(&probe);
+        if let Some(chosen) = seen.authentication() {
+            let signs = self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice());
+            let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
+            let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+            let chain = vec![chosen.der.clone()];
+            self.side.credential = Some(Credential::new(chain, mechanisms(token), signer));
+        }
+        self.side.certificates = Some(seen);
+    }
+
+    /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
+    fn login(&mut self, worker: &Worker, token: &TokenFacts, id: &[u8], der: &[u8]) -> bool {
+        if let Some(fault) = self.side.journal.first_fault() {
+            self.side.journal.block(LoginProbe::ID, fault);
+            self.side.silent = Some(NO_CARD);
+            return false;
+        }
+        let Some(entry) = &self.options.pin else {
+            return self.not_logged_in(NOT_ASKED);
+        };
+        let Some(pin) = entry.enter() else {
+            return self.not_logged_in(DECLINED);
+        };
+        let probe = LoginProbe::new(worker, token, pin, self.options.final_try).signing(id, der);
+        let seen = self.observe(&probe);
+        let fault = seen
+            .findings()
+            .iter()
+            .any(|finding| finding.severity == Severity::Fault);
+        let signs = matches!(seen, LoginSeen::LoggedIn { .. }) && !fault;
+        if !signs {
+            self.side.silent = Some(NOT_PRESENTED);
+        }
+        signs
+    }
+
+    fn not_logged_in(&mut self, why: Text) -> bool {
+        self.side.journal.skip(LoginProbe::ID, why);
+        self.side.silent = Some(why);
+        false
+    }
+
+    /// Every probe that did not run gets its line: blocked by the fault, or left out.
+    fn close(&mut self, fault: Option<&'static str>) {
+        for id in PROBES {
+            let Some(layer) = Layer::of(id) else { continue };
+            if self.side.journal.knows(id) || !self.options.scope.layers().contains(&layer) {
+                continue;
+            }
+            let wanted = self.wants(layer);
+            match fault {
+                Some(fault) if wanted && fault != id => self.side.journal.block(id, fault),
+                Some(_) | None if wanted => self.side.journal.skip(id, NO_CARD),
+                _ => self.side.journal.skip(id, LEFT_OUT),
+            }
+        }
+        if self.side.credential.is_none() {
+            self.side.silent = Some(NO_CARD);
+        }
+    }
+}
+
+const PCSC_LIMIT: Duration = Duration::from_secs(5);
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+const GENERATION: Text = Text {
+    fr: "carte vue par PC/SC",
+    en: "card seen by PC/SC",
+};
+const SLOTS: Text = Text {
+    fr: "emplacements du module",
+    en: "slots of the module",
+};

@@ -1,0 +1,148 @@
+//! What does each command show beside the verdict?
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use tomcheck_cert::identify::{CardFamily, HolderCertificate};
+use tomcheck_cert::{TokenCertificate, TokenFacts, TokenFlags};
+use tomcheck_diagnosis::Personal;
+use tomcheck_proxy::ProxyDetail;
+use tomcheck_reader::{CardSeen, CardState};
+
+use crate::card_side::CardSide;
+use crate::network_side::NetworkSide;
+use crate::{Options, Scope};
+
+/// The one key named after the command.
+pub(crate) fn details(
+    options: &Options,
+    card: &CardSide,
+    network: &NetworkSide,
+) -> Map<String, Value> {
+    let value = match &options.scope {
+        Scope::Card => value(&CardDetail::new(card)),
+        Scope::Certs => value(&certificates(card)),
+        Scope::Tls(_) => tls(network),
+        Scope::Proxy(_) => proxy(network),
+        Scope::Check(_) => json!({
+            "card": value(&CardDetail::new(card)),
+            "certs": value(&certificates(card)),
+            "proxy": proxy(network),
+            "tls": tls(network),
+        }),
+    };
+    Map::from_iter([(options.scope.command().to_owned(), value)])
+}
+
+fn value(detail: &impl Serialize) -> Value {
+    serde_json::to_value(detail).unwrap_or(Value::Null)
+}
+
+fn tls(network: &NetworkSide) -> Value {
+    let seen = network.handshake.as_ref();
+    seen.map_or(Value::Null, |seen| {
+        value(&tomcheck_tls::details(seen, &network.phases))
+    })
+}
+
+fn proxy(network: &NetworkSide) -> Value {
+    network.sources.as_ref().map_or(Value::Null, |sources| {
+        value(&ProxyDetail::new(
+            sources,
+            network.exceptions.as_ref(),
+            network.tunnel.as_ref(),
+        ))
+    })
+}
+
+/// The card as PC/SC and the module show it.
+#[derive(Debug, Serialize)]
+pub(crate) struct CardDetail {
+    reader: Option<String>,
+    state: &'static str,
+    family: Option<CardFamily>,
+    generation: Option<&'static str>,
+    contactless: Option<bool>,
+    atr: Option<String>,
+    label: Option<Personal>,
+    serial: Option<Personal>,
+    delivered_to: Option<Personal>,
+    delivered_by: Option<String>,
+    pin: Option<&'static str>,
+}
+
+impl CardDetail {
+    fn new(side: &CardSide) -> Self {
+        let card = side.card.as_ref();
+        let cpx = card.and_then(CardSeen::cpx);
+        let holder = chosen(side).and_then(|der| HolderCertificate::decode(der).ok());
+        let token = side.token.as_ref();
+        Self {
+            reader: card.and_then(CardSeen::reader).map(str::to_owned),
+            state: card.map_or("not-looked", |card| state(&card.state)),
+            family: holder.as_ref().and_then(|holder| holder.card_family),
+            generation: cpx.map(|cpx| cpx.generation.name()),
+            contactless: cpx.map(|cpx| cpx.contactless),
+            atr: card.and_then(CardSeen::atr).map(ToString::to_string),
+            label: token.map(|token| token.label.clone()),
+            serial: token.map(|token| token.serial.clone()),
+            delivered_to: holder.as_ref().map(|holder| holder.delivered_to.clone()),
+            delivered_by: holder.map(|holder| holder.delivered_by),
+            pin: token.map(|token| pin_state(token.flags)),
+        }
+    }
+}
+
+const fn state(state: &CardState) -> &'static str {
+    match state {
+        CardState::Absent { .. } => "absent",
+        CardState::Answers { .. } => "present",
+        CardState::Mute { .. } => "mute",
+        CardState::InExclusiveUse { .. } => "in-use",
+        _ => "unavailable",
+    }
+}
+
+/// What the token's flags say of the tries left; modules that keep no count say nothing.
+fn pin_state(flags: TokenFlags) -> &'static str {
+    match flags {
+        flags if flags.pin_locked() => "locked",
+        flags if flags.pin_final_try() => "final-try",
+        flags if flags.pin_count_low() => "count-low",
+        _ => "no-wrong-try-reported",
+    }
+}
+
+/// One certificate of the token, « délivré à / délivré par ».
+#[derive(Debug, Serialize)]
+struct CertificateDetail<'a> {
+    label: &'a str,
+    opens_the_site: bool,
+    certificate: Option<HolderCertificate>,
+    error: Option<String>,
+}
+
+fn certificates(side: &CardSide) -> Vec<CertificateDetail<'_>> {
+    let chosen = chosen(side);
+    let all = side
+        .token
+        .as_ref()
+        .map_or(&[][..], |token: &TokenFacts| &token.certificates);
+    all.iter()
+        .map(|certificate| detail(certificate, chosen))
+        .collect()
+}
+
+fn detail<'a>(certificate: &'a TokenCertificate, chosen: Option<&[u8]>) -> CertificateDetail<'a> {
+    let decoded = HolderCertificate::decode(&certificate.der);
+    CertificateDetail {
+        label: &certificate.label,
+        opens_the_site: chosen == Some(certificate.der.as_slice()),
+        error: decoded.as_ref().err().map(ToString::to_string),
+        certificate: decoded.ok(),
+    }
+}
+
+fn chosen(side: &CardSide) -> Option<&[u8]> {
+    let seen = side.certificates.as_ref()?;
+    Some(seen.authentication()?.der.as_slice())
+}

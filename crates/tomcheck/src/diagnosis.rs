@@ -1,0 +1,167 @@
+//! In which order are things looked at, and how does it become one report?
+
+use std::borrow::Cow;
+use std::time::Instant as Clock;
+
+use serde_json::Map;
+use tomcheck_diagnosis::{Deadline, FindingRecord, Instant, Pseudonyms, Report, SCHEMA, Version};
+use tomcheck_tls::Trust;
+
+use crate::card_side::{self, CardSide};
+use crate::details;
+use crate::journal::Journal;
+use crate::network_side::{Network, NetworkSide};
+use crate::progress::Progress;
+use crate::{Error, Options, host, redact, verdict};
+
+/// The probe that only runs when the card can sign.
+const CARD_SIGNATURE: &str = "tls.card-signature";
+
+/// Diagnoses. Blocks until everything has ended, `options.deadline` at most and the moment it
+/// takes to put the report together.
+///
+/// The card's side and the network's side are looked at side by side; the handshake comes
+/// last, with what the card has. Touches the card; presents the code porteur at most once, and
+/// only when `options.pin` gives it. Changes nothing else on the machine.
+///
+/// # Errors
+///
+/// When tomcheck cannot do its own job; what the world refuses is in the report.
+pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Error> {
+    let started_at = Instant::now();
+    let begun = Clock::now();
+    let trust = trust(options)?;
+    let deadline = Deadline::after(options.deadline);
+    let (card, network) = both_sides(options, progress, deadline, trust)?;
+    Ok(Assembly {
+        options,
+        started_at,
+        begun,
+        card,
+        network,
+    }
+    .report())
+}
+
+/// The same for those who must not block: diagnoses on a thread of its own.
+///
+/// # Errors
+///
+/// As [`diagnose`].
+pub async fn diagnose_async<P>(options: Options, progress: P) -> Result<Report, Error>
+where
+    P: Progress + Send + 'static,
+{
+    let diagnosis = tokio::task::spawn_blocking(move || diagnose(&options, &progress));
+    diagnosis
+        .await
+        .map_err(|error| Error::Panicked(error.to_string()))?
+}
+
+/// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
+fn trust(options: &Options) -> Result<Trust, Error> {
+    let system = Trust::system();
+    match &options.ca_file {
+        Some(file) => system.with_file(file).map_err(Error::CaFile),
+        None => Ok(system),
+    }
+}
+
+fn both_sides(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+    trust: Trust,
+) -> Result<(CardSide, NetworkSide), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::Runtime)?;
+    let network = options.scope.target().map(|target| Network {
+        options,
+        progress,
+        target,
+        deadline,
+    });
+    let (card, mut reached) = std::thread::scope(|scope| {
+        let card = scope.spawn(|| card_side::look(options, progress, deadline));
+        let reached = network
+            .as_ref()
+            .map(|network| runtime.block_on(network.reach()));
+        let card = card.join().map_err(|_| Error::Panicked("card".to_owned()));
+        (card, reached)
+    });
+    let mut card = card??;
+    if let (Some(network), Some(side)) = (&network, &mut reached) {
+        let credential = card.credential.take();
+        runtime.block_on(network.shake_hands(side, trust, credential));
+    }
+    // A call into the system that never returns must not keep the process.
+    runtime.shutdown_background();
+    Ok((card, reached.unwrap_or_default()))
+}
+
+struct Assembly<'a> {
+    options: &'a Options,
+    started_at: Instant,
+    begun: Clock,
+    card: CardSide,
+    network: NetworkSide,
+}
+
+impl Assembly<'_> {
+    fn report(mut self) -> Report {
+        self.silent_card();
+        let details = self.details();
+        let mut journal = std::mem::take(&mut self.card.journal);
+        journal.absorb(std::mem::take(&mut self.network.journal));
+        let (findings, verdict) = verdict::judge(&journal);
+        let lang = self.options.lang;
+        let records = findings
+            .iter()
+            .map(|f| FindingRecord::new(f, lang, std::env::consts::OS));
+        let mut report = Report {
+            schema: Cow::Borrowed(SCHEMA),
+            tomcheck: Version {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            lang,
+            started_at: self.started_at,
+            duration_ms: u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            host: host::host(),
+            target: self.options.scope.target().map(crate::Target::record),
+            redacted: false,
+            verdict,
+            probes: journal.records(lang),
+            findings: records.collect(),
+            details,
+        };
+        if !self.options.show_identity {
+            redact::redact(&mut report, &pseudonyms(&journal));
+        }
+        report
+    }
+
+    /// What the handshake with the card would have shown, said aloud when it was not made.
+    fn silent_card(&mut self) {
+        let Some(why) = self
+            .card
+            .silent
+            .filter(|_| self.network.handshake.is_some())
+        else {
+            return;
+        };
+        self.network.journal.skip(CARD_SIGNATURE, why);
+    }
+
+    fn details(&self) -> Map<String, serde_json::Value> {
+        details::details(self.options, &self.card, &self.network)
+    }
+}
+
+fn pseudonyms(journal: &Journal) -> Pseudonyms {
+    let mut pseudonyms = Pseudonyms::new(host::pseudonym_key());
+    pseudonyms.extend(journal.identities());
+    pseudonyms.extend(host::identities());
+    pseudonyms
+}

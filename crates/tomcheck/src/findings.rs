@@ -1,0 +1,64 @@
+//! What can be found?
+
+use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
+
+/// What only several layers together can tell.
+pub static FINDINGS: &[&FindingKind] = &[&SEES_NO_TOKEN];
+
+/// Every finding of every layer.
+pub fn all() -> impl Iterator<Item = &'static FindingKind> {
+    let tables = [
+        tomcheck_reader::FINDINGS,
+        tomcheck_cert::FINDINGS,
+        FINDINGS,
+        tomcheck_tls::FINDINGS,
+        tomcheck_proxy::FINDINGS,
+    ];
+    tables.into_iter().flatten().copied()
+}
+
+/// PC/SC sees a CPx, and the module shows no token: the « carte absente » that is not.
+pub(crate) static SEES_NO_TOKEN: FindingKind = FindingKind {
+    code: "module.sees-no-token",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte {generation} est bien dans le lecteur, mais la Cryptolib ne la voit pas",
+        en: "The {generation} card is in the reader, but the Cryptolib does not see it",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte, attendez cinq secondes, remettez-la, puce en avant.",
+                "Take the card out, wait five seconds, put it back, chip first.",
+            ),
+            Step::on(
+                System::Windows,
+                "Clic droit sur l'icône de carte près de l'horloge, puis « Rafraîchir ».",
+                "Right-click the card icon near the clock, then \"Rafraîchir\".",
+            ),
+            Step::anywhere(
+                "Fermez les autres logiciels qui emploient la carte (logiciel de facturation, \
+                 navigateurs), puis recommencez.",
+                "Close the other programs that use the card (billing software, browsers), then try again.",
+            ),
+            Step::anywhere(
+                "Si cela persiste, demandez à l'assistance informatique de vider le cache de la \
+                 Cryptolib et de la mettre à jour (5.2 ou plus pour une CPS4).",
+                "If it persists, ask IT support to clear the cache of the Cryptolib and to update \
+                 it (5.2 or later for a CPS4).",
+            ),
+        ],
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_the_tables_together_are_well_made() {
+        let table: Vec<_> = all().collect();
+        assert_eq!(tomcheck_diagnosis::faults_of(&table), Vec::<String>::new());
+    }
+}

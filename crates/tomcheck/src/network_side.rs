@@ -1,0 +1,246 @@
+//! From this machine to the site: does the network let the connection through?
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant as Clock};
+
+use tokio::net::TcpStream;
+use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
+use tomcheck_proxy::{
+    ExceptionsProbe, ExceptionsSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
+    Tunnel, TunnelProbe, TunnelSeen,
+};
+use tomcheck_tls::{
+    AddressesSeen, ConnectProbe, Credential, HandshakeProbe, HandshakeSeen, Phase, PhaseName,
+    ResolveProbe, Trust,
+};
+
+use crate::card_side::LEFT_OUT;
+use crate::journal::Journal;
+use crate::progress::Progress;
+use crate::{Options, Target};
+
+/// What the network's side came to.
+#[derive(Debug, Default)]
+pub(crate) struct NetworkSide {
+    pub(crate) journal: Journal,
+    pub(crate) sources: Option<SourcesSeen>,
+    pub(crate) exceptions: Option<ExceptionsSeen>,
+    pub(crate) tunnel: Option<TunnelSeen>,
+    pub(crate) handshake: Option<HandshakeSeen>,
+    /// The steps before the handshake, as the `tls` key shows them.
+    pub(crate) phases: Vec<Phase>,
+    way: Option<Way>,
+}
+
+/// An open way to the site, waiting for the card's side to be known.
+#[derive(Debug)]
+enum Way {
+    Direct(TcpStream),
+    Proxied(Tunnel),
+}
+
+/// The pieces every step needs.
+pub(crate) struct Network<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a dyn Progress,
+    pub(crate) target: &'a Target,
+    pub(crate) deadline: Deadline,
+}
+
+impl Network<'_> {
+    /// Name, exceptions, proxy or TCP: all that needs no card. Ends by the deadline.
+    pub(crate) async fn reach(&self) -> NetworkSide {
+        let mut side = NetworkSide::default();
+        let route = self.route(&mut side);
+        let through_proxy = matches!(route, Route::Proxy(_));
+        let addresses = self.resolve(&mut side, through_proxy).await;
+        self.exceptions(&mut side, &addresses);
+        match route {
+            Route::Direct => self.connect(&mut side, &addresses).await,
+            Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
+            // What the setting asks for cannot be done by this version: its finding says so.
+            Route::Pac { .. } | Route::Unusable(_) => {
+                side.journal.skip(ConnectProbe::ID, NO_ROUTE);
+            }
+        }
+        side
+    }
+
+    /// The handshake over the way found, with what the card has.
+    pub(crate) async fn shake_hands(
+        &self,
+        side: &mut NetworkSide,
+        trust: Trust,
+        credential: Option<Credential>,
+    ) {
+        let Some(way) = side.way.take() else {
+            self.no_handshake(side);
+            return;
+        };
+        let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
+        let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
+        let probe = HandshakeProbe::new(host, port, path, trust, limit);
+        let probe = match credential {
+            Some(credential) => probe.with_credential(credential),
+            None => probe,
+        };
+        self.progress.begins(HandshakeProbe::ID);
+        let begun = Clock::now();
+        let seen = match way {
+            Way::Direct(stream) => probe.observe(stream).await,
+            Way::Proxied(tunnel) => probe.observe(tunnel).await,
+        };
+        side.journal
+            .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
+        side.handshake = Some(seen);
+    }
+
+    fn no_handshake(&self, side: &mut NetworkSide) {
+        if !self.wants(Layer::Tls) {
+            side.journal.skip(HandshakeProbe::ID, LEFT_OUT);
+        } else if let Some(fault) = side.journal.first_fault() {
+            side.journal.block(HandshakeProbe::ID, fault);
+        } else {
+            side.journal.skip(HandshakeProbe::ID, NO_ROUTE);
+        }
+    }
+
+    fn wants(&self, layer: Layer) -> bool {
+        self.options.looks_at(layer)
+    }
+
+    fn route(&self, side: &mut NetworkSide) -> Route {
+        let probe = SourcesProbe {
+            explicit: self.options.proxy.clone(),
+            environment: self.options.environment.clone(),
+            url: SiteUrl::https(self.target.host(), self.target.port()),
+        };
+        if !self.wants(Layer::Proxy) {
+            // Left out of the report, and still the way this machine goes.
+            return probe.observe().effective;
+        }
+        let seen = side.journal.observe(self.progress, &probe);
+        let route = seen.effective.clone();
+        side.sources = Some(seen);
+        route
+    }
+
+    async fn resolve(&self, side: &mut NetworkSide, through_proxy: bool) -> Vec<IpAddr> {
+        let probe = ResolveProbe::new(self.target.host(), self.deadline.at_most(DNS_LIMIT));
+        self.progress.begins(ResolveProbe::ID);
+        let begun = Clock::now();
+        let seen = probe.observe().await;
+        side.phases
+            .push(phase(PhaseName::Dns, &side.phases, begun.elapsed()));
+        let addresses = seen.addresses().to_vec();
+        if self.wants(Layer::Network) {
+            let seen = Resolved {
+                seen: &seen,
+                through_proxy,
+            };
+            side.journal
+                .record(self.progress, ResolveProbe::ID, begun.elapsed(), &seen);
+        }
+        addresses
+    }
+
+    fn exceptions(&self, side: &mut NetworkSide, addresses: &[IpAddr]) {
+        let Some(sources) = side.sources.take() else {
+            return;
+        };
+        let probe = ExceptionsProbe {
+            sources: &sources,
+            addresses,
+        };
+        side.exceptions = Some(side.journal.observe(self.progress, &probe));
+        side.sources = Some(sources);
+    }
+
+    async fn connect(&self, side: &mut NetworkSide, addresses: &[IpAddr]) {
+        if addresses.is_empty() {
+            let fault = side.journal.first_fault().unwrap_or(ResolveProbe::ID);
+            side.journal.block(ConnectProbe::ID, fault);
+            return;
+        }
+        let limit = self.deadline.at_most(TCP_LIMIT);
+        self.progress.begins(ConnectProbe::ID);
+        let begun = Clock::now();
+        let probe = ConnectProbe::new(addresses, self.target.port(), limit);
+        let (seen, stream) = probe.observe().await;
+        side.phases
+            .push(phase(PhaseName::Tcp, &side.phases, begun.elapsed()));
+        side.journal
+            .record(self.progress, ConnectProbe::ID, begun.elapsed(), &seen);
+        side.way = stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls));
+    }
+
+    async fn tunnel(&self, side: &mut NetworkSide, proxy: ProxyAddress) {
+        let credentials = side
+            .sources
+            .as_ref()
+            .and_then(SourcesSeen::credentials)
+            .cloned();
+        let probe = TunnelProbe {
+            proxy,
+            host: self.target.host().to_owned(),
+            port: self.target.port(),
+            credentials,
+            deadline: self.deadline.at_most(PROXY_LIMIT),
+        };
+        self.progress.begins(TunnelProbe::ID);
+        let begun = Clock::now();
+        let (seen, tunnel) = probe.observe().await;
+        side.phases
+            .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
+        side.journal
+            .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
+        side.way = tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls));
+        side.tunnel = Some(seen);
+    }
+}
+
+/// A name that does not resolve here is harmless when the proxy resolves it.
+struct Resolved<'a> {
+    seen: &'a AddressesSeen,
+    through_proxy: bool,
+}
+
+impl serde::Serialize for Resolved<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.seen.serialize(serializer)
+    }
+}
+
+impl Observation for Resolved<'_> {
+    fn findings(&self) -> Vec<Finding> {
+        let findings = self.seen.findings().into_iter();
+        match self.through_proxy {
+            true => findings.map(|finding| finding.at(Severity::Info)).collect(),
+            false => findings.collect(),
+        }
+    }
+}
+
+/// A step that began when the ones before it ended.
+fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
+    let start_us = earlier
+        .iter()
+        .map(|phase| phase.start_us + phase.duration_us)
+        .max()
+        .unwrap_or(0);
+    let duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    Phase {
+        name,
+        start_us,
+        duration_us,
+    }
+}
+
+const DNS_LIMIT: Duration = Duration::from_secs(5);
+const TCP_LIMIT: Duration = Duration::from_secs(10);
+const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
+const NO_ROUTE: Text = Text {
+    fr: "le réglage du proxy ne peut pas être suivi par cette version",
+    en: "the proxy setting cannot be followed by this version",
+};

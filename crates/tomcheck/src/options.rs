@@ -1,0 +1,157 @@
+//! What is to be looked at, and with what?
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
+use tomcheck_diagnosis::{Lang, Layer};
+use tomcheck_proxy::{Environment, Setting};
+
+use crate::Target;
+
+/// What a diagnosis looks at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Everything between the card and this site.
+    Check(Target),
+    /// The card in the reader.
+    Card,
+    /// The certificates on the card.
+    Certs,
+    /// The handshake with this site, with the card when there is a code porteur.
+    Tls(Target),
+    /// The proxy on the way to this site.
+    Proxy(Target),
+}
+
+impl Scope {
+    /// The command that asks for it.
+    pub const fn command(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Card => "card",
+            Self::Certs => "certs",
+            Self::Tls(_) => "tls",
+            Self::Proxy(_) => "proxy",
+        }
+    }
+
+    /// The site to be reached, if one is.
+    pub const fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Check(target) | Self::Tls(target) | Self::Proxy(target) => Some(target),
+            Self::Card | Self::Certs => None,
+        }
+    }
+
+    /// The parts of the path it looks at.
+    pub fn layers(&self) -> BTreeSet<Layer> {
+        use Layer::{Card, Cert, Clock, Module, Network, Proxy, Reader, Tls, Token};
+        let layers: &[Layer] = match self {
+            Self::Check(_) => &[
+                Reader, Card, Module, Token, Cert, Clock, Network, Proxy, Tls,
+            ],
+            Self::Card | Self::Certs => &[Reader, Card, Module, Token, Cert],
+            // The card's part of a handshake needs the card's layers; without a code porteur
+            // they are looked at only for the certificate they can show.
+            Self::Tls(_) => &[
+                Reader, Card, Module, Token, Cert, Clock, Network, Proxy, Tls,
+            ],
+            Self::Proxy(_) => &[Network, Proxy],
+        };
+        layers.iter().copied().collect()
+    }
+}
+
+/// Hands the code porteur over, when the card is known to be ready for it.
+pub trait PinEntry: Send + Sync {
+    /// The code; none when the holder declined. Called at most once a diagnosis. May block
+    /// for as long as a person takes to type.
+    fn enter(&self) -> Option<Pin>;
+}
+
+/// A code porteur known beforehand, handed over once.
+pub struct GivenPin(Mutex<Option<Pin>>);
+
+impl GivenPin {
+    /// Keeps the code until it is asked for.
+    pub fn new(pin: Pin) -> Self {
+        Self(Mutex::new(Some(pin)))
+    }
+}
+
+impl PinEntry for GivenPin {
+    fn enter(&self) -> Option<Pin> {
+        self.0.lock().ok()?.take()
+    }
+}
+
+/// Everything a diagnosis may be told.
+pub struct Options {
+    /// What to look at.
+    pub scope: Scope,
+    /// The parts to look at, of those the scope names.
+    pub layers: BTreeSet<Layer>,
+    /// The language of the report.
+    pub lang: Lang,
+    /// The PKCS#11 module, instead of the one in the standard places.
+    pub module: Option<PathBuf>,
+    /// The reader, by its name or a part of it.
+    pub reader: Option<String>,
+    /// Further trusted authorities, PEM or DER.
+    pub ca_file: Option<PathBuf>,
+    /// The proxy, instead of what the system says.
+    pub proxy: Option<Setting>,
+    /// What the environment says of proxies.
+    pub environment: Environment,
+    /// Where the code porteur comes from; none: the card signs nothing.
+    pub pin: Option<Box<dyn PinEntry>>,
+    /// Whether the last try of the code porteur may be spent.
+    pub final_try: FinalTry,
+    /// How long everything together may take.
+    pub deadline: Duration,
+    /// Whether personal values stay in clear.
+    pub show_identity: bool,
+    /// How to start the process that loads the module.
+    pub worker: WorkerCommand,
+}
+
+/// Long enough for a slow card (forty commands at half a second), short enough to wait for.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
+
+impl Options {
+    /// Everything at its default: this process's environment, no code porteur, one minute.
+    pub fn new(scope: Scope, worker: WorkerCommand) -> Self {
+        Self {
+            layers: scope.layers(),
+            scope,
+            lang: Lang::Fr,
+            module: None,
+            reader: None,
+            ca_file: None,
+            proxy: None,
+            environment: Environment::of_process(),
+            pin: None,
+            final_try: FinalTry::Refuse,
+            deadline: DEFAULT_DEADLINE,
+            show_identity: false,
+            worker,
+        }
+    }
+
+    pub(crate) fn looks_at(&self, layer: Layer) -> bool {
+        self.layers.contains(&layer)
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}

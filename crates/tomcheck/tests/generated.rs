@@ -1,0 +1,84 @@
+//! Are the documents made from the program the ones that are committed?
+//!
+//! `TOMCHECK_REGENERATE=1 cargo test -p tomcheck --test generated` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use tomcheck::{Audience, FindingKind, Lang, Severity};
+
+fn document(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(name)
+}
+
+/// Compares with the committed file, or writes it when told to.
+fn assert_committed(name: &str, made: &str) {
+    let path = document(name);
+    if std::env::var_os("TOMCHECK_REGENERATE").is_some() {
+        fs::write(&path, made).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == made,
+        "docs/{name} is not what the program makes; run \
+         TOMCHECK_REGENERATE=1 cargo test -p tomcheck --test generated"
+    );
+}
+
+#[test]
+fn the_catalogue_of_findings_is_up_to_date() {
+    let mut kinds: Vec<_> = tomcheck::findings().collect();
+    kinds.sort_by_key(|kind| kind.layer());
+    let mut text = String::from(HEAD);
+    for kind in kinds {
+        section(&mut text, kind);
+    }
+    assert_committed("findings.md", &text);
+}
+
+#[test]
+fn the_schema_of_the_report_is_up_to_date() {
+    let schema = serde_json::to_string_pretty(&tomcheck::schema()).unwrap() + "\n";
+    assert_committed("report.schema.json", &schema);
+}
+
+const HEAD: &str = "\
+# Findings
+
+Made from the tables of the program; do not edit. Each code is stable: never reused, never
+renamed. `{…}` stands for a value seen.
+";
+
+fn section(text: &mut String, kind: &FindingKind) {
+    let severity = match kind.severity {
+        Severity::Fault => "blocks",
+        Severity::Warning => "will bite",
+        Severity::Info => "worth knowing",
+    };
+    let audience = match kind.remedy.audience {
+        Audience::Holder => "the holder",
+        Audience::Technician => "the technician",
+        Audience::NetworkAdmin => "the network administrator",
+        Audience::Issuer => "the issuer",
+    };
+    let _ = write!(
+        text,
+        "\n<a id=\"{code}\"></a>\n\n## {code}\n\n**{fr}** · *{en}*\n\nSeverity: {severity}. \
+         Remedy for {audience}:\n\n",
+        code = kind.code,
+        fr = kind.title.get(Lang::Fr),
+        en = kind.title.get(Lang::En),
+    );
+    for step in kind.remedy.steps {
+        let system = format!("{:?}", step.on);
+        let system = if system == "Any" {
+            String::new()
+        } else {
+            format!("({system}) ")
+        };
+        let _ = writeln!(text, "1. {system}{}  \n   *{}*", step.text.fr, step.text.en);
+    }
+}
