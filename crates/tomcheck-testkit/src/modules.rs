@@ -2,49 +2,152 @@
 //!
 //! Each function writes a file into `directory` and returns its path; none is ever loaded here.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::KitError;
 
+/// What a [`FaultyModule`] does in the call that fails.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ModuleFault {
+    /// SIGSEGV.
+    Crash,
+    /// SIGABRT.
+    Abort,
+    /// It never returns.
+    Hang,
+    /// Nothing: a sound module that signs nothing.
+    None,
+}
+
+/// A module with one slot, one token and one key, sound until the named call.
+#[derive(Clone, Debug)]
+pub struct FaultyModule {
+    fault: ModuleFault,
+    call: String,
+    certificate: Vec<u8>,
+}
+
+impl FaultyModule {
+    /// `call`: a PKCS#11 function, such as `C_Initialize` or `C_Sign`, or `dlopen`.
+    pub fn new(fault: ModuleFault, call: &str) -> Self {
+        Self {
+            fault,
+            call: call.to_owned(),
+            certificate: Vec::new(),
+        }
+    }
+
+    /// Puts this certificate (DER) beside the key, so that a diagnosis comes as far as `C_Sign`.
+    #[must_use]
+    pub fn certificate(self, certificate: &[u8]) -> Self {
+        Self {
+            certificate: certificate.to_vec(),
+            ..self
+        }
+    }
+
+    /// Compiles it.
+    ///
+    /// # Errors
+    ///
+    /// When the module does not have this call, or the C compiler cannot be run.
+    pub fn build(&self, directory: &Path) -> Result<PathBuf, KitError> {
+        if !FAULTY_C.contains(&format!("ENTRY({});", self.call)) {
+            let value = self.call.clone();
+            return Err(KitError::Value {
+                what: "faulty call",
+                value,
+                expected: "one of the module's",
+            });
+        }
+        let fault = format!("{:?}", self.fault);
+        let path = directory.join(format!("{}-in-{}.so", fault.to_lowercase(), self.call));
+        let mut options = self.defines();
+        options.push(format!("-DFAULT={}", fault.to_uppercase()).into());
+        compile(FAULTY_C, &path, options)?;
+        Ok(path)
+    }
+
+    fn defines(&self) -> Vec<OsString> {
+        let mut options = vec![format!("-DFAULTY_CALL=\"{}\"", self.call).into()];
+        if !self.certificate.is_empty() {
+            let mut bytes = String::from("-DCERTIFICATE=");
+            for byte in &self.certificate {
+                // writing into a String cannot fail
+                let _ = write!(bytes, "{byte},");
+            }
+            options.push(bytes.into());
+        }
+        options
+    }
+}
+
 /// A module that dies with SIGSEGV in this call, and answers every call before it.
-///
-/// `call`: name of a PKCS#11 function, such as `C_Initialize` or `C_Sign`.
 ///
 /// # Errors
 ///
-/// When the C compiler cannot be run.
+/// As [`FaultyModule::build`].
 pub fn crashing(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
-    let _ = call;
-    Ok(directory.join("crashing.so"))
+    FaultyModule::new(ModuleFault::Crash, call).build(directory)
 }
 
 /// Like [`crashing`], by `abort()`: SIGABRT.
 ///
 /// # Errors
 ///
-/// As [`crashing`].
+/// As [`FaultyModule::build`].
 pub fn aborting(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
-    let _ = call;
-    Ok(directory.join("aborting.so"))
+    FaultyModule::new(ModuleFault::Abort, call).build(directory)
 }
 
 /// Like [`crashing`], but the call never returns.
 ///
 /// # Errors
 ///
-/// As [`crashing`].
+/// As [`FaultyModule::build`].
 pub fn hanging(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
-    let _ = call;
-    Ok(directory.join("hanging.so"))
+    FaultyModule::new(ModuleFault::Hang, call).build(directory)
 }
 
 /// A sound library without `C_GetFunctionList`.
 ///
 /// # Errors
 ///
-/// As [`crashing`].
+/// When the C compiler cannot be run.
 pub fn not_pkcs11(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("not-pkcs11.so"))
+    let path = directory.join("not-pkcs11.so");
+    compile(NOT_PKCS11_C, &path, [])?;
+    Ok(path)
+}
+
+/// A module that needs `libtomcheck-absent.so`, which is nowhere.
+///
+/// # Errors
+///
+/// When the C compiler cannot be run.
+pub fn missing_dependency(directory: &Path) -> Result<PathBuf, KitError> {
+    let dependency = directory.join("libtomcheck-absent.so");
+    compile(
+        NOT_PKCS11_C,
+        &dependency,
+        ["-Wl,-soname,libtomcheck-absent.so".into()],
+    )?;
+    let path = directory.join("missing-dependency.so");
+    let sound = FaultyModule::new(ModuleFault::None, "dlopen");
+    let link = [
+        "-DFAULT=NONE".into(),
+        "-Wl,--no-as-needed".into(),
+        dependency.clone().into(),
+    ];
+    compile(FAULTY_C, &path, sound.defines().into_iter().chain(link))?;
+    fs::remove_file(&dependency).map_err(KitError::file(dependency))?;
+    Ok(path)
 }
 
 /// A text in the place of a library.
@@ -53,41 +156,132 @@ pub fn not_pkcs11(directory: &Path) -> Result<PathBuf, KitError> {
 ///
 /// When the file cannot be written.
 pub fn text_file(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("text.so"))
+    write(directory.join("text.so"), b"TEST: a note, not a library.\n")
 }
 
-/// The first bytes of OpenSC's module: an ELF header, and nothing it promises.
+/// The first half of OpenSC's module, as a broken copy leaves it: loading it kills the process with
+/// SIGBUS.
 ///
 /// # Errors
 ///
 /// When OpenSC's module cannot be read.
 pub fn cut_short(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("cut-short.so"))
+    let mut bytes = opensc_bytes()?;
+    bytes.truncate(bytes.len() / 2);
+    write(directory.join("cut-short.so"), &bytes)
 }
 
-/// OpenSC's module, marked as made for another processor (aarch64).
+/// OpenSC's module, marked as made for another processor (aarch64, or x86-64 on aarch64).
 ///
 /// # Errors
 ///
-/// As [`cut_short`].
+/// When OpenSC's module cannot be read.
 pub fn wrong_architecture(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("wrong-architecture.so"))
+    let mut bytes = opensc_bytes()?;
+    if let Some(machine) = bytes.get_mut(E_MACHINE) {
+        let other = if machine == EM_AARCH64 {
+            EM_X86_64
+        } else {
+            EM_AARCH64
+        };
+        machine.copy_from_slice(&other);
+    }
+    write(directory.join("wrong-architecture.so"), &bytes)
 }
 
-/// OpenSC's module, marked as 32-bit.
+/// The header of a 32-bit library for x86, with nothing behind it.
 ///
 /// # Errors
 ///
-/// As [`cut_short`].
+/// When the file cannot be written.
 pub fn wrong_word_size(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("wrong-word-size.so"))
+    let mut bytes = vec![0; 1024];
+    bytes.splice(..ELF32_HEADER.len(), ELF32_HEADER.iter().copied());
+    write(directory.join("wrong-word-size.so"), &bytes)
 }
 
-/// A module that needs a library that is not there (`libtomcheck-absent.so`).
+/// The PKCS#11 module of OpenSC on this machine.
 ///
 /// # Errors
 ///
-/// As [`crashing`].
-pub fn missing_dependency(directory: &Path) -> Result<PathBuf, KitError> {
-    Ok(directory.join("missing-dependency.so"))
+/// When it is in none of the places where distributions put it.
+pub fn opensc() -> Result<PathBuf, KitError> {
+    OPENSC
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+        .ok_or_else(|| KitError::Value {
+            what: "OpenSC",
+            value: OPENSC.join(", "),
+            expected: "there; install the package opensc",
+        })
+}
+
+const OPENSC: &[&str] = &[
+    "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
+    "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so",
+    "/usr/lib64/opensc-pkcs11.so",
+    "/usr/lib/opensc-pkcs11.so",
+];
+
+const FAULTY_C: &str = include_str!("../modules/faulty.c");
+const NOT_PKCS11_C: &str = include_str!("../modules/not_pkcs11.c");
+
+/// Source: ELF gABI, "ELF Header".
+const E_MACHINE: std::ops::Range<usize> = 18..20;
+const EM_X86_64: [u8; 2] = [62, 0];
+const EM_AARCH64: [u8; 2] = [183, 0];
+/// Class 32, little endian; type DYN, machine 386, version 1; no table of segments or sections.
+const ELF32_HEADER: [u8; 52] = {
+    let mut header = [0; 52];
+    let start = *b"\x7fELF\x01\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x03\0\x01";
+    let mut at = 0;
+    while at < start.len() {
+        header[at] = start[at];
+        at += 1;
+    }
+    header[40] = 52;
+    header
+};
+
+fn opensc_bytes() -> Result<Vec<u8>, KitError> {
+    let path = opensc()?;
+    fs::read(&path).map_err(KitError::file(path))
+}
+
+fn write(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, KitError> {
+    fs::write(&path, bytes).map_err(KitError::file(&path))?;
+    Ok(path)
+}
+
+fn compile(
+    source: &str,
+    library: &Path,
+    options: impl IntoIterator<Item = OsString>,
+) -> Result<(), KitError> {
+    let file = write(library.with_extension("c"), source.as_bytes())?;
+    let mut command = Command::new("cc");
+    command.args([
+        "-std=gnu11",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-shared",
+        "-fPIC",
+        "-o",
+    ]);
+    let output = command
+        .arg(library)
+        .arg(file)
+        .args(options)
+        .output()
+        .map_err(KitError::start("cc"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(KitError::Program {
+        program: "cc".into(),
+        status: output.status,
+        output: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
 }

@@ -192,9 +192,9 @@ impl Workstation {
     }
 }
 
-/// pcscd numbers readers of one name by itself, then their slots.
+/// A reader's name, then what pcscd adds: a number that is always 00 here, and the slot.
 fn reader_name(slot: usize) -> String {
-    format!("{} {:02X} {:02X}", files::READER_NAME, slot / 2, slot % 2)
+    format!("{} 00 {:02X}", files::reader_name(slot / 2), slot % 2)
 }
 
 /// Two consecutive free TCP ports: one virtual reader has two slots.

@@ -9,8 +9,13 @@ use std::{
 
 use crate::KitError;
 
-/// The readers' name before pcscd adds its numbers.
-pub(super) const READER_NAME: &str = "Virtual PCD";
+/// The name of the reader at this position. pcscd tells readers apart by it.
+pub(super) fn reader_name(position: usize) -> String {
+    match position {
+        0 => "Virtual PCD".into(),
+        _ => format!("Virtual PCD {}", position + 1),
+    }
+}
 
 /// Where Debian's vsmartcard-vpcd puts its driver.
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
@@ -79,15 +84,28 @@ impl StationFiles {
 
     pub(super) fn write_readers(&self, ports: &[u16]) -> Result<(), KitError> {
         let mut text = String::new();
-        for port in ports {
+        for (position, port) in ports.iter().enumerate() {
+            let name = reader_name(position);
+            let driver = self.driver(position)?;
             // writing into a String cannot fail
             let _ = writeln!(
                 text,
-                "FRIENDLYNAME \"{READER_NAME}\"\nDEVICENAME /dev/null:0x{port:X}\n\
-                 LIBPATH {DRIVER}\nCHANNELID 0x{port:X}\n"
+                "FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:0x{port:X}\n\
+                 LIBPATH {driver}\nCHANNELID 0x{port:X}\n"
             );
         }
         write(&self.readers().join("vpcd"), &text)
+    }
+
+    /// The driver keeps its slots in variables of its own, which all readers would share: each
+    /// further reader has a copy.
+    fn driver(&self, position: usize) -> Result<String, KitError> {
+        if position == 0 {
+            return Ok(DRIVER.into());
+        }
+        let copy = self.directory.join(format!("vpcd-{position}.so"));
+        fs::copy(DRIVER, &copy).map_err(KitError::file(DRIVER))?;
+        Ok(copy.display().to_string())
     }
 }
 
