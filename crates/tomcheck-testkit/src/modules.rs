@@ -195,8 +195,8 @@ pub fn wrong_architecture(directory: &Path) -> Result<PathBuf, KitError> {
 ///
 /// When the file cannot be written.
 pub fn wrong_word_size(directory: &Path) -> Result<PathBuf, KitError> {
-    let mut bytes = vec![0; 1024];
-    bytes.splice(..ELF32_HEADER.len(), ELF32_HEADER.iter().copied());
+    let mut bytes = ELF32_HEADER.to_vec();
+    bytes.resize(1024, 0);
     write(directory.join("wrong-word-size.so"), &bytes)
 }
 
@@ -231,18 +231,10 @@ const NOT_PKCS11_C: &str = include_str!("../modules/not_pkcs11.c");
 const E_MACHINE: std::ops::Range<usize> = 18..20;
 const EM_X86_64: [u8; 2] = [62, 0];
 const EM_AARCH64: [u8; 2] = [183, 0];
-/// Class 32, little endian; type DYN, machine 386, version 1; no table of segments or sections.
-const ELF32_HEADER: [u8; 52] = {
-    let mut header = [0; 52];
-    let start = *b"\x7fELF\x01\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x03\0\x01";
-    let mut at = 0;
-    while at < start.len() {
-        header[at] = start[at];
-        at += 1;
-    }
-    header[40] = 52;
-    header
-};
+/// Class 32, little endian; type DYN, machine 386, version 1; header of 52 bytes; no table of segments
+/// or sections.
+const ELF32_HEADER: &[u8; 52] = b"\x7fELF\x01\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x03\0\x01\0\0\0\
+    \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0\0\0\0\0";
 
 fn opensc_bytes() -> Result<Vec<u8>, KitError> {
     let path = opensc()?;

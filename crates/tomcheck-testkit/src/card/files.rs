@@ -86,10 +86,9 @@ impl Files {
 
     /// Replaces a file of the master file, or (`None`) takes it away.
     pub(super) fn replace_root_file(&mut self, fid: u16, content: Option<&[u8]>) {
-        if let Some(id) = self.child(ROOT, fid) {
-            if let Some(node) = self.nodes.get_mut(id) {
-                node.body = Body::Gone;
-            }
+        let old = self.child(ROOT, fid);
+        if let Some(node) = old.and_then(|id| self.nodes.get_mut(id)) {
+            node.body = Body::Gone;
         }
         if let Some(content) = content {
             self.add_file(None, fid, content, Access::Always, false);
@@ -214,7 +213,7 @@ impl Files {
     }
 
     fn find_by_path(&self, start: Id, data: &[u8]) -> Result<Id, Status> {
-        if data.is_empty() || data.len() % 2 != 0 {
+        if data.is_empty() || !data.len().is_multiple_of(2) {
             return Err(Status::WRONG_DATA);
         }
         data.chunks_exact(2)
