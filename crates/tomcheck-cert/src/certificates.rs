@@ -388,23 +388,30 @@ impl CertificatesSeen {
 impl CertificateSeen {
     /// Why it is not the one, and the usages that say so.
     fn evidence(&self) -> Vec<Evidence> {
-        let why = Evidence::raw(self.label.clone(), "").key;
-        let mut all = vec![Evidence {
-            key: why,
+        let why = Evidence {
+            key: self.name().into(),
             label: None,
             value: self.choice.text().into(),
-        }];
-        if let Some(holder) = self.holder() {
-            let list = |usages: &Option<Vec<String>>| match usages {
-                Some(usages) => usages.join(", "),
-                None => "–".to_owned(),
-            };
-            all.push(Evidence::raw("keyUsage", list(&holder.usages.key)));
-            all.push(Evidence::raw(
-                "extendedKeyUsage",
-                list(&holder.usages.extended),
-            ));
+        };
+        let Some(holder) = self.holder() else {
+            return vec![why];
+        };
+        let usages = |name, list: &Option<Vec<String>>| match list {
+            Some(list) => Evidence::raw(name, list.join(", ")),
+            None => Evidence::new(name, Text::same(name), label::ABSENT),
+        };
+        vec![
+            why,
+            usages("keyUsage", &holder.usages.key),
+            usages("extendedKeyUsage", &holder.usages.extended),
+        ]
+    }
+
+    /// Its label; where it has none, its `CKA_ID`.
+    fn name(&self) -> String {
+        if self.label.is_empty() {
+            return crate::hexadecimal::encode(&self.id);
         }
-        all
+        self.label.clone()
     }
 }

@@ -11,24 +11,16 @@ const LONGEST: usize = 200;
 
 /// A text as people type it.
 pub(super) fn typed(input: &str) -> Identifier {
-    let unknown = Reading::unknown();
     if input.chars().count() > LONGEST {
         let start: String = input.chars().take(LONGEST).collect();
-        return unknown.into_identifier(&start);
+        return Reading::unknown().into_identifier(&start);
     }
     let tidy = tidy(input);
     let (labelled, rest) = label(&tidy);
-    let (rest, upn) = match user_principal_name(rest) {
-        Some(number) => (number, true),
-        None => (rest.to_owned(), false),
-    };
-    let mut reading = match labelled {
-        Some(scheme) => of_scheme(scheme, &rest),
-        None => guess(&rest),
-    };
-    if upn && reading.kind != Kind::Unknown {
-        reading.assumption = Some(Assumption::Upn);
-    }
+    let reading = user_principal_name(rest).unwrap_or_else(|| match labelled {
+        Some(scheme) => of_scheme(scheme, rest),
+        None => guess(rest),
+    });
     reading.into_identifier(input)
 }
 
@@ -113,6 +105,12 @@ impl Reading {
             self.person = Some(Number::new(Scheme::Registre, registre));
         }
         self
+    }
+
+    /// Type 1 is followed by `/` in a PS_IdNat: without it, only a structure is left.
+    fn is_a_structure_alone(&self) -> bool {
+        let key = self.structure.as_ref().and_then(|number| number.key_valid);
+        key == Some(true) || (key.is_none() && self.type_digit == Some('1'))
     }
 
     fn into_identifier(self, input: &str) -> Identifier {
@@ -253,11 +251,17 @@ const WORDS: &[(&str, Option<Scheme>)] = &[
     ("=", None),
 ];
 
-/// `8.99700041983@carte-cps.fr` gives `899700041983`.
-fn user_principal_name(text: &str) -> Option<String> {
-    let local = text.strip_suffix("@CARTE-CPS.FR")?;
+/// `8.99700041983@carte-cps.fr`. Elsewhere than there a dot and a number may be anyone's
+/// address: only a whole identifier is taken for one.
+fn user_principal_name(text: &str) -> Option<Reading> {
+    let (local, domain) = text.split_once('@')?;
     let (digit, number) = local.split_once('.')?;
-    (digit.len() == 1).then(|| format!("{digit}{number}"))
+    if digit.len() != 1 {
+        return None;
+    }
+    let reading = strict_person(&format!("{digit}{number}"))?;
+    let is_taken = domain == "CARTE-CPS.FR" || reading.defect.is_none();
+    is_taken.then(|| reading.assuming(Assumption::Upn))
 }
 
 /// A number whose scheme was said, with or without its type digit.
@@ -309,7 +313,9 @@ fn guess(text: &str) -> Reading {
 fn employee(left: &str, registre: &str) -> Reading {
     let is_right = |check| check == CheckDigit::Right;
     let kind = match left.len() {
-        9 if is_right(check_digit::luhn(left)) => Some((Kind::FinessRegistre, Scheme::Finess)),
+        9 if is_right(check_digit::luhn(left)) && third_is_zero(left) => {
+            Some((Kind::FinessRegistre, Scheme::Finess))
+        }
         14 if is_right(check_digit::siret(left)) => Some((Kind::SiretRegistre, Scheme::Siret)),
         _ => None,
     };
@@ -330,7 +336,7 @@ fn by_length(number: &str) -> Option<Reading> {
     match number.len() {
         9 => Some(nine(number)),
         10 | 15 => strict_structure(number)
-            .filter(|reading| has_right_key(&reading.structure))
+            .filter(Reading::is_a_structure_alone)
             .map(|reading| reading.assuming(Assumption::StructureTypeDigit)),
         11 if all_digits => Some(
             Reading::person(Kind::Rpps, Scheme::Rpps, number)
@@ -344,17 +350,17 @@ fn by_length(number: &str) -> Option<Reading> {
     }
 }
 
-/// FINESS, SIREN and ADELI numbers all have nine characters. A FINESS has 0 behind the
-/// department.
+/// FINESS, SIREN and ADELI numbers all have nine characters.
 fn nine(number: &str) -> Reading {
-    let third_is_zero = number.get(2..3) == Some("0");
     let is_corsican = number.starts_with("2A0") || number.starts_with("2B0");
     let finess = || Reading::structure(Kind::Finess, Scheme::Finess, number);
     match check_digit::luhn(number) {
-        CheckDigit::Right if third_is_zero => finess().assuming(Assumption::NineDigitsFiness),
+        CheckDigit::Right if third_is_zero(number) => {
+            finess().assuming(Assumption::NineDigitsFiness)
+        }
         CheckDigit::Right => Reading::structure(Kind::Siren, Scheme::Siren, number)
             .assuming(Assumption::NineDigitsSiren),
-        CheckDigit::Wrong { .. } if third_is_zero => {
+        CheckDigit::Wrong { .. } if third_is_zero(number) => {
             finess().assuming(Assumption::NineDigitsFiness)
         }
         CheckDigit::NoRule if is_corsican => finess().assuming(Assumption::WithoutTypeDigit),
@@ -364,16 +370,15 @@ fn nine(number: &str) -> Reading {
     }
 }
 
+/// A FINESS has 0 behind the department.
+fn third_is_zero(number: &str) -> bool {
+    number.get(2..3) == Some("0")
+}
+
 /// Department, then digits; test identifiers have a letter among them.
 fn looks_like_adeli(number: &str) -> bool {
     let letters = number.chars().filter(char::is_ascii_alphabetic).count();
     number.starts_with(|c: char| c.is_ascii_digit()) && letters <= 1
-}
-
-fn has_right_key(number: &Option<Number>) -> bool {
-    number
-        .as_ref()
-        .is_some_and(|one| one.key_valid == Some(true))
 }
 
 fn registre_alone(text: &str) -> Reading {

@@ -13,6 +13,7 @@ pub(crate) mod label {
     }
 
     labels! {
+        ABSENT: "absent : tout usage permis", "absent: every use allowed";
         COUNT: "certificats sur la carte", "certificates on the card";
         CERTIFICATE: "certificat", "certificate";
         KEYS: "clés présentes", "keys present";
@@ -143,8 +144,8 @@ pub(crate) static EXPIRES_SOON: FindingKind = FindingKind {
     code: "cert.expires-soon",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le certificat arrive à son terme le {not_after} (dans {days} jours)",
-        en: "The certificate comes to its end on {not_after} (in {days} days)",
+        fr: "Le certificat arrive à son terme le {not_after} (jours restants : {days})",
+        en: "The certificate comes to its end on {not_after} (days left: {days})",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -213,8 +214,8 @@ pub(crate) static IDENTIFIER_MALFORMED: FindingKind = FindingKind {
     code: "cert.identifier-malformed",
     severity: Severity::Warning,
     title: Text {
-        fr: "L'identifiant « {identifier} » n'a la forme d'aucun identifiant de carte connu",
-        en: "The identifier “{identifier}” has the form of no known card identifier",
+        fr: "L'identifiant « {identifier} » est mal formé ou incomplet",
+        en: "The identifier “{identifier}” is malformed or incomplete",
     },
     remedy: Remedy {
         audience: Audience::Issuer,

@@ -102,6 +102,11 @@ impl std::error::Error for DecodeFailure {}
 /// what they store.
 pub(crate) fn parse(bytes: &[u8]) -> Result<(X509Certificate<'_>, &[u8]), DecodeFailure> {
     let der = exact(bytes)?;
+    if let Some(container) = container(der) {
+        return Err(DecodeFailure::NotACertificate {
+            reason: container.to_owned(),
+        });
+    }
     match X509Certificate::from_der(der) {
         Ok((_, certificate)) => Ok((certificate, der)),
         Err(error) => Err(DecodeFailure::NotACertificate {
@@ -152,6 +157,23 @@ fn announced(bytes: &[u8]) -> Result<usize, DecodeFailure> {
     Ok(content.saturating_add(2 + count))
 }
 
+/// What people take for a certificate file, by what it begins with.
+fn container(der: &[u8]) -> Option<&'static str> {
+    let header = match der.get(1)? {
+        length if *length < 0x80 => 2,
+        length => 2 + usize::from(length & 0x7F),
+    };
+    let content = der.get(header..)?;
+    if content.starts_with(SIGNED_DATA) {
+        return Some("PKCS#7, .p7b");
+    }
+    let is_personal = content.starts_with(&[0x02, 0x01, 0x03]);
+    is_personal.then_some("PKCS#12, .p12, .pfx")
+}
+
+/// OBJECT IDENTIFIER 1.2.840.113549.1.7.2. Source: RFC 2315 §14.
+const SIGNED_DATA: &[u8] = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
+
 /// The decoder's own words, on one line.
 fn reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
     match error {
@@ -184,6 +206,7 @@ mod tests {
         assert!(failure(&[0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF]).contains("4294967301"));
         assert!(failure(&[0x30, 0x80, 0, 0]).contains("length"));
         assert!(failure(&[0x30, 0x03, 0x02, 0x01, 0x00]).contains("readable"));
+        assert!(failure(&[0x30, 0x03, 0x02, 0x01, 0x03]).contains("PKCS#12"));
     }
 
     #[test]
