@@ -249,11 +249,17 @@ mod tests {
     #[test]
     fn a_crash_says_the_call_and_the_signal_and_a_hang_says_how_long() {
         let call = || "C_Sign".to_owned();
-        let crashed = CallFailure::Crashed { call: call(), how: Crash::Signal(11) };
+        let crashed = CallFailure::Crashed {
+            call: call(),
+            how: Crash::Signal(11),
+        };
         let finding = crashed.finding().unwrap();
         assert_eq!(finding.kind.code, "module.crashed");
         assert_eq!(finding.evidence[1].render(Lang::Fr), "SIGSEGV, signal 11");
-        let hung = CallFailure::Hung { call: call(), waited_ms: 5000 };
+        let hung = CallFailure::Hung {
+            call: call(),
+            waited_ms: 5000,
+        };
         let finding = hung.finding().unwrap();
         assert_eq!(finding.kind.code, "module.hung");
         assert_eq!(finding.evidence[1].render(Lang::Fr), "5000 ms");
@@ -261,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_worker_that_is_lost_says_nothing_of_the_module() {
-        let lost = CallFailure::WorkerLost { reason: "it ended".to_owned() };
+        let lost = CallFailure::WorkerLost {
+            reason: "it ended".to_owned(),
+        };
         assert_eq!(lost.finding().unwrap().kind.code, "module.worker-lost");
         assert_eq!(lost.call(), None);
     }
@@ -271,7 +279,10 @@ mod tests {
         let answered = crate::names::answered("C_Sign", 0x54);
         let failure = ForeignFailure::from(CallFailure::Answered(answered.clone()));
         assert_eq!(failure, answered);
-        let hung = CallFailure::Hung { call: "C_Sign".to_owned(), waited_ms: 9 };
+        let hung = CallFailure::Hung {
+            call: "C_Sign".to_owned(),
+            waited_ms: 9,
+        };
         let failure = ForeignFailure::from(hung);
         assert_eq!(failure.to_string(), "C_Sign did not return within 9 ms 0");
     }

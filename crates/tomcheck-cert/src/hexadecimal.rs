@@ -15,11 +15,17 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text.chars().map(nibble).collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
     let pairs = digits.chunks_exact(2);
-    Some(pairs.map(|pair| pair.iter().fold(0, |byte, nibble| byte << 4 | nibble)).collect())
+    Some(
+        pairs
+            .map(|pair| pair.iter().fold(0, |byte, nibble| byte << 4 | nibble))
+            .collect(),
+    )
 }
 
 fn nibble(digit: char) -> Option<u8> {
-    digit.to_digit(16).and_then(|value| u8::try_from(value).ok())
+    digit
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {

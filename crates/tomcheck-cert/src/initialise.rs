@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity, Step,
-    System, Text,
+    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity,
+    Step, System, Text,
 };
 
 use crate::worker::{LoadRefusal, Request};
@@ -59,7 +59,9 @@ impl From<CallFailure> for InitialiseSeen {
             CallFailure::Answered(failure) => Self::Failed(failure),
             CallFailure::Crashed { call, how } => Self::Crashed { call, how },
             CallFailure::Hung { call, waited_ms } => Self::Hung { call, waited_ms },
-            other => Self::WorkerLost { reason: other.to_string() },
+            other => Self::WorkerLost {
+                reason: other.to_string(),
+            },
         }
     }
 }
@@ -123,7 +125,11 @@ impl Observation for InitialiseSeen {
     fn findings(&self) -> Vec<Finding> {
         match self {
             Self::Ready { .. } => vec![],
-            Self::LoaderRefused { failure, text, missing } => {
+            Self::LoaderRefused {
+                failure,
+                text,
+                missing,
+            } => {
                 vec![loader_refused(failure, text, missing)]
             }
             Self::Failed(failure) => vec![Finding::of(&INITIALISE_FAILED).with(failure)],
@@ -140,9 +146,10 @@ fn loader_refused(failure: &ForeignFailure, text: &str, missing: &[String]) -> F
         _ => &DEPENDENCY_MISSING,
     };
     let name = (!missing.is_empty()).then(|| Evidence::new("missing", MISSING, missing.join(", ")));
-    Finding::of(kind)
-        .with_all(name)
-        .with(Evidence::raw(failure.call.clone(), format!("{} {text}", failure.answer())))
+    Finding::of(kind).with_all(name).with(Evidence::raw(
+        failure.call.clone(),
+        format!("{} {text}", failure.answer()),
+    ))
 }
 
 const MISSING: Text = Text {
@@ -238,7 +245,10 @@ mod tests {
         assert_eq!(finding.kind.code, "module.dependency-missing");
         assert!(finding.title(Lang::Fr).contains("libpcsclite.so.1"));
         let steps = finding.steps(Lang::En, "linux").concat();
-        assert!(steps.contains("apt-file search libpcsclite.so.1"), "{steps}");
+        assert!(
+            steps.contains("apt-file search libpcsclite.so.1"),
+            "{steps}"
+        );
     }
 
     #[test]
@@ -252,16 +262,25 @@ mod tests {
     fn a_module_that_refuses_to_start_is_judged_by_its_number() {
         let finding = only(&InitialiseSeen::Failed(answered("C_Initialize", 0x5)));
         assert_eq!(finding.kind.code, "module.initialise-failed");
-        assert_eq!(finding.evidence[0].render(Lang::Fr), "CKR_GENERAL_ERROR 0x5");
+        assert_eq!(
+            finding.evidence[0].render(Lang::Fr),
+            "CKR_GENERAL_ERROR 0x5"
+        );
     }
 
     #[test]
     fn a_crash_and_a_hang_name_the_call() {
         let call = || "C_Initialize".to_owned();
-        let crashed = only(&InitialiseSeen::Crashed { call: call(), how: Crash::Signal(11) });
+        let crashed = only(&InitialiseSeen::Crashed {
+            call: call(),
+            how: Crash::Signal(11),
+        });
         assert_eq!(crashed.kind.code, "module.crashed");
         assert!(crashed.title(Lang::Fr).contains("C_Initialize"));
-        let hung = only(&InitialiseSeen::Hung { call: call(), waited_ms: 3000 });
+        let hung = only(&InitialiseSeen::Hung {
+            call: call(),
+            waited_ms: 3000,
+        });
         assert_eq!(hung.kind.code, "module.hung");
         assert!(hung.title(Lang::En).contains("C_Initialize"));
     }

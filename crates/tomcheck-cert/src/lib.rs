@@ -57,7 +57,8 @@ pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
 pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried};
 pub use crate::mechanism::{Hash, SignMechanism};
 pub use crate::module::{
-    Architecture, FileState, Format, Header, Import, ModuleFile, ModuleProbe, ModuleSeen, Origin,
+    Architecture, FileState, Format, Header, Import, ImportPlace, ModuleFile, ModuleProbe,
+    ModuleSeen, Origin, Package,
 };
 pub use crate::pin::{Pin, PinShape};
 pub use crate::signature::SignatureCheck;
@@ -72,6 +73,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &module::NOT_INSTALLED,
     &module::WRONG_ARCHITECTURE,
     &module::NOT_PKCS11,
+    &module::UNREADABLE,
     &module::DUPLICATE,
     &initialise::DEPENDENCY_MISSING,
     &initialise::INITIALISE_FAILED,

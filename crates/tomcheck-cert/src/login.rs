@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity, Step,
-    Text,
+    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity,
+    Step, Text,
 };
 
 use crate::worker::Request;
@@ -40,7 +40,13 @@ pub enum FinalTry {
 impl<'a> LoginProbe<'a> {
     /// `token`: as [`crate::TokenProbe`] saw it.
     pub fn new(worker: &'a Worker, token: &'a TokenFacts, pin: Pin, final_try: FinalTry) -> Self {
-        Self { worker, token, pin: Mutex::new(Some(pin)), final_try, signing: None }
+        Self {
+            worker,
+            token,
+            pin: Mutex::new(Some(pin)),
+            final_try,
+            signing: None,
+        }
     }
 
     /// After login, also signs with the private key of CKA_ID `key_id` and verifies with
@@ -54,7 +60,11 @@ impl<'a> LoginProbe<'a> {
 
 impl std::fmt::Debug for LoginProbe<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LoginProbe(slot {}, {:?})", self.token.slot, self.final_try)
+        write!(
+            f,
+            "LoginProbe(slot {}, {:?})",
+            self.token.slot, self.final_try
+        )
     }
 }
 
@@ -63,7 +73,11 @@ impl Probe for LoginProbe<'_> {
     const ID: &'static str = "token.login";
 
     fn observe(&self) -> LoginSeen {
-        let taken = self.pin.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let taken = self
+            .pin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let Some(pin) = taken else {
             return NotTried::AlreadyUsed.into();
         };
@@ -80,7 +94,9 @@ impl Probe for LoginProbe<'_> {
 
 impl LoginProbe<'_> {
     fn flags(&self) -> Result<TokenFlags, CallFailure> {
-        self.worker.ask(&Request::Flags { slot: self.token.slot })
+        self.worker.ask(&Request::Flags {
+            slot: self.token.slot,
+        })
     }
 
     fn objection(&self, pin: &Pin, flags: TokenFlags) -> Option<NotTried> {
@@ -101,9 +117,15 @@ impl LoginProbe<'_> {
 
     fn present_spending_a_try(&self, pin: &Pin) -> LoginSeen {
         match self.worker.login_spending_a_try(self.token.slot, pin) {
-            Ok(keys) => LoginSeen::LoggedIn { signature: self.sign(), keys },
+            Ok(keys) => LoginSeen::LoggedIn {
+                signature: self.sign(),
+                keys,
+            },
             Err(CallFailure::Answered(failure)) if failure.call == "C_Login" => {
-                LoginSeen::Refused { failure, flags: self.flags().ok() }
+                LoginSeen::Refused {
+                    failure,
+                    flags: self.flags().ok(),
+                }
             }
             Err(failure) => LoginSeen::Failed(failure),
         }
@@ -200,7 +222,11 @@ fn not_tried(reason: &NotTried) -> Vec<Finding> {
         NotTried::Locked { flags } | NotTried::FinalTry { flags } => pin::state(*flags),
         NotTried::Shape { min, max } => {
             let accepted = Evidence::new("accepted", ACCEPTED, format!("{min} – {max}"));
-            vec![Finding::of(&pin::PIN_INCORRECT).with(accepted).noting(NO_TRY_SPENT)]
+            vec![
+                Finding::of(&pin::PIN_INCORRECT)
+                    .with(accepted)
+                    .noting(NO_TRY_SPENT),
+            ]
         }
         NotTried::NotRequired { .. } | NotTried::AlreadyUsed => vec![],
     }
@@ -216,7 +242,11 @@ fn refused(failure: &ForeignFailure, flags: Option<TokenFlags>) -> Finding {
         _ => Finding::of(&LOGIN_FAILED),
     };
     let last = flags.is_some_and(|flags| flags.pin_final_try() && !is_locked);
-    let finding = if last { finding.noting(ONE_LEFT) } else { finding };
+    let finding = if last {
+        finding.noting(ONE_LEFT)
+    } else {
+        finding
+    };
     finding.with(failure).with_all(flags.map(pin::evidence))
 }
 
@@ -279,22 +309,34 @@ mod tests {
 
     fn refused(rv: u64, flags: Option<u64>) -> Finding {
         let failure = answered("C_Login", rv);
-        only(&LoginSeen::Refused { failure, flags: flags.map(TokenFlags::from) })
+        only(&LoginSeen::Refused {
+            failure,
+            flags: flags.map(TokenFlags::from),
+        })
     }
 
     #[test]
     fn a_wrong_code_is_said_with_what_is_left() {
         let finding = refused(0xA0, Some(0x1_040D));
-        assert_eq!((finding.kind.code, finding.note), ("token.pin-incorrect", None));
+        assert_eq!(
+            (finding.kind.code, finding.note),
+            ("token.pin-incorrect", None)
+        );
         let finding = refused(0xA0, Some(0x3_040D));
-        assert_eq!((finding.kind.code, finding.note), ("token.pin-incorrect", Some(ONE_LEFT)));
+        assert_eq!(
+            (finding.kind.code, finding.note),
+            ("token.pin-incorrect", Some(ONE_LEFT))
+        );
         assert_eq!(finding.evidence[0].key, "C_Login");
     }
 
     #[test]
     fn a_wrong_code_that_locks_the_card_is_a_locked_card() {
         let finding = refused(0xA0, Some(0x4_040D));
-        assert_eq!((finding.kind.code, finding.note), ("token.pin-locked", Some(WRONG_AND_LOCKED)));
+        assert_eq!(
+            (finding.kind.code, finding.note),
+            ("token.pin-locked", Some(WRONG_AND_LOCKED))
+        );
         assert_eq!(refused(0xA4, None).kind.code, "token.pin-locked");
     }
 
@@ -307,15 +349,31 @@ mod tests {
     fn any_other_answer_to_the_login_keeps_its_number() {
         let finding = refused(0x32, None);
         assert_eq!(finding.kind.code, "token.login-failed");
-        assert_eq!(finding.evidence[0].machine(tomcheck_diagnosis::Lang::En), "CKR_DEVICE_REMOVED 0x32");
+        assert_eq!(
+            finding.evidence[0].machine(tomcheck_diagnosis::Lang::En),
+            "CKR_DEVICE_REMOVED 0x32"
+        );
     }
 
     #[test]
     fn what_was_not_tried_is_judged_by_its_reason() {
         let code = |reason| only(&LoginSeen::NotTried { reason }).kind.code;
         let flags = |raw: u64| TokenFlags::from(raw);
-        assert_eq!(code(NotTried::FinalTry { flags: flags(0x2_0000) }), "token.pin-final-try");
-        assert_eq!(code(NotTried::Locked { flags: flags(0x4_0000) }), "token.pin-locked");
-        assert_eq!(code(NotTried::Shape { min: 6, max: 8 }), "token.pin-incorrect");
+        assert_eq!(
+            code(NotTried::FinalTry {
+                flags: flags(0x2_0000)
+            }),
+            "token.pin-final-try"
+        );
+        assert_eq!(
+            code(NotTried::Locked {
+                flags: flags(0x4_0000)
+            }),
+            "token.pin-locked"
+        );
+        assert_eq!(
+            code(NotTried::Shape { min: 6, max: 8 }),
+            "token.pin-incorrect"
+        );
     }
 }

@@ -6,9 +6,7 @@ use ring::signature::{
     UnparsedPublicKey, VerificationAlgorithm,
 };
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, Remedy, Severity, Step, Text,
-};
+use tomcheck_diagnosis::{Audience, Evidence, Finding, FindingKind, Remedy, Severity, Step, Text};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
@@ -47,9 +45,11 @@ impl SignatureCheck {
     pub(crate) fn finding(&self) -> Option<Finding> {
         match self {
             Self::NotAsked | Self::Verified { .. } | Self::CannotTell => None,
-            Self::Wrong { mechanism } => {
-                Some(Finding::of(&SIGN_FAILED).with(spelt(*mechanism)).noting(NOT_VERIFIED))
-            }
+            Self::Wrong { mechanism } => Some(
+                Finding::of(&SIGN_FAILED)
+                    .with(spelt(*mechanism))
+                    .noting(NOT_VERIFIED),
+            ),
             Self::Failed { mechanism, failure } => Some(failed(*mechanism, failure)),
         }
     }
@@ -105,7 +105,12 @@ impl Trial {
             PublicKey::EC(point) if token.has_mechanism(ECDSA) => ecdsa(point.key_size())?,
             _ => return None,
         };
-        Some(Self { mechanism, data, algorithm, key: spki.subject_public_key.data.to_vec() })
+        Some(Self {
+            mechanism,
+            data,
+            algorithm,
+            key: spki.subject_public_key.data.to_vec(),
+        })
     }
 
     fn verifies(&self, signature: &[u8]) -> bool {
@@ -124,8 +129,15 @@ fn rsa(token: &TokenFacts) -> Option<Way> {
         let algorithm = &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
         return Some((SignMechanism::RsaPkcs, data, algorithm));
     }
-    let pss = SignMechanism::RsaPkcsPss { hash: Hash::Sha256, salt: 32 };
-    let way = (pss, digest.as_ref().to_vec(), &RSA_PSS_2048_8192_SHA256 as _);
+    let pss = SignMechanism::RsaPkcsPss {
+        hash: Hash::Sha256,
+        salt: 32,
+    };
+    let way = (
+        pss,
+        digest.as_ref().to_vec(),
+        &RSA_PSS_2048_8192_SHA256 as _,
+    );
     token.has_mechanism(RSA_PKCS_PSS).then_some(way)
 }
 
@@ -196,28 +208,50 @@ mod tests {
     fn a_key_that_does_not_sign_is_judged_with_the_number_it_gave() {
         let failure = CallFailure::Answered(answered("C_Sign", 0x54));
         let mechanism = SignMechanism::RsaPkcs;
-        let finding = SignatureCheck::Failed { mechanism, failure }.finding().unwrap();
+        let finding = SignatureCheck::Failed { mechanism, failure }
+            .finding()
+            .unwrap();
         assert_eq!(finding.kind.code, "token.sign-failed");
-        assert_eq!(finding.evidence[0].machine(tomcheck_diagnosis::Lang::En), "CKR_FUNCTION_NOT_SUPPORTED 0x54");
+        assert_eq!(
+            finding.evidence[0].machine(tomcheck_diagnosis::Lang::En),
+            "CKR_FUNCTION_NOT_SUPPORTED 0x54"
+        );
     }
 
     #[test]
     fn a_signature_that_does_not_verify_is_as_bad_as_none() {
-        let finding = SignatureCheck::Wrong { mechanism: SignMechanism::Ecdsa }.finding().unwrap();
-        assert_eq!((finding.kind.code, finding.note), ("token.sign-failed", Some(NOT_VERIFIED)));
+        let finding = SignatureCheck::Wrong {
+            mechanism: SignMechanism::Ecdsa,
+        }
+        .finding()
+        .unwrap();
+        assert_eq!(
+            (finding.kind.code, finding.note),
+            ("token.sign-failed", Some(NOT_VERIFIED))
+        );
     }
 
     #[test]
     fn a_hang_while_signing_is_a_hang() {
-        let failure = CallFailure::Hung { call: "C_Sign".to_owned(), waited_ms: 10 };
+        let failure = CallFailure::Hung {
+            call: "C_Sign".to_owned(),
+            waited_ms: 10,
+        };
         let mechanism = SignMechanism::RsaPkcs;
-        let finding = SignatureCheck::Failed { mechanism, failure }.finding().unwrap();
+        let finding = SignatureCheck::Failed { mechanism, failure }
+            .finding()
+            .unwrap();
         assert_eq!(finding.kind.code, "module.hung");
     }
 
     #[test]
     fn a_good_signature_and_an_unasked_one_are_no_finding() {
-        let good = SignatureCheck::Verified { mechanism: SignMechanism::RsaPkcs };
-        assert_eq!((good.finding(), SignatureCheck::NotAsked.finding()), (None, None));
+        let good = SignatureCheck::Verified {
+            mechanism: SignMechanism::RsaPkcs,
+        };
+        assert_eq!(
+            (good.finding(), SignatureCheck::NotAsked.finding()),
+            (None, None)
+        );
     }
 }

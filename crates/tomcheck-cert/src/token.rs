@@ -38,16 +38,26 @@ impl Probe for TokenProbe<'_> {
         match self.worker.ask::<Vec<SlotSeen>>(&Request::Slots) {
             Ok(slots) => {
                 let token = self.read(among(&slots, wanted.as_deref()));
-                TokenSeen { wanted, slots, token }
+                TokenSeen {
+                    wanted,
+                    slots,
+                    token,
+                }
             }
-            Err(failure) => TokenSeen { wanted, slots: vec![], token: TokenAnswer::Failed(failure) },
+            Err(failure) => TokenSeen {
+                wanted,
+                slots: vec![],
+                token: TokenAnswer::Failed(failure),
+            },
         }
     }
 }
 
 impl TokenProbe<'_> {
     fn read(&self, slots: Vec<&SlotSeen>) -> TokenAnswer {
-        let good = slots.iter().find(|slot| slot.token_present && slot.refusal.is_none());
+        let good = slots
+            .iter()
+            .find(|slot| slot.token_present && slot.refusal.is_none());
         if let Some(slot) = good {
             let facts = self.worker.ask(&Request::Token { slot: slot.id });
             return facts.map_or_else(TokenAnswer::Failed, TokenAnswer::Read);
@@ -62,9 +72,14 @@ impl TokenProbe<'_> {
 /// The slots of the wanted reader. All of them where no slot bears its name: some modules
 /// give slots names of their own.
 fn among<'a>(slots: &'a [SlotSeen], wanted: Option<&str>) -> Vec<&'a SlotSeen> {
-    let named = |slot: &&SlotSeen| wanted.is_none_or(|reader| is_name_of(&slot.description, reader));
+    let named =
+        |slot: &&SlotSeen| wanted.is_none_or(|reader| is_name_of(&slot.description, reader));
     let found: Vec<_> = slots.iter().filter(named).collect();
-    if found.is_empty() { slots.iter().collect() } else { found }
+    if found.is_empty() {
+        slots.iter().collect()
+    } else {
+        found
+    }
 }
 
 /// A slot's description holds 64 bytes: modules cut a longer reader's name, the Cryptolib
@@ -99,7 +114,11 @@ impl TokenSeen {
 
     /// Whether the module says of a slot that a card it does not know is in it.
     pub fn holds_unrecognised_token(&self) -> bool {
-        self.slots.iter().any(|slot| slot.refusal.as_ref().is_some_and(|refusal| refusal.code == TOKEN_NOT_RECOGNIZED))
+        self.slots.iter().any(|slot| {
+            slot.refusal
+                .as_ref()
+                .is_some_and(|refusal| refusal.code == TOKEN_NOT_RECOGNIZED)
+        })
     }
 }
 
@@ -171,7 +190,9 @@ impl TokenFacts {
 
     /// Whether it lists the mechanism of this number (`CKM_…`).
     pub fn has_mechanism(&self, number: u64) -> bool {
-        self.mechanisms.iter().any(|mechanism| mechanism.number == number)
+        self.mechanisms
+            .iter()
+            .any(|mechanism| mechanism.number == number)
     }
 }
 
@@ -208,7 +229,10 @@ impl From<DecodedFlags> for TokenFlags {
 impl From<TokenFlags> for DecodedFlags {
     fn from(flags: TokenFlags) -> Self {
         let names = flags.names().into_iter().map(str::to_owned).collect();
-        Self { raw: flags.raw, names }
+        Self {
+            raw: flags.raw,
+            names,
+        }
     }
 }
 
@@ -311,7 +335,10 @@ impl Observation for TokenSeen {
         };
         let serials = [&token.label, &token.serial];
         let serials = serials.map(|text| text.identity(IdentityKind::Serial));
-        serials.into_iter().chain(token.certificates.iter().map(der)).collect()
+        serials
+            .into_iter()
+            .chain(token.certificates.iter().map(der))
+            .collect()
     }
 }
 
@@ -405,22 +432,40 @@ mod tests {
     }
 
     fn seen(token: TokenAnswer) -> TokenSeen {
-        TokenSeen { wanted: None, slots: vec![slot(0, "Reader 00 00")], token }
+        TokenSeen {
+            wanted: None,
+            slots: vec![slot(0, "Reader 00 00")],
+            token,
+        }
     }
 
     #[test]
     fn the_wanted_reader_is_found_by_its_name_cut_or_shortened() {
-        let long = "A very long name of a very well equipped reader of cards, contactless too 01 00";
+        let long =
+            "A very long name of a very well equipped reader of cards, contactless too 01 00";
         let cut = long.get(..64).unwrap();
-        let shortened = format!("{}...{}", long.get(..30).unwrap(), long.get(long.len() - 31..).unwrap());
+        let shortened = format!(
+            "{}...{}",
+            long.get(..30).unwrap(),
+            long.get(long.len() - 31..).unwrap()
+        );
         for description in [long, cut, &shortened] {
             assert!(is_name_of(description, long), "{description}");
         }
         assert!(!is_name_of("Reader 00 00", "Reader 00 01"));
         let slots = [slot(0, "Reader 00 00"), slot(1, "Reader 00 01")];
-        let ids = |wanted| among(&slots, wanted).iter().map(|slot| slot.id).collect::<Vec<_>>();
+        let ids = |wanted| {
+            among(&slots, wanted)
+                .iter()
+                .map(|slot| slot.id)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(ids(Some("Reader 00 01")), [1]);
-        assert_eq!(ids(Some("another name")), [0, 1], "a module may name slots as it likes");
+        assert_eq!(
+            ids(Some("another name")),
+            [0, 1],
+            "a module may name slots as it likes"
+        );
         assert_eq!(ids(None), [0, 1]);
     }
 
@@ -429,7 +474,10 @@ mod tests {
         let failure = answered("C_GetTokenInfo", 0x30);
         let findings = seen(TokenAnswer::Failed(CallFailure::Answered(failure))).findings();
         assert_eq!(findings[0].kind.code, "token.unreadable");
-        assert_eq!(findings[0].evidence[0].render(Lang::Fr), "CKR_DEVICE_ERROR 0x30");
+        assert_eq!(
+            findings[0].evidence[0].render(Lang::Fr),
+            "CKR_DEVICE_ERROR 0x30"
+        );
         assert_eq!(findings[0].note, None);
     }
 
@@ -453,7 +501,12 @@ mod tests {
         let flags = TokenFlags::from(0x2_040D);
         let json = serde_json::to_value(flags).unwrap();
         assert_eq!(json["raw"], 0x2_040D);
-        assert!(json["names"].as_array().unwrap().contains(&"CKF_USER_PIN_FINAL_TRY".into()));
+        assert!(
+            json["names"]
+                .as_array()
+                .unwrap()
+                .contains(&"CKF_USER_PIN_FINAL_TRY".into())
+        );
         assert_eq!(serde_json::from_value::<TokenFlags>(json).unwrap(), flags);
     }
 }

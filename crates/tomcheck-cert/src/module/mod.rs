@@ -1,16 +1,28 @@
 //! Is there a PKCS#11 module that this process can load?
 
+mod findings;
+mod header;
+mod imports;
+mod places;
+
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{
-    Audience, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity, Step,
-    Text,
+use serde::{Deserialize, Serialize, Serializer};
+use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
+
+pub(crate) use self::findings::{
+    DUPLICATE, NOT_INSTALLED, NOT_PKCS11, UNREADABLE, WRONG_ARCHITECTURE,
 };
+pub use self::header::{Architecture, Format, Header};
+pub(crate) use self::imports::missing_imports;
+pub use self::imports::{Import, ImportPlace};
+use crate::sys::process;
 
 /// Looks for the module's file and reads its header, without loading it.
 ///
-/// Reads files only: no card, no network. Blocks as long as the disk does.
+/// Reads files only: no card, no network, nothing is run. Blocks as long as the disk does.
+/// `TOMCHECK_MODULE_DIRS`, a list of folders as PATH is one, replaces the places where the
+/// Cryptolib CPS installs itself.
 #[derive(Clone, Debug, Default)]
 pub struct ModuleProbe {
     /// The module to use; none: the places where the Cryptolib CPS is installed.
@@ -22,39 +34,57 @@ impl Probe for ModuleProbe {
     const ID: &'static str = "module.file";
 
     fn observe(&self) -> ModuleSeen {
-        ModuleSeen { asked: self.explicit.clone(), looked_in: vec![], process: Architecture::of_this_process(), candidates: vec![] }
+        let places = places::to_look_in(self.explicit.as_deref());
+        let files = places
+            .iter()
+            .map(|(path, origin)| ModuleFile::look(path, *origin));
+        ModuleSeen {
+            asked: self.explicit.is_some(),
+            process: Architecture::of_this_process(),
+            package: process::declared_package(),
+            candidates: places::without_copies(files.collect()),
+        }
     }
 }
 
-/// The files that were found, or that were asked for.
+/// The files that were looked for.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ModuleSeen {
-    /// The path that was asked for; none: the usual places were looked in.
-    pub asked: Option<PathBuf>,
-    /// The folders that were looked in.
-    pub looked_in: Vec<PathBuf>,
+    /// Whether one path was asked for; else the usual places were looked in.
+    pub asked: bool,
     /// What this process can load.
     pub process: Architecture,
-    /// One for each file, the one to prefer first.
+    /// What the installer left elsewhere than in files.
+    pub package: Package,
+    /// One for each path looked at, the one to prefer first; absent ones too.
     pub candidates: Vec<ModuleFile>,
 }
 
 impl ModuleSeen {
-    /// The module to load: a PKCS#11 module of this process's architecture.
+    /// The module to load: a PKCS#11 module of this process's architecture. Whether the
+    /// system's loader finds all that it needs, only loading tells.
     pub fn usable(&self) -> Option<&Path> {
-        None
+        let mut candidates = self.candidates.iter();
+        let usable = candidates.find(|file| file.origin != Origin::Leftover && self.can_load(file));
+        usable.map(|file| file.path.as_path())
+    }
+
+    fn can_load(&self, file: &ModuleFile) -> bool {
+        file.header().is_some_and(|header| {
+            header.is_module() && header.architectures.contains(&self.process)
+        })
     }
 }
 
 impl Observation for ModuleSeen {
     fn findings(&self) -> Vec<Finding> {
-        vec![]
+        findings::judge(self)
     }
 }
 
 /// What the installer of the Cryptolib CPS left in the registry of Windows.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "package", rename_all = "kebab-case")]
+#[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Package {
     /// This system has no registry.
     NotAsked,
@@ -72,13 +102,31 @@ pub enum Package {
 /// A file that is, or is taken for, a module.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ModuleFile {
-    /// Where it stands.
+    /// Where it stands, or would.
+    #[serde(serialize_with = "as_text")]
     pub path: PathBuf,
     /// Why it was looked at.
     pub origin: Origin,
     /// What it is.
     #[serde(flatten)]
     pub state: FileState,
+}
+
+impl ModuleFile {
+    fn look(path: &Path, origin: Origin) -> Self {
+        Self {
+            path: path.to_owned(),
+            origin,
+            state: header::read(path),
+        }
+    }
+
+    fn header(&self) -> Option<&Header> {
+        match &self.state {
+            FileState::Library(header) => Some(header),
+            _ => None,
+        }
+    }
 }
 
 /// Why a file was looked at.
@@ -127,127 +175,7 @@ pub enum FileState {
     Library(Header),
 }
 
-/// What the header of a library says.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Header {
-    /// One, or several in a universal Mach-O file.
-    pub architectures: Vec<Architecture>,
-    /// Whether it is a library, not a program or an object file.
-    pub is_shared: bool,
-    /// Whether it exports `C_GetFunctionList`, which makes a library a PKCS#11 module.
-    pub exports_function_list: bool,
-    /// The libraries it needs.
-    pub imports: Vec<Import>,
-    /// In bytes.
-    pub length: u64,
-    /// Of the whole file, in hexadecimal.
-    pub sha256: String,
-}
-
-/// A library that another one needs.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Import {
-    /// As the header names it.
-    pub name: String,
-    /// Where the loader will find it; none: nowhere.
-    pub found: Option<PathBuf>,
-}
-
-/// What code is made for.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Architecture {
-    /// The file format.
-    pub format: Format,
-    /// `x86_64`, `x86`, `aarch64`, as Rust names them, else the raw number.
-    pub machine: String,
-    /// 32 or 64.
-    pub bits: u8,
-}
-
-/// A format of program files.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// Linux.
-    Elf,
-    /// Windows.
-    Pe,
-    /// macOS.
-    MachO,
-}
-
-impl Architecture {
-    /// What this process can load.
-    pub fn of_this_process() -> Self {
-        let format = if cfg!(windows) {
-            Format::Pe
-        } else if cfg!(target_vendor = "apple") {
-            Format::MachO
-        } else {
-            Format::Elf
-        };
-        Self {
-            format,
-            machine: std::env::consts::ARCH.to_owned(),
-            bits: if cfg!(target_pointer_width = "64") { 64 } else { 32 },
-        }
-    }
-}
-
-pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
-    code: "module.not-installed",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "La Cryptolib CPS n’est pas installée sur ce poste",
-        en: "The Cryptolib CPS is not installed on this machine",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[Step::anywhere("Installez la Cryptolib CPS.", "Install the Cryptolib CPS.")],
-    },
-};
-
-pub(crate) static WRONG_ARCHITECTURE: FindingKind = FindingKind {
-    code: "module.wrong-architecture",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "Le module {path} est fait pour {module}, ce programme pour {process}",
-        en: "The module {path} is made for {module}, this program for {process}",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[Step::anywhere("Installez la Cryptolib CPS.", "Install the Cryptolib CPS.")],
-    },
-};
-
-pub(crate) static NOT_PKCS11: FindingKind = FindingKind {
-    code: "module.not-pkcs11",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "Le fichier {path} n’est pas un module de carte (PKCS#11)",
-        en: "The file {path} is no card module (PKCS#11)",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[Step::anywhere("Corrigez le chemin.", "Correct the path.")],
-    },
-};
-
-pub(crate) static DUPLICATE: FindingKind = FindingKind {
-    code: "module.duplicate",
-    severity: Severity::Warning,
-    title: Text {
-        fr: "Plusieurs versions du module de la carte sont installées",
-        en: "Several versions of the card’s module are installed",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[Step::anywhere("Supprimez l’ancienne.", "Remove the old one.")],
-    },
-};
-
-/// The libraries that `path` needs and that the loader will not find.
-pub(crate) fn missing_imports(path: &Path) -> Vec<String> {
-    let _ = path;
-    vec![]
+/// Paths need not be text, reports must be.
+fn as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }

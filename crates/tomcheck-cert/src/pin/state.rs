@@ -154,7 +154,10 @@ mod tests {
     use tomcheck_diagnosis::Lang;
 
     fn code(raw: u64) -> Vec<&'static str> {
-        state(raw.into()).iter().map(|finding| finding.kind.code).collect()
+        state(raw.into())
+            .iter()
+            .map(|finding| finding.kind.code)
+            .collect()
     }
 
     #[test]
@@ -169,6 +172,9 @@ mod tests {
     fn the_flags_are_the_evidence() {
         let findings = state(0x3_040D.into());
         let seen = findings[0].evidence[0].render(Lang::Fr);
-        assert_eq!(seen, "0x3040D CKF_USER_PIN_COUNT_LOW CKF_USER_PIN_FINAL_TRY");
+        assert_eq!(
+            seen,
+            "0x3040D CKF_USER_PIN_COUNT_LOW CKF_USER_PIN_FINAL_TRY"
+        );
     }
 }

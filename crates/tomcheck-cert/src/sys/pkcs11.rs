@@ -99,7 +99,8 @@ impl<E: Fn(&'static str)> Module<E> {
         let library = open(path).map_err(|error| LoadRefusal::of(LOADER, &error))?;
         // SAFETY: the symbol has the type the standard gives it (PKCS#11 v2.40 §5.4), in
         // every library that has a symbol of this name.
-        let symbol = unsafe { library.get::<GetFunctionList>(c"C_GetFunctionList".to_bytes_with_nul()) };
+        let symbol =
+            unsafe { library.get::<GetFunctionList>(c"C_GetFunctionList".to_bytes_with_nul()) };
         let get_list = *symbol.map_err(|error| LoadRefusal::of(FINDER, &error))?;
         std::mem::forget(library);
         enter("C_GetFunctionList");
@@ -143,7 +144,10 @@ impl<E: Fn(&'static str)> Module<E> {
     /// Every slot, with or without a token.
     pub(crate) fn slots(&self) -> Answered<Vec<u64>> {
         let list = |slots: *mut ck::CK_SLOT_ID, count: &mut ck::CK_ULONG| {
-            call!(self, C_GetSlotList(ck::CK_FALSE, slots, ptr::from_mut(count)))
+            call!(
+                self,
+                C_GetSlotList(ck::CK_FALSE, slots, ptr::from_mut(count))
+            )
         };
         twice(list)
     }
@@ -151,7 +155,10 @@ impl<E: Fn(&'static str)> Module<E> {
     pub(crate) fn slot(&self, slot: u64) -> Answered<Slot> {
         let mut info = ck::CK_SLOT_INFO::default();
         call!(self, C_GetSlotInfo(number(slot), &raw mut info))?;
-        Ok(Slot { description: info.slotDescription, flags: wide(info.flags) })
+        Ok(Slot {
+            description: info.slotDescription,
+            flags: wide(info.flags),
+        })
     }
 
     pub(crate) fn token(&self, slot: u64) -> Answered<Token> {
@@ -170,7 +177,10 @@ impl<E: Fn(&'static str)> Module<E> {
 
     pub(crate) fn mechanisms(&self, slot: u64) -> Answered<Vec<u64>> {
         let list = |mechanisms: *mut ck::CK_MECHANISM_TYPE, count: &mut ck::CK_ULONG| {
-            call!(self, C_GetMechanismList(number(slot), mechanisms, ptr::from_mut(count)))
+            call!(
+                self,
+                C_GetMechanismList(number(slot), mechanisms, ptr::from_mut(count))
+            )
         };
         twice(list)
     }
@@ -180,7 +190,10 @@ impl<E: Fn(&'static str)> Module<E> {
         let mut session = 0;
         let flags = ck::CKF_SERIAL_SESSION;
         let at = &raw mut session;
-        call!(self, C_OpenSession(number(slot), flags, ptr::null_mut(), None, at))?;
+        call!(
+            self,
+            C_OpenSession(number(slot), flags, ptr::null_mut(), None, at)
+        )?;
         Ok(Session(session))
     }
 
@@ -200,7 +213,12 @@ impl<E: Fn(&'static str)> Module<E> {
     }
 
     /// The objects of class `class`, and of CKA_ID `id` if one is given.
-    pub(crate) fn find(&self, session: Session, class: u64, id: Option<&[u8]>) -> Answered<Vec<Object>> {
+    pub(crate) fn find(
+        &self,
+        session: Session,
+        class: u64,
+        id: Option<&[u8]>,
+    ) -> Answered<Vec<Object>> {
         let class: ck::CK_OBJECT_CLASS = number(class);
         let class_attribute = ck::CK_ATTRIBUTE {
             type_: ck::CKA_CLASS,
@@ -214,7 +232,10 @@ impl<E: Fn(&'static str)> Module<E> {
         });
         let mut template: Vec<_> = id_attribute.into_iter().chain([class_attribute]).collect();
         let count = count_of(&template);
-        call!(self, C_FindObjectsInit(session.0, template.as_mut_ptr(), count))?;
+        call!(
+            self,
+            C_FindObjectsInit(session.0, template.as_mut_ptr(), count)
+        )?;
         let found = self.collect(session);
         let ended = call!(self, C_FindObjectsFinal(session.0));
         found.and_then(|found| ended.map(|()| found))
@@ -227,7 +248,10 @@ impl<E: Fn(&'static str)> Module<E> {
             let mut piece = [0; 32];
             let mut count = 0;
             let most = count_of(&piece);
-            call!(self, C_FindObjects(session.0, piece.as_mut_ptr(), most, &raw mut count))?;
+            call!(
+                self,
+                C_FindObjects(session.0, piece.as_mut_ptr(), most, &raw mut count)
+            )?;
             if count == 0 {
                 break;
             }
@@ -237,9 +261,20 @@ impl<E: Fn(&'static str)> Module<E> {
     }
 
     /// An attribute's bytes; none where the object has no such attribute.
-    pub(crate) fn attribute(&self, session: Session, object: Object, kind: u64) -> Answered<Option<Vec<u8>>> {
-        let mut attribute = ck::CK_ATTRIBUTE { type_: number(kind), ..Default::default() };
-        let asked = call!(self, C_GetAttributeValue(session.0, object.0, &raw mut attribute, 1));
+    pub(crate) fn attribute(
+        &self,
+        session: Session,
+        object: Object,
+        kind: u64,
+    ) -> Answered<Option<Vec<u8>>> {
+        let mut attribute = ck::CK_ATTRIBUTE {
+            type_: number(kind),
+            ..Default::default()
+        };
+        let asked = call!(
+            self,
+            C_GetAttributeValue(session.0, object.0, &raw mut attribute, 1)
+        );
         if asked.as_ref().is_err_and(is_about_the_attribute) {
             return Ok(None);
         }
@@ -250,15 +285,26 @@ impl<E: Fn(&'static str)> Module<E> {
         }
         let mut value = vec![0; size(length)];
         attribute.pValue = value.as_mut_ptr().cast::<c_void>();
-        call!(self, C_GetAttributeValue(session.0, object.0, &raw mut attribute, 1))?;
+        call!(
+            self,
+            C_GetAttributeValue(session.0, object.0, &raw mut attribute, 1)
+        )?;
         value.truncate(size(attribute.ulValueLen));
         Ok(Some(value))
     }
 
-    pub(crate) fn sign_init(&self, session: Session, mechanism: &Mechanism, key: Object) -> Answered<()> {
+    pub(crate) fn sign_init(
+        &self,
+        session: Session,
+        mechanism: &Mechanism,
+        key: Object,
+    ) -> Answered<()> {
         let mut parameters = mechanism.parameters();
         let (at, length) = match parameters.as_mut() {
-            Some(parameters) => (ptr::from_mut(parameters).cast(), size_of::<ck::CK_RSA_PKCS_PSS_PARAMS>()),
+            Some(parameters) => (
+                ptr::from_mut(parameters).cast(),
+                size_of::<ck::CK_RSA_PKCS_PSS_PARAMS>(),
+            ),
             None => (ptr::null_mut(), 0),
         };
         let mut mechanism = ck::CK_MECHANISM {
@@ -271,21 +317,32 @@ impl<E: Fn(&'static str)> Module<E> {
 
     /// `length`: exactly the signature's, where it is known; the Cryptolib CPS refuses any
     /// other with a CPS4. None: it is asked for, by one more call.
-    pub(crate) fn sign(&self, session: Session, data: &[u8], length: Option<usize>) -> Answered<Vec<u8>> {
+    pub(crate) fn sign(
+        &self,
+        session: Session,
+        data: &[u8],
+        length: Option<usize>,
+    ) -> Answered<Vec<u8>> {
         let at = data.as_ptr().cast_mut();
         let mut count = 0;
         let length = match length {
             Some(length) => length,
             None => {
                 let none = ptr::null_mut();
-                call!(self, C_Sign(session.0, at, count_of(data), none, &raw mut count))?;
+                call!(
+                    self,
+                    C_Sign(session.0, at, count_of(data), none, &raw mut count)
+                )?;
                 size(count).min(MOST_BYTES)
             }
         };
         let mut signature = vec![0; length];
         count = count_of(&signature);
         let to = signature.as_mut_ptr();
-        call!(self, C_Sign(session.0, at, count_of(data), to, &raw mut count))?;
+        call!(
+            self,
+            C_Sign(session.0, at, count_of(data), to, &raw mut count)
+        )?;
         signature.truncate(size(count));
         Ok(signature)
     }
@@ -324,8 +381,7 @@ impl LoadRefusal {
     }
 }
 
-type GetFunctionList =
-    unsafe extern "C" fn(*mut *mut ck::CK_FUNCTION_LIST) -> ck::CK_RV;
+type GetFunctionList = unsafe extern "C" fn(*mut *mut ck::CK_FUNCTION_LIST) -> ck::CK_RV;
 
 #[cfg(unix)]
 const LOADER: &str = "dlopen";
@@ -372,7 +428,11 @@ fn twice<T: Copy + Default + Into<u64>>(
 }
 
 fn check(call: &'static str, rv: ck::CK_RV) -> Answered<()> {
-    if rv == ck::CKR_OK { Ok(()) } else { Err(answered(call, wide(rv))) }
+    if rv == ck::CKR_OK {
+        Ok(())
+    } else {
+        Err(answered(call, wide(rv)))
+    }
 }
 
 /// The module has no such function, although the standard demands an entry for each.
@@ -392,7 +452,11 @@ fn wide(number: ck::CK_ULONG) -> u64 {
 }
 
 /// See [`wide`]; every number handed to a module came from it, or is small.
-#[allow(clippy::unnecessary_fallible_conversions, clippy::useless_conversion, reason = "CK_ULONG is narrower on Windows")]
+#[allow(
+    clippy::unnecessary_fallible_conversions,
+    clippy::useless_conversion,
+    reason = "CK_ULONG is narrower on Windows"
+)]
 fn number(number: u64) -> ck::CK_ULONG {
     ck::CK_ULONG::try_from(number).unwrap_or(ck::CK_ULONG::MAX)
 }

@@ -35,8 +35,13 @@ pub(crate) fn limit() {
         (Resource::Nofile, 256),
         (Resource::As, 4 << 30),
     ] {
-        let maximum = getrlimit(resource).maximum.map_or(most, |had| had.min(most));
-        let limit = Rlimit { current: Some(maximum), maximum: Some(maximum) };
+        let maximum = getrlimit(resource)
+            .maximum
+            .map_or(most, |had| had.min(most));
+        let limit = Rlimit {
+            current: Some(maximum),
+            maximum: Some(maximum),
+        };
         let _ = setrlimit(resource, limit);
     }
 }

@@ -85,7 +85,10 @@ impl Driver {
     pub(super) fn slots(&self) -> Driven<Vec<SlotSeen>> {
         let module = self.module()?;
         let slots = module.slots().map_err(CallFailure::Answered)?;
-        Ok(slots.into_iter().map(|slot| see_slot(module, slot)).collect())
+        Ok(slots
+            .into_iter()
+            .map(|slot| see_slot(module, slot))
+            .collect())
     }
 
     pub(super) fn token(&self, slot: u64) -> Driven<TokenFacts> {
@@ -148,7 +151,9 @@ impl Driver {
     }
 
     fn module(&self) -> Driven<&Loaded> {
-        self.module.as_ref().ok_or_else(|| lost("the module is not loaded"))
+        self.module
+            .as_ref()
+            .ok_or_else(|| lost("the module is not loaded"))
     }
 
     fn session(&mut self, slot: u64) -> Driven<Session> {
@@ -159,10 +164,16 @@ impl Driver {
 
     fn session_or_new(&self, module: &Loaded, slot: u64) -> Driven<Opened> {
         if let Some(handle) = self.sessions.get(&slot) {
-            return Ok(Opened { handle: *handle, is_new: false });
+            return Ok(Opened {
+                handle: *handle,
+                is_new: false,
+            });
         }
         let handle = module.open_session(slot).map_err(CallFailure::Answered)?;
-        Ok(Opened { handle, is_new: true })
+        Ok(Opened {
+            handle,
+            is_new: true,
+        })
     }
 
     fn forget(&mut self, slot: u64) {
@@ -196,7 +207,13 @@ fn see_slot(module: &Loaded, id: u64) -> SlotSeen {
     let token_present = flags & TOKEN_PRESENT != 0;
     // a card the module does not know may be shown as an empty slot: the token says it
     let refusal = refusal.or_else(|| module.token(id).err().filter(is_telling));
-    SlotSeen { id, description, flags, token_present, refusal }
+    SlotSeen {
+        id,
+        description,
+        flags,
+        token_present,
+        refusal,
+    }
 }
 
 /// `CKR_TOKEN_NOT_PRESENT` says no more than the slot's flags do.
@@ -207,10 +224,13 @@ fn is_telling(failure: &ForeignFailure) -> bool {
 fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts, ForeignFailure> {
     let token = module.token(slot)?;
     let flags = TokenFlags::from(token.flags);
-    let mechanisms = module.mechanisms(slot)?.into_iter().map(|number| MechanismSeen {
-        number,
-        name: mechanism_name(number).map(str::to_owned),
-    });
+    let mechanisms = module
+        .mechanisms(slot)?
+        .into_iter()
+        .map(|number| MechanismSeen {
+            number,
+            name: mechanism_name(number).map(str::to_owned),
+        });
     Ok(TokenFacts {
         slot,
         label: Personal::new(cut(&token.label)),
@@ -226,7 +246,10 @@ fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts,
     })
 }
 
-fn certificates(module: &Loaded, session: Session) -> Result<Vec<TokenCertificate>, ForeignFailure> {
+fn certificates(
+    module: &Loaded,
+    session: Session,
+) -> Result<Vec<TokenCertificate>, ForeignFailure> {
     let objects = module.find(session, CERTIFICATE, None)?;
     let read = |object| {
         let read = |kind| module.attribute(session, object, kind);
@@ -236,7 +259,11 @@ fn certificates(module: &Loaded, session: Session) -> Result<Vec<TokenCertificat
             der: read(VALUE)?.unwrap_or_default(),
         })
     };
-    objects.into_iter().take(MOST_CERTIFICATES).map(read).collect()
+    objects
+        .into_iter()
+        .take(MOST_CERTIFICATES)
+        .map(read)
+        .collect()
 }
 
 /// `is_open`: whether a module would show them now; many hide them until the login.
@@ -258,14 +285,21 @@ fn private_keys(module: &Loaded, session: Session, is_open: bool) -> PrivateKeys
 }
 
 fn find_key(module: &Loaded, session: Session, id: &[u8]) -> Driven<Key> {
-    let found = module.find(session, PRIVATE_KEY, Some(id)).map_err(CallFailure::Answered)?;
+    let found = module
+        .find(session, PRIVATE_KEY, Some(id))
+        .map_err(CallFailure::Answered)?;
     let Some(object) = found.first().copied() else {
-        return Err(CallFailure::NoSuchKey { call: "C_FindObjects".to_owned() });
+        return Err(CallFailure::NoSuchKey {
+            call: "C_FindObjects".to_owned(),
+        });
     };
     // a module that does not tell the modulus is asked for the signature's length instead
     let modulus = module.attribute(session, object, MODULUS).ok().flatten();
     let length = modulus.map(|modulus| modulus.iter().skip_while(|byte| **byte == 0).count());
-    Ok(Key { object, modulus: length.filter(|length| *length > 0) })
+    Ok(Key {
+        object,
+        modulus: length.filter(|length| *length > 0),
+    })
 }
 
 fn spelt(mechanism: SignMechanism) -> Mechanism {
@@ -279,7 +313,11 @@ fn spelt(mechanism: SignMechanism) -> Mechanism {
                 Hash::Sha384 => (ck::CKM_SHA384, ck::CKG_MGF1_SHA384),
                 Hash::Sha512 => (ck::CKM_SHA512, ck::CKG_MGF1_SHA512),
             };
-            Mechanism::Pss { hash: wide(hash), mgf: wide(mgf), salt }
+            Mechanism::Pss {
+                hash: wide(hash),
+                mgf: wide(mgf),
+                salt,
+            }
         }
     }
 }

@@ -15,7 +15,10 @@ pub(crate) const MOST: usize = 1 << 20;
 pub(crate) fn write(out: &mut impl Write, payload: &[u8]) -> io::Result<()> {
     let length = u32::try_from(payload.len()).ok();
     let Some(length) = length.filter(|_| payload.len() <= MOST) else {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "a message is too long"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "a message is too long",
+        ));
     };
     out.write_all(&length.to_be_bytes())?;
     out.write_all(payload)?;
@@ -34,7 +37,10 @@ pub(crate) fn read(from: &mut impl Read) -> io::Result<Option<Zeroizing<Vec<u8>>
         return Ok(None);
     };
     if length > MOST {
-        return Err(io::Error::new(ErrorKind::InvalidData, "a message is too long"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            "a message is too long",
+        ));
     }
     let mut payload = Zeroizing::new(vec![0; length]);
     from.read_exact(&mut payload)?;
@@ -53,7 +59,9 @@ fn read_length(from: &mut impl Read) -> io::Result<Option<usize>> {
         }
     }
     from.read_exact(rest)?;
-    Ok(Some(usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX)))
+    Ok(Some(
+        usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX),
+    ))
 }
 
 #[cfg(test)]

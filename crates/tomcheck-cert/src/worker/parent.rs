@@ -87,10 +87,19 @@ impl Worker {
     ) -> Result<Self, WorkerFailure> {
         let program = || command.program.clone();
         let child = spawn(command, module);
-        let child = child.map_err(|source| WorkerFailure::Start { program: program(), source })?;
-        let line = Line::to(child)
-            .map_err(|reason| WorkerFailure::NoWorker { program: program(), reason })?;
-        Ok(Self { module: module.to_owned(), per_call, line: Mutex::new(line) })
+        let child = child.map_err(|source| WorkerFailure::Start {
+            program: program(),
+            source,
+        })?;
+        let line = Line::to(child).map_err(|reason| WorkerFailure::NoWorker {
+            program: program(),
+            reason,
+        })?;
+        Ok(Self {
+            module: module.to_owned(),
+            per_call,
+            line: Mutex::new(line),
+        })
     }
 
     /// The module it holds.
@@ -121,7 +130,12 @@ impl Worker {
         data: &[u8],
     ) -> Result<Vec<u8>, CallFailure> {
         let (key_id, data) = (key_id.to_vec(), data.to_vec());
-        let signature: String = self.ask(&Request::Sign { slot, key_id, mechanism, data })?;
+        let signature: String = self.ask(&Request::Sign {
+            slot,
+            key_id,
+            mechanism,
+            data,
+        })?;
         crate::hexadecimal::decode(&signature)
             .ok_or_else(|| lost("the signature is not hexadecimal"))
     }
@@ -137,7 +151,8 @@ impl Worker {
         slot: u64,
         pin: &Pin,
     ) -> Result<T, CallFailure> {
-        self.line().ask(&Request::Login { slot }, Some(pin), self.per_call)
+        self.line()
+            .ask(&Request::Login { slot }, Some(pin), self.per_call)
     }
 
     fn line(&self) -> std::sync::MutexGuard<'_, Line> {
@@ -194,7 +209,13 @@ impl Line {
             end(&mut child);
             return Err("cannot listen to it".to_owned());
         };
-        let mut line = Self { child, to, from, call: None, ended: None };
+        let mut line = Self {
+            child,
+            to,
+            from,
+            call: None,
+            ended: None,
+        };
         let reason = match line.from.recv_timeout(GREETING) {
             Ok(Message::Hello { version: VERSION }) => return Ok(line),
             Ok(Message::Hello { version }) => format!("it speaks version {version}, not {VERSION}"),
@@ -243,7 +264,10 @@ impl Line {
     fn bury(&mut self) -> CallFailure {
         let status = end_by_itself(&mut self.child, FAREWELL);
         let failure = match (self.call.take(), status) {
-            (Some(call), Some(status)) => CallFailure::Crashed { call, how: process::crash(status) },
+            (Some(call), Some(status)) => CallFailure::Crashed {
+                call,
+                how: process::crash(status),
+            },
             (None, Some(status)) => lost(format!("it ended with {status}")),
             (_, None) => lost("it closed its line and did not end"),
         };
@@ -287,7 +311,9 @@ fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Messa
             }
         }
     };
-    std::thread::Builder::new().name("tomcheck-worker".to_owned()).spawn(listener)?;
+    std::thread::Builder::new()
+        .name("tomcheck-worker".to_owned())
+        .spawn(listener)?;
     Ok(receive)
 }
 
@@ -316,5 +342,7 @@ fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
 }
 
 fn lost(reason: impl ToString) -> CallFailure {
-    CallFailure::WorkerLost { reason: reason.to_string() }
+    CallFailure::WorkerLost {
+        reason: reason.to_string(),
+    }
 }

@@ -62,7 +62,12 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
             Ok(pin) => said(driver.login_spending_a_try(slot, &pin)),
             Err(_) => said::<()>(Err(lost("no code followed"))),
         },
-        Request::Sign { slot, key_id, mechanism, data } => {
+        Request::Sign {
+            slot,
+            key_id,
+            mechanism,
+            data,
+        } => {
             let signature = driver.sign(slot, &key_id, mechanism, &data);
             said(signature.map(|bytes| crate::hexadecimal::encode(&bytes)))
         }
@@ -79,7 +84,9 @@ fn said<T: Serialize>(result: Result<T, CallFailure>) -> Message {
 }
 
 pub(super) fn lost(reason: impl ToString) -> CallFailure {
-    CallFailure::WorkerLost { reason: reason.to_string() }
+    CallFailure::WorkerLost {
+        reason: reason.to_string(),
+    }
 }
 
 type Frame = Zeroizing<Vec<u8>>;
@@ -97,14 +104,19 @@ fn listen(mut from: File) -> io::Result<Receiver<Frame>> {
         drop(send);
         leave_soon();
     };
-    std::thread::Builder::new().name("requests".to_owned()).spawn(reader)?;
+    std::thread::Builder::new()
+        .name("requests".to_owned())
+        .spawn(reader)?;
     Ok(receive)
 }
 
 /// How long a call under way may still take once nobody waits for it.
 const GRACE: Duration = Duration::from_secs(2);
 
-#[expect(clippy::exit, reason = "the main thread is inside a foreign call that may never return")]
+#[expect(
+    clippy::exit,
+    reason = "the main thread is inside a foreign call that may never return"
+)]
 fn leave_soon() {
     std::thread::sleep(GRACE);
     std::process::exit(1);
@@ -118,7 +130,9 @@ impl Parent {
     /// Says that the foreign call `call` begins now. Without a parent the call is made all
     /// the same: it may be the one that leaves the card in order.
     pub(super) fn enter(&self, call: &'static str) {
-        let _ = self.say(&Message::Enter { call: call.to_owned() });
+        let _ = self.say(&Message::Enter {
+            call: call.to_owned(),
+        });
     }
 
     fn say(&self, message: &Message) -> io::Result<()> {
