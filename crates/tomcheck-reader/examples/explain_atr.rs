@@ -6,11 +6,14 @@
 
 use std::error::Error;
 
-use tomcheck_reader::{Atr, CardKind};
+use tomcheck_reader::{Atr, AtrError, CardKind};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let text: Vec<String> = std::env::args().skip(1).collect();
-    let atr: Atr = text.join(" ").parse()?;
+    let atr: Atr = text
+        .join(" ")
+        .parse()
+        .map_err(|error: AtrError| error.to_string())?;
     println!("{}: {:?}", atr.bytes(), CardKind::of(atr.bytes()));
     for byte in atr.interface() {
         println!("T{}{} = {:02X}", byte.letter, byte.level, byte.value);

@@ -48,8 +48,10 @@
 
 mod atr;
 mod card;
+mod card_findings;
 mod kind;
 mod pcsc;
+mod reader;
 mod readers;
 mod rows;
 mod scard;
@@ -67,7 +69,8 @@ pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
 pub use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscCard, PcscContext, ReaderStatus};
-pub use crate::readers::{Listing, Look, ReaderKind, ReaderSeen, ReadersProbe, ReadersSeen};
+pub use crate::reader::{Look, ReaderKind, ReaderSeen};
+pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
 pub use crate::scard::name_of;
 pub use crate::service::{ServiceProbe, ServiceSeen};

@@ -4,17 +4,16 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Deadline, Evidence, Finding, FindingKind, ForeignFailure, Identity, IdentityKind, Observation,
-    Probe, Text, Value,
+    Deadline, Evidence, Finding, FindingKind, Identity, Observation, Probe, Text, Value,
 };
 
-use crate::pcsc::{EstablishFailure, Pcsc, PcscContext, ReaderStatus};
+use crate::pcsc::{EstablishFailure, Pcsc};
+use crate::reader::{Look, ReaderSeen, reader_evidence, serial};
 use crate::rows::{DRIVER_MISSING, HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING};
-use crate::scard::{ESTABLISH, LIST_READERS, STATUS_CHANGE};
+use crate::scard::{ESTABLISH, LIST_READERS};
 use crate::service::{ServiceSeen, usb_evidence};
 use crate::surroundings::UsbReaders;
 use crate::within::{Calls, NoAnswer, within};
-use crate::{AtrBytes, CardKind, ReaderState, StateFlag};
 
 /// Lists the readers and the state of each.
 ///
@@ -110,116 +109,6 @@ pub enum Listing {
     NoAnswer(NoAnswer),
 }
 
-/// One reader.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct ReaderSeen {
-    /// As PC/SC names it.
-    pub name: String,
-    /// Whether a card can be put in, as its name tells.
-    pub kind: ReaderKind,
-    /// Its state.
-    #[serde(flatten)]
-    pub look: Look,
-}
-
-/// Whether a card can be put in a reader.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReaderKind {
-    /// As far as its name tells.
-    Ordinary,
-    /// Made of software, or holding a chip that does not come out.
-    Virtual,
-}
-
-/// What PC/SC says of one reader.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "look", rename_all = "kebab-case")]
-pub enum Look {
-    /// Its state.
-    Seen(ReaderStatus),
-    /// Its state could not be had.
-    Failed {
-        /// The answer of `SCardGetStatusChange`.
-        failure: ForeignFailure,
-    },
-}
-
-impl ReaderSeen {
-    fn of(context: &dyn PcscContext, name: String, calls: &Calls) -> Self {
-        let kind = ReaderKind::of(&name);
-        let look = match calls.make(STATUS_CHANGE, || context.reader_status(&name)) {
-            Ok(status) => Look::Seen(status),
-            Err(failure) => Look::Failed { failure },
-        };
-        Self { name, kind, look }
-    }
-
-    /// Whether a card can be put in.
-    pub fn is_ordinary(&self) -> bool {
-        self.kind == ReaderKind::Ordinary
-    }
-
-    /// The card's answer to reset, where PC/SC knows one.
-    pub fn atr(&self) -> Option<&AtrBytes> {
-        match &self.look {
-            Look::Seen(status) => status.atr.as_ref(),
-            Look::Failed { .. } => None,
-        }
-    }
-
-    /// `dwEventState`, where it could be had.
-    pub fn state(&self) -> Option<ReaderState> {
-        match &self.look {
-            Look::Seen(status) => Some(status.state),
-            Look::Failed { .. } => None,
-        }
-    }
-
-    fn has(&self, flag: StateFlag) -> bool {
-        self.state().is_some_and(|state| state.has(flag))
-    }
-
-    /// The lower, the likelier it holds the CPx. A card that does not answer comes before
-    /// a Vitale: in two slots, the mute one is the likelier CPx.
-    fn rank(&self) -> u8 {
-        match self.atr().map(CardKind::of) {
-            Some(CardKind::Cpx(facts)) => u8::from(facts.contactless),
-            _ if !self.has(StateFlag::Present) => 6,
-            None if self.has(StateFlag::Exclusive) => 2,
-            None => 3,
-            Some(CardKind::Vitale) => 4,
-            Some(CardKind::Foreign { .. }) => 5,
-        }
-    }
-
-    fn said(&self) -> Text {
-        match self.atr().map(CardKind::of) {
-            Some(CardKind::Cpx(facts)) => Text::same(facts.generation.name()),
-            _ if self.is_unavailable() => OUT_OF_USE,
-            _ if !self.has(StateFlag::Present) => EMPTY,
-            _ if self.has(StateFlag::Exclusive) => HELD,
-            None => SILENT,
-            Some(CardKind::Vitale) => VITALE,
-            Some(CardKind::Foreign { .. }) => OTHER,
-        }
-    }
-
-    fn is_unavailable(&self) -> bool {
-        let out = [StateFlag::Unknown, StateFlag::Unavailable];
-        matches!(self.look, Look::Failed { .. }) || out.into_iter().any(|flag| self.has(flag))
-    }
-}
-
-impl ReaderKind {
-    fn of(name: &str) -> Self {
-        if NOT_FOR_CARDS.iter().any(|part| name.contains(part)) {
-            return Self::Virtual;
-        }
-        Self::Ordinary
-    }
-}
-
 impl ReadersSeen {
     /// Whether a reader was asked for that is not there.
     pub fn wanted_is_missing(&self) -> bool {
@@ -303,11 +192,6 @@ fn unavailable(reader: &ReaderSeen) -> Finding {
     }
 }
 
-/// The reader a finding is about.
-pub(crate) fn reader_evidence(name: &str) -> Evidence {
-    Evidence::new("reader", READER, name)
-}
-
 impl Observation for ReadersSeen {
     fn findings(&self) -> Vec<Finding> {
         match (&self.listing, self.chosen()) {
@@ -324,28 +208,6 @@ impl Observation for ReadersSeen {
     }
 }
 
-/// The serial number pcsc-lite writes in a reader's name: `Twin Reader (21120637) 00 00`.
-pub(crate) fn serial(reader: &str) -> Option<Identity> {
-    let (_, after) = reader.rsplit_once('(')?;
-    let (serial, _) = after.split_once(") ")?;
-    Some(Identity::new(IdentityKind::Serial, serial))
-}
-
-/// Windows Hello, TPM virtual cards, SIM slots of modems, security keys.
-const NOT_FOR_CARDS: &[&str] = &[
-    "Windows Hello",
-    "Microsoft Virtual Smart Card",
-    "Microsoft UICC",
-    "TPM",
-    "YubiKey",
-    "Yubikey",
-    "Nitrokey",
-];
-
-const READER: Text = Text {
-    fr: "lecteur",
-    en: "reader",
-};
 const CHOSEN: Text = Text {
     fr: "lecteur examiné",
     en: "reader examined",
@@ -361,30 +223,6 @@ const WANTED: Text = Text {
 const NO_READER: Text = Text {
     fr: "aucun",
     en: "none",
-};
-const EMPTY: Text = Text {
-    fr: "vide",
-    en: "empty",
-};
-const HELD: Text = Text {
-    fr: "carte réservée par un autre programme",
-    en: "card held by another program",
-};
-const SILENT: Text = Text {
-    fr: "carte muette",
-    en: "mute card",
-};
-const VITALE: Text = Text {
-    fr: "carte Vitale",
-    en: "Carte Vitale",
-};
-const OTHER: Text = Text {
-    fr: "autre carte",
-    en: "another card",
-};
-const OUT_OF_USE: Text = Text {
-    fr: "indisponible",
-    en: "unavailable",
 };
 
 #[cfg(test)]

@@ -114,16 +114,21 @@ impl Observation for ServiceSeen {
 }
 
 fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
-    let kind = match &around.listening {
-        // There the service ends with the last reader: being stopped is no fault of its own.
-        Listening::StartsWithReader if around.usb.seen().is_empty() => &NONE,
-        Listening::Socket { state, .. } if is_up(state) => &REFUSED,
-        _ => &STOPPED,
+    let finding = match &around.listening {
+        Listening::StartsWithReader if around.usb.seen().is_empty() => {
+            Finding::of(&NONE).noting(STARTS_WITH_READER)
+        }
+        Listening::Socket { state, .. } if is_up(state) => Finding::of(&REFUSED),
+        _ => Finding::of(&STOPPED),
     };
-    Finding::of(kind)
+    let usb = match &around.listening {
+        Listening::StartsWithReader => usb_evidence(&around.usb),
+        Listening::NotLooked | Listening::Socket { .. } => Vec::new(),
+    };
+    finding
         .with(failure)
         .with_all(socket_evidence(&around.listening))
-        .with_all(usb_evidence(&around.usb))
+        .with_all(usb)
         .with_all(session_evidence(around))
 }
 
@@ -171,6 +176,10 @@ fn session_evidence(around: &Surroundings) -> Vec<Evidence> {
         .collect()
 }
 
+const STARTS_WITH_READER: Text = Text {
+    fr: "Le service de carte à puce est arrêté, comme toujours sous Windows quand aucun lecteur n'est branché.",
+    en: "The card service is stopped, as it always is on Windows when no reader is plugged in.",
+};
 const SOCKET: Text = Text {
     fr: "socket du service",
     en: "service's socket",

@@ -10,8 +10,8 @@ pub struct Surroundings {
     pub listening: Listening,
     /// The smart-card readers on the USB bus, whether PC/SC sees them or not.
     pub usb: UsbReaders,
-    /// Variables that name a remote session or a confined program (`SESSIONNAME`, `SNAP`,
-    /// `FLATPAK_ID`), as `NAME=value`.
+    /// Variables that name a remote session or a confined program (`SESSIONNAME`, `SSH_TTY`,
+    /// `SNAP_NAME`, `FLATPAK_ID`), as `NAME=value`.
     pub session: Vec<String>,
 }
 
@@ -62,9 +62,10 @@ pub enum SocketState {
     },
 }
 
-/// Smart-card readers on the USB bus: interfaces of class 0x0B.
+/// Smart-card readers on the USB bus.
 ///
-/// Source: USB CCID 1.1 §4.
+/// Linux: interfaces of class 0x0B (USB CCID 1.1 §4). Windows: present devices of the class
+/// `SmartCardReader`, which a reader without a driver has not got.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "usb", rename_all = "kebab-case")]
 pub enum UsbReaders {

@@ -1,15 +1,21 @@
 //! Does the real pcscd, with a virtual reader and card, lead to the right finding?
 
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy knows the functions marked #[test] only, not those they share"
+)]
 
 use std::fs;
+use std::panic;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Probe};
 use tomcheck_reader::{
-    CardProbe, CardSeen, CardState, Generation, Programs, ReadersProbe, ReadersSeen, ServiceProbe,
-    ServiceSeen, SystemPcsc,
+    CardProbe, CardSeen, CardState, Generation, Pcsc, Programs, ReadersProbe, ReadersSeen,
+    ServiceProbe, ServiceSeen, StateFlag, SystemPcsc,
 };
 use tomcheck_testkit::{CardHolder, CardOptions, Profile, VirtualCard, Workstation, atr, isolated};
 
@@ -283,5 +289,29 @@ fn a_card_in_the_midst_of_another_programs_transaction_is_left_as_found() {
         drop(other);
         assert_eq!(codes(&card()), [""; 0]);
         assert_eq!(counted(), before);
+    });
+}
+
+#[test]
+fn a_panic_while_a_card_is_open_leaves_it_as_found_too() {
+    isolated(|station| {
+        let inserted = insert(&station, atr::CPS3);
+        let reader = station.reader();
+        let before = inserted.resets();
+        let panicked = panic::catch_unwind(|| {
+            let context = SystemPcsc::new().establish().unwrap();
+            let _card = context.connect(&reader).unwrap();
+            panic!("on purpose");
+        });
+        assert!(panicked.is_err());
+        assert_eq!(inserted.resets(), before);
+        let state = readers(None)
+            .chosen()
+            .and_then(|reader| reader.state())
+            .unwrap();
+        assert!(
+            state.has(StateFlag::Present) && !state.has(StateFlag::InUse),
+            "{state:?}"
+        );
     });
 }

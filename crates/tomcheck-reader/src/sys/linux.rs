@@ -120,3 +120,44 @@ const DEFAULT_SOCKET: &str = "/run/pcscd/pcscd.comm";
 
 /// Source: USB-IF, defined class codes.
 const SMART_CARD: &str = "0b";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bus with a reader on `1-4`, whose second interface is a keypad, and a mouse.
+    fn bus() -> tempfile::TempDir {
+        let bus = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| {
+            let path = bus.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("1-4:1.0/bInterfaceClass", "0b\n");
+        write("1-4:1.1/bInterfaceClass", "03\n");
+        write("1-4/manufacturer", "Gemalto\n");
+        write("1-4/product", "PC Twin Reader\n");
+        write("1-4/idVendor", "08e6\n");
+        write("1-4/idProduct", "3437\n");
+        write("1-5:1.0/bInterfaceClass", "03\n");
+        bus
+    }
+
+    #[test]
+    fn a_reader_is_seen_by_the_class_of_its_interface() {
+        let bus = bus();
+        let seen = readers_under(bus.path());
+        let [reader] = seen.seen() else {
+            panic!("{seen:?}");
+        };
+        assert_eq!(reader.place, "1-4");
+        assert_eq!(reader.name, "Gemalto PC Twin Reader");
+        assert_eq!(reader.id, "08e6:3437");
+    }
+
+    #[test]
+    fn a_bus_that_is_not_there_is_not_an_empty_bus() {
+        let seen = readers_under(Path::new("/nowhere"));
+        assert!(matches!(seen, UsbReaders::Failed { failure } if failure.code == 2));
+    }
+}

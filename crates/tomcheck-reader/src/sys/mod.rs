@@ -1,7 +1,8 @@
 //! How does PC/SC of this machine answer, and what stands around it?
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
+#[cfg_attr(windows, path = "windows.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
 mod around;
 mod types;
 mod winscard;
@@ -75,8 +76,13 @@ impl Pcsc for SystemPcsc {
 /// Variables whose presence tells a remote session or a confined program.
 fn session() -> Vec<String> {
     let told = SESSION_VARIABLES.iter();
-    told.filter_map(|name| Some(format!("{name}={}", std::env::var(name).ok()?)))
+    told.filter_map(|name| Some((name, std::env::var(name).ok()?)))
+        .filter(|(_, value)| value != AT_THE_SCREEN)
+        .map(|(name, value)| format!("{name}={value}"))
         .collect()
 }
 
-const SESSION_VARIABLES: &[&str] = &["SESSIONNAME", "SSH_CONNECTION", "SNAP", "FLATPAK_ID"];
+const SESSION_VARIABLES: &[&str] = &["SESSIONNAME", "SSH_TTY", "SNAP_NAME", "FLATPAK_ID"];
+
+/// What Windows says in `SESSIONNAME` of a session that is not remote.
+const AT_THE_SCREEN: &str = "Console";
