@@ -88,6 +88,17 @@ pub static FINDINGS: &[&FindingKind] = &[
     &pin::PIN_CANCELLED,
     &login::LOGIN_FAILED,
     &signature::SIGN_FAILED,
+    &x509::findings::NONE,
+    &x509::findings::AUTHENTICATION_MISSING,
+    &x509::findings::KEY_MISSING,
+    &x509::findings::EXPIRED,
+    &x509::findings::NOT_YET_VALID,
+    &x509::findings::EXPIRES_SOON,
+    &x509::findings::WRONG_USAGE,
+    &x509::findings::ISSUER_UNKNOWN,
+    &x509::findings::TEST_HIERARCHY,
+    &x509::findings::IDENTIFIER_MALFORMED,
+    &x509::findings::IDENTIFIER_KEY_INVALID,
 ];
 
 #[test]

@@ -225,15 +225,14 @@ impl Validity {
         } else {
             return None;
         };
-        let finding = Finding::of(kind)
-            .with(Evidence::new(
-                "not_before",
-                label::NOT_BEFORE,
-                self.not_before,
-            ))
-            .with(Evidence::new("not_after", label::NOT_AFTER, self.not_after))
-            .with(Evidence::new("now", label::NOW, now));
-        Some(finding.with(Evidence::new("days", label::DAYS, days.to_string())))
+        let left = Evidence::new("days", label::DAYS, days.to_string());
+        let instants = [
+            Evidence::new("not_before", label::NOT_BEFORE, self.not_before),
+            Evidence::new("not_after", label::NOT_AFTER, self.not_after),
+            Evidence::new("now", label::NOW, now),
+        ];
+        let left = self.holds(now).then_some(left);
+        Some(Finding::of(kind).with_all(instants).with_all(left))
     }
 
     /// Whole days from `now` to the last second; negative once it has passed.

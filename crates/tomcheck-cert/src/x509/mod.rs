@@ -1,5 +1,6 @@
 //! What does a certificate say, before anyone gives it a meaning?
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,11 @@ pub enum DecodeFailure {
         /// How many bytes its own header announces.
         announced: usize,
     },
+    /// It is a file that wraps certificates: they have to be taken out first.
+    Container {
+        /// Its format and its usual endings.
+        format: Cow<'static, str>,
+    },
     /// It is DER, but no certificate.
     NotACertificate {
         /// What the decoder stumbled on.
@@ -66,6 +72,9 @@ impl DecodeFailure {
             Self::TooLong { announced } => format!(
                 "ce n'est pas un certificat : il annonce {announced} octets, plus que {LONGEST}"
             ),
+            Self::Container { format } => {
+                format!("fichier {format} : exportez-en le certificat au format .cer ou .pem")
+            }
             Self::NotACertificate { reason } => {
                 format!("ce n'est pas un certificat X.509 lisible ({reason})")
             }
@@ -89,6 +98,12 @@ impl fmt::Display for DecodeFailure {
                 f,
                 "not a certificate: it announces {announced} bytes, more than {LONGEST}"
             ),
+            Self::Container { format } => {
+                write!(
+                    f,
+                    "a {format} file: export the certificate from it as .cer or .pem"
+                )
+            }
             Self::NotACertificate { reason } => {
                 write!(f, "not a readable X.509 certificate ({reason})")
             }
@@ -102,10 +117,9 @@ impl std::error::Error for DecodeFailure {}
 /// what they store.
 pub(crate) fn parse(bytes: &[u8]) -> Result<(X509Certificate<'_>, &[u8]), DecodeFailure> {
     let der = exact(bytes)?;
-    if let Some(container) = container(der) {
-        return Err(DecodeFailure::NotACertificate {
-            reason: container.to_owned(),
-        });
+    if let Some(format) = container(der) {
+        let format = Cow::Borrowed(format);
+        return Err(DecodeFailure::Container { format });
     }
     match X509Certificate::from_der(der) {
         Ok((_, certificate)) => Ok((certificate, der)),
@@ -165,10 +179,10 @@ fn container(der: &[u8]) -> Option<&'static str> {
     };
     let content = der.get(header..)?;
     if content.starts_with(SIGNED_DATA) {
-        return Some("PKCS#7, .p7b");
+        return Some("PKCS#7 (.p7b)");
     }
     let is_personal = content.starts_with(&[0x02, 0x01, 0x03]);
-    is_personal.then_some("PKCS#12, .p12, .pfx")
+    is_personal.then_some("PKCS#12 (.p12, .pfx)")
 }
 
 /// OBJECT IDENTIFIER 1.2.840.113549.1.7.2. Source: RFC 2315 §14.
