@@ -163,7 +163,9 @@ pub(crate) fn usb_evidence(usb: &UsbReaders) -> Vec<Evidence> {
         UsbReaders::Seen { readers } if readers.is_empty() => vec![evidence(NOTHING.into())],
         UsbReaders::Seen { readers } => readers
             .iter()
-            .map(|reader| evidence(format!("{} [{}]", reader.name, reader.id).into()))
+            .map(|reader| format!("{} [{}]", reader.name, reader.id))
+            // Windows does not tell the name.
+            .map(|text| evidence(text.trim_start().into()))
             .collect(),
     }
 }
