@@ -3,7 +3,7 @@
 use std::{
     env,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -81,19 +81,19 @@ impl Drop for CardHolder {
 /// Cargo puts test binaries into `deps/` and examples into `examples/`, below the programs.
 fn program() -> Result<PathBuf, KitError> {
     let running = env::current_exe().map_err(KitError::start("card-holder"))?;
-    let directories: Vec<_> = running.ancestors().skip(1).take(2).collect();
-    let found = directories
-        .iter()
-        .map(|directory| directory.join("card-holder"))
-        .find(|path| path.is_file());
-    match found {
-        Some(path) => Ok(path),
-        None => build(directories.last().copied().unwrap_or(&running)),
+    let mut directories = running.ancestors().skip(1);
+    let programs = directories.find(|path| !path.ends_with("deps") && !path.ends_with("examples"));
+    let programs = programs.unwrap_or(&running);
+    let holder = programs.join("card-holder");
+    if holder.is_file() {
+        Ok(holder)
+    } else {
+        build(programs)
     }
 }
 
 /// Tests of other crates do not build our programs by themselves.
-fn build(directory: &std::path::Path) -> Result<PathBuf, KitError> {
+fn build(directory: &Path) -> Result<PathBuf, KitError> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args([
         "build",

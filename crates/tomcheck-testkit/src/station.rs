@@ -155,7 +155,10 @@ impl Workstation {
         options: CardOptions,
     ) -> Result<VirtualCard, KitError> {
         let card = VirtualCard::new(profile, options, self.port(slot)?)?;
-        self.state().cards.push(Arc::downgrade(card.link()));
+        let mut state = self.state();
+        state.cards.retain(|card| card.strong_count() > 0);
+        state.cards.push(Arc::downgrade(card.link()));
+        drop(state);
         card.insert()?;
         Ok(card)
     }
@@ -173,18 +176,20 @@ impl Workstation {
     }
 
     fn launch(&self, state: &mut State) -> Result<(), KitError> {
+        let cards: Vec<_> = state.cards.iter().filter_map(Weak::upgrade).collect();
+        // the old pcscd is gone: what comes from now on comes from the new one
+        cards.iter().for_each(|card| card.wait_until_lost());
         state.pcscd = Some(Pcscd::start(&self.files)?);
-        state.cards.retain(|card| card.strong_count() > 0);
-        for card in state.cards.iter().filter_map(Weak::upgrade) {
-            if state
+        let read = |card: &Link| {
+            state
                 .ports
                 .iter()
                 .any(|&port| card.is_in(port) || card.is_in(port + 1))
-            {
-                card.wait_until_powered()?;
-            }
-        }
-        Ok(())
+        };
+        cards
+            .iter()
+            .filter(|card| read(card))
+            .try_for_each(|card| card.wait_until_powered())
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

@@ -3,6 +3,12 @@
 //! Only where `TOMCHECK_TEST_CRYPTOLIB` names its module. It keeps certificates by card number in
 //! [`CACHE`]: each test has its own number and leaves the cache as it was.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

@@ -322,3 +322,99 @@ impl Cps3 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rsa::{BigUint, RsaPrivateKey, RsaPublicKey, hazmat::rsa_encrypt, rand_core::OsRng};
+
+    use super::*;
+    use crate::card::session::Session;
+
+    /// A card without keys, and a way to send it commands written in hexadecimal.
+    fn card(options: CardOptions) -> impl FnMut(&str) -> String {
+        let mut session = Session::new(Box::new(Cps3::new(&options).unwrap()));
+        move |command| {
+            let bytes: Vec<u8> = command
+                .as_bytes()
+                .chunks(2)
+                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+                .collect();
+            session
+                .answer(&bytes)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        }
+    }
+
+    const PIN: &str = "002000010431323334";
+
+    #[test]
+    fn an_answer_waits_for_get_response() {
+        let mut send = card(CardOptions::new().serial("26123456"));
+        assert_eq!(send("00a40904043f00d003"), "6110");
+        assert_eq!(send("00c0000011"), "6c10");
+        assert!(send("00c0000010").starts_with("620e8002000c"));
+        assert_eq!(send("00c0000010"), "6985");
+        assert_eq!(send("00b000000c"), "5a0a8025000001261234560f9000");
+    }
+
+    #[test]
+    fn the_counter_is_read_without_spending_a_try() {
+        let mut send = card(CardOptions::new());
+        let counter = "00cb3fff0a4d087006bf810102a08000";
+        assert_eq!(send(counter), "7010bf81010ca00a9a01039b01039d02ffff9000");
+        assert_eq!(send("002000010439393939"), "63c2");
+        assert!(send(counter).contains("9b0102"));
+        assert_eq!(send("00200001"), "63c2");
+        assert_eq!(send(PIN), "9000");
+        assert_eq!(send("00200001"), "9000");
+    }
+
+    #[test]
+    fn the_key_signs_after_the_code_only_and_the_signature_opens() {
+        let key = RsaPrivateKey::new(&mut OsRng, 1024).unwrap();
+        let public = RsaPublicKey::from(&key);
+        let mut send = card(CardOptions::new().authentication_key(key));
+        let sign = format!("008800001e{}00", "54".repeat(30));
+        assert_eq!(send(&sign), "6985");
+        assert_eq!(send("002241a406800102840182"), "9000");
+        assert_eq!(send(&sign), "6982");
+        assert_eq!(send(PIN), "9000");
+        let answer = send(&sign);
+        let signature = BigUint::parse_bytes(&answer.as_bytes()[..256], 16).unwrap();
+        let opened = rsa_encrypt(&public, &signature).unwrap();
+        assert!(
+            opened
+                .to_str_radix(16)
+                .ends_with(&format!("ff00{}", "54".repeat(30)))
+        );
+        assert_eq!(send(&format!("0088000034{}00", "54".repeat(52))), "6700");
+    }
+
+    #[test]
+    fn the_older_volume_opens_with_the_same_code() {
+        let mut send = card(CardOptions::new());
+        assert_eq!(send("a0a40000024010"), "9f07");
+        assert_eq!(send("a0c0000007"), "850500104010049000");
+        assert_eq!(send("a0b0000010"), "9804");
+        assert_eq!(send(PIN), "9000");
+        assert_eq!(send("a0b0000010"), "534954554154494f4e205445535420319000");
+        assert_eq!(send("a0a40000024012"), "9404");
+    }
+
+    #[test]
+    fn commands_it_does_not_know_are_refused() {
+        let mut send = card(CardOptions::new());
+        let refused = [
+            "00a4",
+            "00a404ff02",
+            "00b0ffff00",
+            "00cb3fff0301",
+            "00ee0000",
+            "8000000000",
+        ];
+        let answers = refused.map(&mut send);
+        assert_eq!(answers, ["6700", "6a82", "6986", "6700", "6d00", "6e00"]);
+    }
+}

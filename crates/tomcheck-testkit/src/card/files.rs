@@ -205,7 +205,8 @@ impl Files {
     }
 
     fn find_by_name(&self, wanted: &[u8]) -> Result<Id, Status> {
-        let named = |node: &Node| matches!(&node.body, Body::Directory { name } if name == wanted);
+        // the master file has no name, and no name selects it
+        let named = |node: &Node| matches!(&node.body, Body::Directory { name } if name == wanted && !name.is_empty());
         self.nodes
             .iter()
             .position(named)

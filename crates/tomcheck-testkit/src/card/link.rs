@@ -61,7 +61,7 @@ const UNUSABLE_ATR: [u8; 40] = [0x3B; 40];
 const POWER_PATIENCE: Duration = Duration::from_secs(5);
 const REMOVAL_PATIENCE: Duration = Duration::from_secs(2);
 /// From the last byte on the wire to the state programs see.
-const SETTLING: Duration = Duration::from_millis(30);
+const SETTLING: Duration = Duration::from_millis(100);
 
 impl Link {
     pub(super) fn start(session: Session, atr: Vec<u8>, port: u16) -> Arc<Self> {
@@ -108,9 +108,14 @@ impl Link {
         let mut presence = self.presence();
         presence.leave();
         drop(presence);
-        // a reader that never notices is a dead pcscd, which sees no card either
-        self.wait_while(REMOVAL_PATIENCE, |state| state.reader.is_some());
+        self.wait_until_lost();
         thread::sleep(SETTLING);
+    }
+
+    /// Until the reader has hung up. One that does not in time is a dead pcscd's, which sees no card
+    /// either.
+    pub(crate) fn wait_until_lost(&self) {
+        self.wait_while(REMOVAL_PATIENCE, |state| state.reader.is_some());
     }
 
     pub(super) fn stop(&self) {

@@ -24,6 +24,9 @@ const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const OPENSC: &str = "app default {\n    card_drivers = PIV-II;\n    framework pkcs15 {\n        \
                       use_file_caching = no;\n    }\n}\n";
 
+/// Source: unix(7), `sun_path`, with its final zero.
+const LONGEST_SOCKET: usize = 107;
+
 /// The paths of one workstation, all under one directory.
 #[derive(Clone, Debug)]
 pub(crate) struct StationFiles {
@@ -70,6 +73,13 @@ impl StationFiles {
     }
 
     pub(super) fn write(&self) -> Result<(), KitError> {
+        if self.socket().as_os_str().len() > LONGEST_SOCKET {
+            return Err(KitError::Value {
+                what: "directory of the workstation",
+                value: self.directory.display().to_string(),
+                expected: "short enough for the name of a socket",
+            });
+        }
         let tokens = self.directory.join("tokens");
         for directory in [self.run(), self.readers(), tokens.clone()] {
             fs::create_dir_all(&directory).map_err(KitError::file(directory))?;

@@ -1,7 +1,7 @@
 //! How does a pcscd run beside the machine's own, and end with us?
 
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
     io::Write as _,
     os::unix::net::UnixStream,
     path::Path,
@@ -42,8 +42,15 @@ impl Pcscd {
         let deadline = Instant::now() + PATIENCE;
         // a socket left by a killed pcscd exists and refuses
         while UnixStream::connect(files.socket()).is_err() {
+            if let Ok(Some(status)) = pcscd.shell.try_wait() {
+                let output = fs::read_to_string(files.log()).unwrap_or_default();
+                return Err(KitError::Program {
+                    program: "pcscd".into(),
+                    status,
+                    output,
+                });
+            }
             if Instant::now() > deadline {
-                pcscd.order("KILL");
                 return Err(KitError::TimedOut {
                     what: "pcscd".into(),
                     waited: PATIENCE,
@@ -119,5 +126,5 @@ impl Drop for Pcscd {
 /// Owner of our own `/proc` entry: there is no safe `geteuid` in the standard library.
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata(Path::new("/proc/self")).is_ok_and(|entry| entry.uid() == 0)
+    fs::metadata(Path::new("/proc/self")).is_ok_and(|entry| entry.uid() == 0)
 }

@@ -1,4 +1,5 @@
 //! What every test here needs: a key pair made by openssl, and programs run to their end.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::{fs, path::Path, process::Command};
 
