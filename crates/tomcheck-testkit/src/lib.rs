@@ -42,6 +42,7 @@ mod pki;
 mod scenarios;
 mod squid;
 mod station;
+mod target;
 mod tls_server;
 
 // The public interface is:
@@ -53,4 +54,5 @@ pub use crate::pki::*;
 pub use crate::scenarios::*;
 pub use crate::squid::*;
 pub use crate::station::Workstation;
+pub use crate::target::target_directory;
 pub use crate::tls_server::*;

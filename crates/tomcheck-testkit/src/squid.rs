@@ -46,12 +46,10 @@ impl Squid {
     pub fn start(options: &SquidOptions) -> Self {
         // squid cannot choose its port, and another process may be quicker
         let mut attempts = (0..5).map(|_| Self::attempt(options));
-        let started = attempts.find(|attempt| !matches!(attempt, Err(Failure::PortTaken)));
-        match started {
-            Some(Ok(squid)) => squid,
-            Some(Err(failure)) => Err(failure).expect("squid starts"),
-            None => Err(Failure::PortTaken).expect("squid finds a free port"),
-        }
+        attempts
+            .find(|attempt| !matches!(attempt, Err(Failure::PortTaken)))
+            .unwrap_or(Err(Failure::PortTaken))
+            .expect("squid starts")
     }
 
     fn attempt(options: &SquidOptions) -> Result<Self, Failure> {

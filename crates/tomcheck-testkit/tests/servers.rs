@@ -1,5 +1,6 @@
 //! Do the TLS server and squid do to real clients what they say they do?
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "this is how a test fails")]
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 
 use super::Failure;
+use crate::target::target_directory;
 
 /// The directory of this build's hierarchy; `make` fills it when there is none yet.
 ///
@@ -34,15 +35,6 @@ pub(super) fn directory(
     at(&finished, fs::rename(&unfinished, &finished))?;
     remove_old(&room, now);
     Ok(finished)
-}
-
-/// Cargo marks its target directory; a program copied elsewhere uses the temporary one.
-fn target_directory() -> PathBuf {
-    let program = std::env::current_exe().unwrap_or_default();
-    let marked = program
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    marked.map_or_else(std::env::temp_dir, Path::to_path_buf)
 }
 
 fn newest(room: &Path) -> Option<PathBuf> {

@@ -1,3 +1,0 @@
-//! The tour of the virtual workstation.
-
-fn main() {}
