@@ -1,0 +1,34 @@
+# The commands of this project. `make help` lists them; each does its whole job on a fresh Debian with rustup.
+
+.PHONY: help demo test windows test-windows test-ffi bench doc
+
+help: ## lists the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
+		awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: ## the virtual workstation: a healthy diagnosis, then a tour of faults
+	@scripts/install base
+	@scripts/demo
+
+test: ## every gate and every test, Windows included
+	@scripts/test
+
+windows: ## tomcheck.exe and the C library for Windows, in target/windows/build
+	@scripts/install windows
+	@scripts/windows-cargo build --release --locked -p tomcheck-cli -p tomcheck-ffi
+	@echo "target/windows/build/x86_64-pc-windows-gnu/release/tomcheck.exe"
+
+test-windows: ## tomcheck.exe and the layers' tests under Wine
+	@scripts/install windows tools
+	@scripts/test windows program
+
+test-ffi: ## the C header, the C example, the C library's tests
+	@scripts/install base tools
+	@PATH="$$PATH:target/tools/bin" cargo nextest run --locked -p tomcheck-ffi
+
+bench: ## handshakes with a card's key, beside OpenSSL's, in one run
+	@scripts/install base
+	@cargo bench --locked -p tomcheck-benches
+
+doc: ## the API documentation, in target/doc
+	@cargo doc --workspace --exclude tomcheck-cli --no-deps --locked
