@@ -139,7 +139,12 @@ fn it_is_told_in_words_a_secretary_reads() {
     ] {
         assert!(told.contains(line), "{told}");
     }
-    assert!(lines("620100843", Lang::Fr).contains("est fausse : 3 au lieu de 2"));
+    assert!(lines("620100843", Lang::Fr).contains("620100843 — clé de contrôle FAUSSE"));
+    let findings = Identified::text("620100843", Lang::Fr).findings;
+    assert!(
+        findings[0].title.ends_with("est fausse : 3 au lieu de 2"),
+        "{findings:?}"
+    );
     assert!(lines("99700218896", Lang::En).contains("was not typed"));
     assert!(lines("2A0000147", Lang::Fr).contains("clé non vérifiée"));
 }
@@ -182,7 +187,7 @@ fn a_certificate_is_held_to_the_form_without_indulgence() {
 
 fn person(holder: Holder, variant: Variant) -> HolderCertificate {
     let identity = Pki::shared().person(holder, Purpose::Authentication, variant);
-    HolderCertificate::decode(identity.certificate_der()).unwrap()
+    HolderCertificate::decode(identity.certificate_der()).expect("a certificate of the test PKI")
 }
 
 #[test]

@@ -167,7 +167,7 @@ impl Block<'_> {
 
     /// Every character is Base64 and the whole is not: a line was cut or lost.
     fn does_not_fit(&self) -> ReadFailure {
-        let padded = |text: &str| text.contains('=') || text.len() % 4 != 0;
+        let padded = |text: &str| text.contains('=') || !text.len().is_multiple_of(4);
         let line = self.lines.iter().find(|(_, text)| padded(text));
         ReadFailure::PemSyntax {
             line: line.map_or(self.line, |(line, _)| *line),

@@ -170,7 +170,7 @@ pub enum Defect {
 }
 
 impl Identifier {
-    /// Reads what people type: blanks, lower case, « [R]01417 », a label before the number,
+    /// Reads what people type: blanks, lower case, `[R]01417`, a label before the number,
     /// a number without its type digit, a UPN, a whole `CN=…`. Never fails: what has no
     /// known form is of kind [`Kind::Unknown`].
     pub fn parse(input: &str) -> Self {

@@ -5,7 +5,7 @@ use tomcheck_diagnosis::{Instant, Lang, Text};
 use super::{Assumption, CardFamily, Defect, HolderCertificate, Identified, Kind, Number, Scheme};
 use crate::x509::extensions::Usages;
 
-/// One line: what it is, and what it is here. An empty label continues the line before.
+/// One line: what it is, and what it is here.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Line {
     /// Without colon.
@@ -21,7 +21,6 @@ pub(super) fn of(identified: &Identified, now: Instant, lang: Lang) -> Vec<Line>
         None => page.add(text("Identifiant", "Identifier"), identified.input.reveal()),
     }
     page.identifier(identified);
-    page.findings(identified);
     page.lines
 }
 
@@ -193,16 +192,6 @@ impl Page {
         }
         for address in &holder.ocsp {
             self.add(Text::same("OCSP"), address);
-        }
-    }
-
-    fn findings(&mut self, identified: &Identified) {
-        for finding in &identified.findings {
-            self.add(text("Attention", "Beware"), &finding.title);
-            self.add_some(text("", ""), finding.note.as_deref());
-            for step in &finding.remedy.steps {
-                self.add(text("À faire", "To do"), step);
-            }
         }
     }
 }

@@ -58,8 +58,8 @@ impl Identified {
         }
     }
 
-    /// What people read of it, line by line: label and value, then the findings with what
-    /// to do. `now`: what « périmé » is measured at.
+    /// What people read of it, line by line, without the findings, which are told as those
+    /// of any report. `now`: what « périmé » is measured at.
     pub fn lines(&self, now: Instant, lang: Lang) -> Vec<Line> {
         lines::of(self, now, lang)
     }
