@@ -6,9 +6,10 @@
 //! | question                                       | answer                     |
 //! |------------------------------------------------|----------------------------|
 //! | A card service of our own, reader included?    | [`Workstation`]            |
-//! | The same, for one test and without root?       | [`isolated`]               |
+//! | The same, for one test and without root?       | [`isolated()`]             |
 //! | A card, and how it misbehaves?                 | [`VirtualCard`]            |
 //! | Another program that keeps the card?           | [`CardHolder`]             |
+//! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
 //!
@@ -21,11 +22,12 @@
 //! # Example
 //!
 //! ```no_run
-//! use tomcheck_testkit::{CardOptions, Profile, isolated};
+//! use tomcheck_testkit::{CardOptions, Holder, Pki, Profile, Purpose, Variant, isolated};
 //!
-//! # let (key, certificate): (Vec<u8>, Vec<u8>) = unimplemented!();
 //! isolated(|station| {
-//!     let options = CardOptions::new().authentication(&key, &certificate).unwrap();
+//!     let holder = Pki::shared().person(Holder::Cps, Purpose::Authentication, Variant::Valid);
+//!     let options = CardOptions::new()
+//!         .authentication_pair(holder.key().clone(), holder.certificate_der());
 //!     let card = station.insert(Profile::Piv, options).unwrap();
 //!     // … PC/SC and PKCS#11 of this process now see one card …
 //!     assert_eq!(card.tries_left(), 3);
@@ -34,6 +36,7 @@
 #![cfg(unix)]
 
 mod card;
+mod cryptolib;
 mod error;
 mod holder;
 mod isolated;
@@ -47,6 +50,7 @@ mod tls_server;
 
 // The public interface is:
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
+pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::isolated;

@@ -1,7 +1,7 @@
 //! Does the Cryptolib CPS take the virtual card for a CPS3?
 //!
-//! Only where `TOMCHECK_TEST_CRYPTOLIB` names its module. It keeps certificates by card number in
-//! [`CACHE`]: each test has its own number and leaves the cache as it was.
+//! Only where it is installed or `TOMCHECK_TEST_CRYPTOLIB` names its module. It keeps certificates by
+//! card number: each test has its own.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -12,48 +12,21 @@
 
 mod common;
 
-use std::{env, fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use common::{outcome, run, two_keys};
-use tomcheck_testkit::{Profile, UpdateTrace, isolated};
+use tomcheck_testkit::{CachedCard, Profile, UpdateTrace, atr, cryptolib, isolated};
 
-const CACHE: &str = "/etc/opt/santesocial/CPS/cache";
-
-/// The module to test with, said aloud when there is none.
-fn cryptolib() -> Option<String> {
-    let module = env::var("TOMCHECK_TEST_CRYPTOLIB").ok();
-    if module.is_none() {
-        eprintln!("SKIPPED: TOMCHECK_TEST_CRYPTOLIB does not name a Cryptolib CPS module");
-    }
-    module
-}
-
-/// Deletes what the module cached for one card.
-struct Forget(&'static str);
-
-impl Drop for Forget {
-    fn drop(&mut self) {
-        for entry in fs::read_dir(CACHE).into_iter().flatten().flatten() {
-            if entry.file_name().to_string_lossy().contains(self.0) {
-                fs::remove_file(entry.path()).unwrap();
-            }
-        }
-        // the module makes these; they stay as long as anything else is in them
-        for directory in Path::new(CACHE).ancestors().take(3) {
-            let _ = fs::remove_dir(directory);
-        }
-    }
-}
-
-fn tool(module: &str, arguments: &[&str]) -> Command {
+fn tool(module: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("timeout");
     command
-        .args(["60", "pkcs11-tool", "--module", module])
+        .args(["60", "pkcs11-tool", "--module"])
+        .arg(module)
         .args(arguments);
     command
 }
 
-fn sign(module: &str, directory: &Path, pin: &str, id: &str, mechanism: &str) -> (bool, String) {
+fn sign(module: &Path, directory: &Path, pin: &str, id: &str, mechanism: &str) -> (bool, String) {
     let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
     let (input, output) = (path("message"), path("signature"));
     let what = [
@@ -84,7 +57,7 @@ fn it_lists_logs_in_and_signs() {
     let Some(module) = cryptolib() else { return };
     isolated(move |station| {
         let serial = "26910001";
-        let _forget = Forget(serial);
+        let _cached = CachedCard::new(serial);
         let directory = station.directory();
         let card = station
             .insert(Profile::Cps3, two_keys(directory).serial(serial))
@@ -124,7 +97,7 @@ fn a_wrong_code_is_counted_and_shown_in_the_token_flags() {
     let Some(module) = cryptolib() else { return };
     isolated(move |station| {
         let serial = "26910002";
-        let _forget = Forget(serial);
+        let _cached = CachedCard::new(serial);
         let options = two_keys(station.directory()).serial(serial);
         let card = station.insert(Profile::Cps3, options).unwrap();
         let login = |pin| outcome(&mut tool(&module, &["--login", "--pin", pin, "-O"]));
@@ -143,7 +116,7 @@ fn another_answer_to_reset_and_a_broken_update_are_refused() {
     let Some(module) = cryptolib() else { return };
     isolated(move |station| {
         let serial = "26910003";
-        let _forget = Forget(serial);
+        let _cached = CachedCard::new(serial);
         let options = two_keys(station.directory()).serial(serial);
         let card = station.insert(Profile::Cps3, options).unwrap();
         card.set_update_trace(UpdateTrace::Empty);
@@ -153,7 +126,7 @@ fn another_answer_to_reset_and_a_broken_update_are_refused() {
         run(&mut tool(&module, &["-O"]));
 
         let before = card.commands();
-        card.set_atr(tomcheck_testkit::atr::FOREIGN).unwrap();
+        card.set_atr(atr::FOREIGN).unwrap();
         assert!(run(&mut tool(&module, &["-L"])).contains("(empty)"));
         assert_eq!(
             card.commands(),
