@@ -1,0 +1,351 @@
+//! Does tomcheck.exe tell the truth on Windows?
+//!
+//! Wine is the Windows here. The tests run where `TOMCHECK_TEST_WINDOWS_EXE` names the program, which `make test` and
+//! `make test-windows` build and set; elsewhere they say aloud that they skip.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+#[test]
+fn an_identifier_is_decoded() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let output = windows.tomcheck(&["identify", "3620100842/01417", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let decoded: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(decoded["structure"]["number"], "620100842");
+    assert_eq!(decoded["structure"]["key_valid"], true);
+    assert_eq!(decoded["person"]["number"], "01417");
+    assert_eq!(decoded["card_families"], serde_json::json!(["CPE", "CPA"]));
+}
+
+/// Wine's winscard.dll answers every call with this number and nothing else.
+#[test]
+fn a_card_service_that_refuses_keeps_its_number() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let report = windows.report(&["check", "--target", NOWHERE]);
+    assert_eq!(report["verdict"]["root_cause"], "reader.service-refused");
+    let evidence = report["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("SCardEstablishContext"), "{evidence}");
+    assert!(evidence.contains("0x80100001"), "{evidence}");
+    assert_eq!(report["host"]["os"], "windows");
+}
+
+#[test]
+fn the_report_is_text_in_the_language_asked_for() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    for (lang, words) in [("fr", ["BLOQUÉ", "À faire"]), ("en", ["BLOCKED", "To do"])] {
+        let output = windows.tomcheck(&["check", "--target", NOWHERE, "--lang", lang]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn a_library_without_the_calls_is_no_module() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let library = windows.compile("no_module.c", &[]);
+    let report = windows.module_report(&library, &[]);
+    assert_eq!(
+        report["verdict"]["root_cause"], "module.not-pkcs11",
+        "{report}"
+    );
+}
+
+#[test]
+fn a_32_bit_module_is_of_the_wrong_architecture() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let report = windows.module_report(&windows.link_32_bits(), &[]);
+    assert_eq!(
+        report["verdict"]["root_cause"], "module.wrong-architecture",
+        "{report}"
+    );
+}
+
+#[test]
+fn a_module_that_is_nowhere_is_not_installed() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let report = windows.module_report(Path::new("/absent/cps3_pkcs11_w64.dll"), &[]);
+    assert_eq!(
+        report["verdict"]["root_cause"], "module.not-installed",
+        "{report}"
+    );
+}
+
+#[test]
+fn a_module_that_crashes_takes_only_its_worker_down() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let library = windows.compile("module.c", &["-DFAULT=CRASHES"]);
+    let report = windows.module_report(&library, &[]);
+    assert_eq!(
+        report["verdict"]["root_cause"], "module.crashed",
+        "{report}"
+    );
+    let evidence = report["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("C_Initialize"), "{evidence}");
+    assert!(
+        evidence.to_lowercase().contains(ACCESS_VIOLATION),
+        "{evidence}"
+    );
+}
+
+#[test]
+fn a_module_that_hangs_is_left_at_the_deadline() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let library = windows.compile("module.c", &["-DFAULT=HANGS"]);
+    let began = Instant::now();
+    let report = windows.module_report(&library, &["--deadline", "10"]);
+    assert!(
+        began.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(report["verdict"]["root_cause"], "module.hung", "{report}");
+    let evidence = report["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("C_Initialize"), "{evidence}");
+}
+
+#[test]
+fn the_proxy_of_the_internet_options_is_the_one_that_applies() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let _planted = Planted::internet_options(
+        &windows,
+        &[
+            ("ProxyEnable", "REG_DWORD", "1"),
+            (
+                "ProxyServer",
+                "REG_SZ",
+                "http=127.0.0.1:8;https=127.0.0.1:9",
+            ),
+            ("ProxyOverride", "REG_SZ", "*.intranet.example;<local>"),
+        ],
+    );
+    let report = windows.report(&["proxy", "https://tom.test.invalid/"]);
+    let sources = report["proxy"]["sources"].as_array().unwrap();
+    let options = sources
+        .iter()
+        .find(|source| source["source"] == "wininet")
+        .unwrap();
+    assert!(
+        options["where"].as_str().unwrap().starts_with("HKCU\\"),
+        "{options}"
+    );
+    assert!(
+        options["value"]
+            .as_str()
+            .unwrap()
+            .contains("https=127.0.0.1:9"),
+        "{options}"
+    );
+    assert!(
+        report["proxy"]["effective"]
+            .to_string()
+            .contains("127.0.0.1:9"),
+        "{report}"
+    );
+    assert_eq!(report["verdict"]["root_cause"], "proxy.unreachable");
+
+    let excepted = windows.report(&["proxy", "https://tom.intranet.example/"]);
+    assert!(
+        excepted["proxy"]["effective"]
+            .to_string()
+            .contains("DIRECT"),
+        "{excepted}"
+    );
+}
+
+#[test]
+fn a_usage_error_is_one_line_and_status_2() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let output = windows.tomcheck(&["check", "--lang", "de"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.contains("--lang"), "{said}");
+}
+
+/// RFC 6761: a name that never resolves.
+const NOWHERE: &str = "https://absent.test.invalid/";
+
+/// NTSTATUS `STATUS_ACCESS_VIOLATION`.
+const ACCESS_VIOLATION: &str = "0xc0000005";
+
+/// The program to test, a folder of its own, and the right to be the only test in the one Wine prefix: what one test
+/// plants in the registry another would see.
+struct Windows {
+    program: PathBuf,
+    folder: TempDir,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Windows {
+    fn here() -> Option<Self> {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let Some(program) = env::var_os("TOMCHECK_TEST_WINDOWS_EXE") else {
+            eprintln!(
+                "SKIPPED: TOMCHECK_TEST_WINDOWS_EXE names no tomcheck.exe (make test-windows does)"
+            );
+            return None;
+        };
+        Some(Self {
+            program: program.into(),
+            folder: tempfile::tempdir().unwrap(),
+            _alone: ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner),
+        })
+    }
+
+    fn tomcheck(&self, arguments: &[&str]) -> Output {
+        self.wine(self.program.as_os_str(), arguments)
+    }
+
+    /// The JSON report; exit status 1, for every world here has a fault.
+    fn report(&self, arguments: &[&str]) -> Value {
+        let output = self.tomcheck(&[arguments, &["--json"]].concat());
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+
+    /// What the module layer alone says of this module: Wine has no card service to come by first.
+    fn module_report(&self, module: &Path, arguments: &[&str]) -> Value {
+        let module = drive_z(module);
+        let only = ["check", "--only", "module", "--module", &module];
+        self.report(&[&only, arguments].concat())
+    }
+
+    fn wine(&self, program: &OsStr, arguments: &[&str]) -> Output {
+        Command::new(repository().join("scripts/wine/run"))
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .env_remove("http_proxy")
+            .env_remove("https_proxy")
+            .env_remove("HTTPS_PROXY")
+            .output()
+            .unwrap()
+    }
+
+    fn compile(&self, source: &str, options: &[&str]) -> PathBuf {
+        let library = self.folder.path().join(source).with_extension("dll");
+        run(Command::new("x86_64-w64-mingw32-gcc")
+            .args(["-Wall", "-Wextra", "-Werror", "-shared", "-o"])
+            .arg(&library)
+            .arg(sources().join(source))
+            .args(options));
+        library
+    }
+
+    fn link_32_bits(&self) -> PathBuf {
+        let object = self.folder.path().join("bits32.o");
+        let library = object.with_extension("dll");
+        run(Command::new("x86_64-w64-mingw32-as")
+            .args(["--32", "-o"])
+            .arg(&object)
+            .arg(sources().join("bits32.s")));
+        run(Command::new("x86_64-w64-mingw32-ld")
+            .args(["-m", "i386pe", "-shared", "--entry", "0", "-T"])
+            .arg(sources().join("bits32.ld"))
+            .arg("-o")
+            .args([&library, &object]));
+        library
+    }
+}
+
+/// Values in the registry, taken out again at the end of the test.
+struct Planted<'a> {
+    windows: &'a Windows,
+    names: Vec<String>,
+}
+
+const INTERNET_OPTIONS: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+
+impl<'a> Planted<'a> {
+    fn internet_options(windows: &'a Windows, values: &[(&str, &str, &str)]) -> Self {
+        let mut planted = Self {
+            windows,
+            names: Vec::new(),
+        };
+        for (name, kind, data) in values {
+            planted.registry(&[
+                "add",
+                INTERNET_OPTIONS,
+                "/v",
+                name,
+                "/t",
+                kind,
+                "/d",
+                data,
+                "/f",
+            ]);
+            planted.names.push((*name).to_owned());
+        }
+        planted
+    }
+
+    fn registry(&self, arguments: &[&str]) -> bool {
+        self.windows
+            .wine(OsStr::new("reg"), arguments)
+            .status
+            .success()
+    }
+}
+
+impl Drop for Planted<'_> {
+    fn drop(&mut self) {
+        for name in &self.names {
+            self.registry(&["delete", INTERNET_OPTIONS, "/v", name, "/f"]);
+        }
+    }
+}
+
+/// Wine shows the whole file system of this machine as drive Z.
+fn drive_z(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', "\\")
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/windows")
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
