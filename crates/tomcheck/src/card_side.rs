@@ -100,8 +100,12 @@ impl Looking<'_> {
             self.close(self.side.journal.first_fault());
             return Ok(());
         }
-        let worker = Arc::new(self.start(&module)?);
-        self.through(&worker);
+        if self.deadline.has_passed() {
+            self.side.journal.out_of_time(InitialiseProbe::ID);
+        } else {
+            let worker = Arc::new(self.start(&module)?);
+            self.through(&worker);
+        }
         self.close(self.side.journal.first_fault());
         Ok(())
     }
@@ -132,7 +136,7 @@ impl Looking<'_> {
         let pcsc = SystemPcsc::new();
         let limit = self.deadline.at_most(PCSC_LIMIT);
         let service = self.observe(&ServiceProbe::new(&pcsc, limit));
-        if !matches!(service, ServiceSeen::Running { .. }) {
+        if !matches!(service, ServiceSeen::Running) {
             return;
         }
         let limit = self.deadline.at_most(PCSC_LIMIT);

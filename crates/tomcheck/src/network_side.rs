@@ -77,6 +77,10 @@ impl Network<'_> {
             self.no_handshake(side);
             return;
         };
+        if self.deadline.has_passed() {
+            side.journal.out_of_time(HandshakeProbe::ID);
+            return;
+        }
         let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
         let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
         let probe = HandshakeProbe::new(host, port, path, trust, limit);

@@ -2,6 +2,11 @@
 //!
 //! `TOMCHECK_REGENERATE=1 cargo test -p tomcheck --test generated` writes them anew.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;

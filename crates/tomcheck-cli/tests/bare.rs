@@ -1,0 +1,90 @@
+//! A machine without any card stack gets a true verdict and a remedy one can follow.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// No service behind the socket, no module in any place, no proxy, a name nobody has.
+fn bare(folder: &std::path::Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+        .args(["check", "--target", "https://absent.test.invalid/"])
+        .args(arguments)
+        .env_clear()
+        .env("HOME", folder)
+        .env("PCSCLITE_CSOCK_NAME", folder.join("pcscd.comm"))
+        .env("TOMCHECK_MODULE_DIRS", folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_card_service_is_the_cause_and_the_missing_module_is_told_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bare(folder.path(), &["--json"]);
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"]["root_cause"], "reader.service-stopped");
+    assert_eq!(report["findings"][0]["code"], "reader.service-stopped");
+    let codes: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["code"])
+        .collect();
+    assert!(
+        codes.contains(&&Value::from("module.not-installed")),
+        "{codes:?}"
+    );
+    assert_eq!(report["redacted"], true);
+}
+
+#[test]
+fn it_speaks_french_unless_the_locale_is_english() {
+    let folder = tempfile::tempdir().unwrap();
+    let french = String::from_utf8(bare(folder.path(), &[]).stdout).unwrap();
+    assert!(
+        french.contains("BLOQUÉ") && french.contains("À faire"),
+        "{french}"
+    );
+    let english = String::from_utf8(bare(folder.path(), &["--lang", "en"]).stdout).unwrap();
+    assert!(
+        english.contains("BLOCKED") && english.contains("To do"),
+        "{english}"
+    );
+}
+
+#[test]
+fn a_diagnosis_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    bare(folder.path(), &[]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_was_left_out_says_so_and_blames_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bare(folder.path(), &["--json", "--only", "network"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"]["root_cause"], "network.dns-failure");
+    let skipped = report["probes"].as_array().unwrap().iter();
+    let reader = skipped
+        .clone()
+        .find(|probe| probe["id"] == "reader.service")
+        .unwrap();
+    assert_eq!(
+        (&reader["status"], &reader["blocked_by"]),
+        (&"skipped".into(), &Value::Null)
+    );
+    assert!(reader["reason"].as_str().unwrap().contains("à la demande"));
+}

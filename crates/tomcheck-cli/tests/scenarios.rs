@@ -1,0 +1,92 @@
+//! Each fault on the real stack ends with exactly its own root cause.
+//!
+//! Real pcscd with a virtual card, OpenSC's PKCS#11 module, squid, a TLS server that demands a
+//! client certificate. One test a scenario, so that a failure is named and they run side by
+//! side; the last one holds this list against the table.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::path::Path;
+
+use tomcheck_testkit::SCENARIOS;
+
+macro_rules! scenarios {
+    ($($name:ident => $code:literal,)*) => {
+        $(#[test]
+        fn $name() {
+            ends_as_said($code);
+        })*
+
+        const TESTED: &[&str] = &[$($code),*];
+    };
+}
+
+scenarios! {
+    healthy => "healthy",
+    reader_service_stopped => "reader.service-stopped",
+    reader_none => "reader.none",
+    card_absent => "card.absent",
+    card_mute => "card.mute",
+    card_foreign => "card.foreign",
+    card_vitale => "card.vitale",
+    card_in_exclusive_use => "card.in-exclusive-use",
+    module_not_installed => "module.not-installed",
+    module_wrong_architecture => "module.wrong-architecture",
+    module_not_pkcs11 => "module.not-pkcs11",
+    module_crashed => "module.crashed",
+    module_hung => "module.hung",
+    token_pin_locked => "token.pin-locked",
+    token_pin_incorrect => "token.pin-incorrect",
+    token_pin_final_try => "token.pin-final-try",
+    cert_expired => "cert.expired",
+    cert_not_yet_valid => "cert.not-yet-valid",
+    cert_authentication_missing => "cert.authentication-missing",
+    network_dns_failure => "network.dns-failure",
+    network_refused => "network.refused",
+    proxy_authentication_required => "proxy.authentication-required",
+    proxy_host_not_allowed => "proxy.host-not-allowed",
+    proxy_unreachable => "proxy.unreachable",
+    tls_server_untrusted => "tls.server-untrusted",
+    tls_issuer_not_accepted => "tls.issuer-not-accepted",
+    tls_signature_scheme_unavailable => "tls.signature-scheme-unavailable",
+    tls_certificate_rejected => "tls.certificate-rejected",
+    tls_certificate_not_requested => "tls.certificate-not-requested",
+}
+
+#[test]
+fn every_scenario_of_the_table_has_its_test() {
+    let table: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.code).collect();
+    assert_eq!(TESTED, table);
+}
+
+fn ends_as_said(code: &str) {
+    let scenario = SCENARIOS
+        .iter()
+        .find(|scenario| scenario.code == code)
+        .unwrap();
+    let bench = scenario.bench().unwrap();
+    let outcome = scenario
+        .judge(Path::new(env!("CARGO_BIN_EXE_tomcheck")), &bench)
+        .unwrap();
+    assert!(
+        outcome.complaints.is_empty(),
+        "{code}: {:#?}\n{}\n{}",
+        outcome.complaints,
+        outcome.run.messages,
+        outcome.run.report
+    );
+    report_follows_the_schema(&outcome.run.report);
+}
+
+fn report_follows_the_schema(report: &str) {
+    let report = serde_json::from_str(report).unwrap();
+    let validator = jsonschema::validator_for(&tomcheck::schema()).unwrap();
+    let faults: Vec<_> = validator
+        .iter_errors(&report)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(faults, Vec::<String>::new());
+}

@@ -1,0 +1,140 @@
+//! Bad input gets one line that names what and where, and exit status 2; never a panic.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn tomcheck(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tomcheck"));
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .env("LC_ALL", "fr_FR.UTF-8");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Exit status 2, nothing on standard output, one line on standard error that says all of it.
+fn assert_one_line(output: &Output, said: &[&str]) {
+    let line = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{line}");
+    assert_eq!(text(&output.stdout), "", "{line}");
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.starts_with("tomcheck: "), "{line}");
+    assert!(
+        said.iter().all(|words| line.contains(words)),
+        "{line} lacks one of {said:?}"
+    );
+}
+
+#[test]
+fn a_usage_error_is_one_line_that_names_the_option() {
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["--lang", "de"], &["--lang", "« de »", "--help"]),
+        (
+            &["check", "--color", "rouge"],
+            &["--color", "« rouge »", "never"],
+        ),
+        (&["--deadline"], &["--deadline", "manque"]),
+        (&["--deadline", "0"], &["--deadline", "« 0 »"]),
+        (&["--deadline", "bientôt"], &["--deadline", "bientôt"]),
+        (&["--frobnicate"], &["--frobnicate", "n'existe pas"]),
+        (&["chek"], &["chek", "check"]),
+        (&["--target", "ameli"], &["--target", "ameli"]),
+        (
+            &["--target", "https:///chemin"],
+            &["--target", "https:///chemin"],
+        ),
+        (&["tls", "http://exemple/"], &["URL", "https://"]),
+        (&["tls"], &["URL"]),
+        (&["--only", "lecteur"], &["--only", "lecteur", "reader"]),
+        (&["--proxy", "http://:3128"], &["--proxy"]),
+        (&["--pin-fd", "un"], &["--pin-fd", "« un »"]),
+        (&["generate", "poème"], &["poème", "schema"]),
+    ];
+    for (arguments, said) in cases {
+        assert_one_line(&tomcheck(arguments).output().unwrap(), said);
+    }
+}
+
+#[test]
+fn the_line_is_english_for_those_who_read_english() {
+    let output = tomcheck(&["--target", "ameli"])
+        .env("LC_ALL", "en_GB.UTF-8")
+        .output()
+        .unwrap();
+    assert_one_line(&output, &["--target", "neither a known service"]);
+}
+
+#[test]
+fn a_file_of_authorities_that_is_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("autorités.pem");
+    std::fs::write(&path, "-----BEGIN CERTIFICATE-----\npas du base64 !\n").unwrap();
+    for name in [path.to_str().unwrap(), "/absent/autorites.pem"] {
+        let output = tomcheck(&["check", "--ca-file", name]).output().unwrap();
+        assert_one_line(&output, &["--ca-file", name]);
+    }
+}
+
+/// A code of three characters never reaches the card, and is not repeated in the message.
+#[cfg(unix)]
+#[test]
+fn a_code_porteur_of_a_wrong_shape_is_refused_before_anything_is_looked_at() {
+    for code in ["123\n", "", "12345678901\n", "abcd\n"] {
+        let mut child = tomcheck(&["--pin-fd", "0"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(code.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_one_line(&output, &["--pin-fd", "quatre à huit chiffres"]);
+        assert!(code.trim().is_empty() || !text(&output.stderr).contains(code.trim()));
+    }
+    let output = tomcheck(&["--pin-fd", "77"]).output().unwrap();
+    assert_one_line(&output, &["--pin-fd"]);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_names_its_place() {
+    let output = tomcheck(&["identify", "899700218896", "-o", "/absent/rapport"])
+        .output()
+        .unwrap();
+    assert_one_line(&output, &["/absent/rapport"]);
+}
+
+#[test]
+fn a_certificate_file_that_is_none_is_named_and_loses_none_of_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("coupé.der");
+    std::fs::write(&path, [0x30, 0x82, 0x05, 0x00, 0x30]).unwrap();
+    let name = path.to_str().unwrap();
+    let output = tomcheck(&["identify", name, "absent.pem", "620100842"])
+        .output()
+        .unwrap();
+    let complaints = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{complaints}");
+    assert_eq!(complaints.lines().count(), 2, "{complaints}");
+    assert!(
+        complaints.contains(name) && complaints.contains("absent.pem"),
+        "{complaints}"
+    );
+    assert!(
+        text(&output.stdout).contains("FINESS"),
+        "{}",
+        text(&output.stdout)
+    );
+}
