@@ -1,0 +1,229 @@
+//! What does a real squid answer, and what is made of it?
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
+use tomcheck_proxy::{
+    Credentials, Environment, ProxyDetail, Setting, SiteUrl, SourcesProbe, Tunnel, TunnelProbe,
+    TunnelSeen,
+};
+use tomcheck_testkit::{Squid, SquidOptions};
+
+const PASSWORD: &str = "hunter2-of-the-test";
+
+fn probe(squid: &Squid, host: &str, port: u16) -> TunnelProbe {
+    let Setting::Proxy { address, .. } = Setting::parse(&squid.url()).unwrap() else {
+        panic!("squid's URL is that of a proxy");
+    };
+    TunnelProbe {
+        proxy: address,
+        host: host.to_owned(),
+        port,
+        credentials: None,
+        deadline: Deadline::after(Duration::from_secs(20)),
+    }
+}
+
+fn credentials(password: &str) -> Option<Credentials> {
+    let setting = Setting::parse(&format!("http://secretary:{password}@squid:1")).unwrap();
+    setting.credentials().cloned()
+}
+
+fn with_authentication() -> Squid {
+    Squid::start(&SquidOptions {
+        auth: Some(("secretary".into(), PASSWORD.into())),
+        ..SquidOptions::default()
+    })
+}
+
+/// A site that says back what it is told.
+fn echo() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut buffer = [0; 1024];
+            while let Ok(length @ 1..) = stream.read(&mut buffer) {
+                stream.write_all(&buffer[..length]).unwrap();
+            }
+        }
+    });
+    address
+}
+
+async fn says_back(mut tunnel: Tunnel) {
+    for word in ["first", "and then a second word"] {
+        tunnel.write_all(word.as_bytes()).await.unwrap();
+        let mut back = vec![0; word.len()];
+        tunnel.read_exact(&mut back).await.unwrap();
+        assert_eq!(back, word.as_bytes());
+    }
+}
+
+fn only_finding(seen: &TunnelSeen) -> Finding {
+    let mut findings = seen.findings();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    let finding = findings.remove(0);
+    for lang in [Lang::Fr, Lang::En] {
+        let mut texts = finding.steps(lang, "windows");
+        texts.extend(finding.steps(lang, "linux"));
+        texts.push(finding.title(lang));
+        assert!(!texts.iter().any(|text| text.contains('…')), "{texts:?}");
+    }
+    finding
+}
+
+fn evidence<'a>(finding: &'a Finding, key: &str) -> Vec<String> {
+    let evidence = finding
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.key == key);
+    evidence.map(|evidence| evidence.render(Lang::En)).collect()
+}
+
+#[tokio::test]
+async fn an_open_tunnel_carries_bytes_both_ways() {
+    let squid = Squid::start(&SquidOptions::default());
+    let site = echo();
+    let (seen, tunnel) = probe(&squid, "127.0.0.1", site.port()).observe().await;
+    assert!(seen.is_open(), "{seen:?}");
+    assert_eq!(
+        seen.reply().unwrap().status_line,
+        "HTTP/1.1 200 Connection established"
+    );
+    assert_eq!(seen.findings(), []);
+    says_back(tunnel.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_407_without_credentials_keeps_every_word_of_the_proxy() {
+    let squid = with_authentication();
+    let (seen, tunnel) = probe(&squid, "tom.test.invalid", 443).observe().await;
+    assert!(tunnel.is_none());
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.authentication-required");
+    assert_eq!(
+        evidence(&finding, "CONNECT"),
+        ["HTTP/1.1 407 Proxy Authentication Required"]
+    );
+    assert_eq!(
+        evidence(&finding, "Proxy-Authenticate"),
+        [r#"Basic realm="tomcheck test""#]
+    );
+    assert_eq!(
+        evidence(&finding, "X-Squid-Error"),
+        ["ERR_CACHE_ACCESS_DENIED 0"]
+    );
+    assert!(
+        evidence(&finding, "Via")[0].contains("squid/"),
+        "{finding:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_407_after_credentials_is_another_finding() {
+    let squid = with_authentication();
+    let mut probe = probe(&squid, "tom.test.invalid", 443);
+    probe.credentials = credentials("not-this-one");
+    let (seen, _) = probe.observe().await;
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.authentication-rejected");
+    assert_eq!(evidence(&finding, "user"), ["secretary"]);
+}
+
+#[tokio::test]
+async fn credentials_open_the_tunnel_and_the_password_is_seen_nowhere() {
+    let squid = with_authentication();
+    let site = echo();
+    let mut probe = probe(&squid, "127.0.0.1", site.port());
+    probe.credentials = credentials(PASSWORD);
+    let (seen, tunnel) = probe.observe().await;
+    assert!(seen.is_open(), "{seen:?}");
+    let tunnel = tunnel.unwrap();
+    let json = serde_json::to_string(&seen).unwrap();
+    let shown = format!("{json} {seen:?} {probe:?} {tunnel:?}");
+    assert!(
+        !shown.contains(PASSWORD) && !shown.contains("Basic"),
+        "{shown}"
+    );
+    says_back(tunnel).await;
+
+    let mut pseudonyms = Pseudonyms::new("key");
+    pseudonyms.extend(seen.identities());
+    assert!(!pseudonyms.mask_text(&json).contains("secretary"), "{json}");
+}
+
+#[tokio::test]
+async fn a_site_on_the_deny_list_is_told_from_every_other_refusal() {
+    let squid = Squid::start(&SquidOptions {
+        deny: vec!["tom.test.invalid".into()],
+        ..SquidOptions::default()
+    });
+    let (seen, tunnel) = probe(&squid, "tom.test.invalid", 443).observe().await;
+    assert!(tunnel.is_none());
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.host-not-allowed");
+    assert_eq!(evidence(&finding, "CONNECT"), ["HTTP/1.1 403 Forbidden"]);
+    assert_eq!(evidence(&finding, "X-Squid-Error"), ["ERR_ACCESS_DENIED 0"]);
+    assert_eq!(evidence(&finding, "title").len(), 1);
+    assert!(finding.steps(Lang::Fr, "linux")[0].contains("CONNECT vers tom.test.invalid:443"));
+}
+
+#[tokio::test]
+async fn a_site_the_proxy_cannot_reach_and_one_it_cannot_resolve_are_two_things() {
+    let squid = Squid::start(&SquidOptions::default());
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let (seen, _) = probe(&squid, "127.0.0.1", closed.port()).observe().await;
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.upstream-failed");
+    assert_eq!(
+        evidence(&finding, "X-Squid-Error"),
+        ["ERR_CONNECT_FAIL 111"]
+    );
+
+    let (seen, _) = probe(&squid, "nowhere.test.invalid", 443).observe().await;
+    assert_eq!(
+        only_finding(&seen).kind.code,
+        "proxy.upstream-dns",
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_detail_key_has_what_the_contract_names() {
+    let squid = with_authentication();
+    let url = format!("http://secretary:{PASSWORD}@{}", squid.address());
+    let sources = SourcesProbe {
+        explicit: Some(Setting::parse(&url).unwrap()),
+        environment: Environment::default(),
+        url: SiteUrl::parse("https://tom.test.invalid/").unwrap(),
+    };
+    let sources = tomcheck_diagnosis::Probe::observe(&sources);
+    let (tunnel, _) = probe(&squid, "tom.test.invalid", 443).observe().await;
+    let detail = serde_json::to_value(ProxyDetail::new(&sources, None, Some(&tunnel))).unwrap();
+    assert_eq!(detail["effective"], format!("PROXY {}", squid.address()));
+    let source = &detail["sources"][0];
+    assert_eq!(source["source"], "explicit");
+    assert_eq!(source["where"], "--proxy");
+    assert_eq!(source["value"], format!("http://***@{}", squid.address()));
+    assert_eq!(source["answer_for_url"], detail["effective"]);
+    assert_eq!(detail["connect"]["schemes"][0], "Basic");
+    assert!(
+        detail["connect"]["product"]
+            .as_str()
+            .unwrap()
+            .starts_with("squid/")
+    );
+    for absent in ["pac", "exceptions", "interception"] {
+        assert!(detail[absent].is_null(), "{absent}");
+    }
+    assert!(!detail.to_string().contains(PASSWORD));
+}

@@ -1,0 +1,309 @@
+//! What is made of everything that is no proxy, or a strange one?
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use tokio::io::AsyncReadExt;
+use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
+use tomcheck_proxy::{AttemptEnd, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe, TunnelSeen};
+
+/// How long a probe may take here; nothing on loopback needs it.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// Something that listens on loopback and does `work` with its first visitor.
+fn listening(work: impl FnOnce(TcpStream) + Send + 'static) -> ProxyAddress {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || work(listener.accept().unwrap().0));
+    let host = "127.0.0.1".to_owned();
+    ProxyAddress { host, port }
+}
+
+/// Something that hears the request out, then answers these bytes and hangs up.
+fn answering(bytes: impl Into<Vec<u8>>) -> ProxyAddress {
+    let bytes = bytes.into();
+    listening(move |mut stream| {
+        hear_out(&mut stream);
+        // The visitor may have left already.
+        let _ = stream.write_all(&bytes);
+    })
+}
+
+fn hear_out(stream: &mut TcpStream) -> String {
+    let mut heard = Vec::new();
+    let mut byte = [0];
+    while !heard.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        heard.push(byte[0]);
+    }
+    String::from_utf8(heard).unwrap()
+}
+
+async fn ask(proxy: ProxyAddress, limit: Duration) -> (TunnelSeen, Option<Tunnel>) {
+    let probe = TunnelProbe {
+        proxy,
+        host: "tom.example".to_owned(),
+        port: 443,
+        credentials: None,
+        deadline: Deadline::after(limit),
+    };
+    let start = Instant::now();
+    let result = probe.observe().await;
+    let late = start.elapsed().saturating_sub(limit);
+    assert!(late < Duration::from_secs(2), "{late:?} late");
+    let json = serde_json::to_string(&result.0).unwrap();
+    let read_back: TunnelSeen = serde_json::from_str(&json).unwrap();
+    assert_eq!(read_back, result.0);
+    result
+}
+
+async fn finding(proxy: ProxyAddress) -> Finding {
+    let (seen, tunnel) = ask(proxy, LIMIT).await;
+    assert!(tunnel.is_none(), "{seen:?}");
+    let mut findings = seen.findings();
+    assert_eq!(findings.len(), 1, "{seen:?}");
+    findings.remove(0)
+}
+
+fn said(finding: &Finding, key: &str) -> String {
+    let evidence = finding.evidence.iter().find(|evidence| evidence.key == key);
+    evidence
+        .map(|evidence| evidence.render(Lang::En))
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_named_by_its_first_bytes() {
+    let table: [(&[u8], Speaks); 6] = [
+        (b"", Speaks::Nothing),
+        (b"\x15\x03\x01\x00\x02\x02\x46", Speaks::Tls),
+        (b"220 mail.example ESMTP\r\n", Speaks::Greeting),
+        (b"HTTP/1.1 20", Speaks::BrokenHttp),
+        (b"HTTP/1.1 abc nonsense\r\n\r\n", Speaks::BrokenHttp),
+        (b"\x00\xff\x00\xffgarbage", Speaks::Unknown),
+    ];
+    for (bytes, expected) in table {
+        let (seen, tunnel) = ask(answering(bytes), LIMIT).await;
+        assert!(tunnel.is_none());
+        let Outcome::NotHttp {
+            speaks,
+            bytes: kept,
+            ..
+        } = &seen.outcome
+        else {
+            panic!("{bytes:?}: {seen:?}");
+        };
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((speaks, kept), (&expected, &hex), "{seen:?}");
+        assert_eq!(seen.findings()[0].kind.code, "proxy.not-a-proxy");
+        assert!(seen.findings()[0].note.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_first_is_heard() {
+    let proxy = listening(|mut stream| {
+        stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+    });
+    let finding = finding(proxy).await;
+    assert_eq!(finding.kind.code, "proxy.not-a-proxy");
+    assert_eq!(said(&finding, "text"), "SSH-2.0-OpenSSH_9.2..");
+}
+
+#[tokio::test]
+async fn silence_ends_at_the_deadline_and_is_not_taken_for_a_wrong_address() {
+    let proxy = listening(|mut stream| {
+        hear_out(&mut stream);
+        std::thread::sleep(Duration::from_secs(60));
+    });
+    let (seen, _) = ask(proxy, Duration::from_millis(300)).await;
+    assert_eq!(seen.findings()[0].kind.code, "proxy.no-answer");
+}
+
+#[tokio::test]
+async fn a_status_line_that_never_ends_is_cut_at_the_deadline() {
+    let proxy = listening(|mut stream| {
+        while stream.write_all(b"H").is_ok() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let (seen, _) = ask(proxy, Duration::from_millis(300)).await;
+    assert_eq!(
+        seen.findings()[0].kind.code,
+        "proxy.not-a-proxy",
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
+async fn headers_without_end_and_pages_without_end_are_bounded() {
+    let flood = |head: &'static [u8], line: &'static [u8]| {
+        listening(move |mut stream| {
+            hear_out(&mut stream);
+            let _ = stream.write_all(head);
+            while stream.write_all(line).is_ok() {}
+        })
+    };
+    let headers = flood(b"HTTP/1.1 403 Forbidden\r\n", b"X-Filler: yes\r\n");
+    assert_eq!(finding(headers).await.kind.code, "proxy.not-a-proxy");
+    let page = flood(
+        b"HTTP/1.1 403 Forbidden\r\n\r\n<title>Blocked</title>",
+        b"more ",
+    );
+    let page = finding(page).await;
+    assert_eq!(page.kind.code, "proxy.host-not-allowed");
+    assert_eq!(said(&page, "title"), "Blocked");
+}
+
+#[tokio::test]
+async fn a_page_that_never_comes_does_not_hold_the_verdict() {
+    let proxy = listening(|mut stream| {
+        hear_out(&mut stream);
+        stream
+            .write_all(b"HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\n")
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(60));
+    });
+    let start = Instant::now();
+    assert_eq!(finding(proxy).await.kind.code, "proxy.host-not-allowed");
+    assert!(start.elapsed() < LIMIT / 2);
+}
+
+#[tokio::test]
+async fn bytes_right_behind_the_answer_belong_to_the_site() {
+    let (seen, tunnel) = ask(answering("HTTP/1.0 200 OK\r\n\r\nfrom the site"), LIMIT).await;
+    assert_eq!(seen.reply().unwrap().status_line, "HTTP/1.0 200 OK");
+    let mut text = String::new();
+    tunnel.unwrap().read_to_string(&mut text).await.unwrap();
+    assert_eq!(text, "from the site");
+}
+
+#[tokio::test]
+async fn a_tunnel_that_closes_at_once_is_open_and_then_ends() {
+    let (seen, tunnel) = ask(answering("HTTP/1.1 200 OK\r\n\r\n"), LIMIT).await;
+    assert_eq!(seen.findings(), []);
+    let mut bytes = Vec::new();
+    assert_eq!(tunnel.unwrap().read_to_end(&mut bytes).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_request_is_in_authority_form_and_shows_nothing_of_its_own_accord() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let proxy = listening(move |mut stream| {
+        sender.send(hear_out(&mut stream)).unwrap();
+    });
+    ask(proxy, LIMIT).await;
+    let request = receiver.recv().unwrap();
+    assert!(
+        request.starts_with("CONNECT tom.example:443 HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.contains("\r\nhost: tom.example:443\r\n"),
+        "{request}"
+    );
+    assert!(!request.contains("authorization"), "{request}");
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_own_meaning() {
+    let table = [
+        (
+            "407 X\r\nProxy-Authenticate: Basic realm=\"a\"",
+            "proxy.authentication-required",
+        ),
+        ("407 X", "proxy.authentication-required"),
+        (
+            "407 X\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM",
+            "proxy.scheme-unsupported",
+        ),
+        ("403 Forbidden", "proxy.host-not-allowed"),
+        (
+            "307 Moved\r\nLocation: http://portal.example/",
+            "proxy.host-not-allowed",
+        ),
+        ("451 X", "proxy.host-not-allowed"),
+        ("404 Not Found\r\nVia: 1.1 filter", "proxy.host-not-allowed"),
+        (
+            "405 Method Not Allowed\r\nServer: nginx",
+            "proxy.not-a-proxy",
+        ),
+        ("501 Unsupported method ('CONNECT')", "proxy.not-a-proxy"),
+        (
+            "503 X\r\nX-Squid-Error: ERR_DNS_FAIL 0",
+            "proxy.upstream-dns",
+        ),
+        (
+            "500 X\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0",
+            "proxy.upstream-dns",
+        ),
+        (
+            "502 Proxy Error ( The host was not found. )",
+            "proxy.upstream-dns",
+        ),
+        (
+            "502 X\r\nProxy-Status: p; error=dns_timeout",
+            "proxy.upstream-dns",
+        ),
+        ("502 Bad Gateway", "proxy.upstream-failed"),
+        (
+            "503 X\r\nX-Squid-Error: ERR_CONNECT_FAIL 111",
+            "proxy.upstream-failed",
+        ),
+        ("504 Gateway Timeout", "proxy.upstream-failed"),
+    ];
+    for (reply, code) in table {
+        let proxy = answering(format!("HTTP/1.1 {reply}\r\nContent-Length: 0\r\n\r\n"));
+        let finding = finding(proxy).await;
+        assert_eq!(finding.kind.code, code, "{reply}");
+        let line = reply.lines().next().unwrap();
+        assert_eq!(said(&finding, "CONNECT"), format!("HTTP/1.1 {line}"));
+    }
+}
+
+#[tokio::test]
+async fn a_port_where_nothing_listens_is_told_with_its_errno() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let host = "127.0.0.1".to_owned();
+    let (seen, _) = ask(
+        ProxyAddress {
+            host,
+            port: closed.port(),
+        },
+        LIMIT,
+    )
+    .await;
+    assert_eq!(seen.attempts[0].end, AttemptEnd::Refused);
+    assert_ne!(seen.attempts[0].failure.as_ref().unwrap().code, 0);
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.unreachable");
+    assert!(finding.note.unwrap().en.contains("refused"));
+}
+
+#[tokio::test]
+async fn a_proxy_whose_name_is_unknown_is_not_called_unreachable() {
+    let host = "proxy.test.invalid".to_owned();
+    let (seen, _) = ask(ProxyAddress { host, port: 3128 }, LIMIT).await;
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.unresolved");
+    assert!(!said(&finding, "getaddrinfo").is_empty(), "{finding:?}");
+    assert!(finding.steps(Lang::Fr, "linux")[0].contains("nslookup proxy.test.invalid"));
+}
+
+#[tokio::test]
+async fn a_site_name_that_cannot_stand_in_a_request_is_not_sent() {
+    let probe = TunnelProbe {
+        proxy: listening(|_| {}),
+        host: "tom example".to_owned(),
+        port: 443,
+        credentials: None,
+        deadline: Deadline::after(LIMIT),
+    };
+    let (seen, tunnel) = probe.observe().await;
+    assert!(matches!(seen.outcome, Outcome::NotSent { .. }), "{seen:?}");
+    assert!(tunnel.is_none());
+}
