@@ -23,10 +23,11 @@ pub struct DistinguishedName {
 /// One certificate of a server's chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServerCertificate {
-    /// Whom it is for; none: the certificate cannot be decoded.
-    pub subject: Option<DistinguishedName>,
+    /// Whom it is for, as [`DistinguishedName::text`]; none: the certificate cannot be
+    /// decoded.
+    pub subject: Option<String>,
     /// Who issued it; none as above.
-    pub issuer: Option<DistinguishedName>,
+    pub issuer: Option<String>,
     /// First moment of its validity; none as above.
     pub not_before: Option<Instant>,
     /// Last moment of its validity; none as above.
@@ -61,8 +62,8 @@ impl ServerCertificate {
         let parsed = X509Certificate::from_der(der).ok();
         let parsed = parsed.as_ref().map(|(_, certificate)| certificate);
         Self {
-            subject: parsed.map(|c| DistinguishedName::of(c.subject().as_raw())),
-            issuer: parsed.map(|c| DistinguishedName::of(c.issuer().as_raw())),
+            subject: parsed.map(|c| text_of(c.subject())),
+            issuer: parsed.map(|c| text_of(c.issuer())),
             not_before: parsed.map(|c| Instant::from_unix(c.validity().not_before.timestamp())),
             not_after: parsed.map(|c| Instant::from_unix(c.validity().not_after.timestamp())),
             names: parsed.map(names_of).unwrap_or_default(),
@@ -101,7 +102,7 @@ impl OwnChain {
 
 /// The first issuer that neither `chain` nor `roots` (raw DER subjects) holds; where the
 /// chain ends in a certificate that issued itself, that one.
-pub(crate) fn missing_issuer(chain: &[Vec<u8>], roots: &[Vec<u8>]) -> Option<DistinguishedName> {
+pub(crate) fn missing_issuer(chain: &[Vec<u8>], roots: &[Vec<u8>]) -> Option<String> {
     let parsed: Vec<_> = chain
         .iter()
         .filter_map(|der| X509Certificate::from_der(der).ok())
@@ -119,7 +120,7 @@ pub(crate) fn missing_issuer(chain: &[Vec<u8>], roots: &[Vec<u8>]) -> Option<Dis
             _ => break,
         }
     }
-    Some(DistinguishedName::of(current.issuer().as_raw()))
+    Some(text_of(current.issuer()))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

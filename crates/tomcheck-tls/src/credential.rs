@@ -88,21 +88,17 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// `RSA PKCS#1`, `RSA-PSS SHA-256`, `ECDSA P-256`.
+    /// As PKCS#11 spells it: `CKM_RSA_PKCS`, `CKM_RSA_PKCS_PSS (SHA-256)`,
+    /// `CKM_ECDSA (P-256)`.
     pub fn label(&self) -> String {
-        let hash = |hash: &Hash| match hash {
-            Hash::Sha256 => "SHA-256",
-            Hash::Sha384 => "SHA-384",
-            Hash::Sha512 => "SHA-512",
-        };
         match self {
-            Self::RsaPkcs1 => "RSA PKCS#1".to_owned(),
+            Self::RsaPkcs1 => "CKM_RSA_PKCS".to_owned(),
             Self::RsaPss(hashes) => {
-                let hashes: Vec<_> = hashes.iter().map(hash).collect();
-                format!("RSA-PSS {}", hashes.join("/"))
+                let hashes: Vec<_> = hashes.iter().map(|hash| hash.name()).collect();
+                format!("CKM_RSA_PKCS_PSS ({})", hashes.join(", "))
             }
-            Self::Ecdsa(Curve::P256) => "ECDSA P-256".to_owned(),
-            Self::Ecdsa(Curve::P384) => "ECDSA P-384".to_owned(),
+            Self::Ecdsa(Curve::P256) => "CKM_ECDSA (P-256)".to_owned(),
+            Self::Ecdsa(Curve::P384) => "CKM_ECDSA (P-384)".to_owned(),
         }
     }
 }
@@ -128,6 +124,16 @@ pub enum Hash {
     Sha384,
     /// SHA-512.
     Sha512,
+}
+
+impl Hash {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
 }
 
 /// A curve that TLS signs with.

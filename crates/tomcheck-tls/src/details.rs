@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::credential::Mechanism;
+use crate::ServerCertificate;
 use crate::scheme::{Scheme, TlsVersion};
-use crate::seen::{AlertSeen, HandshakeSeen, Phase, PhaseName, Requested, ServerVerdict};
-use crate::{DistinguishedName, ServerCertificate};
+use crate::seen::{
+    AlertSeen, ClientAuthSeen, HandshakeSeen, Phase, PhaseName, Requested, ServerVerdict,
+};
 
 /// The `tls` key of a report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,18 +55,18 @@ pub struct ClientAuthDetails {
     /// Whether and when it asked.
     pub requested: Requested,
     /// Readable names of the issuers it accepts.
-    pub certificate_authorities: Vec<DistinguishedName>,
-    /// The signature schemes it accepts.
-    pub signature_schemes: Vec<Scheme>,
+    pub certificate_authorities: Vec<String>,
+    /// The signature schemes it accepts, as IANA names them; a number nobody knows stays one.
+    pub signature_schemes: Vec<String>,
 }
 
 /// What the token can do.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TokenDetails {
-    /// With its authentication key.
-    pub mechanisms: Vec<Mechanism>,
+    /// With its authentication key, as PKCS#11 names them.
+    pub mechanisms: Vec<String>,
     /// The server's schemes that it can make.
-    pub usable_schemes: Vec<Scheme>,
+    pub usable_schemes: Vec<String>,
 }
 
 /// The `tls` key for one handshake; `earlier` are the steps before it (dns, tcp, proxy),
@@ -82,17 +83,27 @@ pub fn details(seen: &HandshakeSeen, earlier: &[Phase]) -> TlsDetails {
         cipher: seen.cipher.clone(),
         server_chain: seen.server_chain.clone(),
         server_verdict: seen.server_verdict.clone(),
-        client_auth: ClientAuthDetails {
-            requested: seen.client_auth.requested,
-            certificate_authorities: seen.client_auth.certificate_authorities.clone(),
-            signature_schemes: seen.client_auth.signature_schemes.clone(),
-        },
+        client_auth: client_auth(&seen.client_auth),
         token: TokenDetails {
-            mechanisms: seen.token.mechanisms.clone(),
-            usable_schemes: seen.token.usable_schemes.clone(),
+            mechanisms: seen.token.mechanisms.iter().map(|m| m.label()).collect(),
+            usable_schemes: names(&seen.token.usable_schemes),
         },
         alert: seen.alert.clone(),
     }
+}
+
+fn client_auth(seen: &ClientAuthSeen) -> ClientAuthDetails {
+    let authorities = seen.certificate_authorities.iter();
+    ClientAuthDetails {
+        requested: seen.requested,
+        certificate_authorities: authorities.map(|name| name.text.clone()).collect(),
+        signature_schemes: names(&seen.signature_schemes),
+    }
+}
+
+fn names(schemes: &[Scheme]) -> Vec<String> {
+    let name = |scheme: &Scheme| scheme.name.clone().unwrap_or_else(|| scheme.label());
+    schemes.iter().map(name).collect()
 }
 
 fn timed(phase: Phase) -> (PhaseName, PhaseTime) {

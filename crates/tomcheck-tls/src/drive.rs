@@ -235,8 +235,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
         self.sent
             .feed(&bytes, micros(story.begun), &mut story.records);
         story.our_clear_alert = self.sent.clear_alert();
+        let until = self.probe.deadline.at_most(LONGEST_PAUSE);
         // the other side may be gone, and nothing depends on its hearing this
-        let _ = timeout(LONGEST_PAUSE, self.stream.write_all(&bytes)).await;
+        let _ = timeout(until.remaining(), self.stream.write_all(&bytes)).await;
     }
 
     fn moment(&self) -> Moment {

@@ -58,11 +58,15 @@ fn of_server(seen: &HandshakeSeen) -> Option<Finding> {
             missing_issuer,
             reason,
         } => {
-            let missing = missing_issuer.as_ref().map_or("?", |name| &name.text);
+            let missing = missing_issuer.as_deref().unwrap_or("?");
             finding(&kind::SERVER_UNTRUSTED).map(|finding| {
-                finding
+                let finding = finding
                     .with(Evidence::new("missing_issuer", MISSING, missing))
-                    .with(Evidence::raw("webpki", reason.clone()))
+                    .with(Evidence::raw("webpki", reason.clone()));
+                match seen.trusted_roots {
+                    0 => finding.noting(NO_ROOTS),
+                    _ => finding,
+                }
             })
         }
         ServerVerdict::Expired { now, not_after } => finding(&kind::SERVER_EXPIRED).map(|f| {
@@ -277,10 +281,7 @@ fn with_chain(finding: Finding, seen: &HandshakeSeen) -> Finding {
     let Some(leaf) = seen.server_chain.first() else {
         return finding;
     };
-    let name = |name: &Option<crate::DistinguishedName>| {
-        name.as_ref()
-            .map_or_else(|| "?".to_owned(), |name| name.text.clone())
-    };
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
     finding
         .with(Evidence::new("subject", SUBJECT, name(&leaf.subject)))
         .with(Evidence::new("issuer", ISSUER, name(&leaf.issuer)))

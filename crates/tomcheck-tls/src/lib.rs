@@ -5,6 +5,48 @@
 //! | Which addresses does the name have here?      | [`ResolveProbe`]   | [`AddressesSeen`] |
 //! | Which of them accept a connection?            | [`ConnectProbe`]   | [`ConnectSeen`]   |
 //! | How does the handshake go, step by step?      | [`HandshakeProbe`] | [`HandshakeSeen`] |
+//!
+//! The handshake runs over any stream, so that a proxy's tunnel serves as well as TCP. Its
+//! key is whatever implements [`Signer`]: a card signs on a thread of its own, and the
+//! executor is never held.
+//!
+//! # What this crate does not do
+//!
+//! - It sends no certificate, no signature and no request to a server whose own certificate
+//!   does not verify. The server's demand is read all the same: it comes before that.
+//! - It asks the key for one signature at most, and sends nothing of a flight that was to
+//!   hold one it did not get.
+//! - It keeps the certificate back where browsers would: from a server that does not list
+//!   its issuer.
+//! - It speaks TLS 1.2 and 1.3, does not renegotiate, checks no revocation, and knows
+//!   neither cards nor proxies.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use tokio::io::AsyncWriteExt;
+//! use tomcheck_diagnosis::{Deadline, Observation};
+//! use tomcheck_tls::{HandshakeProbe, Trust};
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! // a server that speaks something else
+//! let (mut server, stream) = tokio::io::duplex(4096);
+//! server.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").await?;
+//!
+//! let limit = Deadline::after(Duration::from_secs(5));
+//! let probe = HandshakeProbe::new("tom.example", 443, "/", Trust::none(), limit);
+//! let findings = probe.observe(stream).await.findings();
+//! assert_eq!(findings[0].kind.code, "tls.not-tls");
+//! # Ok::<_, std::io::Error>(())
+//! # })?;
+//! # Ok::<_, std::io::Error>(())
+//! ```
+//!
+//! Who has a TLS client of his own takes [`client_config`], which gives the same
+//! [`Credential`] to any user of rustls.
 
 #![forbid(unsafe_code)]
 

@@ -101,7 +101,7 @@ const WAYS: [(u16, SignWith, Hash); 8] = [
     (0x0503, SignWith::Ecdsa(Curve::P384), Hash::Sha384),
 ];
 
-const NAMES: [(u16, &str); 19] = [
+const NAMES: [(u16, &str); 20] = [
     (0x0201, "rsa_pkcs1_sha1"),
     (0x0202, "dsa_sha1"),
     (0x0203, "ecdsa_sha1"),
@@ -121,4 +121,36 @@ const NAMES: [(u16, &str); 19] = [
     (0x0808, "ed448"),
     (0x0809, "rsa_pss_pss_sha256"),
     (0x080A, "rsa_pss_pss_sha384"),
+    (0x080B, "rsa_pss_pss_sha512"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tls_1_3_has_no_use_for_a_token_that_knows_only_pkcs1() {
+        let offered = [0x0804, 0x0401, 0x0403, 0x7777].map(Scheme::of);
+        let numbers = |mechanisms: &[Mechanism], version| {
+            let usable = usable_schemes(&offered, mechanisms, version);
+            usable
+                .iter()
+                .map(|scheme| scheme.number)
+                .collect::<Vec<_>>()
+        };
+        let cps3 = [Mechanism::RsaPkcs1];
+        let cps4 = [Mechanism::RsaPkcs1, Mechanism::RsaPss(vec![Hash::Sha256])];
+        assert_eq!(numbers(&cps3, TlsVersion::Tls12), [0x0401]);
+        assert_eq!(numbers(&cps3, TlsVersion::Tls13), [0; 0]);
+        assert_eq!(numbers(&cps4, TlsVersion::Tls12), [0x0804, 0x0401]);
+        assert_eq!(numbers(&cps4, TlsVersion::Tls13), [0x0804]);
+        let curve = [Mechanism::Ecdsa(Curve::P256)];
+        assert_eq!(numbers(&curve, TlsVersion::Tls13), [0x0403]);
+    }
+
+    #[test]
+    fn a_number_nobody_knows_stays_a_number() {
+        assert_eq!(Scheme::of(0x7777).label(), "0x7777");
+        assert_eq!(Scheme::of(0x0806).label(), "rsa_pss_rsae_sha512 (0x0806)");
+    }
+}

@@ -29,6 +29,8 @@ pub struct HandshakeSeen {
     pub records: Vec<RecordSeen>,
     /// As the server sent it, its own certificate first.
     pub server_chain: Vec<ServerCertificate>,
+    /// How many authorities there were to verify it with.
+    pub trusted_roots: usize,
     /// Whether that chain verifies for that name at that time.
     pub server_verdict: ServerVerdict,
     /// What the server asked of the client.
@@ -104,7 +106,7 @@ pub enum ServerVerdict {
     /// No path to a trusted root.
     Untrusted {
         /// The first issuer that neither the chain nor the trusted roots hold.
-        missing_issuer: Option<DistinguishedName>,
+        missing_issuer: Option<String>,
         /// How the verifier says it.
         reason: String,
     },

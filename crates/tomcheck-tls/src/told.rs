@@ -118,6 +118,7 @@ pub(crate) fn tell(probe: &HandshakeProbe, story: Story, ending: Ending) -> Hand
             .iter()
             .map(|der| ServerCertificate::of(der))
             .collect(),
+        trusted_roots: probe.trust.len(),
         server_verdict: ledger
             .judged
             .as_ref()

@@ -125,3 +125,69 @@ fn certificates_of(bytes: &[u8], path: &Path) -> Result<Vec<CertificateDer<'stat
 }
 
 const DER_SEQUENCE: u8 = 0x30;
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io::Write;
+
+    use super::*;
+
+    fn file(content: &[u8]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        file
+    }
+
+    fn error(path: &Path) -> String {
+        let error = Trust::none().with_file(path).unwrap_err();
+        let source = error.source().map(|source| format!(": {source}"));
+        format!("{error}{}", source.unwrap_or_default())
+    }
+
+    #[test]
+    fn each_bad_file_is_one_line_that_names_it_and_what_is_wrong() {
+        let missing = error(Path::new("/no/such/file.pem"));
+        assert!(
+            missing.starts_with("cannot read the authorities in /no/such/file.pem: "),
+            "{missing}"
+        );
+        for (content, what) in [
+            (&b"hello"[..], "holds no certificate"),
+            (b"", "holds no certificate"),
+            (
+                b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+                "holds no certificate",
+            ),
+            (b"-----BEGIN CERTIFICATE-----\nAAAA\n", "is no PEM file"),
+            (
+                b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "certificate 1 of",
+            ),
+            (b"\x30\x03\x01", "certificate 1 of"),
+        ] {
+            let file = file(content);
+            let error = error(file.path());
+            assert!(error.contains(what), "{error}");
+            assert!(
+                error.contains(&*file.path().to_string_lossy()) && !error.contains('\n'),
+                "{error}"
+            );
+        }
+        let folder = error(&std::env::temp_dir());
+        assert!(folder.contains("cannot read"), "{folder}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_good_file_adds_to_what_was_there() {
+        use tomcheck_testkit::{Ca, Gamme, Pki};
+
+        let pki = Pki::shared();
+        let three = Trust::none().with_file(&pki.roots_pem()).unwrap();
+        assert_eq!(three.len(), 3);
+        let der = file(pki.authority(Ca::Root(Gamme::Fort)).certificate_der());
+        assert_eq!(three.with_file(der.path()).unwrap().len(), 4);
+        assert!(Trust::none().is_empty());
+    }
+}

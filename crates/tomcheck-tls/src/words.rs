@@ -198,6 +198,10 @@ pub(crate) const REJECTIONS: [(u8, Text); 7] = [
     ),
 ];
 pub(crate) const SIGNATURE: Text = Text::same("signature");
+pub(crate) const NO_ROOTS: Text = Text {
+    fr: "Ce poste ne connaît aucune autorité : le magasin de certificats du système est vide ou illisible.",
+    en: "This workstation knows no authority at all: the system's certificate store is empty or unreadable.",
+};
 pub(crate) const NOT_SIGNED: Text = Text {
     fr: "La carte n'a pas signé : rien de sa part n'a été envoyé au serveur.",
     en: "The card did not sign: nothing of it was sent to the server.",

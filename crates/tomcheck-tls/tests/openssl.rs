@@ -34,7 +34,7 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("openssl is installed");
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let (_, port) = line.strip_prefix("ACCEPT ")?.rsplit_once(':')?;
             port.trim().parse().ok()

@@ -70,7 +70,7 @@ impl Signer for SoftKey {
             SignWith::RsaPss(Hash::Sha512) => {
                 self.key.sign_with_rng(&mut rng, Pss::new::<Sha512>(), data)
             }
-            SignWith::Ecdsa(_) => panic!("an RSA key was asked for ECDSA"),
+            SignWith::Ecdsa(_) => return Err(ForeignFailure::new("C_Sign", 0x70)),
         };
         Ok(signed.expect("a software key signs"))
     }
