@@ -28,6 +28,8 @@ pub struct Scenario {
     pub en: &'static str,
     /// How the diagnosis must end.
     pub ending: Ending,
+    /// What its evidence must hold, as the world said it; empty: anything.
+    pub proof: &'static str,
     prepare: Prepare,
 }
 
@@ -88,10 +90,12 @@ pub static SCENARIOS: &[Scenario] = &[
         fr: "tout est en place",
         en: "everything is in place",
         ending: Ending::Healthy,
+        proof: "",
         prepare: Prepare::Nothing,
     },
     spoilt(
         "reader.service-stopped",
+        "0x8010001D",
         "le service de cartes est arrêté",
         "the card service is stopped",
         |bench| {
@@ -101,12 +105,14 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "reader.none",
+        "",
         "aucun lecteur n'est branché",
         "no reader is plugged in",
         |bench| bench.station.without_readers(),
     ),
     spoilt(
         "card.absent",
+        "Virtual PCD",
         "la carte est retirée",
         "the card is taken out",
         |bench| {
@@ -116,24 +122,28 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "card.mute",
+        "0x80100067",
         "la carte ne répond pas (insérée à l'envers)",
         "the card does not answer (the wrong way round)",
         |bench| bench.card.mute(),
     ),
     spoilt(
         "card.foreign",
+        "3B 88 80 01",
         "une autre carte est dans le lecteur",
         "another card is in the reader",
         |bench| bench.card.set_atr(atr::FOREIGN),
     ),
     spoilt(
         "card.vitale",
+        "3B 75 13 00",
         "une carte Vitale est dans le lecteur",
         "a carte Vitale is in the reader",
         |bench| bench.card.set_atr(atr::VITALE),
     ),
     spoilt(
         "card.in-exclusive-use",
+        "0x8010000B",
         "un autre programme garde la carte pour lui",
         "another program keeps the card for itself",
         |bench| {
@@ -143,6 +153,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "module.not-installed",
+        "/no-modules/",
         "la Cryptolib n'est pas installée",
         "the Cryptolib is not installed",
         |bench| {
@@ -152,24 +163,28 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "module.wrong-architecture",
+        "aarch64",
         "la Cryptolib est celle d'un autre processeur",
         "the Cryptolib is another processor's",
         |bench| bench.use_module(modules::wrong_architecture),
     ),
     spoilt(
         "module.not-pkcs11",
+        "/not-pkcs11.so",
         "le fichier indiqué n'est pas un module PKCS#11",
         "the file named is no PKCS#11 module",
         |bench| bench.use_module(modules::not_pkcs11),
     ),
     spoilt(
         "module.crashed",
+        "C_GetSlotList",
         "la Cryptolib s'effondre dans C_GetSlotList",
         "the Cryptolib dies in C_GetSlotList",
         |bench| bench.use_module(|directory| modules::crashing(directory, "C_GetSlotList")),
     ),
     spoilt(
         "module.hung",
+        "C_GetSlotList",
         "la Cryptolib ne revient pas de C_GetSlotList",
         "the Cryptolib never returns from C_GetSlotList",
         |bench| {
@@ -179,6 +194,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "token.pin-locked",
+        "CKF_USER_PIN_LOCKED",
         "le code porteur est bloqué",
         "the code porteur is locked",
         |bench| {
@@ -188,6 +204,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "token.pin-incorrect",
+        "0xA0",
         "un code porteur faux est donné",
         "a wrong code porteur is given",
         |bench| {
@@ -199,6 +216,7 @@ pub static SCENARIOS: &[Scenario] = &[
         ending: Ending::Warned,
         ..spoilt(
             "token.pin-final-try",
+            "CKF_USER_PIN_FINAL_TRY",
             "il reste un seul essai : tomcheck refuse de l'employer",
             "one try is left: tomcheck refuses to spend it",
             |bench| {
@@ -209,24 +227,28 @@ pub static SCENARIOS: &[Scenario] = &[
     },
     planned(
         "cert.expired",
+        "",
         "le certificat de la carte a expiré",
         "the card's certificate has expired",
         |plan| plan.card = CardContent::Authentication(Variant::Expired),
     ),
     planned(
         "cert.not-yet-valid",
+        "",
         "le certificat de la carte n'est pas encore valable",
         "the card's certificate is not valid yet",
         |plan| plan.card = CardContent::Authentication(Variant::NotYetValid),
     ),
     planned(
         "cert.authentication-missing",
+        "nonRepudiation",
         "la carte ne porte que le certificat de signature",
         "the card bears the signature certificate only",
         |plan| plan.card = CardContent::SignatureOnly,
     ),
     spoilt(
         "network.dns-failure",
+        "absent.test.invalid",
         "sans proxy, le nom du site n'existe pas",
         "without a proxy, the site's name does not exist",
         |bench| {
@@ -237,6 +259,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "network.refused",
+        "111",
         "sans proxy, le site refuse la connexion",
         "without a proxy, the site refuses the connection",
         |bench| {
@@ -247,12 +270,14 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     planned(
         "proxy.authentication-required",
+        "HTTP/1.1 407",
         "le proxy demande un mot de passe que personne n'a donné",
         "the proxy demands a password that nobody gave",
         |plan| plan.squid.auth = Some(("secretariat".to_owned(), "sésame".to_owned())),
     ),
     planned(
         "proxy.host-not-allowed",
+        "ERR_ACCESS_DENIED",
         "le proxy interdit ce site",
         "the proxy forbids this site",
         |plan| {
@@ -264,6 +289,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "proxy.unreachable",
+        "111",
         "rien n'écoute à l'adresse du proxy",
         "nothing listens at the proxy's address",
         |bench| {
@@ -273,12 +299,14 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     planned(
         "tls.server-untrusted",
+        "AUTRE MAISON TEST",
         "le certificat du site vient d'une autorité inconnue",
         "the site's certificate comes from an unknown authority",
         |plan| plan.server.certificate = ServerCertificate::UnknownRoot,
     ),
     planned(
         "tls.issuer-not-accepted",
+        "ELEMENTAIRE PERSONNES",
         "le site n'accepte pas l'autorité qui a délivré la carte",
         "the site does not accept the authority that issued the card",
         |plan| {
@@ -287,6 +315,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     planned(
         "tls.signature-scheme-unavailable",
+        "0x0403",
         "le site n'admet que des signatures que la carte ne sait pas faire",
         "the site admits only signatures the card cannot make",
         |plan| {
@@ -298,12 +327,14 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     planned(
         "tls.certificate-rejected",
+        "44 ",
         "le site rejette le certificat : révoqué",
         "the site rejects the certificate: revoked",
         |plan| plan.server.refusal = Some(Refusal::Revoked),
     ),
     planned(
         "tls.certificate-not-requested",
+        "localhost",
         "le site ne demande pas de certificat",
         "the site does not ask for a certificate",
         |plan| plan.server.client_auth = ClientAuth::None,
@@ -312,6 +343,7 @@ pub static SCENARIOS: &[Scenario] = &[
 
 const fn spoilt(
     code: &'static str,
+    proof: &'static str,
     fr: &'static str,
     en: &'static str,
     spoil: fn(&mut Bench) -> Result<(), KitError>,
@@ -321,12 +353,14 @@ const fn spoilt(
         fr,
         en,
         ending: Ending::Blocked,
+        proof,
         prepare: Prepare::Spoil(spoil),
     }
 }
 
 const fn planned(
     code: &'static str,
+    proof: &'static str,
     fr: &'static str,
     en: &'static str,
     prepare: fn(&mut Plan),
@@ -336,6 +370,7 @@ const fn planned(
         fr,
         en,
         ending: Ending::Blocked,
+        proof,
         prepare: Prepare::Plan(prepare),
     }
 }

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "this is how a test fails")]
 
+use std::io::{BufRead as _, BufReader};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -236,8 +238,54 @@ fn a_dropped_squid_is_gone_and_so_is_a_dropped_server() {
     let addresses = [squid.address(), server.address()];
     drop((squid, server));
     for address in addresses {
-        std::net::TcpStream::connect_timeout(&address, Duration::from_secs(1)).unwrap_err();
+        TcpStream::connect_timeout(&address, Duration::from_secs(1)).unwrap_err();
     }
+}
+
+#[test]
+fn squid_ends_even_when_its_owner_is_killed() {
+    let mut owner = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "a_squid_and_then_nothing",
+            "--ignored",
+            "--nocapture",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(owner.stdout.take().unwrap()).lines();
+    let address = lines
+        .map(Result::unwrap)
+        .find_map(|line| {
+            Some(
+                line.split_once("squid at ")?
+                    .1
+                    .parse::<SocketAddr>()
+                    .unwrap(),
+            )
+        })
+        .unwrap();
+    TcpStream::connect(address).unwrap();
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    let started = Instant::now();
+    while TcpStream::connect(address).is_ok() {
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "squid outlives its owner"
+        );
+    }
+}
+
+#[test]
+#[ignore = "the other half of squid_ends_even_when_its_owner_is_killed"]
+fn a_squid_and_then_nothing() {
+    let squid = Squid::start(&SquidOptions::default());
+    println!("squid at {}", squid.address());
+    // whoever started this alone gets a prompt end too
+    let _ = std::io::stdin().read_line(&mut String::new());
 }
 
 fn open_site() -> TlsServerOptions {

@@ -1,5 +1,6 @@
 //! What did tomcheck answer, and is it what had to come?
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use super::{Bench, CommandLine, Ending, Scenario};
 use crate::KitError;
+use crate::pki::{Holder, Pki, Purpose, Variant};
 
 /// Which report is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -70,8 +72,8 @@ impl Scenario {
         let root_cause = text_at(&report, "/verdict/root_cause");
         let mut complaints = self.complaints(&run, &report);
         complaints.extend(self.card_complaints(&before, bench));
-        if self.ending == Ending::Healthy && bench.server.last_client_certificate().is_none() {
-            complaints.push("the site never saw the card's certificate".to_owned());
+        if self.ending == Ending::Healthy {
+            complaints.extend(way_complaints(bench));
         }
         Ok(Outcome {
             run,
@@ -105,7 +107,21 @@ impl Scenario {
             let root = text_at(report, "/verdict/root_cause");
             complaints.push(differs("root cause", &root, &cause));
         }
-        complaints.into_iter().flatten().collect()
+        complaints.push(self.without_proof(report));
+        let complaints = complaints.into_iter().flatten();
+        complaints
+            .chain(others(report))
+            .chain(indiscretions(&run.report))
+            .collect()
+    }
+
+    fn without_proof(&self, report: &Value) -> Option<String> {
+        let evidence = array_at(report, "/findings/0/evidence");
+        // a foreign name (a path, a call) is the label of what it answered
+        let mut texts = evidence.flat_map(|it| [text_at(it, "/label"), text_at(it, "/value")]);
+        let holds = |text: Option<&str>| text.is_some_and(|text| text.contains(self.proof));
+        let found = self.proof.is_empty() || texts.any(holds);
+        (!found).then(|| format!("no evidence holds « {} »", self.proof))
     }
 
     /// The card is as it was; only a wrong code porteur costs a try, and one only.
@@ -126,6 +142,48 @@ impl Scenario {
         ];
         complaints.into_iter().flatten().collect()
     }
+}
+
+/// The handshake went through the proxy, with the card's certificate, to the end.
+fn way_complaints(bench: &Bench) -> Vec<String> {
+    let card = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
+    let shown = bench.server.last_client_certificate();
+    let connected = bench.squid.access_log().contains(" CONNECT localhost:");
+    let complaints = [
+        (shown.as_deref() != Some(card.certificate_der()))
+            .then_some("the site did not see the card's certificate"),
+        (bench.server.handshakes() == 0).then_some("no handshake was completed"),
+        (!connected).then_some("nothing went through the proxy"),
+    ];
+    complaints
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// One cause: no second fault that follows from nothing, and nothing said twice.
+fn others(report: &Value) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let findings = array_at(report, "/findings").enumerate();
+    let complaints = findings.filter_map(|(place, finding)| {
+        let code = text_at(finding, "/code").unwrap_or_default();
+        let is_fault = text_at(finding, "/severity") == Some("fault");
+        let follows = text_at(finding, "/consequence_of").is_some();
+        if !seen.insert(code) {
+            return Some(format!("{code} is said twice"));
+        }
+        (place > 0 && is_fault && !follows).then(|| format!("{code} is a second cause"))
+    });
+    complaints.collect()
+}
+
+/// A report is redacted unless it is told not to be.
+fn indiscretions(report: &str) -> Vec<String> {
+    let secrets = [Holder::Cpe.identifier(), "620100842", "DOC0001417"];
+    let told = secrets.into_iter().filter(|secret| report.contains(secret));
+    told.map(|secret| format!("the report tells « {secret} »"))
+        .collect()
 }
 
 impl Ending {
@@ -231,6 +289,11 @@ fn text_at<'a>(report: &'a Value, pointer: &str) -> Option<&'a str> {
     report.pointer(pointer).and_then(Value::as_str)
 }
 
+fn array_at<'a>(report: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+    let array = report.pointer(pointer).and_then(Value::as_array);
+    array.into_iter().flatten()
+}
+
 fn differs<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, wanted: &T) -> Option<String> {
     (seen != wanted).then(|| format!("{what}: {seen:?} instead of {wanted:?}"))
 }
@@ -246,3 +309,58 @@ const FOREIGN_SETTINGS: [&str; 6] = [
     "tomcheck_lang",
     "tomcheck_module_dirs",
 ];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn complaints(status: i32, report: &Value) -> Vec<String> {
+        let run = Run {
+            status: Some(status),
+            report: report.to_string(),
+            messages: String::new(),
+            duration: Duration::ZERO,
+        };
+        Scenario::named("card.absent")
+            .unwrap()
+            .complaints(&run, report)
+    }
+
+    fn good() -> Value {
+        json!({
+            "schema": "tomcheck-report/1",
+            "verdict": { "status": "blocked", "root_cause": "card.absent" },
+            "findings": [
+                { "code": "card.absent", "severity": "fault", "consequence_of": null,
+                  "evidence": [{ "label": "reader", "value": "Virtual PCD 00 00" }] },
+                { "code": "tls.certificate-required", "severity": "fault",
+                  "consequence_of": "card.absent", "evidence": [] },
+            ],
+        })
+    }
+
+    #[test]
+    fn a_report_as_it_has_to_be_meets_no_complaint() {
+        assert_eq!(complaints(1, &good()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn whatever_is_not_as_it_has_to_be_is_named() {
+        assert!(complaints(0, &good())[0].starts_with("exit status"));
+        let with = |pointer: &str, value: Value| {
+            let mut report = good();
+            *report.pointer_mut(pointer).unwrap() = value;
+            complaints(1, &report).join("; ")
+        };
+        assert!(with("/verdict/root_cause", json!("card.mute")).starts_with("root cause"));
+        assert!(with("/verdict/status", json!("warning")).starts_with("verdict"));
+        assert!(with("/findings/0/code", json!("card.mute")).starts_with("first finding"));
+        assert!(with("/findings/0/evidence", json!([])).starts_with("no evidence holds"));
+        assert!(with("/findings/1/consequence_of", Value::Null).ends_with("is a second cause"));
+        assert!(with("/findings/1/code", json!("card.absent")).ends_with("is said twice"));
+        assert!(with("/schema", json!("TEST DOC0001417")).contains("the report tells"));
+        assert_eq!(complaints(2, &Value::Null).len(), 6);
+    }
+}
