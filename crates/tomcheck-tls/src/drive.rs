@@ -27,6 +27,7 @@ where
         Ok(engine) => {
             let mut drive = Drive::new(probe, stream, engine, &mut story);
             let ending = drive.run().await.err().unwrap_or(Ending::Complete);
+            let ending = drive.last_words(ending).await;
             drive.leave(&ending).await;
             ending
         }
@@ -220,6 +221,28 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
         self.story.marks.answered = Some(Instant::now());
         self.story.heard_at = tomcheck_diagnosis::Instant::now();
         Ok(())
+    }
+
+    /// Who closes while we still write has mostly said why before: its alert waits to be
+    /// read.
+    async fn last_words(&mut self, ending: Ending) -> Ending {
+        if !matches!(&ending, Ending::Broken { failure, .. } if failure.call == "write") {
+            return ending;
+        }
+        let until = self.probe.deadline.at_most(LONGEST_PAUSE);
+        let mut buffer = [0; 8192];
+        let read = timeout(until.remaining(), self.stream.read(&mut buffer)).await;
+        let Ok(Ok(length)) = read else {
+            return ending;
+        };
+        let bytes = buffer.get(..length).unwrap_or_default();
+        if let Err(other) = self.take_note(bytes) {
+            return other;
+        }
+        match self.engine.incoming(bytes, until).await {
+            Err(failure @ EngineFailure::PeerAlert(_)) => self.ending_of(failure),
+            _ => ending,
+        }
     }
 
     /// Says goodbye, or our alert; never the half of a flight whose signature failed.

@@ -4,14 +4,16 @@
 
 mod common;
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream as Plain};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::*;
 use proptest::prelude::*;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf, duplex};
 use tomcheck_diagnosis::{Deadline, Observation};
 use tomcheck_testkit::Variant;
 use tomcheck_tls::{Ending, HandshakeProbe, HandshakeSeen, Moment, Requested, Trust};
@@ -129,6 +131,43 @@ async fn an_alert_before_anything_else_is_read_by_its_number() {
         );
         assert_eq!(alert.moment, Moment::BeforeCertificate);
     }
+}
+
+/// Takes nothing any more, and has said why.
+struct Leaving(&'static [u8]);
+
+impl AsyncRead for Leaving {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        buffer.put_slice(std::mem::take(&mut self.0));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Leaving {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+        Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn the_alert_of_who_leaves_while_we_write_is_still_read() {
+    let seen = probe(443).observe(Leaving(&[21, 3, 3, 0, 2, 2, 70])).await;
+    assert_eq!(codes(&seen), ["tls.version-unsupported"], "{seen:?}");
+    let silent = probe(443).observe(Leaving(&[])).await;
+    assert_eq!(codes(&silent), ["tls.reset-by-middlebox"], "{silent:?}");
+    assert!(matches!(silent.ending, Ending::Broken { failure, .. } if failure.call == "write"));
 }
 
 #[tokio::test]
