@@ -62,7 +62,7 @@ impl Squid {
         write_configuration(directory.path(), port, options)?;
         let squid = Self {
             address: port,
-            keeper: start_keeper(directory.path())?,
+            keeper: start_keeper(directory.path(), port)?,
             directory,
         };
         squid.wait_until_it_listens()?;
@@ -114,11 +114,13 @@ impl Drop for Squid {
     }
 }
 
-fn start_keeper(directory: &Path) -> io::Result<Child> {
+fn start_keeper(directory: &Path, listen: SocketAddr) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", KEEPER, "squid-keeper"])
         .arg(squid_program())
         .arg(directory.join("squid.conf"))
+        // letters and digits only; what squid puts into /dev/shm bears this name
+        .arg(format!("tomcheck{}p{}", std::process::id(), listen.port()))
         .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -222,13 +224,15 @@ enum Failure {
 }
 
 /// Signals of the terminal reach the whole group: the keeper outlives them to do its work.
+/// Asked politely, squid takes more than a second to end; killed, it leaves its shared memory.
 const KEEPER: &str = r#"
 trap '' INT TERM HUP
-"$1" -N -f "$2" &
+"$1" -N -f "$2" -n "$3" &
 squid=$!
 read -r _
 kill -KILL "$squid"
 wait "$squid"
+rm -f /dev/shm/"$3"-*.shm
 "#;
 
 /// Answers squid's question « user password » from the one line of a file.

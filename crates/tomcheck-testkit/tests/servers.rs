@@ -237,6 +237,13 @@ fn a_dropped_squid_is_gone_and_so_is_a_dropped_server() {
     let server = TlsServer::start(open_site());
     let addresses = [squid.address(), server.address()];
     drop((squid, server));
+    let left = format!("p{}-", addresses[0].port());
+    let shared = std::fs::read_dir("/dev/shm").unwrap().flatten();
+    let mut names = shared.map(|entry| entry.file_name().into_string().unwrap());
+    assert!(
+        !names.any(|name| name.contains(&left)),
+        "squid leaves shared memory"
+    );
     for address in addresses {
         TcpStream::connect_timeout(&address, Duration::from_secs(1)).unwrap_err();
     }

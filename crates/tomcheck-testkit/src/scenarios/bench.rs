@@ -67,6 +67,8 @@ pub struct CommandLine {
     pub pin: String,
     /// `--deadline`, in seconds.
     pub deadline: u32,
+    /// `--lang`.
+    pub lang: &'static str,
     /// Variables set for this run.
     pub environment: Vec<(String, OsString)>,
 }
@@ -98,6 +100,7 @@ impl Bench {
             proxy: squid.url(),
             pin: PIN.to_owned(),
             deadline: 30,
+            lang: "fr",
             environment: station.environment(),
         };
         Ok(Self {

@@ -43,6 +43,8 @@ pub struct Outcome {
     pub run: Run,
     /// The verdict's root cause, where there is one.
     pub root_cause: Option<String>,
+    /// The code of the finding that stands first.
+    pub first_finding: Option<String>,
     /// The verdict's status; empty when there is no report.
     pub verdict: String,
     /// Everything that is not as it had to be; empty when all is well.
@@ -66,10 +68,11 @@ impl Scenario {
     /// When tomcheck cannot be started.
     pub fn judge(&self, program: &Path, bench: &Bench) -> Result<Outcome, KitError> {
         let before = CardBefore::of(bench);
-        let run = bench.command.run(program, "fr", Form::Json)?;
+        let run = bench.command.run(program, Form::Json)?;
         let report: Value = serde_json::from_str(&run.report).unwrap_or_default();
         let verdict = text_at(&report, "/verdict/status").unwrap_or_default();
         let root_cause = text_at(&report, "/verdict/root_cause");
+        let first = text_at(&report, "/findings/0/code");
         let mut complaints = self.complaints(&run, &report);
         complaints.extend(self.card_complaints(&before, bench));
         if self.ending == Ending::Healthy {
@@ -78,6 +81,7 @@ impl Scenario {
         Ok(Outcome {
             run,
             root_cause: root_cause.map(str::to_owned),
+            first_finding: first.map(str::to_owned),
             verdict: verdict.to_owned(),
             complaints,
         })
@@ -227,7 +231,7 @@ impl CommandLine {
     /// # Errors
     ///
     /// When it cannot be started.
-    pub fn run(&self, program: &Path, lang: &str, form: Form) -> Result<Run, KitError> {
+    pub fn run(&self, program: &Path, form: Form) -> Result<Run, KitError> {
         let name = program.display().to_string();
         let file = || tempfile::tempfile().map_err(KitError::file(std::env::temp_dir()));
         let (mut output, mut messages) = (file()?, file()?);
@@ -241,7 +245,7 @@ impl CommandLine {
         let started = Instant::now();
         let mut child = command
             .args(self.arguments())
-            .args(["--quiet", "--lang", lang])
+            .args(["--quiet", "--lang", self.lang])
             .args((form == Form::Json).then_some("--json"))
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())

@@ -86,16 +86,16 @@ impl<'a> Tour<'a> {
     }
 
     fn stop(&self, scenario: &'static Scenario) -> Result<Stop, KitError> {
-        let bench = scenario.bench()?;
+        let mut bench = scenario.bench()?;
+        bench.command.lang = self.arguments.lang.name();
         let tries = bench.card.tries_left();
         let outcome = scenario.judge(&self.arguments.tomcheck, &bench)?;
         // the same starting point for the second look
         bench.card.set_tries(tries);
-        let (program, lang) = (&self.arguments.tomcheck, self.arguments.lang.name());
         Ok(Stop {
             scenario,
             outcome,
-            text: bench.command.run(program, lang, Form::Text)?,
+            text: bench.command.run(&self.arguments.tomcheck, Form::Text)?,
             command: format!("tomcheck {}", bench.command.arguments().join(" ")),
         })
     }
@@ -115,7 +115,7 @@ impl<'a> Tour<'a> {
             ..
         } = self.words;
         writeln!(out, "── {tour} ──\n")?;
-        writeln!(out, "  {fault:33}  {verdict:33}  {seconds:>8}  {what}")
+        writeln!(out, "  {fault:33}  {verdict:36}  {seconds:>8}  {what}")
     }
 
     fn show(&self, out: &mut impl Write, stop: &Stop) -> io::Result<()> {
@@ -124,7 +124,7 @@ impl<'a> Tour<'a> {
         let seconds = self.arguments.lang.seconds(stop.outcome.run.duration);
         let (code, verdict) = (stop.scenario.code, stop.verdict(self.words));
         let what = self.arguments.lang.of(stop.scenario);
-        writeln!(out, "{mark} {code:33}  {verdict:33}  {seconds:>8}  {what}")?;
+        writeln!(out, "{mark} {code:33}  {verdict:36}  {seconds:>8}  {what}")?;
         for complaint in &stop.outcome.complaints {
             writeln!(out, "    {} {complaint}", self.words.not_as_said)?;
         }
@@ -182,12 +182,18 @@ impl<'a> Tour<'a> {
 impl Stop {
     /// The root cause, or the verdict in words.
     pub(crate) fn verdict(&self, words: &'static Words) -> String {
-        match (&self.outcome.root_cause, self.outcome.verdict.as_str()) {
-            (Some(code), _) => code.clone(),
-            (None, "ok") => words.none.to_owned(),
-            (None, "warning") => words.refused.to_owned(),
-            (None, "") => "?".to_owned(),
-            (None, other) => other.to_owned(),
+        let Outcome {
+            root_cause,
+            first_finding,
+            verdict,
+            ..
+        } = &self.outcome;
+        match (root_cause, first_finding, verdict.as_str()) {
+            (Some(code), _, _) => code.clone(),
+            (None, Some(code), "warning") => format!("{code} ({})", words.warning),
+            (None, _, "ok") => words.none.to_owned(),
+            (None, _, "") => "?".to_owned(),
+            (None, _, other) => other.to_owned(),
         }
     }
 }
