@@ -132,8 +132,9 @@ mod tests {
 
     #[test]
     fn the_variables_of_the_scheme_go_first_in_lower_case_and_all_proxy_stands_in() {
+        type Pairs = &'static [(&'static str, &'static str)];
         let https = "https://tom.example/";
-        let table: [(&[(&str, &str)], &str, &[(&str, &str)]); 6] = [
+        let table: [(Pairs, &str, Pairs); 6] = [
             (
                 &[("https_proxy", "a:1")],
                 https,

@@ -5,6 +5,7 @@ use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, 
 /// Every finding of this layer, in the order a technician meets them.
 pub static FINDINGS: &[&FindingKind] = &[
     &SETTING_INVALID,
+    &PAC_NOT_EVALUATED,
     &UNRESOLVED,
     &UNREACHABLE,
     &NO_ANSWER,
@@ -52,6 +53,30 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
                 "Correct {where}: the form is http://name-of-the-proxy:port.",
             ),
             INTERNET_OPTIONS,
+        ],
+    },
+};
+
+pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
+    code: "proxy.pac-not-evaluated",
+    severity: Severity::Info,
+    title: Text {
+        fr: "Un script (PAC) choisit le proxy de ce poste ; cette version ne sait pas le lire",
+        en: "A script (PAC) chooses this machine's proxy; this version cannot read it",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Ouvrez {url} : les lignes PROXY y nomment les proxys, sous la forme nom:port.",
+                "Open {url}: its PROXY lines name the proxies, as name:port.",
+            ),
+            Step::anywhere(
+                "Relancez le diagnostic avec ce proxy : tomcheck --proxy http://nom:port \
+                 (ou --proxy direct).",
+                "Run the diagnosis again with that proxy: tomcheck --proxy http://name:port \
+                 (or --proxy direct).",
+            ),
         ],
     },
 };
@@ -121,10 +146,6 @@ pub(crate) static NO_ANSWER: FindingKind = FindingKind {
             Step::anywhere(
                 "Vérifiez que le proxy joint {site} : pare-feu de sortie, proxy parent, DNS.",
                 "Check that the proxy reaches {site}: outgoing firewall, parent proxy, DNS.",
-            ),
-            Step::anywhere(
-                "Si le réseau est lent, recommencez avec --deadline 60.",
-                "If the network is slow, try again with --deadline 60.",
             ),
         ],
     },

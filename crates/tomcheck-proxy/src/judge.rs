@@ -3,7 +3,8 @@
 use tomcheck_diagnosis::{Evidence, Finding, Text, Value};
 
 use crate::findings::{
-    BYPASS_ADDRESS_MISSING, BYPASS_NAME_MISSING, SETTING_INVALID, SETTINGS_DISAGREE,
+    BYPASS_ADDRESS_MISSING, BYPASS_NAME_MISSING, PAC_NOT_EVALUATED, SETTING_INVALID,
+    SETTINGS_DISAGREE,
 };
 use crate::{ExceptionList, ExceptionsSeen, Route, SourceKind, SourceSeen, SourcesSeen};
 
@@ -14,6 +15,10 @@ const HOST: Text = Text {
 const LIST: Text = Text {
     fr: "liste d'exceptions",
     en: "list of exceptions",
+};
+const SCRIPT: Text = Text {
+    fr: "script",
+    en: "script",
 };
 const MISSING: Text = Text {
     fr: "il y manque",
@@ -40,22 +45,29 @@ const NOTHING: Text = Text {
     en: "empty",
 };
 
-/// A setting that decides and cannot be used blocks; settings that differ only warn.
+/// A deciding setting that cannot be used blocks; a script, of which nothing is known, blocks
+/// nothing; settings that differ warn.
 pub(crate) fn judge_sources(seen: &SourcesSeen) -> Vec<Finding> {
-    let unusable = seen.deciding().and_then(unusable);
-    unusable.into_iter().chain(disagreement(seen)).collect()
+    let no_way = seen.deciding().and_then(no_way);
+    no_way.into_iter().chain(disagreement(seen)).collect()
 }
 
-fn unusable(source: &SourceSeen) -> Option<Finding> {
-    let Route::Unusable(fault) = source.answer_for_url else {
-        return None;
+/// The setting that decides leads where this program cannot follow.
+fn no_way(source: &SourceSeen) -> Option<Finding> {
+    let finding = match &source.answer_for_url {
+        Route::Unusable(fault) => Finding::of(&SETTING_INVALID)
+            .with(Evidence::new("why", WHY, fault.text()))
+            .with(Evidence::new(
+                "value",
+                VALUE,
+                source.value.clone().unwrap_or_default(),
+            )),
+        Route::Pac { url } => {
+            Finding::of(&PAC_NOT_EVALUATED).with(Evidence::new("url", SCRIPT, url.as_str()))
+        }
+        Route::Direct | Route::Proxy(_) => return None,
     };
-    let value = source.value.clone().unwrap_or_default();
-    let finding = Finding::of(&SETTING_INVALID)
-        .with(Evidence::new("where", WHERE, source.location.as_str()))
-        .with(Evidence::new("value", VALUE, value))
-        .with(Evidence::new("why", WHY, fault.text()));
-    Some(finding)
+    Some(finding.with(Evidence::new("where", WHERE, source.location.as_str())))
 }
 
 /// What the command line asks for is a wish, no setting of the machine; a setting that is

@@ -1,5 +1,11 @@
 //! What does a real squid answer, and what is made of it?
 #![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should"
+)]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -78,7 +84,7 @@ fn only_finding(seen: &TunnelSeen) -> Finding {
     finding
 }
 
-fn evidence<'a>(finding: &'a Finding, key: &str) -> Vec<String> {
+fn evidence(finding: &Finding, key: &str) -> Vec<String> {
     let evidence = finding
         .evidence
         .iter()

@@ -102,12 +102,36 @@ async fn resolve(
     }
 }
 
-/// The standard library keeps the resolver's sentence and, on some systems, its number.
+/// The standard library keeps the resolver's number on Windows; elsewhere only its sentence,
+/// which on glibc stands for exactly one number.
 fn resolver_failure(error: &io::Error) -> ForeignFailure {
-    let number = error.raw_os_error().unwrap_or(0);
-    ForeignFailure::decimal("getaddrinfo", number).named(error.to_string())
+    let said = error.to_string();
+    if let Some(number) = error.raw_os_error() {
+        return ForeignFailure::decimal("getaddrinfo", number).named(said);
+    }
+    let said = said.rsplit(": ").next().unwrap_or(&said);
+    match GLIBC_EAI.iter().find(|(_, _, sentence)| *sentence == said) {
+        Some((number, name, _)) => ForeignFailure::decimal("getaddrinfo", *number).named(*name),
+        None => ForeignFailure::decimal("getaddrinfo", 0).named(said.to_owned()),
+    }
 }
+
+/// Source: glibc `<netdb.h>` and `gai_strerror`.
+const GLIBC_EAI: [(i64, &str, &str); 4] = [
+    (-2, "EAI_NONAME", "Name or service not known"),
+    (-3, "EAI_AGAIN", "Temporary failure in name resolution"),
+    (-4, "EAI_FAIL", "Non-recoverable failure in name resolution"),
+    (-5, "EAI_NODATA", "No address associated with hostname"),
+];
 
 pub(super) fn milliseconds_since(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[test]
+fn the_resolver_number_survives_where_it_is_known_and_is_not_invented_where_not() {
+    let failed = |text: &str| resolver_failure(&io::Error::other(text.to_owned())).to_string();
+    let known = "failed to lookup address information: Name or service not known";
+    assert_eq!(failed(known), "getaddrinfo EAI_NONAME -2");
+    assert_eq!(failed("quelque chose"), "getaddrinfo quelque chose 0");
 }
