@@ -81,6 +81,15 @@ impl HandshakeProbe {
         self
     }
 
+    /// The same probe, asking the card for no signature.
+    #[must_use]
+    pub fn without_signer(mut self) -> Self {
+        if let Some(credential) = &mut self.credential {
+            credential.signer = None;
+        }
+        self
+    }
+
     /// Looks, over a stream that is already open to the server (directly or by a tunnel).
     pub async fn observe<S>(&self, stream: S) -> HandshakeSeen
     where
