@@ -371,12 +371,13 @@ impl Mechanism {
 impl LoadRefusal {
     fn of(call: &str, error: &libloading::Error) -> Self {
         let source = std::error::Error::source(error);
-        let system = source.and_then(|source| source.downcast_ref::<std::io::Error>());
-        let number = system.and_then(std::io::Error::raw_os_error);
+        // libloading keeps the number of Windows to itself, except in Debug; on Unix there
+        // is none, and Debug is a sentence
+        let number = source.and_then(|source| format!("{source:?}").parse().ok());
         Self {
             call: call.to_owned(),
-            code: number.map_or(0, i64::from),
-            text: system.map_or_else(|| error.to_string(), ToString::to_string),
+            code: number.unwrap_or_default(),
+            text: source.map_or_else(|| error.to_string(), ToString::to_string),
         }
     }
 }

@@ -1,0 +1,194 @@
+//! Does it all work with a module that has no card?
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{codes, identity, pin, started, token_of};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
+use tomcheck_cert::{
+    CallFailure, FinalTry, Hash, LoginProbe, LoginSeen, NotTried, PrivateKeys, SignMechanism,
+    SignatureCheck,
+};
+use tomcheck_diagnosis::{Observation, Probe};
+use tomcheck_testkit::{Identity, Purpose, Workstation, isolated};
+
+const ID: &[u8] = &[0x01];
+
+#[test]
+fn the_token_is_read_then_opened_then_signs() {
+    isolated(|station| {
+        let holder = identity(Purpose::Authentication);
+        let worker = started(&token_with(&station, &holder));
+        let token = token_of(&worker);
+        assert_eq!(token.label.reveal(), "TEST");
+        assert_eq!(token.certificates[0].id, ID);
+        assert_eq!(token.certificates[0].der, holder.certificate_der());
+        assert_eq!(token.private_keys, PrivateKeys::HiddenUntilLogin);
+        assert!(token.has_mechanism(0x1) && token.has_mechanism(0xD));
+
+        let login = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse)
+            .signing(ID, holder.certificate_der());
+        let seen = login.observe();
+        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+            panic!("{seen:?}")
+        };
+        assert!(
+            matches!(signature, SignatureCheck::Verified { .. }),
+            "{signature:?}"
+        );
+        assert!(
+            matches!(keys, PrivateKeys::Listed(keys) if keys[0].id == ID),
+            "{keys:?}"
+        );
+        assert_eq!(codes(&seen), Vec::<&str>::new());
+        let again = login.observe();
+        assert_eq!(
+            again,
+            LoginSeen::NotTried {
+                reason: NotTried::AlreadyUsed
+            }
+        );
+
+        pss_signs_and_verifies(&worker, token.slot, &holder);
+        let no_key = worker
+            .sign(token.slot, &[9], SignMechanism::RsaPkcs, b"x")
+            .unwrap_err();
+        assert!(matches!(no_key, CallFailure::NoSuchKey { .. }), "{no_key}");
+    });
+}
+
+fn pss_signs_and_verifies(worker: &tomcheck_cert::Worker, slot: u64, holder: &Identity) {
+    let message = b"a message";
+    let digest = ring::digest::digest(&ring::digest::SHA256, message);
+    let pss = SignMechanism::RsaPkcsPss {
+        hash: Hash::Sha256,
+        salt: 32,
+    };
+    let signature = worker.sign(slot, ID, pss, digest.as_ref()).unwrap();
+    let (_, certificate) = x509_parser::parse_x509_certificate(holder.certificate_der()).unwrap();
+    let key = &certificate.public_key().subject_public_key.data;
+    let verify = |algorithm, signature: &[u8]| {
+        UnparsedPublicKey::new(algorithm, key).verify(message, signature)
+    };
+    verify(&RSA_PSS_2048_8192_SHA256, &signature).unwrap();
+    let whole = worker
+        .sign(slot, ID, SignMechanism::Sha256RsaPkcs, message)
+        .unwrap();
+    verify(&RSA_PKCS1_2048_8192_SHA256, &whole).unwrap();
+}
+
+#[test]
+fn a_wrong_code_is_presented_once_and_said() {
+    isolated(|station| {
+        let holder = identity(Purpose::Authentication);
+        let worker = started(&token_with(&station, &holder));
+        let token = token_of(&worker);
+        let login = LoginProbe::new(&worker, &token, pin("9999"), FinalTry::Refuse);
+        let seen = login.observe();
+        let LoginSeen::Refused { failure, .. } = &seen else {
+            panic!("{seen:?}")
+        };
+        assert_eq!((failure.call.as_ref(), failure.code), ("C_Login", 0xA0));
+        assert_eq!(codes(&seen), ["token.pin-incorrect"]);
+        // SoftHSM counts no further than this
+        let token = token_of(&worker);
+        assert!(token.flags.pin_count_low(), "{:?}", token.flags);
+        let signing = worker.sign(token.slot, ID, SignMechanism::RsaPkcs, b"x");
+        assert!(signing.is_err(), "no login, no key");
+    });
+}
+
+#[test]
+fn a_certificate_of_another_key_does_not_verify() {
+    isolated(|station| {
+        let worker = started(&token_with(&station, &identity(Purpose::Authentication)));
+        let token = token_of(&worker);
+        let other = identity(Purpose::Signature);
+        let seen = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse)
+            .signing(ID, other.certificate_der())
+            .observe();
+        assert_eq!(codes(&seen), ["token.sign-failed"], "{seen:?}");
+    });
+}
+
+#[test]
+fn what_was_seen_survives_a_report_and_names_nobody_once_masked() {
+    isolated(|station| {
+        let holder = identity(Purpose::Authentication);
+        let worker = started(&token_with(&station, &holder));
+        let seen = tomcheck_cert::TokenProbe::new(&worker, None).observe();
+        let mut json = serde_json::to_value(&seen).unwrap();
+        let back: tomcheck_cert::TokenSeen = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(back, seen);
+        let mut pseudonyms = tomcheck_diagnosis::Pseudonyms::new("key");
+        pseudonyms.extend(seen.identities());
+        pseudonyms.mask(&mut json);
+        let text = json.to_string();
+        let token = seen.token().unwrap();
+        assert!(
+            !text.contains(token.serial.reveal()),
+            "the serial number is masked"
+        );
+        assert!(!text.contains("3082"), "the certificate is masked: {text}");
+        assert!(!format!("{seen:?}").contains(token.serial.reveal()));
+    });
+}
+
+/// A token with this holder's key and certificate; the path of SoftHSM's module.
+fn token_with(station: &Workstation, holder: &Identity) -> PathBuf {
+    let module = softhsm();
+    let init = [
+        "--init-token",
+        "--free",
+        "--label",
+        "TEST",
+        "--pin",
+        "1234",
+        "--so-pin",
+        "123456",
+    ];
+    run(Command::new("softhsm2-util").args(init));
+    let key = station.directory().join("key.der");
+    std::fs::write(&key, holder.key_der()).unwrap();
+    let certificate = station.directory().join("certificate.der");
+    std::fs::write(&certificate, holder.certificate_der()).unwrap();
+    for (file, kind) in [(&key, "privkey"), (&certificate, "cert")] {
+        run(Command::new("pkcs11-tool")
+            .arg("--module")
+            .arg(&module)
+            .args([
+                "--login", "--pin", "1234", "--id", "01", "--label", "TEST", "--type", kind,
+            ])
+            .arg("--write-object")
+            .arg(file));
+    }
+    module
+}
+
+fn softhsm() -> PathBuf {
+    let places = [
+        "/usr/lib/softhsm/libsofthsm2.so",
+        "/usr/lib64/pkcs11/libsofthsm2.so",
+    ];
+    let found = places.iter().map(Path::new).find(|path| path.exists());
+    found
+        .expect("SoftHSM is installed: package softhsm2")
+        .to_owned()
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
