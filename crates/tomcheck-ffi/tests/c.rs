@@ -64,6 +64,64 @@ fn the_example_tells_the_cause_and_its_status() {
     assert!(text.contains("BLOQUÉ"), "{text}");
 }
 
+/// The whole way through C on a healthy workstation: card, module in its worker, proxy, site.
+#[test]
+fn the_example_finds_a_healthy_workstation_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/c/diagnose.c");
+    let program = compiled(&source, folder.path());
+    let bench = tomcheck_testkit::Scenario::named("healthy")
+        .unwrap()
+        .bench()
+        .unwrap();
+    let command = &bench.command;
+    let output = Command::new(program)
+        .arg(&command.target)
+        .arg(command.module.as_ref().unwrap())
+        .arg(&command.ca_file)
+        .arg(&command.proxy)
+        .arg(worker())
+        .envs(
+            command
+                .environment
+                .iter()
+                .map(|(name, value)| (name, value)),
+        )
+        .envs(bench.station.environment())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(text.starts_with("root cause: none\n"), "{text}");
+}
+
+/// The worker of this build, made when only this crate was built.
+fn worker() -> PathBuf {
+    let worker = libraries().join("tomcheck-worker");
+    if !worker.is_file() {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args([
+                "build",
+                "-p",
+                "tomcheck-cert",
+                "--bin",
+                "tomcheck-worker",
+                "--target-dir",
+            ])
+            .arg(libraries().parent().unwrap())
+            .status()
+            .unwrap();
+        assert!(built.success());
+    }
+    worker
+}
+
 #[test]
 fn a_bad_value_is_a_status_with_its_reason() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,11 +2,6 @@
 //!
 //! `TOMCHECK_REGENERATE=1 cargo test -p tomcheck-ffi --test header` writes it anew.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test ends at the first thing that is not as it should"
-)]
-
 use std::fs;
 use std::path::Path;
 

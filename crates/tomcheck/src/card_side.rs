@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    CertificateProbe, CertificatesSeen, InitialiseProbe, InitialiseSeen, LoginProbe, LoginSeen,
-    ModuleProbe, TokenFacts, TokenProbe, TokenSeen, Worker,
+    CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe, InitialiseSeen,
+    LoginProbe, LoginSeen, ModuleProbe, TokenFacts, TokenProbe, TokenSeen, Worker,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -207,16 +207,26 @@ impl Looking<'_> {
             return;
         }
         let keys = token.key_ids();
-        let probe = CertificateProbe::new(&token.certificates, keys, Instant::now());
+        let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
+            .expecting(self.expected());
         let seen = self.observe(&probe);
         if let Some(chosen) = seen.authentication() {
             let signs = self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice());
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
-            let chain = vec![chosen.der.clone()];
-            self.side.credential = Some(Credential::new(chain, mechanisms(token), signer));
+            let chain = std::iter::once(chosen.der.clone()).chain(authorities(&seen, token));
+            self.side.credential =
+                Some(Credential::new(chain.collect(), mechanisms(token), signer));
         }
         self.side.certificates = Some(seen);
+    }
+
+    /// TOM takes cards of the production hierarchy; of another site nothing is known.
+    fn expected(&self) -> Expected {
+        match self.options.scope.target() {
+            Some(target) if target.is_tom() => Expected::Production,
+            _ => Expected::Any,
+        }
     }
 
     /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
@@ -269,6 +279,13 @@ impl Looking<'_> {
             self.side.silent = Some(NO_CARD);
         }
     }
+}
+
+/// The authorities' certificates that the card carries beside the holder's.
+fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Item = Vec<u8>> {
+    let both = seen.certificates.iter().zip(&token.certificates);
+    both.filter(|(seen, _)| seen.choice == Choice::Authority)
+        .map(|(_, held)| held.der.clone())
 }
 
 const PCSC_LIMIT: Duration = Duration::from_secs(5);

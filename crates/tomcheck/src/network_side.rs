@@ -11,7 +11,7 @@ use tomcheck_proxy::{
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, Credential, HandshakeProbe, HandshakeSeen, Phase, PhaseName,
-    ResolveProbe, Trust,
+    ResolveProbe, TlsVersion, Trust, Versions,
 };
 
 use crate::card_side::LEFT_OUT;
@@ -29,6 +29,7 @@ pub(crate) struct NetworkSide {
     pub(crate) handshake: Option<HandshakeSeen>,
     /// The steps before the handshake, as the `tls` key shows them.
     pub(crate) phases: Vec<Phase>,
+    addresses: Vec<IpAddr>,
     way: Option<Way>,
 }
 
@@ -53,10 +54,10 @@ impl Network<'_> {
         let mut side = NetworkSide::default();
         let route = self.route(&mut side);
         let through_proxy = matches!(route, Route::Proxy(_));
-        let addresses = self.resolve(&mut side, through_proxy).await;
-        self.exceptions(&mut side, &addresses);
+        side.addresses = self.resolve(&mut side, through_proxy).await;
+        self.exceptions(&mut side);
         match route {
-            Route::Direct => self.connect(&mut side, &addresses).await,
+            Route::Direct => self.connect(&mut side).await,
             Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
             // What the setting asks for cannot be done by this version: its finding says so.
             Route::Pac { .. } | Route::Unusable(_) => {
@@ -81,22 +82,52 @@ impl Network<'_> {
             side.journal.out_of_time(HandshakeProbe::ID);
             return;
         }
-        let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
-        let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
-        let probe = HandshakeProbe::new(host, port, path, trust, limit);
-        let probe = match credential {
-            Some(credential) => probe.with_credential(credential),
-            None => probe,
-        };
+        let probe = self.handshake(trust, credential);
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
-        let seen = match way {
-            Way::Direct(stream) => probe.observe(stream).await,
-            Way::Proxied(tunnel) => probe.observe(tunnel).await,
-        };
+        let mut seen = way.examine(&probe).await;
+        if lacks_a_scheme_in_tls13(&seen) {
+            self.look_again_without_tls13(side, probe, &mut seen).await;
+        }
         side.journal
             .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
         side.handshake = Some(seen);
+    }
+
+    fn handshake(&self, trust: Trust, credential: Option<Credential>) -> HandshakeProbe {
+        let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
+        let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
+        let probe = HandshakeProbe::new(host, port, path, trust, limit);
+        match credential {
+            Some(credential) => probe.with_credential(credential),
+            None => probe,
+        }
+    }
+
+    /// TLS 1.3 asks for signatures that a CPS3 does not make: would TLS 1.2 do? The card is not
+    /// asked to sign a second time: the server's demand says enough.
+    async fn look_again_without_tls13(
+        &self,
+        side: &NetworkSide,
+        probe: HandshakeProbe,
+        seen: &mut HandshakeSeen,
+    ) {
+        if let Some(way) = self.open_again(side).await {
+            let probe = probe.with_versions(Versions::Tls12Only).without_signer();
+            seen.note_without_tls13(&way.examine(&probe).await);
+        }
+    }
+
+    async fn open_again(&self, side: &NetworkSide) -> Option<Way> {
+        if let Some(proxy) = side.sources.as_ref().map(|sources| &sources.effective)
+            && let Route::Proxy(proxy) = proxy
+        {
+            let probe = self.tunnel_probe(side, proxy.clone());
+            return probe.observe().await.1.map(Way::Proxied);
+        }
+        let limit = self.deadline.at_most(TCP_LIMIT);
+        let probe = ConnectProbe::new(&side.addresses, self.target.port(), limit);
+        probe.observe().await.1.map(Way::Direct)
     }
 
     fn no_handshake(&self, side: &mut NetworkSide) {
@@ -148,20 +179,20 @@ impl Network<'_> {
         addresses
     }
 
-    fn exceptions(&self, side: &mut NetworkSide, addresses: &[IpAddr]) {
+    fn exceptions(&self, side: &mut NetworkSide) {
         let Some(sources) = side.sources.take() else {
             return;
         };
         let probe = ExceptionsProbe {
             sources: &sources,
-            addresses,
+            addresses: &side.addresses,
         };
         side.exceptions = Some(side.journal.observe(self.progress, &probe));
         side.sources = Some(sources);
     }
 
-    async fn connect(&self, side: &mut NetworkSide, addresses: &[IpAddr]) {
-        if addresses.is_empty() {
+    async fn connect(&self, side: &mut NetworkSide) {
+        if side.addresses.is_empty() {
             let fault = side.journal.first_fault().unwrap_or(ResolveProbe::ID);
             side.journal.block(ConnectProbe::ID, fault);
             return;
@@ -169,13 +200,27 @@ impl Network<'_> {
         let limit = self.deadline.at_most(TCP_LIMIT);
         self.progress.begins(ConnectProbe::ID);
         let begun = Clock::now();
-        let probe = ConnectProbe::new(addresses, self.target.port(), limit);
+        let probe = ConnectProbe::new(&side.addresses, self.target.port(), limit);
         let (seen, stream) = probe.observe().await;
         side.phases
             .push(phase(PhaseName::Tcp, &side.phases, begun.elapsed()));
         side.journal
             .record(self.progress, ConnectProbe::ID, begun.elapsed(), &seen);
         side.way = stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls));
+    }
+
+    fn tunnel_probe(&self, side: &NetworkSide, proxy: ProxyAddress) -> TunnelProbe {
+        TunnelProbe {
+            proxy,
+            host: self.target.host().to_owned(),
+            port: self.target.port(),
+            credentials: side
+                .sources
+                .as_ref()
+                .and_then(SourcesSeen::credentials)
+                .cloned(),
+            deadline: self.deadline.at_most(PROXY_LIMIT),
+        }
     }
 
     async fn tunnel(&self, side: &mut NetworkSide, proxy: ProxyAddress) {
@@ -201,6 +246,20 @@ impl Network<'_> {
         side.way = tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls));
         side.tunnel = Some(seen);
     }
+}
+
+impl Way {
+    async fn examine(self, probe: &HandshakeProbe) -> HandshakeSeen {
+        match self {
+            Self::Direct(stream) => probe.observe(stream).await,
+            Self::Proxied(tunnel) => probe.observe(tunnel).await,
+        }
+    }
+}
+
+fn lacks_a_scheme_in_tls13(seen: &HandshakeSeen) -> bool {
+    let lacks = |finding: &Finding| finding.kind.code == "tls.signature-scheme-unavailable";
+    seen.negotiated == Some(TlsVersion::Tls13) && seen.findings().iter().any(lacks)
 }
 
 /// A name that does not resolve here is harmless when the proxy resolves it.

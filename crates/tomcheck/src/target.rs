@@ -107,6 +107,11 @@ impl Target {
         &self.name
     }
 
+    /// Whether it is TOM, asked for by its name.
+    pub fn is_tom(&self) -> bool {
+        self.name == "tom"
+    }
+
     /// The whole URL.
     pub fn url(&self) -> String {
         self.uri.to_string()

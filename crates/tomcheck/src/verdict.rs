@@ -57,7 +57,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
 
 /// Every finding worst first, causes before consequences, and the verdict they make.
 pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
-    let mut findings: Vec<Finding> = journal.findings().cloned().collect();
+    let mut findings = without_twins(journal);
+    raise_clock(&mut findings);
     mark_consequences(&mut findings);
     findings.sort_by_key(rank);
     let root_cause = findings.first().filter(|finding| is_cause(finding));
@@ -66,6 +67,31 @@ pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
         root_cause: root_cause.map(|finding| finding.kind.code.to_owned()),
     };
     (findings, verdict)
+}
+
+/// A wrong clock is a warning, unless it explains why a certificate is refused.
+fn raise_clock(findings: &mut [Finding]) {
+    let explained = ["cert.expired", "cert.not-yet-valid", "tls.server-expired"];
+    let explains = findings
+        .iter()
+        .any(|finding| explained.contains(&finding.kind.code));
+    let clock = findings
+        .iter_mut()
+        .find(|finding| finding.kind.code == "clock.skewed");
+    if let (Some(clock), true) = (clock, explains) {
+        clock.severity = Severity::Fault;
+    }
+}
+
+/// Two probes that saw the same are told once.
+fn without_twins(journal: &Journal) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in journal.findings() {
+        if !findings.contains(finding) {
+            findings.push(finding.clone());
+        }
+    }
+    findings
 }
 
 /// Faults before warnings, causes before consequences, then the order of dependence; the sort

@@ -15,6 +15,11 @@ use crate::{CardHolder, CardOptions, KitError, Profile, VirtualCard, Workstation
 /// What the bench is started with. The default is healthy.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Which module the card is made for: OpenSC (`Piv`), or the Cryptolib (`Cps3`), whose
+    /// path [`CommandLine::module`] then needs.
+    pub profile: Profile,
+    /// Eight digits; a card of its own for each test with the Cryptolib, which caches by it.
+    pub serial: Option<&'static str>,
     /// What the card bears.
     pub card: CardContent,
     /// How the site behaves.
@@ -76,6 +81,8 @@ pub struct CommandLine {
 impl Default for Plan {
     fn default() -> Self {
         Self {
+            profile: Profile::Piv,
+            serial: None,
             card: CardContent::Authentication(Variant::Valid),
             server: TlsServerOptions::default(),
             squid: SquidOptions::default(),
@@ -84,13 +91,27 @@ impl Default for Plan {
 }
 
 impl Bench {
-    pub(super) fn start(plan: Plan) -> Result<Self, KitError> {
+    /// Starts everything. Takes about a second.
+    ///
+    /// # Errors
+    ///
+    /// When a part cannot be started.
+    ///
+    /// # Panics
+    ///
+    /// When squid or the site cannot be started.
+    pub fn start(plan: Plan) -> Result<Self, KitError> {
         let directory = tempfile::Builder::new()
             .prefix("tomcheck-bench-")
             .tempdir()
             .map_err(KitError::file(std::env::temp_dir()))?;
         let station = Workstation::start(directory.path().join("station"))?;
-        let card = station.insert(Profile::Piv, plan.card.options())?;
+        let options = plan.card.options();
+        let options = match plan.serial {
+            Some(serial) => options.serial(serial),
+            None => options,
+        };
+        let card = station.insert(plan.profile, options)?;
         let server = TlsServer::start(plan.server);
         let squid = Squid::start(&plan.squid);
         let command = CommandLine {

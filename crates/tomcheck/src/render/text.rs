@@ -1,13 +1,13 @@
 //! The report on a terminal: the verdict first, then what was looked at.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tomcheck_diagnosis::{
     FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
 
-use super::words;
+use super::{detail, words};
 
 /// How the text should look.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,7 @@ pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
         paint,
     };
     page.headline(report);
+    page.details(report);
     page.findings(report);
     page.layers(report);
     if style.verbose {
@@ -115,8 +116,8 @@ impl Page<'_> {
             .first()
             .filter(|_| report.verdict.root_cause.is_some());
         let sentence = cause.map_or_else(
-            || self.say(words::verdict_sentence(status)).to_owned(),
-            |finding| clean(&finding.title),
+            || self.say(words::sentence(report)).to_owned(),
+            |f| clean(&f.title),
         );
         let (tone, glyph) = self.verdict_mark(status);
         let headline = format!("{glyph} {} — {sentence}", self.say(words::verdict(status)));
@@ -126,6 +127,27 @@ impl Page<'_> {
             headline
         };
         self.wrapped(0, 4, &headline, Some(tone));
+    }
+
+    fn details(&mut self, report: &Report) {
+        let rows = detail::rows(report);
+        let labels = rows
+            .iter()
+            .filter(|row| row.value.is_some())
+            .map(|row| row.label.chars());
+        let width = labels.map(Iterator::count).max().unwrap_or(0).min(30);
+        if !rows.is_empty() {
+            self.out.push('\n');
+        }
+        for row in rows {
+            let Some(value) = &row.value else {
+                self.line(2, &self.paint.paint(Tone::Strong, &clean(&row.label)));
+                continue;
+            };
+            let padding = " ".repeat(width.saturating_sub(row.label.chars().count()));
+            let line = self.pair(&format!("{}{padding}", clean(&row.label)), &clean(value));
+            self.wrapped(4, width + 7, &line, None);
+        }
     }
 
     fn verdict_mark(&self, status: VerdictStatus) -> (Tone, &'static str) {
@@ -200,14 +222,17 @@ impl Page<'_> {
         self.line(4, &self.paint.paint(Tone::Faint, &code));
     }
 
+    /// What proves it, but for what the title says already.
     fn evidence(&mut self, finding: &FindingRecord) {
+        let verbose = self.style.verbose;
         let proofs = finding
             .evidence
             .iter()
+            .filter(|evidence| verbose || !finding.title.contains(&evidence.value))
             .map(|evidence| self.pair(&clean(&evidence.label), &clean(&evidence.value)));
         let proofs = proofs.collect::<Vec<_>>().join(" ; ");
         if !proofs.is_empty() {
-            let proofs = shorten(&proofs, if self.style.verbose { 4000 } else { 400 });
+            let proofs = shorten(&proofs, if verbose { 4000 } else { 400 });
             self.wrapped(4, 6, &self.pair(self.say(words::PROOF), &proofs), None);
         }
     }
@@ -224,38 +249,71 @@ impl Page<'_> {
 
     fn layers(&mut self, report: &Report) {
         self.heading(words::LOOKED_AT);
-        let mut layers: BTreeMap<Layer, Vec<&ProbeRecord>> = BTreeMap::new();
-        for probe in &report.probes {
-            layers.entry(probe.layer).or_default().push(probe);
-        }
-        for (layer, probes) in layers {
-            let probe = probes.iter().min_by_key(|probe| weight(probe.status));
-            if let Some(probe) = probe {
-                self.layer(layer, probe);
-            }
+        let seen = report.probes.iter().map(|probe| probe.layer);
+        let found = report
+            .findings
+            .iter()
+            .filter(|f| f.severity != Severity::Info);
+        let layers: BTreeSet<Layer> = seen.chain(found.map(|finding| finding.layer)).collect();
+        for layer in layers {
+            self.layer(layer, report);
         }
     }
 
-    fn layer(&mut self, layer: Layer, probe: &ProbeRecord) {
-        let glyph = words::glyph(probe.status, self.style.ascii);
+    fn layer(&mut self, layer: Layer, report: &Report) {
+        let (status, outcome) = self.outcome(layer, report);
+        let glyph = words::glyph(status, self.style.ascii);
         let name = self.say(words::layer(layer));
         let padding = " ".repeat(20_usize.saturating_sub(name.chars().count()));
-        let line = format!("{glyph} {name}{padding} {}", self.outcome(probe));
-        self.wrapped(2, 25, &line, Some(tone_of(probe.status)));
+        let line = format!("{glyph} {name}{padding} {outcome}");
+        self.wrapped(2, 25, &line, Some(tone_of(status)));
     }
 
-    fn outcome(&self, probe: &ProbeRecord) -> String {
-        match (probe.status, &probe.blocked_by, &probe.reason) {
-            (ProbeStatus::Ok, _, _) => self.say(words::IN_ORDER).to_owned(),
-            (ProbeStatus::Warning | ProbeStatus::Fault, _, _) => {
-                self.say(words::SEE_ABOVE).to_owned()
+    /// A layer is as bad as what was found about it, whichever probe found it.
+    fn outcome(&self, layer: Layer, report: &Report) -> (ProbeStatus, String) {
+        let findings = report
+            .findings
+            .iter()
+            .filter(|finding| finding.layer == layer);
+        match findings.map(|finding| finding.severity).min() {
+            Some(Severity::Fault) => (ProbeStatus::Fault, self.say(words::SEE_ABOVE).to_owned()),
+            Some(Severity::Warning) => {
+                (ProbeStatus::Warning, self.say(words::SEE_ABOVE).to_owned())
             }
-            (_, Some(by), _) => {
-                let layer = Layer::of(by).map_or(by.as_ref(), |l| self.say(words::layer(l)));
-                self.pair(self.say(words::WAITS_FOR), layer)
+            _ => self.unfound(layer, report),
+        }
+    }
+
+    /// Nothing was found about it: it is in order, or was not looked at in full.
+    fn unfound(&self, layer: Layer, report: &Report) -> (ProbeStatus, String) {
+        let probes = report.probes.iter().filter(|probe| probe.layer == layer);
+        match probes.min_by_key(|probe| weight(probe.status)) {
+            Some(probe) if probe.status == ProbeStatus::Ok => {
+                (ProbeStatus::Ok, self.say(words::IN_ORDER).to_owned())
             }
-            (_, None, Some(reason)) => self.pair(self.say(words::NOT_LOOKED), reason),
-            (_, None, None) => self.say(words::NOT_LOOKED).to_owned(),
+            Some(probe) => (ProbeStatus::Skipped, self.unseen(probe, report)),
+            None => (ProbeStatus::Skipped, self.say(words::NOT_LOOKED).to_owned()),
+        }
+    }
+
+    fn unseen(&self, probe: &ProbeRecord, report: &Report) -> String {
+        if let Some(reason) = &probe.reason {
+            return self.pair(self.say(words::NOT_LOOKED), reason);
+        }
+        // The probe it waits for may have met a fault of another layer: the cause is named.
+        let is_at_fault = |layer: Layer| {
+            let mut findings = report.findings.iter();
+            findings.any(|f| f.layer == layer && f.severity == Severity::Fault)
+        };
+        let by = probe
+            .blocked_by
+            .as_deref()
+            .and_then(Layer::of)
+            .filter(|by| is_at_fault(*by));
+        let by = by.or_else(|| Layer::of(report.verdict.root_cause.as_deref()?));
+        match by {
+            Some(layer) => self.pair(self.say(words::WAITS_FOR), self.say(words::layer(layer))),
+            None => self.say(words::NOT_LOOKED).to_owned(),
         }
     }
 

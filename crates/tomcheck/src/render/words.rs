@@ -1,6 +1,6 @@
 //! The words a report is read with, apart from those the findings bring.
 
-use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Severity, Text, VerdictStatus};
+use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus};
 
 const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -33,18 +33,27 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
     }
 }
 
-pub(super) const fn verdict_sentence(status: VerdictStatus) -> Text {
-    match status {
-        VerdictStatus::Ok => t("rien ne bloque", "nothing blocks"),
-        VerdictStatus::Warning => t("rien ne bloque aujourd'hui", "nothing blocks today"),
-        VerdictStatus::Blocked => t(
-            "la connexion ne peut pas aboutir",
-            "the connection cannot succeed",
-        ),
+/// What the verdict comes to when no finding says it.
+pub(super) fn sentence(report: &Report) -> Text {
+    let ended = |id: &str| report.probes.iter().find(|p| p.id == id).map(|p| p.status);
+    match report.verdict.status {
         VerdictStatus::Undetermined => t(
             "tout n'a pas pu être regardé à temps",
             "not everything could be looked at in time",
         ),
+        VerdictStatus::Blocked => t(
+            "la connexion ne peut pas aboutir",
+            "the connection cannot succeed",
+        ),
+        // Written down only when the card did not sign.
+        _ if ended("tls.card-signature").is_some() => t(
+            "rien ne bloque, mais la carte n'a pas été essayée jusqu'au bout",
+            "nothing blocks, but the card was not tried to the end",
+        ),
+        _ if ended("tls.handshake") == Some(ProbeStatus::Ok) => {
+            t("la carte ouvre ce site", "the card opens this site")
+        }
+        _ => t("rien ne bloque", "nothing blocks"),
     }
 }
 

@@ -1,0 +1,304 @@
+//! What a command shows beside the verdict: the card, its certificates, the handshake, the
+//! proxy.
+//!
+//! Read from the report's JSON, so that a saved report reads the same.
+
+use serde_json::Value;
+use tomcheck_diagnosis::{Instant, Lang, Report, Text};
+
+/// A label and its value, or a heading when the value is none.
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) value: Option<String>,
+}
+
+/// The rows of the report's own command; none for `check`, whose answer is the verdict.
+pub(super) fn rows(report: &Report) -> Vec<Row> {
+    let show = Show { lang: report.lang };
+    let detail = |name: &str| report.details.get(name).filter(|value| !value.is_null());
+    let card = detail("card").map(|card| show.fields(card, CARD));
+    let certs = detail("certs").map(|certs| show.certificates(certs));
+    let tls = detail("tls").map(|tls| show.fields(tls, TLS));
+    let proxy = detail("proxy").map(|proxy| show.proxy(proxy));
+    [card, certs, tls, proxy]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect()
+}
+
+const fn t(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
+
+/// A JSON pointer (RFC 6901) and what people call what it points to.
+type Field = (&'static str, Text);
+
+const CARD: &[Field] = &[
+    ("/reader", t("Lecteur", "Reader")),
+    ("/state", t("Carte", "Card")),
+    ("/family", t("Famille", "Family")),
+    ("/generation", t("Génération", "Generation")),
+    ("/contactless", t("Sans contact", "Contactless")),
+    ("/atr", t("ATR", "ATR")),
+    ("/label", t("Nom de la carte", "Card label")),
+    ("/serial", t("Numéro de la carte", "Card number")),
+    ("/delivered_to", t("Délivré à", "Delivered to")),
+    ("/delivered_by", t("Délivré par", "Delivered by")),
+    ("/pin", t("Code porteur", "Code porteur (PIN)")),
+];
+
+const CERTIFICATE: &[Field] = &[
+    ("/certificate/delivered_to", t("Délivré à", "Delivered to")),
+    (
+        "/certificate/delivered_by",
+        t("Délivré par", "Delivered by"),
+    ),
+    (
+        "/certificate/validity/not_before",
+        t("Valable du", "Valid from"),
+    ),
+    ("/certificate/validity/not_after", t("au", "until")),
+    ("/certificate/usages/key", t("Sert à", "Serves for")),
+    ("/certificate/subject", t("Titulaire", "Subject")),
+    ("/certificate/issuer", t("Émetteur", "Issuer")),
+    (
+        "/certificate/sha256",
+        t("Empreinte SHA-256", "SHA-256 fingerprint"),
+    ),
+    ("/error", t("Illisible", "Unreadable")),
+];
+
+const TLS: &[Field] = &[
+    ("/versions/negotiated", t("Version", "Version")),
+    ("/cipher", t("Chiffrement", "Cipher")),
+    (
+        "/server_chain/0/subject",
+        t("Certificat du site", "Site's certificate"),
+    ),
+    ("/server_chain/0/issuer", t("délivré par", "delivered by")),
+    (
+        "/server_chain/0/not_after",
+        t("valable jusqu'au", "valid until"),
+    ),
+    (
+        "/client_auth/requested",
+        t("Certificat de carte demandé", "Card certificate asked for"),
+    ),
+    (
+        "/client_auth/certificate_authorities",
+        t("Autorités acceptées", "Authorities accepted"),
+    ),
+    (
+        "/client_auth/signature_schemes",
+        t("Signatures acceptées", "Signatures accepted"),
+    ),
+    (
+        "/token/usable_schemes",
+        t("dont la carte sait faire", "of which the card makes"),
+    ),
+    ("/alert/name", t("Alerte reçue", "Alert received")),
+];
+
+const PROXY: &[Field] = &[
+    ("/effective", t("Chemin pris", "Way taken")),
+    (
+        "/connect/status_line",
+        t("Réponse du proxy", "The proxy's answer"),
+    ),
+    ("/connect/product", t("Produit", "Product")),
+    (
+        "/connect/schemes",
+        t("Authentifications proposées", "Authentications offered"),
+    ),
+    ("/pac/url", t("Script PAC", "PAC script")),
+    ("/pac/error", t("Script PAC", "PAC script")),
+    (
+        "/exceptions/name/excepted_by",
+        t("Exception pour le nom", "Exception for the name"),
+    ),
+];
+
+/// Words of the JSON that people read in their own language; all others are shown as they are.
+const WORDS: &[(&str, Text)] = &[
+    ("absent", t("absente", "absent")),
+    ("present", t("présente", "present")),
+    ("mute", t("présente mais muette", "present but mute")),
+    (
+        "in-use",
+        t("prise par un autre programme", "held by another program"),
+    ),
+    ("unavailable", t("lecteur inutilisable", "reader unusable")),
+    ("not-looked", t("pas regardée", "not looked at")),
+    ("locked", t("bloqué", "locked")),
+    ("final-try", t("il reste un seul essai", "one try left")),
+    (
+        "count-low",
+        t("au moins un essai faux", "at least one wrong try"),
+    ),
+    (
+        "no-wrong-try-reported",
+        t("aucun essai faux signalé", "no wrong try reported"),
+    ),
+    (
+        "in-handshake",
+        t("oui, pendant la négociation", "yes, in the handshake"),
+    ),
+    (
+        "renegotiation",
+        t("oui, par renégociation", "yes, by renegotiation"),
+    ),
+    (
+        "post-handshake",
+        t("oui, après la négociation", "yes, after the handshake"),
+    ),
+    ("never", t("non", "no")),
+    ("unknown", t("on ne sait pas", "not known")),
+    (
+        "digitalSignature",
+        t(
+            "se connecter (digitalSignature)",
+            "log in (digitalSignature)",
+        ),
+    ),
+    (
+        "nonRepudiation",
+        t(
+            "signer des documents (nonRepudiation)",
+            "sign documents (nonRepudiation)",
+        ),
+    ),
+    ("DIRECT", t("direct, sans proxy", "direct, without a proxy")),
+    ("explicit", t("demandé", "asked for")),
+    ("environment", t("environnement", "environment")),
+    (
+        "wininet",
+        t("options Internet de Windows", "Windows Internet options"),
+    ),
+];
+
+const SOURCE: Text = t("Réglage", "Setting");
+const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
+const NONE: Text = t("aucune", "none");
+const OPENS: Text = t("celui qui ouvre le site", "the one that opens the site");
+const NOTHING: Text = t("rien", "nothing");
+
+struct Show {
+    lang: Lang,
+}
+
+impl Show {
+    fn fields(&self, detail: &Value, fields: &[Field]) -> Vec<Row> {
+        let rows = fields.iter().filter_map(|(pointer, label)| {
+            let value = self.value(detail.pointer(pointer)?)?;
+            Some(Row {
+                label: label.get(self.lang).to_owned(),
+                value: Some(value),
+            })
+        });
+        rows.collect()
+    }
+
+    fn certificates(&self, certs: &Value) -> Vec<Row> {
+        let certs = certs.as_array().into_iter().flatten();
+        let rows = certs.flat_map(|cert| {
+            std::iter::once(self.title(cert)).chain(self.fields(cert, CERTIFICATE))
+        });
+        rows.collect()
+    }
+
+    fn title(&self, cert: &Value) -> Row {
+        let label = text_of(cert, "label");
+        let label = match cert.get("opens_the_site").and_then(Value::as_bool) {
+            Some(true) => format!("{label} ({})", OPENS.get(self.lang)),
+            _ => label.to_owned(),
+        };
+        Row { label, value: None }
+    }
+
+    fn proxy(&self, proxy: &Value) -> Vec<Row> {
+        let mut rows = self.fields(proxy, PROXY);
+        let all = |pointer| {
+            proxy
+                .pointer(pointer)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        };
+        rows.extend(all("/exceptions/addresses").map(|one| self.address(one)));
+        rows.extend(all("/sources").map(|source| self.source(source)));
+        rows
+    }
+
+    fn address(&self, one: &Value) -> Row {
+        let address = text_of(one, "address");
+        let excepted = one.get("excepted_by").and_then(|by| self.value(by));
+        Row {
+            label: format!("{} {address}", ADDRESS.get(self.lang)),
+            value: Some(excepted.unwrap_or_else(|| NONE.get(self.lang).to_owned())),
+        }
+    }
+
+    fn source(&self, source: &Value) -> Row {
+        let name = self.word(text_of(source, "source"));
+        let place = text_of(source, "where");
+        let value = source.get("value").and_then(|value| self.value(value));
+        let value = value.unwrap_or_else(|| NOTHING.get(self.lang).to_owned());
+        let answer = self.word(text_of(source, "answer_for_url"));
+        Row {
+            label: format!("{} ({name}, {place})", SOURCE.get(self.lang)),
+            value: Some(format!("{value} → {answer}")),
+        }
+    }
+
+    /// The value as people read it; none for nothing to show.
+    fn value(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Null => None,
+            Value::Bool(true) => Some(t("oui", "yes").get(self.lang).to_owned()),
+            Value::Bool(false) => Some(t("non", "no").get(self.lang).to_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::String(text) => Some(self.word(text)),
+            Value::Array(items) if items.is_empty() => None,
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().filter_map(|item| self.value(item)).collect();
+                Some(items.join(" ; "))
+            }
+            Value::Object(map) => self.value(map.get("name").or_else(|| map.get("text"))?),
+        }
+    }
+
+    fn word(&self, text: &str) -> String {
+        let known = WORDS.iter().find(|(word, _)| *word == text);
+        if let Some((_, said)) = known {
+            return said.get(self.lang).to_owned();
+        }
+        let instant = Instant::try_from(text.to_owned());
+        instant.map_or_else(|_| text.to_owned(), |instant| instant.render(self.lang))
+    }
+}
+
+fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_moments_and_lists_read_as_people_write_them() {
+        let show = Show { lang: Lang::Fr };
+        let value = |value: Value| show.value(&value).unwrap_or_default();
+        assert_eq!(value(Value::from("mute")), "présente mais muette");
+        assert_eq!(
+            value(Value::from("2033-06-25T12:00:00Z")),
+            "25/06/2033 à 12:00 (UTC)"
+        );
+        assert_eq!(
+            value(serde_json::json!([{"name": "a"}, {"text": "b"}])),
+            "a ; b"
+        );
+        assert_eq!(show.value(&Value::Null), None);
+    }
+}
