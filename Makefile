@@ -28,7 +28,7 @@ test-ffi: ## the C header, the C example, the C library's tests
 
 bench: ## handshakes with a card's key, beside OpenSSL's, in one run
 	@scripts/install base
-	@cargo bench --locked -p tomcheck-benches
+	@cargo run --release --locked -p tomcheck-benches --bin handshakes
 
 doc: ## the API documentation, in target/doc
 	@cargo doc --workspace --exclude tomcheck-cli --no-deps --locked
