@@ -59,7 +59,7 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
 
 pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
     code: "proxy.pac-not-evaluated",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     title: Text {
         fr: "Un script (PAC) choisit le proxy de ce poste ; cette version ne sait pas le lire",
         en: "A script (PAC) chooses this machine's proxy; this version cannot read it",

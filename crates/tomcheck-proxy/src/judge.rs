@@ -45,8 +45,8 @@ const NOTHING: Text = Text {
     en: "empty",
 };
 
-/// A deciding setting that cannot be used blocks; a script, of which nothing is known, blocks
-/// nothing; settings that differ warn.
+/// A deciding setting that cannot be used blocks. A script warns: nothing is known of what it
+/// answers, and a verdict of "in order" would claim more. Settings that differ warn.
 pub(crate) fn judge_sources(seen: &SourcesSeen) -> Vec<Finding> {
     let no_way = seen.deciding().and_then(no_way);
     no_way.into_iter().chain(disagreement(seen)).collect()

@@ -283,7 +283,7 @@ mod tests {
         assert!(pac.error.unwrap().contains("not evaluate"));
         let finding = seen.findings().remove(0);
         assert_eq!(finding.kind.code, "proxy.pac-not-evaluated");
-        assert_eq!(finding.severity, tomcheck_diagnosis::Severity::Info);
+        assert_eq!(finding.severity, tomcheck_diagnosis::Severity::Warning);
         let step = &finding.steps(tomcheck_diagnosis::Lang::En, "linux")[0];
         assert!(step.starts_with("Open http://wpad/wpad.dat:"), "{step}");
     }

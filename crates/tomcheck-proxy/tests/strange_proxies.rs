@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
-use tomcheck_proxy::{AttemptEnd, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe, TunnelSeen};
+use tomcheck_proxy::{
+    Attempt, AttemptEnd, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+};
 
 /// How long a probe may take here; nothing on loopback needs it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -310,4 +312,31 @@ async fn a_site_name_that_cannot_stand_in_a_request_is_not_sent() {
     let (seen, tunnel) = probe.observe().await;
     assert!(matches!(seen.outcome, Outcome::NotSent { .. }), "{seen:?}");
     assert!(tunnel.is_none());
+}
+
+#[test]
+fn silence_of_the_proxy_is_told_from_its_refusal() {
+    let seen = TunnelSeen {
+        proxy: ProxyAddress {
+            host: "proxy.example".to_owned(),
+            port: 3128,
+        },
+        target: "tom.example:443".to_owned(),
+        user: None,
+        limit_ms: 1000,
+        attempts: vec![Attempt {
+            address: "192.0.2.1:3128".parse().unwrap(),
+            waited_ms: 1000,
+            end: AttemptEnd::Silent,
+            failure: None,
+        }],
+        outcome: Outcome::Unreachable,
+    };
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.unreachable");
+    assert!(finding.note.unwrap().en.starts_with("No answer"));
+    assert_eq!(
+        said(&finding, "connect 192.0.2.1:3128 (1000 ms)"),
+        "no answer"
+    );
 }

@@ -109,3 +109,16 @@ fn until_zero(buffer: &[u16]) -> String {
     let text = buffer.split(|unit| *unit == 0).next().unwrap_or_default();
     String::from_utf16_lossy(text)
 }
+
+#[test]
+fn a_value_that_is_there_is_read_and_one_that_is_not_is_no_failure() {
+    let version = r"Software\Microsoft\Windows NT\CurrentVersion";
+    let name = text(HKEY_LOCAL_MACHINE, version, "ProductName").unwrap();
+    assert!(name.is_some_and(|name| name.contains("Windows")));
+    assert_eq!(text(HKEY_LOCAL_MACHINE, version, "Absent"), Ok(None));
+    assert_eq!(
+        number(HKEY_CURRENT_USER, r"Software\Absent", "Absent"),
+        Ok(None)
+    );
+    assert!(wininet().is_some_and(|read| read.is_ok()));
+}
