@@ -1,4 +1,4 @@
-//! Who asks the proxy?
+//! Who asks the proxy, and how is it kept out of sight?
 
 use std::fmt;
 
@@ -22,6 +22,12 @@ impl Credentials {
         }
     }
 
+    /// As a URL holds them, percent-encoded or not.
+    pub(crate) fn of_user_info(user_info: &str) -> Self {
+        let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+        Self::new(percent_decoded(user).as_str(), percent_decoded(password))
+    }
+
     /// The user name.
     pub fn user(&self) -> &str {
         &self.user
@@ -38,6 +44,45 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials(…)")
+    }
+}
+
+/// A `%` that begins no `%XX` stays: people paste passwords as they are.
+fn percent_decoded(text: &str) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let encoded = (first == b'%').then(|| tail.first_chunk()).flatten();
+        match encoded.and_then(hex_byte) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hex_byte(&[high, low]: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+pub(crate) const MASK: &str = "***";
+
+/// The text with everything between `://` (or its beginning) and the last `@` masked,
+/// whether or not it is well formed.
+pub(crate) fn masked(text: &str) -> String {
+    let Some((before, place)) = text.rsplit_once('@') else {
+        return text.to_owned();
+    };
+    match before.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://{MASK}@{place}"),
+        None => format!("{MASK}@{place}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use tomcheck_diagnosis::ForeignFailure;
 
-use crate::setting::masked;
+use crate::credentials::masked;
 use crate::sources::{Found, SourceKind, SourceSeen};
 use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use tomcheck_diagnosis::Text;
-use zeroize::Zeroizing;
 
+use crate::credentials::{MASK, masked};
 use crate::site::{port_number, split_port};
 use crate::{Credentials, ProxyAddress, Route};
 
@@ -162,7 +162,10 @@ fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), Setting
     if place.contains(['/', '?', '#']) {
         return Err(SettingFault::Path);
     }
-    Ok((read_address(place)?, user_info.map(read_credentials)))
+    Ok((
+        read_address(place)?,
+        user_info.map(Credentials::of_user_info),
+    ))
 }
 
 /// `host`, `host:port`, `[v6]:port`.
@@ -181,50 +184,6 @@ fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
         host: host.to_owned(),
         port,
     })
-}
-
-fn read_credentials(user_info: &str) -> Credentials {
-    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-    Credentials::new(percent_decoded(user).as_str(), percent_decoded(password))
-}
-
-/// A `%` that begins no `%XX` stays: people paste passwords as they are.
-fn percent_decoded(text: &str) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let encoded = (first == b'%').then(|| tail.first_chunk()).flatten();
-        match encoded.and_then(hex_byte) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn hex_byte(&[high, low]: &[u8; 2]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
-}
-
-const MASK: &str = "***";
-
-/// The text with everything between `://` (or its beginning) and the last `@` masked,
-/// whether or not it is well formed.
-pub(crate) fn masked(text: &str) -> String {
-    let Some((before, place)) = text.rsplit_once('@') else {
-        return text.to_owned();
-    };
-    match before.split_once("://") {
-        Some((scheme, _)) => format!("{scheme}://{MASK}@{place}"),
-        None => format!("{MASK}@{place}"),
-    }
 }
 
 fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

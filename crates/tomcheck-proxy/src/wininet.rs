@@ -8,7 +8,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::setting::{masked, read_proxy_text};
+use crate::credentials::masked;
+use crate::setting::read_proxy_text;
 use crate::site::{port_number, split_port};
 use crate::sources::{SourceKind, SourceSeen};
 use crate::{Dialect, ExceptionList, Route, Scheme, SiteUrl};
