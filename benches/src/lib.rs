@@ -1,1 +1,42 @@
-//! benches
+//! What does a handshake with a card's key cost, beside the same with OpenSSL's?
+//!
+//! One run, one server per TLS version, every peer in turn: A B C A B C … What comes out is
+//! each peer's median and its ratio to a baseline, never a bare time: the machine changes its
+//! speed between two runs, hardly between two neighbours in one.
+//!
+//! | question                                      | baseline                       |
+//! |-----------------------------------------------|--------------------------------|
+//! | What does the card's key add in one process?  | rustls with the key in memory  |
+//! | What does one whole command cost?             | `openssl s_client` with libp11 |
+//!
+//! The card is SoftHSM in a directory of its own: it computes as fast as the machine, so that
+//! what is left is the software's doing. Every handshake is full, shows the client's
+//! certificate, and counts only if the server says so.
+//!
+//! # What this crate does not do
+//!
+//! It fails no build for being slow, keeps no figures of earlier runs, writes nothing but a
+//! temporary directory, and says nothing of a real card, which takes a second to sign.
+#![cfg(unix)]
+
+mod arguments;
+mod calls;
+mod in_process;
+mod kind;
+mod peer;
+mod programs;
+mod race;
+mod room;
+mod signer;
+mod statistics;
+mod table;
+mod token;
+mod tools;
+
+// The public interface is:
+pub use crate::arguments::{Arguments, USAGE};
+pub use crate::race::{Absence, Lane, Race, run};
+pub use crate::room::Version;
+pub use crate::statistics::{Spread, ratios};
+pub use crate::table::render;
+pub use crate::tools::{Missing, Tools};

@@ -1,0 +1,180 @@
+//! In which order do the peers run, and what came of it?
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use tomcheck_testkit::TlsServer;
+
+use crate::kind::{IN_PROCESS, Kind, PROGRAMS};
+use crate::peer::Peer;
+use crate::room::Room;
+use crate::{Tools, Version, calls};
+
+/// What peers of one kind came to against one server.
+#[derive(Clone, Debug)]
+pub struct Race {
+    /// The server's only version.
+    pub version: Version,
+    /// Whether each handshake is a process of its own.
+    pub whole_process: bool,
+    /// The peers; the first that ran is the baseline.
+    pub lanes: Vec<Lane>,
+}
+
+/// What one peer came to.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// Who it is.
+    pub name: &'static str,
+    /// Microseconds of each turn, in order; those of one turn stand at one index in all lanes
+    /// of a race.
+    pub micros: Vec<f64>,
+    /// Calls into the PKCS#11 module per turn; none where they were not counted.
+    pub calls: Option<usize>,
+    /// Why it did not run, or ran no further.
+    pub absent: Option<Absence>,
+}
+
+/// Why there is nothing of a peer, or not all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Absence {
+    /// It is not on this machine: no fault.
+    Skipped(String),
+    /// It is there and did not work.
+    Failed(String),
+}
+
+/// Runs everything: `rounds` rounds per TLS version. Blocks; gives up what is left once
+/// `limit` has passed, between two rounds.
+///
+/// # Errors
+///
+/// When there can be no token.
+pub fn run(tools: Tools, rounds: usize, limit: Duration) -> anyhow::Result<Vec<Race>> {
+    let room = Room::new(tools)?;
+    let started = Instant::now();
+    let mut races = Vec::new();
+    for (done, version) in Version::ALL.into_iter().enumerate() {
+        let server = Room::server(version);
+        let mut runners: Vec<Vec<Runner>> = [IN_PROCESS, PROGRAMS]
+            .into_iter()
+            .map(|kinds| prepare(kinds, &room, version, &server))
+            .collect();
+        // each version gets its half
+        let until = started + limit / 2 * u32::try_from(done + 1).unwrap_or(1);
+        for _ in 0..rounds {
+            round(&mut runners, &server);
+            if Instant::now() >= until {
+                break;
+            }
+        }
+        let names = [false, true];
+        let finished = names.into_iter().zip(runners);
+        races.extend(finished.map(|(whole_process, runners)| Race {
+            version,
+            whole_process,
+            lanes: runners.into_iter().map(|runner| runner.lane).collect(),
+        }));
+    }
+    Ok(races)
+}
+
+/// A peer in its lane.
+struct Runner {
+    kind: Kind,
+    peer: Option<Box<dyn Peer>>,
+    lane: Lane,
+}
+
+/// In one process a handshake is short: several in a round, still in turn, so that both kinds
+/// last about as long.
+const SHORT_TURNS: usize = 10;
+
+fn round(runners: &mut [Vec<Runner>], server: &TlsServer) {
+    for (place, group) in runners.iter_mut().enumerate() {
+        let turns = if place == 0 { SHORT_TURNS } else { 1 };
+        for _ in 0..turns {
+            for runner in group.iter_mut() {
+                runner.turn(server);
+            }
+        }
+    }
+}
+
+fn prepare(kinds: &[Kind], room: &Room, version: Version, server: &TlsServer) -> Vec<Runner> {
+    kinds
+        .iter()
+        .map(|kind| Runner::new(*kind, room, version, server))
+        .collect()
+}
+
+impl Runner {
+    /// Ready, its calls counted, and warm: two turns that nobody times.
+    fn new(kind: Kind, room: &Room, version: Version, server: &TlsServer) -> Self {
+        let mut runner = Self {
+            kind,
+            peer: None,
+            lane: Lane::of(kind),
+        };
+        if let Some(missing) = kind.missing(&room.tools) {
+            runner.lane.absent = Some(Absence::Skipped(missing.to_string()));
+            return runner;
+        }
+        if let Err(error) = runner.warm_up(room, version, server) {
+            runner.fail(&error);
+        }
+        runner
+    }
+
+    fn warm_up(&mut self, room: &Room, version: Version, server: &TlsServer) -> anyhow::Result<()> {
+        if self.kind.uses_token() {
+            self.lane.calls = calls::per_turn(self.kind, room, version, server)?;
+        }
+        let home = room.token(&format!("{}-{}", self.kind.short(), server.port()))?;
+        let mut peer = self.kind.ready(room, version, server, &home)?;
+        for _ in 0..2 {
+            watched(self.kind, peer.as_mut(), server)?;
+        }
+        self.peer = Some(peer);
+        Ok(())
+    }
+
+    fn turn(&mut self, server: &TlsServer) {
+        let Some(peer) = &mut self.peer else { return };
+        match watched(self.kind, peer.as_mut(), server) {
+            Ok(took) => self.lane.micros.push(took.as_secs_f64() * 1e6),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn fail(&mut self, error: &anyhow::Error) {
+        self.peer = None;
+        self.lane.absent = Some(Absence::Failed(format!("{error:#}")));
+    }
+}
+
+impl Lane {
+    fn of(kind: Kind) -> Self {
+        Self {
+            name: kind.name(),
+            micros: Vec::new(),
+            calls: None,
+            absent: None,
+        }
+    }
+}
+
+/// One turn, and the server's word that it was a handshake with the client's certificate: it
+/// counts no other.
+fn watched(kind: Kind, peer: &mut dyn Peer, server: &TlsServer) -> anyhow::Result<Duration> {
+    let before = server.handshakes();
+    let begun = Instant::now();
+    peer.once()?;
+    let took = begun.elapsed();
+    let made = server.handshakes() - before;
+    ensure!(
+        made == kind.handshakes(),
+        "the server counts {made} handshakes"
+    );
+    Ok(took)
+}
