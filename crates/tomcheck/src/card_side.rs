@@ -145,7 +145,7 @@ impl Looking<'_> {
             self.options.reader.clone(),
             limit,
         ));
-        if !self.wants(Layer::Card) || self.side.journal.first_fault().is_some() {
+        if !self.wants(Layer::Card) || self.side.journal.has_fault_in(Layer::Reader) {
             return;
         }
         let limit = self.deadline.at_most(PCSC_LIMIT);

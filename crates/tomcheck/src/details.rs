@@ -21,7 +21,7 @@ pub(crate) fn details(
     let value = match &options.scope {
         Scope::Card => value(&CardDetail::new(card)),
         Scope::Certs => value(&certificates(card)),
-        Scope::Tls(_) => tls(network),
+        Scope::Tls { .. } => tls(network),
         Scope::Proxy(_) => proxy(network),
         Scope::Check(_) => json!({
             "card": value(&CardDetail::new(card)),

@@ -77,7 +77,11 @@ fn both_sides(
         .enable_all()
         .build()
         .map_err(Error::Runtime)?;
-    let network = options.scope.target().map(|target| Network {
+    let target = options
+        .scope
+        .target()
+        .filter(|_| options.looks_at_network());
+    let network = target.map(|target| Network {
         options,
         progress,
         target,
@@ -98,7 +102,10 @@ fn both_sides(
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
-    Ok((card, reached.unwrap_or_default()))
+    Ok((
+        card,
+        reached.unwrap_or_else(|| NetworkSide::left_out(options)),
+    ))
 }
 
 struct Assembly<'a> {

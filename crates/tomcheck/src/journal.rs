@@ -102,6 +102,13 @@ impl Journal {
             .map(|entry| entry.id)
     }
 
+    /// Whether a probe of this layer saw a fault.
+    pub(crate) fn has_fault_in(&self, layer: Layer) -> bool {
+        let of_layer = |entry: &&Entry| Layer::of(entry.id) == Some(layer);
+        let mut entries = self.entries.iter().filter(of_layer);
+        entries.any(|entry| entry.status() == ProbeStatus::Fault)
+    }
+
     /// Whether a probe of this id has its line.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.entries.iter().any(|entry| entry.id == id)

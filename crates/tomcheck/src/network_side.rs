@@ -33,6 +33,20 @@ pub(crate) struct NetworkSide {
     way: Option<Way>,
 }
 
+impl NetworkSide {
+    /// The network of a scope that has one, when none of it was to be looked at.
+    pub(crate) fn left_out(options: &Options) -> Self {
+        let mut side = Self::default();
+        let probes = [ResolveProbe::ID, SourcesProbe::ID, HandshakeProbe::ID];
+        let of_scope =
+            |id: &str| Layer::of(id).is_some_and(|l| options.scope.layers().contains(&l));
+        for id in probes.into_iter().filter(|id| of_scope(id)) {
+            side.journal.skip(id, LEFT_OUT);
+        }
+        side
+    }
+}
+
 /// An open way to the site, waiting for the card's side to be known.
 #[derive(Debug)]
 enum Way {
@@ -131,6 +145,9 @@ impl Network<'_> {
     }
 
     fn no_handshake(&self, side: &mut NetworkSide) {
+        if !self.options.scope.layers().contains(&Layer::Tls) {
+            return;
+        }
         if !self.wants(Layer::Tls) {
             side.journal.skip(HandshakeProbe::ID, LEFT_OUT);
         } else if let Some(fault) = side.journal.first_fault() {

@@ -22,8 +22,14 @@ pub enum Scope {
     Card,
     /// The certificates on the card.
     Certs,
-    /// The handshake with this site, with the card when there is a code porteur.
-    Tls(Target),
+    /// The handshake with this site.
+    Tls {
+        /// The site.
+        target: Target,
+        /// Whether the card is looked at too: its certificate against what the site asks for,
+        /// and its signature when there is a code porteur.
+        with_card: bool,
+    },
     /// The proxy on the way to this site.
     Proxy(Target),
 }
@@ -35,7 +41,7 @@ impl Scope {
             Self::Check(_) => "check",
             Self::Card => "card",
             Self::Certs => "certs",
-            Self::Tls(_) => "tls",
+            Self::Tls { .. } => "tls",
             Self::Proxy(_) => "proxy",
         }
     }
@@ -43,27 +49,55 @@ impl Scope {
     /// The site to be reached, if one is.
     pub const fn target(&self) -> Option<&Target> {
         match self {
-            Self::Check(target) | Self::Tls(target) | Self::Proxy(target) => Some(target),
+            Self::Check(target) | Self::Tls { target, .. } | Self::Proxy(target) => Some(target),
             Self::Card | Self::Certs => None,
         }
+    }
+
+    /// The parts of the path it looks at when told to look at `only` some, and what those
+    /// need, without those to `skip`.
+    pub fn layers_among(
+        &self,
+        only: Option<&BTreeSet<Layer>>,
+        skip: &BTreeSet<Layer>,
+    ) -> BTreeSet<Layer> {
+        let all = self.layers();
+        let wanted = only.unwrap_or(&all);
+        let needed = wanted.iter().flat_map(|layer| needs(*layer));
+        let wanted: BTreeSet<Layer> = wanted.iter().chain(needed).copied().collect();
+        all.into_iter()
+            .filter(|layer| wanted.contains(layer) && !skip.contains(layer))
+            .collect()
     }
 
     /// The parts of the path it looks at.
     pub fn layers(&self) -> BTreeSet<Layer> {
         use Layer::{Card, Cert, Clock, Module, Network, Proxy, Reader, Tls, Token};
         let layers: &[Layer] = match self {
-            Self::Check(_) => &[
+            Self::Check(_)
+            | Self::Tls {
+                with_card: true, ..
+            } => &[
                 Reader, Card, Module, Token, Cert, Clock, Network, Proxy, Tls,
             ],
             Self::Card | Self::Certs => &[Reader, Card, Module, Token, Cert],
-            // The card's part of a handshake needs the card's layers; without a code porteur
-            // they are looked at only for the certificate they can show.
-            Self::Tls(_) => &[
-                Reader, Card, Module, Token, Cert, Clock, Network, Proxy, Tls,
-            ],
+            Self::Tls {
+                with_card: false, ..
+            } => &[Clock, Network, Proxy, Tls],
             Self::Proxy(_) => &[Network, Proxy],
         };
         layers.iter().copied().collect()
+    }
+}
+
+/// What must be looked at before this part can be.
+const fn needs(layer: Layer) -> &'static [Layer] {
+    use Layer::{Card, Module, Reader, Token};
+    match layer {
+        Layer::Card => &[Reader],
+        Layer::Token => &[Reader, Card, Module],
+        Layer::Cert => &[Reader, Card, Module, Token],
+        _ => &[],
     }
 }
 
@@ -146,6 +180,13 @@ impl Options {
     pub(crate) fn looks_at(&self, layer: Layer) -> bool {
         self.layers.contains(&layer)
     }
+
+    /// Whether anything of the network is to be looked at.
+    pub(crate) fn looks_at_network(&self) -> bool {
+        [Layer::Network, Layer::Proxy, Layer::Tls]
+            .iter()
+            .any(|layer| self.looks_at(*layer))
+    }
 }
 
 impl fmt::Debug for Options {
@@ -154,4 +195,18 @@ impl fmt::Debug for Options {
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
+}
+
+#[test]
+fn what_a_part_needs_is_looked_at_with_it_unless_it_is_skipped() {
+    use Layer::{Card, Cert, Module, Reader, Token};
+    let set = |layers: &[Layer]| layers.iter().copied().collect::<BTreeSet<_>>();
+    let none = BTreeSet::new();
+    assert_eq!(
+        Scope::Card.layers_among(Some(&set(&[Card])), &none),
+        set(&[Reader, Card])
+    );
+    let with_token = Scope::Card.layers_among(Some(&set(&[Token])), &set(&[Reader]));
+    assert_eq!(with_token, set(&[Card, Module, Token]));
+    assert!(Scope::Certs.layers_among(None, &none).contains(&Cert));
 }

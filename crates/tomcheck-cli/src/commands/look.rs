@@ -54,7 +54,7 @@ impl Request<'_> {
     fn options(&self) -> anyhow::Result<Options> {
         let worker = WorkerCommand::of_program(std::env::current_exe()?);
         let mut options = Options::new(self.scope()?, worker);
-        options.layers = self.layers(options.layers)?;
+        options.layers = self.layers(&options.scope)?;
         options.lang = self.lang;
         options.module = self.typed.value("module").map(Into::into);
         options.reader = self.typed.value("reader").map(str::to_owned);
@@ -73,10 +73,21 @@ impl Request<'_> {
         Ok(match self.typed.command() {
             "card" => Scope::Card,
             "certs" => Scope::Certs,
-            "tls" => Scope::Tls(self.target("URL")?),
+            "tls" => Scope::Tls {
+                target: self.target("URL")?,
+                with_card: self.names_the_card(),
+            },
             "proxy" => Scope::Proxy(self.target("URL")?),
             _ => Scope::Check(self.target("target")?),
         })
+    }
+
+    /// A site can be examined without any card: one is looked at when something of it is named.
+    fn names_the_card(&self) -> bool {
+        let named = ["module", "reader", "pin-fd"]
+            .iter()
+            .any(|o| self.typed.value(o).is_some());
+        named || self.typed.has("with-pin")
     }
 
     fn target(&self, name: &str) -> anyhow::Result<Target> {
@@ -90,13 +101,10 @@ impl Request<'_> {
         self.typed.has("show-identity") || matches!(self.typed.command(), "card" | "certs")
     }
 
-    fn layers(&self, scope: BTreeSet<Layer>) -> anyhow::Result<BTreeSet<Layer>> {
-        let only = self.layer_list("only")?.unwrap_or_else(|| scope.clone());
+    fn layers(&self, scope: &Scope) -> anyhow::Result<BTreeSet<Layer>> {
+        let only = self.layer_list("only")?;
         let skip = self.layer_list("skip")?.unwrap_or_default();
-        Ok(scope
-            .into_iter()
-            .filter(|l| only.contains(l) && !skip.contains(l))
-            .collect())
+        Ok(scope.layers_among(only.as_ref(), &skip))
     }
 
     fn layer_list(&self, name: &str) -> anyhow::Result<Option<BTreeSet<Layer>>> {

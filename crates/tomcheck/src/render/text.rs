@@ -71,8 +71,9 @@ pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
         paint,
     };
     page.headline(report);
+    let rest = page.cause(report);
     page.details(report);
-    page.findings(report);
+    page.findings(rest);
     page.layers(report);
     if style.verbose {
         page.probes(report);
@@ -135,7 +136,7 @@ impl Page<'_> {
             .iter()
             .filter(|row| row.value.is_some())
             .map(|row| row.label.chars());
-        let width = labels.map(Iterator::count).max().unwrap_or(0).min(30);
+        let width = labels.map(Iterator::count).max().unwrap_or(0).min(36);
         if !rows.is_empty() {
             self.out.push('\n');
         }
@@ -160,18 +161,24 @@ impl Page<'_> {
         (tone, words::glyph(glyph, self.style.ascii))
     }
 
-    fn findings(&mut self, report: &Report) {
-        let (consequences, causes): (Vec<_>, Vec<_>) = report
-            .findings
+    /// The root cause; what remains to be told.
+    fn cause<'a>(&mut self, report: &'a Report) -> &'a [FindingRecord] {
+        match report.findings.split_first() {
+            Some((cause, rest)) if report.verdict.root_cause.as_deref() == Some(&*cause.code) => {
+                self.finding(cause);
+                rest
+            }
+            _ => &report.findings,
+        }
+    }
+
+    fn findings(&mut self, findings: &[FindingRecord]) {
+        let (consequences, causes): (Vec<_>, Vec<_>) = findings
             .iter()
             .partition(|finding| finding.consequence_of.is_some());
-        let root = report.verdict.root_cause.as_deref();
-        let mut causes = causes.into_iter().peekable();
-        if let Some(finding) = causes.next_if(|finding| Some(&*finding.code) == root) {
-            self.finding(finding);
-        }
-        let (infos, others): (Vec<_>, Vec<_>) =
-            causes.partition(|finding| finding.severity == Severity::Info);
+        let (infos, others): (Vec<_>, Vec<_>) = causes
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Info);
         self.section(words::ALSO, &others);
         self.one_liners(words::NOTICED, &infos);
         self.one_liners(words::FOLLOWS, &consequences);
