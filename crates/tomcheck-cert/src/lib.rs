@@ -26,7 +26,7 @@
 //! use tomcheck_cert::{ModuleProbe, ModuleSeen};
 //! use tomcheck_diagnosis::{Observation, Probe};
 //!
-//! let probe = ModuleProbe { explicit: Some("/etc/hostname".into()) };
+//! let probe = ModuleProbe { explicit: Some("Cargo.toml".into()) };
 //! let seen: ModuleSeen = probe.observe();
 //! assert!(seen.usable().is_none());
 //! assert_eq!(seen.findings()[0].kind.code, "module.not-pkcs11");
@@ -51,7 +51,10 @@ mod x509;
 use tomcheck_diagnosis::FindingKind;
 
 // The public interface is:
-pub use crate::certificates::*;
+pub use crate::certificates::{
+    CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
+    Expected, KeyId, KeyIds,
+};
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
 pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried};

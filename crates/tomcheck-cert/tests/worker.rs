@@ -8,8 +8,9 @@
 
 mod common;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{codes, command, pin, started, worker};
@@ -173,18 +174,29 @@ fn a_worker_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_worker_ends_when_its_parent_does() {
-    use std::process::Stdio;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tomcheck-worker"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdin.take());
-    let began = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_secs(10), "it lives on");
-        std::thread::sleep(Duration::from_millis(5));
+fn a_worker_ends_when_its_parent_does_even_within_a_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let hanging = modules::hanging(folder.path(), "C_Initialize").unwrap();
+    for requests in [&[][..], &["load", "initialise"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tomcheck-worker"))
+            .env("TOMCHECK_WORKER_MODULE", &hanging)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut parent = child.stdin.take().unwrap();
+        for request in requests {
+            let text = format!("{request:?}");
+            let length = u32::try_from(text.len()).unwrap();
+            parent.write_all(&length.to_be_bytes()).unwrap();
+            parent.write_all(text.as_bytes()).unwrap();
+        }
+        drop(parent);
+        let began = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < Duration::from_secs(10), "it lives on");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
+use tomcheck_diagnosis::Deadline;
 
 use super::frame;
 use super::protocol::{MODULE, Message, Request, VERSION};
@@ -74,7 +75,7 @@ impl Worker {
     /// Starts the process; the module is not loaded yet.
     ///
     /// `module`: an absolute path. `per_call` is how long each call into the module may
-    /// take. Blocks until the process says that it is one of ours, at most ten seconds. Its
+    /// take; all the calls of one question may take four times as long. Blocks until the process says that it is one of ours, at most ten seconds. Its
     /// environment holds only what PC/SC and the modules document.
     ///
     /// # Errors
@@ -168,6 +169,9 @@ impl Drop for Worker {
     }
 }
 
+/// One request takes many quick calls, or a few slow ones: no more time than this many of the
+/// slowest.
+const CALLS_WORTH: u32 = 4;
 /// How long `C_Finalize` and the end of the process may take, each.
 const FAREWELL: Duration = Duration::from_secs(3);
 /// How long a program may take until it says that it is a worker.
@@ -240,9 +244,10 @@ impl Line {
         if self.send(request, pin).is_err() {
             return Err(self.bury());
         }
+        let whole = Deadline::after(per_call.saturating_mul(CALLS_WORTH));
         loop {
             let since = Instant::now();
-            match self.from.recv_timeout(per_call) {
+            match self.from.recv_timeout(whole.remaining().min(per_call)) {
                 Ok(Message::Enter { call }) => self.call = Some(call),
                 Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
                 Ok(Message::Failed(failure)) => return Err(failure),
