@@ -106,5 +106,8 @@ pub static FINDINGS: &[&FindingKind] = &[
 
 #[test]
 fn the_table_is_well_made() {
-    assert_eq!(tomcheck_diagnosis::faults_of(FINDINGS), Vec::<String>::new());
+    assert_eq!(
+        tomcheck_diagnosis::faults_of(FINDINGS),
+        Vec::<String>::new()
+    );
 }
