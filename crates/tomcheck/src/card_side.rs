@@ -15,7 +15,7 @@ use tomcheck_tls::Credential;
 
 use crate::adapter::{CardSigner, mechanisms};
 use crate::findings::SEES_NO_TOKEN;
-use crate::journal::Journal;
+use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
 use crate::{Error, Options};
 
@@ -101,7 +101,9 @@ impl Looking<'_> {
             return Ok(());
         }
         if self.deadline.has_passed() {
-            self.side.journal.out_of_time(InitialiseProbe::ID);
+            self.side
+                .journal
+                .could_not_look(InitialiseProbe::ID, OUT_OF_TIME);
         } else {
             let worker = Arc::new(self.start(&module)?);
             self.through(&worker);

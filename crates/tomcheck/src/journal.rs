@@ -31,7 +31,7 @@ enum Outcome {
     Looked,
     Skipped(Text),
     Blocked(&'static str),
-    OutOfTime,
+    CouldNotLook(Text),
 }
 
 impl Journal {
@@ -75,9 +75,10 @@ impl Journal {
         self.entries.push(Entry::unseen(id, Outcome::Blocked(by)));
     }
 
-    /// Writes down that the deadline had passed before a probe could look.
-    pub(crate) fn out_of_time(&mut self, id: &'static str) {
-        self.entries.push(Entry::unseen(id, Outcome::OutOfTime));
+    /// Writes down that a probe should have looked and could not: the verdict stays open.
+    pub(crate) fn could_not_look(&mut self, id: &'static str, why: Text) {
+        self.entries
+            .push(Entry::unseen(id, Outcome::CouldNotLook(why)));
     }
 
     /// Adds a finding that only several observations together allow, to the probe it is about.
@@ -114,11 +115,11 @@ impl Journal {
         self.entries.iter().any(|entry| entry.id == id)
     }
 
-    /// Whether a probe that was asked for could not look, its time being over.
+    /// Whether a probe should have looked and could not.
     pub(crate) fn lacks_something(&self) -> bool {
         self.entries
             .iter()
-            .any(|entry| matches!(entry.outcome, Outcome::OutOfTime))
+            .any(|entry| matches!(entry.outcome, Outcome::CouldNotLook(_)))
     }
 
     /// Every finding, in the order of the probes.
@@ -157,7 +158,7 @@ impl Entry {
     fn status(&self) -> ProbeStatus {
         let worst = self.findings.iter().map(|finding| finding.severity).min();
         match (&self.outcome, worst) {
-            (Outcome::Skipped(_) | Outcome::OutOfTime, _) => ProbeStatus::Skipped,
+            (Outcome::Skipped(_) | Outcome::CouldNotLook(_), _) => ProbeStatus::Skipped,
             (Outcome::Blocked(_), _) => ProbeStatus::Blocked,
             (Outcome::Looked, Some(Severity::Fault)) => ProbeStatus::Fault,
             (Outcome::Looked, Some(Severity::Warning)) => ProbeStatus::Warning,
@@ -169,9 +170,10 @@ impl Entry {
     fn record(&self, lang: Lang) -> ProbeRecord {
         let (blocked_by, reason) = match &self.outcome {
             Outcome::Looked => (None, None),
-            Outcome::Skipped(text) => (None, Some(text.get(lang).to_owned())),
+            Outcome::Skipped(why) | Outcome::CouldNotLook(why) => {
+                (None, Some(why.get(lang).to_owned()))
+            }
             Outcome::Blocked(by) => (Some((*by).into()), None),
-            Outcome::OutOfTime => (None, Some(OUT_OF_TIME.get(lang).to_owned())),
         };
         ProbeRecord {
             id: self.id.into(),
@@ -185,7 +187,8 @@ impl Entry {
     }
 }
 
-const OUT_OF_TIME: Text = Text {
+/// Why a probe could not look when its turn came.
+pub(crate) const OUT_OF_TIME: Text = Text {
     fr: "le temps accordé était écoulé",
     en: "the time allowed was over",
 };

@@ -15,7 +15,7 @@ use tomcheck_tls::{
 };
 
 use crate::card_side::LEFT_OUT;
-use crate::journal::Journal;
+use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
 use crate::{Options, Target};
 
@@ -67,15 +67,15 @@ impl Network<'_> {
     pub(crate) async fn reach(&self) -> NetworkSide {
         let mut side = NetworkSide::default();
         let route = self.route(&mut side);
-        let through_proxy = matches!(route, Route::Proxy(_));
-        side.addresses = self.resolve(&mut side, through_proxy).await;
+        let by_others = route != Route::Direct;
+        side.addresses = self.resolve(&mut side, by_others).await;
         self.exceptions(&mut side);
         match route {
             Route::Direct => self.connect(&mut side).await,
             Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
-            // What the setting asks for cannot be done by this version: its finding says so.
+            // What the setting asks for cannot be done by this version; its finding says so.
             Route::Pac { .. } | Route::Unusable(_) => {
-                side.journal.skip(ConnectProbe::ID, NO_ROUTE);
+                side.journal.could_not_look(ConnectProbe::ID, NO_ROUTE);
             }
         }
         side
@@ -93,7 +93,7 @@ impl Network<'_> {
             return;
         };
         if self.deadline.has_passed() {
-            side.journal.out_of_time(HandshakeProbe::ID);
+            side.journal.could_not_look(HandshakeProbe::ID, OUT_OF_TIME);
             return;
         }
         let probe = self.handshake(trust, credential);
@@ -167,17 +167,17 @@ impl Network<'_> {
             environment: self.options.environment.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
-        if !self.wants(Layer::Proxy) {
-            // Left out of the report, and still the way this machine goes.
-            return probe.observe().effective;
-        }
-        let seen = side.journal.observe(self.progress, &probe);
+        // Left out of the report or not, it is the way this machine goes.
+        let seen = match self.wants(Layer::Proxy) {
+            true => side.journal.observe(self.progress, &probe),
+            false => probe.observe(),
+        };
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
     }
 
-    async fn resolve(&self, side: &mut NetworkSide, through_proxy: bool) -> Vec<IpAddr> {
+    async fn resolve(&self, side: &mut NetworkSide, by_others: bool) -> Vec<IpAddr> {
         let probe = ResolveProbe::new(self.target.host(), self.deadline.at_most(DNS_LIMIT));
         self.progress.begins(ResolveProbe::ID);
         let begun = Clock::now();
@@ -188,7 +188,7 @@ impl Network<'_> {
         if self.wants(Layer::Network) {
             let seen = Resolved {
                 seen: &seen,
-                through_proxy,
+                by_others,
             };
             side.journal
                 .record(self.progress, ResolveProbe::ID, begun.elapsed(), &seen);
@@ -197,6 +197,9 @@ impl Network<'_> {
     }
 
     fn exceptions(&self, side: &mut NetworkSide) {
+        if !self.wants(Layer::Proxy) {
+            return;
+        }
         let Some(sources) = side.sources.take() else {
             return;
         };
@@ -279,10 +282,10 @@ fn lacks_a_scheme_in_tls13(seen: &HandshakeSeen) -> bool {
     seen.negotiated == Some(TlsVersion::Tls13) && seen.findings().iter().any(lacks)
 }
 
-/// A name that does not resolve here is harmless when the proxy resolves it.
+/// A name that does not resolve here is harmless when a proxy, known or not, resolves it.
 struct Resolved<'a> {
     seen: &'a AddressesSeen,
-    through_proxy: bool,
+    by_others: bool,
 }
 
 impl serde::Serialize for Resolved<'_> {
@@ -294,7 +297,7 @@ impl serde::Serialize for Resolved<'_> {
 impl Observation for Resolved<'_> {
     fn findings(&self) -> Vec<Finding> {
         let findings = self.seen.findings().into_iter();
-        match self.through_proxy {
+        match self.by_others {
             true => findings.map(|finding| finding.at(Severity::Info)).collect(),
             false => findings.collect(),
         }

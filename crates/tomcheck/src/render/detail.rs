@@ -112,7 +112,6 @@ const PROXY: &[Field] = &[
         t("Authentifications proposées", "Authentications offered"),
     ),
     ("/pac/url", t("Script PAC", "PAC script")),
-    ("/pac/error", t("Script PAC", "PAC script")),
     (
         "/exceptions/name/excepted_by",
         t("Exception pour le nom", "Exception for the name"),

@@ -38,8 +38,8 @@ pub(super) fn sentence(report: &Report) -> Text {
     let ended = |id: &str| report.probes.iter().find(|p| p.id == id).map(|p| p.status);
     match report.verdict.status {
         VerdictStatus::Undetermined => t(
-            "tout n'a pas pu être regardé à temps",
-            "not everything could be looked at in time",
+            "tout n'a pas pu être regardé",
+            "not everything could be looked at",
         ),
         VerdictStatus::Blocked => t(
             "la connexion ne peut pas aboutir",
