@@ -3,7 +3,10 @@
 /// How the program is used.
 pub const USAGE: &str = "\
 usage: handshakes [--rounds N]
-  --rounds N   rounds per TLS version, 1 to 10000 (default 40: about 20 seconds in all)";
+  --rounds N   rounds per TLS version, 1 to 10000 (default 25: about 20 seconds in all);
+               what is left after two minutes is given up";
+
+const DEFAULT_ROUNDS: usize = 25;
 
 /// What was typed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,7 +22,9 @@ impl Arguments {
     ///
     /// One line that says what is wrong.
     pub fn parse(typed: impl IntoIterator<Item = String>) -> Result<Self, String> {
-        let mut arguments = Self { rounds: 40 };
+        let mut arguments = Self {
+            rounds: DEFAULT_ROUNDS,
+        };
         let mut typed = typed.into_iter();
         while let Some(word) = typed.next() {
             match word.as_str() {
@@ -49,7 +54,7 @@ mod tests {
 
     #[test]
     fn rounds_are_a_number_that_makes_sense() {
-        assert_eq!(parse(&[]).unwrap().rounds, 40);
+        assert_eq!(parse(&[]).unwrap().rounds, DEFAULT_ROUNDS);
         assert_eq!(parse(&["--rounds", "3"]).unwrap().rounds, 3);
         for words in [
             &["--rounds"][..],

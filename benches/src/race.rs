@@ -52,31 +52,31 @@ pub enum Absence {
 /// When there can be no token.
 pub fn run(tools: Tools, rounds: usize, limit: Duration) -> anyhow::Result<Vec<Race>> {
     let room = Room::new(tools)?;
-    let started = Instant::now();
-    let mut races = Vec::new();
-    for (done, version) in Version::ALL.into_iter().enumerate() {
-        let server = Room::server(version);
-        let mut runners: Vec<Vec<Runner>> = [IN_PROCESS, PROGRAMS]
-            .into_iter()
-            .map(|kinds| prepare(kinds, &room, version, &server))
-            .collect();
-        // each version gets its half
-        let until = started + limit / 2 * u32::try_from(done + 1).unwrap_or(1);
-        for _ in 0..rounds {
-            round(&mut runners, &server);
-            if Instant::now() >= until {
-                break;
-            }
+    let share = limit / 2;
+    let races = Version::ALL.map(|version| races(&room, version, rounds, share));
+    Ok(races.into_iter().flatten().collect())
+}
+
+fn races(room: &Room, version: Version, rounds: usize, limit: Duration) -> [Race; 2] {
+    let until = Instant::now() + limit;
+    let server = Room::server(version);
+    let mut groups = [IN_PROCESS, PROGRAMS].map(|kinds| prepare(kinds, room, version, &server));
+    for _ in 0..rounds {
+        round(&mut groups, &server);
+        if Instant::now() >= until {
+            break;
         }
-        let names = [false, true];
-        let finished = names.into_iter().zip(runners);
-        races.extend(finished.map(|(whole_process, runners)| Race {
-            version,
-            whole_process,
-            lanes: runners.into_iter().map(|runner| runner.lane).collect(),
-        }));
     }
-    Ok(races)
+    let [in_process, programs] = groups.map(|group| group.into_iter().map(|runner| runner.lane));
+    let race = |whole_process, lanes| Race {
+        version,
+        whole_process,
+        lanes,
+    };
+    [
+        race(false, in_process.collect()),
+        race(true, programs.collect()),
+    ]
 }
 
 /// A peer in its lane.
@@ -86,19 +86,14 @@ struct Runner {
     lane: Lane,
 }
 
-/// In one process a handshake is short: several in a round, still in turn, so that both kinds
-/// last about as long.
-const SHORT_TURNS: usize = 10;
+/// In one process a handshake is short: several in a round, still in turn.
+const SHORT_TURNS: usize = 4;
 
-fn round(runners: &mut [Vec<Runner>], server: &TlsServer) {
-    for (place, group) in runners.iter_mut().enumerate() {
-        let turns = if place == 0 { SHORT_TURNS } else { 1 };
-        for _ in 0..turns {
-            for runner in group.iter_mut() {
-                runner.turn(server);
-            }
-        }
+fn round([in_process, programs]: &mut [Vec<Runner>; 2], server: &TlsServer) {
+    for _ in 0..SHORT_TURNS {
+        in_process.iter_mut().for_each(|runner| runner.turn(server));
     }
+    programs.iter_mut().for_each(|runner| runner.turn(server));
 }
 
 fn prepare(kinds: &[Kind], room: &Room, version: Version, server: &TlsServer) -> Vec<Runner> {
@@ -109,7 +104,7 @@ fn prepare(kinds: &[Kind], room: &Room, version: Version, server: &TlsServer) ->
 }
 
 impl Runner {
-    /// Ready, its calls counted, and warm: two turns that nobody times.
+    /// Ready, its calls counted, and warm: a turn that nobody times.
     fn new(kind: Kind, room: &Room, version: Version, server: &TlsServer) -> Self {
         let mut runner = Self {
             kind,
@@ -132,9 +127,7 @@ impl Runner {
         }
         let home = room.token(&format!("{}-{}", self.kind.short(), server.port()))?;
         let mut peer = self.kind.ready(room, version, server, &home)?;
-        for _ in 0..2 {
-            watched(self.kind, peer.as_mut(), server)?;
-        }
+        watched(self.kind, peer.as_mut(), server)?;
         self.peer = Some(peer);
         Ok(())
     }

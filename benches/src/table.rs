@@ -26,12 +26,15 @@ the same turn; median, and between brackets where the middle half lies.
 ";
 
 const MEANING: &str = "
-In one process, key and session are opened once; what a token adds to the ideal is the token's
-own computing and the way to the worker process. A whole process pays for its start as well:
-libraries, module, login. tomcheck does more there than the others: it reads token and
-certificates, proves the key with a signature of its own before the handshake's, and judges the
-path; its ratio is the price of a diagnosis, not of a handshake. Calls: into the PKCS#11 module,
-per handshake where one process makes many, per process otherwise; no key signs in fewer than two.
+In one process, session and key are opened once: what a token adds to the ideal is its own
+computing and the way to the worker process. HandshakeProbe listens for a refusal for some
+50 ms after a TLS 1.3 handshake, before it asks for the page; a server that sends tickets, as
+most do, ends that at once, this one sends none.
+A whole process also pays for its start: libraries, module, login. `tomcheck check` does more
+there than the others: it examines the module's file, reads token and certificates, lets the
+key sign once before the handshake, and judges. Its ratio is the price of a diagnosis.
+Calls go into the PKCS#11 module: for one more handshake where the process stays, from start to
+end where it does not. C_SignInit and C_Sign are the fewest.
 Only ratios of one run can be compared: the machine's speed is not the same tomorrow.
 ";
 

@@ -21,7 +21,7 @@ mod unix {
     use tomcheck_cert::{WORKER_ARGUMENT, serve_worker};
 
     /// However many rounds were asked for.
-    const LIMIT: Duration = Duration::from_secs(300);
+    const LIMIT: Duration = Duration::from_secs(120);
 
     pub(super) fn main() -> ExitCode {
         let mut typed = std::env::args().skip(1).peekable();
