@@ -174,8 +174,8 @@ pub(crate) static CRASHED: FindingKind = FindingKind {
     code: "module.crashed",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le module de la carte s’arrête brutalement pendant l’appel {call}",
-        en: "The card’s module crashes during the call {call}",
+        fr: "Le module de la carte s'arrête brutalement pendant l'appel {call}",
+        en: "The card's module crashes during the call {call}",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -185,7 +185,7 @@ pub(crate) static CRASHED: FindingKind = FindingKind {
                 "Install the latest version of the Cryptolib CPS from https://esante.gouv.fr, restart the machine and try again.",
             ),
             Step::anywhere(
-                "Si cela recommence, envoyez ce rapport à l’assistance de l’ANS : il nomme l’appel en cause ({call}, {how}).",
+                "Si cela recommence, envoyez ce rapport à l'assistance de l'ANS : il nomme l'appel en cause ({call}, {how}).",
                 "If it happens again, send this report to the support of the ANS: it names the call ({call}, {how}).",
             ),
         ],
@@ -196,8 +196,8 @@ pub(crate) static HUNG: FindingKind = FindingKind {
     code: "module.hung",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le module de la carte ne répond plus pendant l’appel {call}",
-        en: "The card’s module stops answering during the call {call}",
+        fr: "Le module de la carte ne répond plus pendant l'appel {call}",
+        en: "The card's module stops answering during the call {call}",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -229,8 +229,8 @@ pub(crate) static WORKER_LOST: FindingKind = FindingKind {
     code: "module.worker-lost",
     severity: Severity::Fault,
     title: Text {
-        fr: "tomcheck n’a pas pu interroger le module de la carte",
-        en: "tomcheck could not ask the card’s module",
+        fr: "tomcheck n'a pas pu interroger le module de la carte",
+        en: "tomcheck could not ask the card's module",
     },
     remedy: Remedy {
         audience: Audience::Technician,

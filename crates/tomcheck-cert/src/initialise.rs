@@ -162,7 +162,7 @@ pub(crate) static DEPENDENCY_MISSING: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Il manque une bibliothèque au module de la carte : {missing}",
-        en: "The card’s module lacks a library: {missing}",
+        en: "The card's module lacks a library: {missing}",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -191,7 +191,7 @@ pub(crate) static INITIALISE_FAILED: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le module de la carte refuse de démarrer",
-        en: "The card’s module refuses to start",
+        en: "The card's module refuses to start",
     },
     remedy: Remedy {
         audience: Audience::Technician,

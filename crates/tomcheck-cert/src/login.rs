@@ -255,15 +255,15 @@ const ACCEPTED: Text = Text {
     en: "length the card accepts",
 };
 const NO_TRY_SPENT: Text = Text {
-    fr: "Ce code n’a pas la longueur attendue : il n’a pas été présenté à la carte, aucun essai n’est perdu.",
+    fr: "Ce code n'a pas la longueur attendue : il n'a pas été présenté à la carte, aucun essai n'est perdu.",
     en: "This code has not the expected length: it was not shown to the card, no try is lost.",
 };
 const WRONG_AND_LOCKED: Text = Text {
-    fr: "Le code saisi était faux et c’était le dernier essai.",
+    fr: "Le code saisi était faux et c'était le dernier essai.",
     en: "The code typed was wrong, and it was the last try.",
 };
 const ONE_LEFT: Text = Text {
-    fr: "Il ne reste qu’un essai : un code faux de plus bloque la carte.",
+    fr: "Il ne reste qu'un essai : un code faux de plus bloque la carte.",
     en: "One try is left: one more wrong code locks the card.",
 };
 
@@ -278,7 +278,7 @@ pub(crate) static LOGIN_FAILED: FindingKind = FindingKind {
     code: "token.login-failed",
     severity: Severity::Fault,
     title: Text {
-        fr: "La carte n’a pas pu vérifier le code porteur",
+        fr: "La carte n'a pas pu vérifier le code porteur",
         en: "The card could not verify the code",
     },
     remedy: Remedy {

@@ -169,7 +169,7 @@ const NOT_VERIFIED: Text = Text {
     en: "The card gave a signature that the key of its certificate does not verify.",
 };
 const NO_KEY: Text = Text {
-    fr: "La clé privée du certificat n’est pas sur la carte.",
+    fr: "La clé privée du certificat n'est pas sur la carte.",
     en: "The private key of the certificate is not on the card.",
 };
 
@@ -192,7 +192,7 @@ pub(crate) static SIGN_FAILED: FindingKind = FindingKind {
                 "If it signs elsewhere, install the latest version of the Cryptolib CPS from https://esante.gouv.fr.",
             ),
             Step::anywhere(
-                "Si elle ne signe nulle part, demandez son remplacement au service client de l’ANS.",
+                "Si elle ne signe nulle part, demandez son remplacement au service client de l'ANS.",
                 "If it signs nowhere, ask the client service of the ANS to replace it.",
             ),
         ],

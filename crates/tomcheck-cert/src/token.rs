@@ -372,17 +372,17 @@ pub(crate) static UNREADABLE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Windows,
-                "Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS » : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS » : si la carte n'y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l'ANS.",
                 "Start menu > Cryptolib CPS > “Gestionnaire de la carte CPS”: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
             ),
             Step::on(
                 System::Linux,
-                "Lancez `/opt/santesocial/CPS/bin/cpgeslux` : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Lancez `/opt/santesocial/CPS/bin/cpgeslux` : si la carte n'y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l'ANS.",
                 "Run `/opt/santesocial/CPS/bin/cpgeslux`: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
             ),
             Step::on(
                 System::Macos,
-                "Ouvrez Applications > cpgesosx : si la carte n’y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l’ANS.",
+                "Ouvrez Applications > cpgesosx : si la carte n'y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l'ANS.",
                 "Open Applications > cpgesosx: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
             ),
         ],

@@ -54,7 +54,7 @@ pub(crate) static PIN_LOCKED: FindingKind = FindingKind {
                 "Open Applications > cpgesosx, then “Débloquer Code” with the 8-digit unblocking code that came with the code of the card.",
             ),
             Step::anywhere(
-                "Sans code de déblocage : demandez qu’il vous soit renvoyé au service client de l’ANS, ou faites débloquer la carte à la CPAM.",
+                "Sans code de déblocage : demandez qu'il vous soit renvoyé au service client de l'ANS, ou faites débloquer la carte à la CPAM.",
                 "Without the unblocking code: ask the client service of the ANS to send it again, or have the card unlocked at the CPAM.",
             ),
         ],
@@ -65,7 +65,7 @@ pub(crate) static PIN_FINAL_TRY: FindingKind = FindingKind {
     code: "token.pin-final-try",
     severity: Severity::Warning,
     title: Text {
-        fr: "Il ne reste qu’un essai du code porteur : tomcheck ne l’utilise pas",
+        fr: "Il ne reste qu'un essai du code porteur : tomcheck ne l'utilise pas",
         en: "One try of the code is left: tomcheck does not use it",
     },
     remedy: Remedy {
@@ -87,7 +87,7 @@ pub(crate) static PIN_FINAL_TRY: FindingKind = FindingKind {
                 "If you are sure of your code: open Applications > cpgesosx and type it there only. A right code gives the three tries back.",
             ),
             Step::anywhere(
-                "Sinon, cherchez d’abord le courrier du code porteur et du code de déblocage : un code faux de plus bloque la carte.",
+                "Sinon, cherchez d'abord le courrier du code porteur et du code de déblocage : un code faux de plus bloque la carte.",
                 "If not, look for the letter with the code and the unblocking code first: one more wrong code locks the card.",
             ),
         ],
@@ -142,8 +142,8 @@ pub(crate) static PIN_CANCELLED: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Holder,
         steps: &[Step::anywhere(
-            "Recommencez et validez le code porteur sur le clavier du lecteur avant qu’il ne s’éteigne.",
-            "Try again and confirm the code on the reader’s keypad before it goes dark.",
+            "Recommencez et validez le code porteur sur le clavier du lecteur avant qu'il ne s'éteigne.",
+            "Try again and confirm the code on the reader's keypad before it goes dark.",
         )],
     },
 };
