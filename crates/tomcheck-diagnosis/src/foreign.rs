@@ -60,10 +60,13 @@ impl ForeignFailure {
         self
     }
 
-    /// An operating-system error; `error` without a number keeps its text as the name.
+    /// An operating-system error; `error` without a number has 0 and keeps its text as the
+    /// name.
     pub fn from_io(call: impl Into<Cow<'static, str>>, error: &std::io::Error) -> Self {
-        let text = error.kind().to_string();
-        Self::decimal(call, error.raw_os_error().unwrap_or(0)).named(text)
+        match error.raw_os_error() {
+            Some(number) => Self::decimal(call, number).named(error.kind().to_string()),
+            None => Self::decimal(call, 0).named(error.to_string()),
+        }
     }
 
     /// The number and its name, without the call.
@@ -99,4 +102,16 @@ fn the_call_and_the_raw_number_are_kept() {
         ForeignFailure::decimal("connect", 111).to_string(),
         "connect 111"
     );
+}
+
+#[test]
+fn an_error_without_a_number_keeps_its_own_words() {
+    use std::io::{Error, ErrorKind};
+
+    let bare = ForeignFailure::from_io("read", &Error::other("the tunnel was closed"));
+    assert_eq!(bare.to_string(), "read the tunnel was closed 0");
+    let numbered = Error::from_raw_os_error(2);
+    assert_eq!(numbered.kind(), ErrorKind::NotFound);
+    let numbered = ForeignFailure::from_io("open", &numbered);
+    assert_eq!(numbered.to_string(), "open entity not found 2");
 }

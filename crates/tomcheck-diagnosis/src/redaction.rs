@@ -56,6 +56,15 @@ impl Identity {
             value: value.into(),
         }
     }
+
+    /// Names may have two letters: LE, LY, NG.
+    fn is_telling(&self) -> bool {
+        let shortest = match self.kind {
+            IdentityKind::Name => 2,
+            _ => 3,
+        };
+        self.value.trim().chars().count() >= shortest
+    }
 }
 
 impl fmt::Debug for Identity {
@@ -123,12 +132,10 @@ impl Pseudonyms {
         }
     }
 
-    /// Adds values to mask. Values under three characters are left: masking every « A » of
-    /// a report would hide nothing and spoil all of it.
+    /// Adds values to mask. Numbers under three characters and initials are left: masking
+    /// every « 12 » or « A » of a report would hide nothing and spoil all of it.
     pub fn extend(&mut self, identities: impl IntoIterator<Item = Identity>) {
-        let kept = identities
-            .into_iter()
-            .filter(|id| id.value.trim().chars().count() >= 3);
+        let kept = identities.into_iter().filter(Identity::is_telling);
         self.identities.extend(kept);
         // Longest first, so that an identifier is masked before a number it contains.
         self.identities
@@ -224,6 +231,19 @@ mod tests {
     fn only_whole_words_are_masked_and_short_values_never() {
         let masked = pseudonyms("a").mask_text("CALIBRE LIBREMENT A 4899700218896");
         assert_eq!(masked, "CALIBRE LIBREMENT A 4899700218896");
+    }
+
+    #[test]
+    fn a_name_of_two_letters_is_masked_and_a_number_of_two_digits_is_not() {
+        let mut pseudonyms = Pseudonyms::new("a");
+        pseudonyms.extend([
+            Identity::new(IdentityKind::Name, "LY"),
+            Identity::new(IdentityKind::Identifier, "12"),
+            Identity::new(IdentityKind::Name, "  "),
+        ]);
+        let masked = pseudonyms.mask_text("SN=LY, LYON, 12/11/2026");
+        assert!(masked.starts_with("SN=name#"), "{masked}");
+        assert!(masked.ends_with(", LYON, 12/11/2026"), "{masked}");
     }
 
     #[test]

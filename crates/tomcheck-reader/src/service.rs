@@ -115,7 +115,7 @@ impl Observation for ServiceSeen {
 
 fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
     let finding = match &around.listening {
-        Listening::StartsWithReader if around.usb.seen().is_empty() => {
+        Listening::StartsWithReader if around.usb.is_known_empty() => {
             Finding::of(&NONE).noting(STARTS_WITH_READER)
         }
         Listening::Socket { state, .. } if is_up(state) => Finding::of(&REFUSED),
@@ -300,6 +300,8 @@ mod tests {
             readers: Vec::new(),
         };
         assert_eq!(codes(&seen(&world)), ["reader.none"]);
+        world.around.usb = UsbReaders::Failed { failure: errno(5) };
+        assert_eq!(codes(&seen(&world)), ["reader.service-stopped"]);
         let reader = UsbReader {
             place: "1-4".to_owned(),
             name: "PC Twin Reader".to_owned(),

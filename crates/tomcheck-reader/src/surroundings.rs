@@ -92,12 +92,17 @@ impl UsbReaders {
             Self::NotLooked | Self::Failed { .. } => &[],
         }
     }
+
+    /// Whether somebody looked and there is none: not the same as not having looked.
+    pub(crate) fn is_known_empty(&self) -> bool {
+        matches!(self, Self::Seen { readers } if readers.is_empty())
+    }
 }
 
 /// One smart-card reader on the USB bus.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct UsbReader {
-    /// Where it is plugged, as the system names it: `1-4`.
+    /// Where it is plugged, as the system names it: `1-4`; empty where it does not tell.
     pub place: String,
     /// Its own name, empty when it gives none.
     pub name: String,

@@ -32,6 +32,8 @@ fn on_usb(id: &str) -> Option<UsbReader> {
     let (device, place) = id.strip_prefix("USB\\")?.split_once('\\')?;
     let number = |name: &str| device.split('&').find_map(|part| part.strip_prefix(name));
     let (vendor, product) = (number("VID_")?, number("PID_")?);
+    // of a device that has a serial number, this is that number and no place
+    let place = if place.contains('&') { place } else { "" };
     Some(UsbReader {
         place: place.to_owned(),
         name: String::new(),
@@ -91,5 +93,7 @@ fn the_numbers_of_a_usb_reader_are_read_from_its_name() {
         (reader.id.as_str(), reader.place.as_str()),
         ("08e6:3437", "5&2D1A")
     );
+    let numbered = on_usb(r"USB\VID_08E6&PID_3437\21120637").unwrap();
+    assert_eq!(numbered.place, "");
     assert_eq!(on_usb(r"ROOT\SMARTCARDREADER\0000"), None);
 }
