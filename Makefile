@@ -1,6 +1,6 @@
 # The commands of this project. `make help` lists them; each does its whole job on a fresh Debian with rustup.
 
-.PHONY: help demo test windows test-windows test-ffi bench doc
+.PHONY: help demo test windows test-windows test-ffi bench fuzz doc
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -29,6 +29,9 @@ test-ffi: ## the C header, the C example, the C library's tests
 bench: ## handshakes with a card's key, beside OpenSSL's, in one run
 	@scripts/install base
 	@cargo run --release --locked -p tomcheck-benches --bin handshakes
+
+fuzz: ## each parser of foreign bytes, a minute each
+	@scripts/fuzz 60
 
 doc: ## the API documentation, in target/doc
 	@cargo doc --workspace --exclude tomcheck-cli --no-deps --locked
