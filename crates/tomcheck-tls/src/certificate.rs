@@ -101,7 +101,8 @@ impl OwnChain {
 }
 
 /// The first issuer that neither `chain` nor `roots` (raw DER subjects) holds; where the
-/// chain ends in a certificate that issued itself, that one.
+/// chain ends in a certificate that issued itself, that one. None: the issuer is among
+/// `roots`, or there is nothing to read.
 pub(crate) fn missing_issuer(chain: &[Vec<u8>], roots: &[Vec<u8>]) -> Option<String> {
     let parsed: Vec<_> = chain
         .iter()
@@ -120,7 +121,9 @@ pub(crate) fn missing_issuer(chain: &[Vec<u8>], roots: &[Vec<u8>]) -> Option<Str
             _ => break,
         }
     }
-    Some(text_of(current.issuer()))
+    let issuer = current.issuer();
+    let is_known = roots.iter().any(|root| root == issuer.as_raw());
+    (!is_known).then(|| text_of(issuer))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -273,6 +276,18 @@ mod tests {
     #[test]
     fn separators_and_controls_in_a_value_cannot_forge_another() {
         assert_eq!(escaped("a, CN=b\n"), "a\\, CN=b\\u{a}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_issuer_among_the_roots_is_not_missing() {
+        use tomcheck_testkit::{Pki, ServerCertificate::Localhost};
+
+        let chain = Pki::shared().server(Localhost).chain_der();
+        let (_, last) = X509Certificate::from_der(chain.last().unwrap()).unwrap();
+        let root = last.issuer();
+        assert_eq!(missing_issuer(&chain, &[]), Some(text_of(root)));
+        assert_eq!(missing_issuer(&chain, &[root.as_raw().to_vec()]), None);
     }
 
     proptest! {

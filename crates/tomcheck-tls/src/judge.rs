@@ -14,17 +14,25 @@ impl Observation for HandshakeSeen {
     /// nothing before explains it.
     fn findings(&self) -> Vec<Finding> {
         let server = of_server(self);
-        let cause = server.as_ref().map(|finding| finding.kind.code);
-        let mut findings: Vec<Finding> = server.into_iter().collect();
-        findings.extend(of_demand(self, cause));
-        findings.extend(of_issuer(self));
-        findings.extend(of_schemes(self));
+        let impostor = server.as_ref().and_then(impostor);
+        let demands = [of_demand(self), of_issuer(self), of_schemes(self)];
+        let demands = demands.into_iter().flatten().map(|finding| Finding {
+            consequence_of: impostor,
+            ..finding
+        });
+        let mut findings: Vec<Finding> = server.into_iter().chain(demands).collect();
         if findings.is_empty() {
             findings.extend(of_ending(self));
         }
         findings.extend(of_clock(self));
         findings
     }
+}
+
+/// A server that is not the right one does not demand what the right one does. One whose
+/// certificate has expired may well be the right one.
+fn impostor(server: &Finding) -> Option<&'static str> {
+    (server.kind != &kind::SERVER_EXPIRED).then_some(server.kind.code)
 }
 
 /// Judges this machine's clock by that of a host that answered at the same time. Over five
@@ -58,10 +66,11 @@ fn of_server(seen: &HandshakeSeen) -> Option<Finding> {
             missing_issuer,
             reason,
         } => {
-            let missing = missing_issuer.as_deref().unwrap_or("?");
+            let (authority, why) = authority_of(seen, missing_issuer.as_deref());
             finding(&kind::SERVER_UNTRUSTED).map(|finding| {
                 let finding = finding
-                    .with(Evidence::new("missing_issuer", MISSING, missing))
+                    .with(Evidence::new("missing_issuer", AUTHORITY, authority))
+                    .with(Evidence::new("why", WHY, why))
                     .with(Evidence::raw("webpki", reason.clone()));
                 match seen.trusted_roots {
                     0 => finding.noting(NO_ROOTS),
@@ -91,17 +100,24 @@ fn of_server(seen: &HandshakeSeen) -> Option<Finding> {
     }
 }
 
-/// A server that is not the right one asks for no certificate either: `cause` is that.
-fn of_demand(seen: &HandshakeSeen, cause: Option<&'static str>) -> Option<Finding> {
+/// Which authority is at stake, and why its word does not do.
+fn authority_of<'a>(seen: &'a HandshakeSeen, missing: Option<&'a str>) -> (&'a str, Text) {
+    let leaf = seen.server_chain.first();
+    match (missing, leaf.and_then(|leaf| leaf.issuer.as_deref())) {
+        (Some(missing), _) => (missing, UNKNOWN),
+        (None, Some(issuer)) => (issuer, IRREGULAR),
+        (None, None) => ("?", UNREADABLE),
+    }
+}
+
+fn of_demand(seen: &HandshakeSeen) -> Option<Finding> {
     let kind = match seen.client_auth.requested {
         Requested::Never if is_past_handshake(seen) => &kind::NOT_REQUESTED,
         Requested::Renegotiation => &kind::RENEGOTIATION,
         Requested::PostHandshake => &kind::POST_HANDSHAKE,
         _ => return None,
     };
-    let mut finding = with_alert(with_version(finding(seen, kind), seen), seen);
-    finding.consequence_of = cause;
-    Some(finding)
+    Some(with_alert(with_version(finding(seen, kind), seen), seen))
 }
 
 fn is_past_handshake(seen: &HandshakeSeen) -> bool {

@@ -103,9 +103,10 @@ pub enum ServerVerdict {
     NotSeen,
     /// It verifies.
     Verified,
-    /// No path to a trusted root.
+    /// No path to a trusted root that verifies.
     Untrusted {
-        /// The first issuer that neither the chain nor the trusted roots hold.
+        /// The first issuer that neither the chain nor the trusted roots hold; none: they
+        /// hold it, and the chain does not verify all the same.
         missing_issuer: Option<String>,
         /// How the verifier says it.
         reason: String,

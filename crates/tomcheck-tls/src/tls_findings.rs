@@ -88,8 +88,8 @@ pub(crate) static SERVER_UNTRUSTED: FindingKind = FindingKind {
     code: "tls.server-untrusted",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le certificat du serveur {server} n'est pas reconnu : ce poste ne connaît pas l'autorité « {missing_issuer} »",
-        en: "The certificate of {server} is not trusted: this workstation does not know the authority “{missing_issuer}”",
+        fr: "Le certificat du serveur {server} n'est pas reconnu (autorité « {missing_issuer} » : {why})",
+        en: "The certificate of {server} is not trusted (authority “{missing_issuer}”: {why})",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -112,6 +112,10 @@ pub(crate) static SERVER_UNTRUSTED: FindingKind = FindingKind {
                 System::Macos,
                 "Sinon, installez le certificat de cette autorité : Trousseaux d'accès > Système > Fichier > Importer des éléments.",
                 "Otherwise install that authority's certificate: Keychain Access > System > File > Import Items.",
+            ),
+            Step::anywhere(
+                "Si ce poste connaît déjà cette autorité, signalez à l'administrateur du serveur {server} que son certificat est irrégulier.",
+                "If this workstation knows that authority already, tell the administrator of {server} that its certificate is irregular.",
             ),
             Step::anywhere(
                 "Pour essayer sans rien installer : tomcheck --ca-file FICHIER.pem",

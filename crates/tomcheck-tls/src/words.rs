@@ -52,9 +52,25 @@ pub(crate) const REMOTE: Text = Text {
     fr: "date du serveur",
     en: "the server's date",
 };
-pub(crate) const MISSING: Text = Text {
-    fr: "autorité manquante",
-    en: "missing authority",
+pub(crate) const AUTHORITY: Text = Text {
+    fr: "autorité",
+    en: "authority",
+};
+pub(crate) const WHY: Text = Text {
+    fr: "raison",
+    en: "reason",
+};
+pub(crate) const UNKNOWN: Text = Text {
+    fr: "inconnue de ce poste",
+    en: "unknown to this workstation",
+};
+pub(crate) const IRREGULAR: Text = Text {
+    fr: "connue de ce poste, mais le certificat est irrégulier",
+    en: "known to this workstation, but the certificate is irregular",
+};
+pub(crate) const UNREADABLE: Text = Text {
+    fr: "le certificat est illisible",
+    en: "the certificate cannot be read",
 };
 pub(crate) const NOT_AFTER: Text = Text {
     fr: "fin de validité",

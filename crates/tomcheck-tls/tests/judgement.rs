@@ -177,6 +177,42 @@ fn a_machine_without_any_authority_is_told_so() {
 }
 
 #[test]
+fn an_authority_this_machine_knows_is_not_called_unknown() {
+    let title = |missing: Value| {
+        let verdict =
+            json!({ "verdict": "untrusted", "missing_issuer": missing, "reason": "BadEncoding" });
+        let leaf = json!({
+            "subject": "CN=tom.example", "issuer": "CN=Known", "not_before": null,
+            "not_after": null, "names": [], "sha256": "00", "der": "30",
+        });
+        let ending = json!({ "ending": "server-not-verified" });
+        let world = json!({ "server_verdict": verdict, "server_chain": [leaf], "ending": ending });
+        only(world).title(Lang::Fr)
+    };
+    assert!(title(json!("CN=Root")).contains("« CN=Root » : inconnue de ce poste"));
+    assert!(title(Value::Null).contains("« CN=Known » : connue de ce poste"));
+}
+
+#[test]
+fn what_an_impostor_demands_follows_from_its_being_one_and_what_an_expired_server_does_not() {
+    let consequence = |verdict: Value| {
+        let token = json!({ "issuer": "not-accepted", "presented": "kept-issuer-not-accepted" });
+        let ending = json!({ "ending": "server-not-verified" });
+        let world = json!({ "server_verdict": verdict, "token": token, "ending": ending });
+        let findings = seen(with(world, json!({ "http": { "http": "not-asked" } }))).findings();
+        let codes: Vec<_> = findings.iter().map(|finding| finding.kind.code).collect();
+        assert_eq!(codes[1..], ["tls.issuer-not-accepted"], "{codes:?}");
+        findings[1].consequence_of
+    };
+    let name = json!({ "verdict": "name-mismatch", "asked": "tom.example", "presented": ["box"] });
+    assert_eq!(consequence(name), Some("tls.server-name-mismatch"));
+    let expired = json!({
+        "verdict": "expired", "now": "2026-11-23T06:12:00Z", "not_after": "2026-01-01T00:00:00Z",
+    });
+    assert_eq!(consequence(expired), None);
+}
+
+#[test]
 fn a_clock_five_minutes_off_is_tolerated_and_six_are_not_either_way() {
     let server = |minute: &str| {
         let date = format!("2026-11-23T{minute}:01Z");
