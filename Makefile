@@ -31,6 +31,7 @@ bench: ## handshakes with a card's key, beside OpenSSL's, in one run
 	@cargo run --release --locked -p tomcheck-benches --bin handshakes
 
 fuzz: ## each parser of foreign bytes, a minute each
+	@scripts/install fuzz
 	@scripts/fuzz 60
 
 doc: ## the API documentation, in target/doc
