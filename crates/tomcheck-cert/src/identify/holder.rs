@@ -159,7 +159,7 @@ impl HolderCertificate {
 
     /// The personal values, to be masked in a report.
     pub fn identities(&self) -> Vec<Identity> {
-        let subject = self.subject_attributes.iter().filter_map(identity);
+        let subject = self.subject_attributes.iter().flat_map(identities);
         let options = [&self.card_number, &self.upn];
         let options = options.into_iter().flatten();
         let serials = [&self.serial, &self.sha256];
@@ -256,15 +256,24 @@ fn delivered_by(names: &Issuer, issuer: &[Attribute]) -> String {
         .unwrap_or_else(|| name::text(issuer))
 }
 
+/// As the attribute holds it, and as the subject's one line writes it.
+fn identities(attribute: &Attribute) -> Vec<Identity> {
+    let Some(kind) = personal_kind(attribute) else {
+        return Vec::new();
+    };
+    let escaped = name::escaped(attribute.value.reveal());
+    vec![attribute.value.identity(kind), Identity::new(kind, escaped)]
+}
+
 /// What of a subject is personal: a country, a profession and a department are not.
-fn identity(attribute: &Attribute) -> Option<Identity> {
+fn personal_kind(attribute: &Attribute) -> Option<IdentityKind> {
     let kind = match attribute.name.as_str() {
         "C" | "title" | "ST" | "L" | "DC" => return None,
         "SN" | "GN" => IdentityKind::Name,
         "O" => IdentityKind::Organisation,
         _ => IdentityKind::Identifier,
     };
-    Some(attribute.value.identity(kind))
+    Some(kind)
 }
 
 /// The token's label and the card's face carry the second part alone.
@@ -313,5 +322,32 @@ fn profession(code: u32) -> Coded {
     Coded {
         code: code.to_string(),
         label: label.map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tomcheck_diagnosis::Pseudonyms;
+
+    #[test]
+    fn a_value_is_masked_in_the_subject_too_where_it_stands_escaped() {
+        let attribute = |name: &str, value: &str| Attribute {
+            name: name.to_owned(),
+            value: Personal::new(value),
+            rdn: 0,
+        };
+        let subject = [
+            attribute("O", "CABINET DUPONT, MARTIN"),
+            attribute("C", "FR"),
+        ];
+        let mut pseudonyms = Pseudonyms::new("key");
+        pseudonyms.extend(subject.iter().flat_map(identities));
+        let masked = pseudonyms.mask_text(&name::text(&subject));
+        assert!(
+            !masked.contains("DUPONT") && !masked.contains("MARTIN"),
+            "{masked}"
+        );
+        assert!(masked.contains("C=FR"), "{masked}");
     }
 }

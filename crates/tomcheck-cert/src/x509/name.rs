@@ -111,7 +111,7 @@ fn pair(attribute: &Attribute) -> String {
 }
 
 /// Source: RFC 4514 §2.4.
-fn escaped(value: &str) -> String {
+pub(crate) fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for (place, c) in value.chars().enumerate() {
         let first = place == 0 && matches!(c, ' ' | '#');
