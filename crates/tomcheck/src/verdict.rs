@@ -138,8 +138,110 @@ fn status(findings: &[Finding], journal: &Journal) -> VerdictStatus {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize;
+    use tomcheck_diagnosis::{Evidence, FindingKind, Observation, Probe, Text};
+
     use super::*;
     use crate::findings::all;
+    use crate::progress::Quiet;
+
+    fn kind(code: &str) -> &'static FindingKind {
+        all().find(|kind| kind.code == code).unwrap()
+    }
+
+    /// A probe of the network that sees these findings, whatever layer they are about.
+    #[derive(Clone, Serialize)]
+    struct Sees {
+        #[serde(skip)]
+        findings: Vec<Finding>,
+    }
+
+    impl Observation for Sees {
+        fn findings(&self) -> Vec<Finding> {
+            self.findings.clone()
+        }
+    }
+
+    impl Probe for Sees {
+        type Seen = Self;
+        const ID: &'static str = "network.test";
+
+        fn observe(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    fn journal(codes: &[&str]) -> Journal {
+        let mut journal = Journal::default();
+        let findings = codes.iter().map(|code| Finding::of(kind(code))).collect();
+        journal.observe(&Quiet, &Sees { findings });
+        journal
+    }
+
+    /// The codes in the order they are told, a consequence with its cause.
+    fn told(codes: &[&str]) -> (Vec<String>, Verdict) {
+        let (findings, verdict) = judge(&journal(codes));
+        let told = findings.iter().map(|finding| match finding.consequence_of {
+            Some(cause) => format!("{} < {cause}", finding.kind.code),
+            None => finding.kind.code.to_owned(),
+        });
+        (told.collect(), verdict)
+    }
+
+    #[test]
+    fn the_first_fault_in_the_order_of_dependence_is_the_cause() {
+        let (told, verdict) = told(&["proxy.unreachable", "reader.several", "card.absent"]);
+        assert_eq!(told, ["card.absent", "proxy.unreachable", "reader.several"]);
+        assert_eq!(verdict.root_cause.as_deref(), Some("card.absent"));
+        assert_eq!(verdict.status, VerdictStatus::Blocked);
+    }
+
+    #[test]
+    fn what_follows_from_the_cause_is_told_after_it_and_is_no_cause() {
+        let (told, verdict) = told(&["tls.certificate-rejected", "cert.expired"]);
+        assert_eq!(
+            told,
+            ["cert.expired", "tls.certificate-rejected < cert.expired"]
+        );
+        assert_eq!(verdict.root_cause.as_deref(), Some("cert.expired"));
+    }
+
+    #[test]
+    fn a_wrong_clock_is_the_cause_only_where_it_explains_a_date() {
+        let (alone, verdict) = told(&["clock.skewed"]);
+        assert_eq!(
+            (alone, verdict.status),
+            (vec!["clock.skewed".to_owned()], VerdictStatus::Warning)
+        );
+        let (both, verdict) = told(&["cert.expired", "clock.skewed"]);
+        assert_eq!(both, ["clock.skewed", "cert.expired < clock.skewed"]);
+        assert_eq!(verdict.root_cause.as_deref(), Some("clock.skewed"));
+    }
+
+    #[test]
+    fn two_probes_that_saw_the_same_are_told_once_and_two_facts_twice() {
+        let mut journal = journal(&["token.pin-final-try", "token.pin-final-try"]);
+        assert_eq!(judge(&journal).0.len(), 1);
+        let other = Finding::of(kind("token.pin-final-try")).with(Evidence::raw("flags", "0x1"));
+        journal.observe(
+            &Quiet,
+            &Sees {
+                findings: vec![other],
+            },
+        );
+        assert_eq!(judge(&journal).0.len(), 2);
+    }
+
+    #[test]
+    fn what_could_not_be_looked_at_leaves_the_verdict_open_unless_something_blocks() {
+        let mut open = journal(&[]);
+        open.could_not_look("tls.handshake", Text::same("late"));
+        assert_eq!(judge(&open).1.status, VerdictStatus::Undetermined);
+        let mut blocked = journal(&["card.absent"]);
+        blocked.could_not_look("tls.handshake", Text::same("late"));
+        assert_eq!(judge(&blocked).1.status, VerdictStatus::Blocked);
+        assert_eq!(judge(&journal(&[])).1.status, VerdictStatus::Ok);
+    }
 
     #[test]
     fn every_code_of_the_consequence_table_can_be_found() {
