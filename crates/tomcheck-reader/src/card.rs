@@ -1,5 +1,7 @@
 //! Which card is in the reader, and does it answer?
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure, Probe};
 
@@ -13,7 +15,8 @@ use crate::{AtrBytes, CardKind, CpxFacts, ReaderState, ReadersSeen, StateFlag};
 /// Opens the card of the chosen reader in shared mode, asks what it answered to reset, and
 /// leaves it as found.
 ///
-/// Blocks until its deadline at most. Touches the card no further than any program that
+/// Blocks until its deadline at most, and half a second more to see who holds a card that does
+/// not answer. Touches the card no further than any program that
 /// opens it: a sleeping card is powered up, no command is sent.
 #[derive(Debug)]
 pub struct CardProbe<'a, P> {
@@ -54,7 +57,7 @@ impl<P: Pcsc> Probe for CardProbe<'_, P> {
         let state = looked.unwrap_or_else(|silent| CardState::NoAnswer {
             silent,
             state: chosen.state(),
-            programs: self.pcsc.programs(),
+            programs: self.programs(),
         });
         CardSeen {
             reader: Some(chosen.name.clone()),
@@ -62,6 +65,17 @@ impl<P: Pcsc> Probe for CardProbe<'_, P> {
         }
     }
 }
+
+impl<P: Pcsc> CardProbe<'_, P> {
+    /// The system may keep even this waiting: a process stuck in a driver holds its own maps.
+    fn programs(&self) -> Programs {
+        let pcsc = self.pcsc.clone();
+        let seen = within(Deadline::after(LOOK_AROUND), move |_| pcsc.programs());
+        seen.unwrap_or_default()
+    }
+}
+
+const LOOK_AROUND: Duration = Duration::from_millis(500);
 
 fn look(pcsc: &impl Pcsc, reader: &str, calls: &Calls) -> Result<CardState, EstablishFailure> {
     let context = calls.make(ESTABLISH, || pcsc.establish())?;

@@ -300,6 +300,26 @@ mod tests {
     }
 
     #[test]
+    fn a_system_that_does_not_tell_who_holds_the_card_is_not_waited_for() {
+        let world = World::with(&[(READER, 0x122, Some(CPS3))]);
+        let readers = ReadersProbe::new(&world, None, soon()).observe();
+        let hanging = World {
+            hangs_in: Some(CONNECT),
+            hides_programs: true,
+            ..world
+        };
+        let begun = std::time::Instant::now();
+        let deadline = Deadline::after(Duration::from_millis(30));
+        let seen = CardProbe::new(&hanging, &readers, deadline).observe();
+        assert!(begun.elapsed() < Duration::from_secs(3));
+        assert_eq!(codes(&seen), ["card.in-exclusive-use"]);
+        let CardState::NoAnswer { programs, .. } = seen.state else {
+            panic!("{seen:?}");
+        };
+        assert_eq!(programs, Programs::NotLooked);
+    }
+
+    #[test]
     fn an_observation_survives_json() {
         for world in [card(CPS3), refusing(0xA2, None, 0x8010_000B)] {
             let seen = seen(&world);

@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) hangs_in: Option<&'static str>,
     pub(crate) around: Surroundings,
     pub(crate) programs: Programs,
+    pub(crate) hides_programs: bool,
     pub(crate) opened: Arc<AtomicUsize>,
 }
 
@@ -36,6 +37,7 @@ impl Default for World {
             hangs_in: None,
             around: Surroundings::default(),
             programs: Programs::default(),
+            hides_programs: false,
             opened: Arc::default(),
         }
     }
@@ -85,6 +87,9 @@ impl Pcsc for World {
     }
 
     fn programs(&self) -> Programs {
+        if self.hides_programs {
+            thread::sleep(Duration::from_secs(5));
+        }
         self.programs.clone()
     }
 }

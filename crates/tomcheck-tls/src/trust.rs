@@ -1,7 +1,7 @@
 //! Whose word is taken for who a server is?
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Trust {
     ///
     /// When the file cannot be read, or holds no certificate, or one that is broken.
     pub fn with_file(self, path: &Path) -> Result<Self, TrustError> {
-        let bytes = fs::read(path).map_err(|source| TrustError::Unreadable {
+        let bytes = bounded(path).map_err(|source| TrustError::Unreadable {
             path: path.to_owned(),
             source,
         })?;
@@ -107,6 +107,28 @@ pub enum TrustError {
         source: rustls::Error,
     },
 }
+
+/// The whole of an ordinary file. A device has no end and a pipe may wait for ever, so that
+/// neither is read.
+fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not an ordinary file",
+        ));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// Many times the authorities of any system.
+const MOST_BYTES: u64 = 16 << 20;
 
 fn certificates_of(bytes: &[u8], path: &Path) -> Result<Vec<CertificateDer<'static>>, TrustError> {
     if bytes.first() == Some(&DER_SEQUENCE) {
@@ -189,5 +211,17 @@ mod tests {
         let der = file(pki.authority(Ca::Root(Gamme::Fort)).certificate_der());
         assert_eq!(three.with_file(der.path()).unwrap().len(), 4);
         assert!(Trust::none().is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_or_a_folder_is_no_file_of_authorities() {
+    for path in ["/dev/zero", "/"] {
+        let refusal = Trust::none().with_file(Path::new(path)).unwrap_err();
+        assert!(
+            matches!(refusal, TrustError::Unreadable { .. }),
+            "{refusal}"
+        );
     }
 }

@@ -139,8 +139,8 @@ pub(crate) const TLS12_NOT_SPOKEN: Text = Text {
     en: "The server does not ask for a certificate over TLS 1.2.",
 };
 pub(crate) const BROKEN: Text = Text {
-    fr: "La connexion a été coupée brutalement (RST).",
-    en: "The connection was cut hard (RST).",
+    fr: "La connexion a été coupée brutalement.",
+    en: "The connection was cut hard.",
 };
 pub(crate) const CLOSED: Text = Text {
     fr: "La connexion a été fermée sans un mot (FIN).",
