@@ -21,8 +21,8 @@ pub fn render(races: &[Race]) -> String {
 
 const HEAD: &str = "\
 Full handshakes with a client certificate, RSA 2048, over loopback; one server for all peers of
-a table; peers in turn (A B C A B C …). Ratio: how many times as long as the first line took in
-the same turn; median, and between brackets where the middle half lies.
+a table; peers in turn (A B C A B C …). Ratio: how many times as long as the first line with a
+time took in the same turn; median, and between brackets where the middle half lies.
 ";
 
 const MEANING: &str = "
@@ -55,7 +55,7 @@ fn table(race: &Race) -> String {
         turns.unwrap_or(0)
     );
     let mut text = format!(
-        "{title:<44}{:>10}  {:<20}{:>6}\n",
+        "{title:<44}{:>10}  {:<22}{:>6}\n",
         "median", "ratio", "calls"
     );
     let baseline = race.lanes.iter().find(|lane| !lane.micros.is_empty());
@@ -76,7 +76,7 @@ fn line(lane: &Lane, baseline: Option<&Lane>) -> String {
         // writing to a String cannot fail
         let _ = writeln!(
             text,
-            "  {name:<42}{:>7.2} ms  {ratio:<20}{calls:>6}",
+            "  {name:<42}{:>7.2} ms  {ratio:<22}{calls:>6}",
             median / 1000.0
         );
     }

@@ -28,6 +28,10 @@ mod unix {
         if typed.peek().is_some_and(|word| word == WORKER_ARGUMENT) {
             return serve_worker();
         }
+        if typed.peek().is_some_and(|word| word == "--help") {
+            say(&format!("{USAGE}\n"));
+            return ExitCode::SUCCESS;
+        }
         match Arguments::parse(typed) {
             Ok(arguments) => compare(arguments),
             Err(wrong) => {
