@@ -335,9 +335,16 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
     }
 }
 
+/// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    rows.iter().map(move |row| {
-        let arg = Arg::new(row.long).long(row.long).help(row.help.get(lang));
+    let groups = [TARGET, LOOKING, GLOBAL];
+    let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
+    let first = group.unwrap_or_default() * 100;
+    rows.iter().enumerate().map(move |(number, row)| {
+        let arg = Arg::new(row.long)
+            .display_order(first + number)
+            .long(row.long)
+            .help(row.help.get(lang));
         let arg = if let Some(short) = row.short {
             arg.short(short)
         } else {
@@ -365,12 +372,14 @@ fn localised(command: Command, lang: Lang) -> Command {
         .short('h')
         .long("help")
         .action(ArgAction::Help)
-        .help(words.help);
+        .help(words.help)
+        .display_order(900);
     let version = Arg::new("version")
         .short('V')
         .long("version")
         .action(ArgAction::Version)
-        .help(words.version);
+        .help(words.version)
+        .display_order(901);
     let is_root = command.get_name() == "tomcheck";
     let own = [Some(help), is_root.then_some(version)]
         .into_iter()

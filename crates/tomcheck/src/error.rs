@@ -1,7 +1,7 @@
 //! Why could tomcheck not do its own job?
 
 use tomcheck_cert::WorkerFailure;
-use tomcheck_diagnosis::Lang;
+use tomcheck_diagnosis::{Lang, Text};
 use tomcheck_tls::TrustError;
 
 /// tomcheck could not do its own job. What the world refuses is no error but a finding.
@@ -25,17 +25,77 @@ pub enum Error {
 impl Error {
     /// The error in the reader's language, one line, down to its root.
     pub fn say(&self, lang: Lang) -> String {
-        let what = match (self, lang) {
-            (Self::CaFile(_), Lang::Fr) => "--ca-file : fichier d'autorités inutilisable",
-            (Self::CaFile(_), Lang::En) => "--ca-file: unusable file of authorities",
-            (Self::Worker(_), Lang::Fr) => "le processus qui charge le module ne démarre pas",
-            (Self::Worker(_), Lang::En) => "the process that loads the module does not start",
-            (Self::Runtime(_), Lang::Fr) => "impossible d'attendre le réseau",
-            (Self::Runtime(_), Lang::En) => "cannot wait on the network",
-            (Self::Panicked(_), Lang::Fr) => "une partie du diagnostic s'est arrêtée anormalement",
-            (Self::Panicked(_), Lang::En) => "a part of the diagnosis ended abnormally",
+        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let causes = std::iter::successors(self.source_to_tell(), |error| error.source());
+        causes.fold(self.what(lang), |line, cause| {
+            format!("{line}{colon} {cause}")
+        })
+    }
+
+    fn what(&self, lang: Lang) -> String {
+        let text = match self {
+            Self::CaFile(error) => return authorities(error, lang),
+            Self::Worker(_) => Text {
+                fr: "le processus qui charge le module ne démarre pas",
+                en: "the process that loads the module does not start",
+            },
+            Self::Runtime(_) => Text {
+                fr: "impossible d'attendre le réseau",
+                en: "cannot wait on the network",
+            },
+            Self::Panicked(_) => Text {
+                fr: "une partie du diagnostic s'est arrêtée anormalement",
+                en: "a part of the diagnosis ended abnormally",
+            },
         };
-        std::iter::successors(std::error::Error::source(self), |error| error.source())
-            .fold(what.to_owned(), |line, cause| format!("{line}: {cause}"))
+        text.get(lang).to_owned()
+    }
+
+    /// What [`Self::what`] does not say yet.
+    fn source_to_tell(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::CaFile(error) => std::error::Error::source(error),
+            other => std::error::Error::source(other),
+        }
+    }
+}
+
+/// What is wrong with the file of authorities, and which file.
+fn authorities(error: &TrustError, lang: Lang) -> String {
+    let (path, what) = match error {
+        TrustError::Unreadable { path, .. } => (
+            path,
+            Text {
+                fr: "fichier illisible",
+                en: "the file cannot be read",
+            },
+        ),
+        TrustError::NotPem { path, .. } => (
+            path,
+            Text {
+                fr: "ce n'est pas un fichier PEM",
+                en: "this is no PEM file",
+            },
+        ),
+        TrustError::NoCertificate { path } => (
+            path,
+            Text {
+                fr: "aucun certificat dans ce fichier",
+                en: "no certificate in this file",
+            },
+        ),
+        TrustError::Malformed { path, .. } => (
+            path,
+            Text {
+                fr: "un certificat de ce fichier est abîmé",
+                en: "a certificate of this file is broken",
+            },
+        ),
+        other => return format!("--ca-file: {other}"),
+    };
+    let what = what.get(lang);
+    match lang {
+        Lang::Fr => format!("--ca-file {} : {what}", path.display()),
+        Lang::En => format!("--ca-file {}: {what}", path.display()),
     }
 }

@@ -63,6 +63,11 @@ fn looks_like_a_file(path: &Path) -> bool {
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A device has no end and a pipe may wait for ever.
+    let metadata = path.metadata()?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut bytes = Vec::new();
     File::open(path)?
         .take(MOST_BYTES + 1)
@@ -79,6 +84,8 @@ fn unreadable(error: &io::Error, lang: Lang) -> String {
         (io::ErrorKind::NotFound, Lang::Fr) => "ce fichier n'existe pas",
         (io::ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit de lire ce fichier",
         (io::ErrorKind::IsADirectory, Lang::Fr) => "c'est un dossier, pas un fichier",
+        (io::ErrorKind::InvalidInput, Lang::Fr) => "ce n'est pas un fichier ordinaire",
+        (io::ErrorKind::InvalidInput, Lang::En) => "not an ordinary file",
         (io::ErrorKind::FileTooLarge, Lang::Fr) => "fichier trop gros pour être un certificat",
         (io::ErrorKind::FileTooLarge, Lang::En) => "file too large to be a certificate",
         _ => return error.to_string(),
