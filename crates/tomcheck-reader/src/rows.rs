@@ -47,12 +47,12 @@ pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "Réparez Windows : dans « Invite de commandes » ouverte en tant qu'administrateur, tapez `sfc /scannow`, puis redémarrez.",
-                "Repair Windows: in « Command Prompt » opened as administrator, type `sfc /scannow`, then restart.",
+                "Repair Windows: in “Command Prompt” opened as administrator, type `sfc /scannow`, then restart.",
             ),
             Step::on(
                 System::Macos,
                 "Mettez macOS à jour : menu Pomme > « Réglages Système » > « Général » > « Mise à jour de logiciels ».",
-                "Update macOS: Apple menu > « System Settings » > « General » > « Software Update ».",
+                "Update macOS: Apple menu > “System Settings” > “General” > “Software Update”.",
             ),
         ],
     },
@@ -76,7 +76,7 @@ pub(crate) static STOPPED: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "Double-cliquez sur « Carte à puce » : « Type de démarrage » sur « Automatique », puis « Démarrer ».",
-                "Double-click « Smart Card »: « Startup type » to « Automatic », then « Start ».",
+                "Double-click “Smart Card”: “Startup type” to “Automatic”, then “Start”.",
             ),
             Step::on(
                 System::Linux,
@@ -114,7 +114,7 @@ pub(crate) static REFUSED: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "À distance : « Connexion Bureau à distance » > « Afficher les options » > « Ressources locales » > « Autres… », cochez « Cartes à puce ».",
-                "Remotely: « Remote Desktop Connection » > « Show Options » > « Local Resources » > « More… », tick « Smart cards ».",
+                "Remotely: “Remote Desktop Connection” > “Show Options” > “Local Resources” > “More…”, tick “Smart cards”.",
             ),
             Step::on(
                 System::Linux,
@@ -147,7 +147,7 @@ pub(crate) static HUNG: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "Redémarrez le service : Windows+R, `services.msc`, clic droit sur « Carte à puce » > « Redémarrer ».",
-                "Restart the service: Windows+R, `services.msc`, right-click « Smart Card » > « Restart ».",
+                "Restart the service: Windows+R, `services.msc`, right-click “Smart Card” > “Restart”.",
             ),
             Step::on(
                 System::Linux,
@@ -184,7 +184,7 @@ pub(crate) static NONE: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "S'il reste invisible, demandez à votre technicien de démarrer le service « Carte à puce » (`services.msc`) et de regarder « Lecteurs de carte à puce » dans le « Gestionnaire de périphériques ».",
-                "If it stays unseen, ask your technician to start the « Smart Card » service (`services.msc`) and to look at « Smart card readers » in « Device Manager ».",
+                "If it stays unseen, ask your technician to start the “Smart Card” service (`services.msc`) and to look at “Smart card readers” in “Device Manager”.",
             ),
         ],
     },
@@ -195,7 +195,7 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le lecteur « {usb} » est branché, mais son pilote manque",
-        en: "The reader « {usb} » is plugged in, but its driver is missing",
+        en: "The reader “{usb}” is plugged in, but its driver is missing",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -203,7 +203,7 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "« Gestionnaire de périphériques » > « Lecteurs de carte à puce » : clic droit sur le lecteur > « Mettre à jour le pilote ».",
-                "« Device Manager » > « Smart card readers »: right-click the reader > « Update driver ».",
+                "“Device Manager” > “Smart card readers”: right-click the reader > “Update driver”.",
             ),
             Step::on(
                 System::Linux,
@@ -251,7 +251,7 @@ pub(crate) static WANTED_MISSING: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le lecteur demandé, « {wanted} », n'est pas là ; lecteurs vus : {readers}",
-        en: "The reader asked for, « {wanted} », is not there; readers seen: {readers}",
+        en: "The reader asked for, “{wanted}”, is not there; readers seen: {readers}",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -273,7 +273,7 @@ pub(crate) static UNAVAILABLE: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le lecteur « {reader} » est vu, mais ne peut pas être utilisé",
-        en: "The reader « {reader} » is seen, but cannot be used",
+        en: "The reader “{reader}” is seen, but cannot be used",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -299,7 +299,7 @@ pub(crate) static SEVERAL: FindingKind = FindingKind {
     severity: Severity::Info,
     title: Text {
         fr: "Plusieurs lecteurs sont branchés ; c'est « {reader} » qui est examiné",
-        en: "Several readers are plugged in; « {reader} » is the one examined",
+        en: "Several readers are plugged in; “{reader}” is the one examined",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -315,7 +315,7 @@ pub(crate) static ABSENT: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Il n'y a pas de carte dans le lecteur « {reader} »",
-        en: "There is no card in the reader « {reader} »",
+        en: "There is no card in the reader “{reader}”",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -337,7 +337,7 @@ pub(crate) static MUTE: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "La carte dans le lecteur « {reader} » ne répond pas",
-        en: "The card in the reader « {reader} » does not answer",
+        en: "The card in the reader “{reader}” does not answer",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -363,7 +363,7 @@ pub(crate) static HELD: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Un autre programme garde pour lui la carte du lecteur « {reader} »",
-        en: "Another program keeps the card in the reader « {reader} » for itself",
+        en: "Another program keeps the card in the reader “{reader}” for itself",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -375,7 +375,7 @@ pub(crate) static HELD: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 "Si aucun n'est ouvert : Ctrl+Maj+Échap, « Gestionnaire des tâches », choisissez le programme, « Fin de tâche ».",
-                "If none is open: Ctrl+Shift+Esc, « Task Manager », select the program, « End task ».",
+                "If none is open: Ctrl+Shift+Esc, “Task Manager”, select the program, “End task”.",
             ),
             Step::anywhere(
                 "Sinon, redémarrez l'ordinateur.",
@@ -406,7 +406,7 @@ pub(crate) static FOREIGN: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "La carte dans le lecteur « {reader} » n'est ni une CPS, ni une CPF, ni une CPE, ni une CPA",
-        en: "The card in the reader « {reader} » is no CPS, CPF, CPE or CPA",
+        en: "The card in the reader “{reader}” is no CPS, CPF, CPE or CPA",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -422,7 +422,7 @@ pub(crate) static VITALE: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "La carte dans le lecteur « {reader} » est une carte Vitale",
-        en: "The card in the reader « {reader} » is a Carte Vitale",
+        en: "The card in the reader “{reader}” is a Carte Vitale",
     },
     remedy: Remedy {
         audience: Audience::Holder,
@@ -449,8 +449,8 @@ pub(crate) static OBSOLETE: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Holder,
         steps: &[Step::anywhere(
-            "Demandez une nouvelle carte à l'Agence du numérique en santé.",
-            "Ask the Agence du numérique en santé for a new card.",
+            "Demandez une nouvelle carte à l'Agence du Numérique en Santé.",
+            "Ask the Agence du Numérique en Santé for a new card.",
         )],
     },
 };
