@@ -30,10 +30,15 @@ pub(crate) struct NetworkSide {
     /// The steps before the handshake, as the `tls` key shows them.
     pub(crate) phases: Vec<Phase>,
     addresses: Vec<IpAddr>,
-    way: Option<Way>,
+    /// The way to the site, and since when it is open.
+    way: Option<(Way, Clock)>,
 }
 
 impl NetworkSide {
+    fn keep(&mut self, way: Option<Way>) {
+        self.way = way.map(|way| (way, Clock::now()));
+    }
+
     /// The network of a scope that has one, when none of it was to be looked at.
     pub(crate) fn left_out(options: &Options) -> Self {
         let mut side = Self::default();
@@ -88,7 +93,7 @@ impl Network<'_> {
         trust: Trust,
         credential: Option<Credential>,
     ) {
-        let Some(way) = side.way.take() else {
+        let Some((way, since)) = side.way.take() else {
             self.no_handshake(side);
             return;
         };
@@ -96,6 +101,7 @@ impl Network<'_> {
             side.journal.could_not_look(HandshakeProbe::ID, OUT_OF_TIME);
             return;
         }
+        let way = self.still_fresh(side, way, since).await;
         let probe = self.handshake(trust, credential);
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
@@ -106,6 +112,14 @@ impl Network<'_> {
         side.journal
             .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
         side.handshake = Some(seen);
+    }
+
+    /// A slow card must not make a connection that waited too long look like one that was cut.
+    async fn still_fresh(&self, side: &NetworkSide, way: Way, since: Clock) -> Way {
+        if since.elapsed() < IDLE_LIMIT {
+            return way;
+        }
+        self.open_again(side).await.unwrap_or(way)
     }
 
     fn handshake(&self, trust: Trust, credential: Option<Credential>) -> HandshakeProbe {
@@ -226,7 +240,7 @@ impl Network<'_> {
             .push(phase(PhaseName::Tcp, &side.phases, begun.elapsed()));
         side.journal
             .record(self.progress, ConnectProbe::ID, begun.elapsed(), &seen);
-        side.way = stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls));
+        side.keep(stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls)));
     }
 
     fn tunnel_probe(&self, side: &NetworkSide, proxy: ProxyAddress) -> TunnelProbe {
@@ -244,18 +258,7 @@ impl Network<'_> {
     }
 
     async fn tunnel(&self, side: &mut NetworkSide, proxy: ProxyAddress) {
-        let credentials = side
-            .sources
-            .as_ref()
-            .and_then(SourcesSeen::credentials)
-            .cloned();
-        let probe = TunnelProbe {
-            proxy,
-            host: self.target.host().to_owned(),
-            port: self.target.port(),
-            credentials,
-            deadline: self.deadline.at_most(PROXY_LIMIT),
-        };
+        let probe = self.tunnel_probe(side, proxy);
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let (seen, tunnel) = probe.observe().await;
@@ -263,7 +266,7 @@ impl Network<'_> {
             .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
         side.journal
             .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
-        side.way = tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls));
+        side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
     }
 }
@@ -322,6 +325,7 @@ fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
 const DNS_LIMIT: Duration = Duration::from_secs(5);
 const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 const NO_ROUTE: Text = Text {
     fr: "le réglage du proxy ne peut pas être suivi par cette version",

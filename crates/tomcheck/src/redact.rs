@@ -15,10 +15,11 @@ pub(crate) fn redact(report: &mut Report, pseudonyms: &Pseudonyms) {
     }
     for finding in &mut report.findings {
         mask(&mut finding.title);
-        finding
-            .evidence
-            .iter_mut()
-            .for_each(|evidence| mask(&mut evidence.value));
+        for evidence in &mut finding.evidence {
+            // A label may be a foreign name too: a reader's, a certificate's.
+            mask(&mut evidence.label);
+            mask(&mut evidence.value);
+        }
         finding.remedy.steps.iter_mut().for_each(mask);
     }
     report

@@ -113,7 +113,11 @@ fn mark_consequences(findings: &mut [Finding]) {
         .iter()
         .map(|finding| (finding.kind.code, finding.severity))
         .collect();
-    for finding in findings {
+    // What a layer already marked by itself stays marked.
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.consequence_of.is_none())
+    {
         let causes = CONSEQUENCES
             .iter()
             .filter(|(consequence, _)| *consequence == finding.kind.code)
@@ -204,6 +208,21 @@ mod tests {
             ["cert.expired", "tls.certificate-rejected < cert.expired"]
         );
         assert_eq!(verdict.root_cause.as_deref(), Some("cert.expired"));
+    }
+
+    #[test]
+    fn a_consequence_that_a_layer_marked_stays_one() {
+        let mut follows = Finding::of(kind("tls.certificate-not-requested"));
+        follows.consequence_of = Some("tls.server-untrusted");
+        let findings = vec![follows, Finding::of(kind("tls.server-untrusted"))];
+        let mut journal = Journal::default();
+        journal.observe(&Quiet, &Sees { findings });
+        let (findings, verdict) = judge(&journal);
+        assert_eq!(verdict.root_cause.as_deref(), Some("tls.server-untrusted"));
+        assert_eq!(
+            findings.last().unwrap().consequence_of,
+            Some("tls.server-untrusted")
+        );
     }
 
     #[test]
