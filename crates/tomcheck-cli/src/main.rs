@@ -27,6 +27,9 @@ const BLOCKED: u8 = 1;
 /// tomcheck could not do its job.
 const FAILED: u8 = 2;
 
+/// Characters of a complaint that are shown.
+const MOST_SHOWN: usize = 600;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(lossy).collect();
     if arguments.get(1).map(String::as_str) == Some(tomcheck::WORKER_ARGUMENT) {
@@ -71,6 +74,8 @@ fn not_run(error: &clap::Error, lang: Lang) -> ExitCode {
 }
 
 fn complain(line: &str) {
-    let line = line.replace(['\n', '\r'], " ");
+    // What was typed may come from anywhere: it must not move the cursor, nor fill the screen.
+    let shown = line.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let line: String = shown.take(MOST_SHOWN).collect();
     let _ = writeln!(std::io::stderr(), "tomcheck: {line}");
 }

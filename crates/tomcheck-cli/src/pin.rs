@@ -1,29 +1,54 @@
 //! Where does the code porteur come from? Never from arguments, never from the environment.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use tomcheck::{Lang, Pin, PinEntry};
+use tomcheck::{Lang, Pin};
 use zeroize::Zeroizing;
 
 /// More than any code porteur, and little to keep in memory by mistake.
 const MOST: u64 = 64;
 
-/// Reads the code from a file descriptor that the caller opened: 0 is standard input.
+/// Reads the code from a file descriptor that the caller opened: 0 is standard input. Reads to
+/// the end of the line; a caller that keeps its pipe open and silent is waited for no longer
+/// than `limit`.
 ///
 /// # Errors
 ///
-/// When the descriptor cannot be read.
-pub(crate) fn from_descriptor(number: u32) -> io::Result<Zeroizing<String>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(64));
+/// When the descriptor cannot be read, or says nothing in time.
+pub(crate) fn from_descriptor(number: u32, limit: Duration) -> io::Result<Zeroizing<String>> {
+    let (sender, receiver) = mpsc::channel();
+    // A read cannot be interrupted: the thread ends with the process.
+    thread::spawn(move || {
+        let _ = sender.send(read(number));
+    });
+    receiver
+        .recv_timeout(limit)
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn read(number: u32) -> io::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(64));
     match number {
-        0 => io::stdin().lock().take(MOST).read_to_end(&mut bytes)?,
-        _ => open(number)?.take(MOST).read_to_end(&mut bytes)?,
+        0 => io::stdin().lock().take(MOST).read_until(b'\n', &mut line)?,
+        // Unbuffered, so that no copy of the code stays in a buffer.
+        _ => read_line(&mut open(number)?, &mut line)?,
     };
-    let text = std::str::from_utf8(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+    let text = std::str::from_utf8(&line).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(Zeroizing::new(
-        text.lines().next().unwrap_or_default().to_owned(),
+        text.trim_end_matches(['\r', '\n']).to_owned(),
     ))
+}
+
+fn read_line(file: &mut File, line: &mut Vec<u8>) -> io::Result<usize> {
+    let mut byte = [0];
+    while (line.len() as u64) < MOST && file.read(&mut byte)? == 1 && byte != *b"\n" {
+        line.extend_from_slice(&byte);
+    }
+    Ok(line.len())
 }
 
 #[cfg(unix)]
@@ -37,20 +62,20 @@ fn open(_number: u32) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Asks for the code on the terminal, once, when the card is known to be ready for it.
-pub(crate) struct Prompt {
-    pub(crate) lang: Lang,
-}
-
-impl PinEntry for Prompt {
-    fn enter(&self) -> Option<Pin> {
-        let question = match self.lang {
-            Lang::Fr => "Code porteur (ne s'affiche pas) : ",
-            Lang::En => "Code porteur (PIN, not shown): ",
-        };
-        let typed = Zeroizing::new(rpassword::prompt_password(question).ok()?);
-        checked(&typed)
-    }
+/// Asks for the code on the terminal, without showing it.
+///
+/// Before anything is looked at, so that the time a person takes to find the letter is taken
+/// from nobody's deadline; the card gets the code only when it is known to be ready for it.
+///
+/// # Errors
+///
+/// When there is no terminal to ask on.
+pub(crate) fn from_terminal(lang: Lang) -> io::Result<Zeroizing<String>> {
+    let question = match lang {
+        Lang::Fr => "Code porteur (ne s'affiche pas) : ",
+        Lang::En => "Code porteur (PIN, not shown): ",
+    };
+    rpassword::prompt_password(question).map(Zeroizing::new)
 }
 
 /// A code porteur as CPS-Gestion takes it; none for anything else, so that a slip of the

@@ -88,6 +88,15 @@ impl Journal {
         }
     }
 
+    /// Takes back what a later observation proved to be over.
+    pub(crate) fn forget(&mut self, codes: &[&str]) {
+        for entry in &mut self.entries {
+            entry
+                .findings
+                .retain(|finding| !codes.contains(&finding.kind.code));
+        }
+    }
+
     /// Takes the other side's probes in.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.entries.extend(other.entries);
@@ -115,11 +124,13 @@ impl Journal {
         self.entries.iter().any(|entry| entry.id == id)
     }
 
-    /// Whether a probe should have looked and could not.
+    /// Whether a probe should have looked and could not, or none looked at all.
     pub(crate) fn lacks_something(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| matches!(entry.outcome, Outcome::CouldNotLook(_)))
+        let mut entries = self.entries.iter();
+        let looked = entries
+            .clone()
+            .any(|entry| matches!(entry.outcome, Outcome::Looked));
+        !looked || entries.any(|entry| matches!(entry.outcome, Outcome::CouldNotLook(_)))
     }
 
     /// Every finding, in the order of the probes.

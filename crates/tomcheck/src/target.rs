@@ -23,6 +23,9 @@ pub enum TargetError {
     /// No host in the URL.
     #[error("the URL `{0}` names no host")]
     WithoutHost(String),
+    /// A port that is no number from 1 to 65535.
+    #[error("the port in the URL `{0}` is no number from 1 to 65535")]
+    BadPort(String),
     /// Not https.
     #[error("the URL `{0}` is not an https:// one: a card only serves there")]
     NotHttps(String),
@@ -41,6 +44,9 @@ impl TargetError {
             ),
             (Self::WithoutHost(url), Lang::Fr) => {
                 format!("l'adresse « {url} » ne nomme aucun site")
+            }
+            (Self::BadPort(url), Lang::Fr) => {
+                format!("le port de l'adresse « {url} » n'est pas un nombre de 1 à 65535")
             }
             (Self::NotHttps(url), Lang::Fr) => format!(
                 "l'adresse « {url} » ne commence pas par https:// : une carte ne sert que là"
@@ -93,10 +99,11 @@ impl Target {
         if host.is_empty() {
             return Err(without_host());
         }
+        let port = port(&uri).ok_or_else(|| TargetError::BadPort(url.to_owned()))?;
         let name = name.map_or_else(|| host.clone(), str::to_owned);
         Ok(Self {
             name,
-            port: uri.port_u16().unwrap_or(443),
+            port,
             host,
             uri,
         })
@@ -137,6 +144,19 @@ impl Target {
             name: self.name.clone(),
             url: self.url(),
         }
+    }
+}
+
+/// The port after the host, 443 when there is none; none for what is no port. `Uri` alone
+/// takes 99999 for no port at all.
+fn port(uri: &Uri) -> Option<u16> {
+    let authority = uri.authority()?.as_str();
+    let after_host = authority
+        .rsplit_once(']')
+        .map_or(authority, |(_, after)| after);
+    match after_host.rsplit_once(':') {
+        None => Some(443),
+        Some((_, digits)) => digits.parse().ok().filter(|port| *port != 0),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use tomcheck::identify::{self, Identified};
-use tomcheck::{Instant, Lang};
+use tomcheck::{FindingRecord, Instant, Lang, Severity};
 
 use crate::args::Typed;
 use crate::output::Output;
@@ -19,9 +19,12 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     let mut status = crate::FINE;
     for input in typed.values("VALUE|FILE") {
         match identified(input, lang) {
-            Ok(all) => all
-                .iter()
-                .for_each(|one| text.push_str(&shown(typed, output, one, lang))),
+            Ok(all) => {
+                for one in &all {
+                    status = status.max(status_of(&one.findings, typed.has("strict")));
+                    text.push_str(&shown(typed, output, one, lang));
+                }
+            }
             Err(line) => {
                 crate::complain(&line);
                 status = crate::FAILED;
@@ -30,6 +33,14 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     super::write(output, lang, &text)?;
     Ok(status)
+}
+
+fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
+    match findings.iter().map(|finding| finding.severity).min() {
+        Some(Severity::Fault) => crate::BLOCKED,
+        Some(Severity::Warning) if strict => crate::BLOCKED,
+        _ => crate::FINE,
+    }
 }
 
 /// A name that is there is a file; one that only looks like a file must be there.

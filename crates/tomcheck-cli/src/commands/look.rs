@@ -1,6 +1,7 @@
 //! `tomcheck check`, `card`, `certs`, `tls`, `proxy`: the commands that look.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
@@ -9,9 +10,11 @@ use tomcheck::{
     Target, VerdictStatus, WorkerCommand,
 };
 
+use zeroize::Zeroizing;
+
 use crate::args::Typed;
 use crate::output::Output;
-use crate::pin::{self, Prompt};
+use crate::pin;
 use crate::progress::Line;
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
@@ -43,6 +46,9 @@ fn status(report: &Report, strict: bool) -> u8 {
         VerdictStatus::Ok | VerdictStatus::Warning => crate::FINE,
     }
 }
+
+/// How long a caller that was to hand the code over is waited for.
+const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
 /// What was typed, on its way to options.
 struct Request<'a> {
@@ -153,26 +159,38 @@ impl Request<'_> {
     }
 
     fn pin(&self) -> anyhow::Result<Option<Box<dyn PinEntry>>> {
-        match self.typed.value("pin-fd") {
-            Some(number) => Ok(Some(Box::new(GivenPin::new(self.given_pin(number)?)))),
-            None if self.typed.has("with-pin") => Ok(Some(Box::new(Prompt { lang: self.lang }))),
-            None => Ok(None),
-        }
+        let code = match self.typed.value("pin-fd") {
+            Some(number) => self.code_of("--pin-fd", self.given_code(number)?)?,
+            None if self.typed.has("with-pin") => {
+                self.code_of("--with-pin", pin::from_terminal(self.lang))?
+            }
+            None => return Ok(None),
+        };
+        Ok(Some(Box::new(GivenPin::new(code))))
     }
 
-    fn given_pin(&self, number: &str) -> anyhow::Result<Pin> {
+    fn given_code(&self, number: &str) -> anyhow::Result<io::Result<Zeroizing<String>>> {
         let Ok(number) = number.parse() else {
-            bail!(self.complaint(
-                "--pin-fd",
-                &match self.lang {
-                    Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
-                    Lang::En => format!("`{number}` is no descriptor number"),
-                }
-            ));
+            let what = match self.lang {
+                Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
+                Lang::En => format!("`{number}` is no descriptor number"),
+            };
+            bail!(self.complaint("--pin-fd", &what));
         };
-        let read = pin::from_descriptor(number);
-        let code = read.map_err(|error| self.complaint("--pin-fd", &error.to_string()))?;
-        pin::checked(&code).ok_or_else(|| self.complaint("--pin-fd", pin::shape(self.lang)))
+        let limit = self.deadline()?.unwrap_or(DEFAULT_WAIT);
+        Ok(pin::from_descriptor(number, limit))
+    }
+
+    fn code_of(&self, option: &str, read: io::Result<Zeroizing<String>>) -> anyhow::Result<Pin> {
+        let unread = |error: io::Error| {
+            let what = match self.lang {
+                Lang::Fr => format!("le code porteur ne peut pas être lu ici ({error})"),
+                Lang::En => format!("the code porteur (PIN) cannot be read here ({error})"),
+            };
+            self.complaint(option, &what)
+        };
+        let code = read.map_err(unread)?;
+        pin::checked(&code).ok_or_else(|| self.complaint(option, pin::shape(self.lang)))
     }
 
     fn complaint(&self, option: &str, what: &str) -> anyhow::Error {

@@ -293,11 +293,17 @@ impl Page<'_> {
 
     /// Nothing was found about it: it is in order, or was not looked at in full.
     fn unfound(&self, layer: Layer, report: &Report) -> (ProbeStatus, String) {
-        let probes = report.probes.iter().filter(|probe| probe.layer == layer);
-        match probes.min_by_key(|probe| weight(probe.status)) {
+        let probes = || report.probes.iter().filter(|probe| probe.layer == layer);
+        let in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
+        match probes().min_by_key(|probe| weight(probe.status)) {
             Some(probe) if probe.status == ProbeStatus::Ok => {
                 (ProbeStatus::Ok, self.say(words::IN_ORDER).to_owned())
             }
+            Some(ProbeRecord {
+                status: ProbeStatus::Skipped,
+                reason: Some(reason),
+                ..
+            }) if in_order => (ProbeStatus::Ok, self.pair(self.say(words::SO_FAR), reason)),
             Some(probe) => (ProbeStatus::Skipped, self.unseen(probe, report)),
             None => (ProbeStatus::Skipped, self.say(words::NOT_LOOKED).to_owned()),
         }

@@ -22,6 +22,10 @@ pub(super) const WAITS_FOR: Text = t(
     "pas regardé, il faut d'abord régler",
     "not looked at, first mend",
 );
+pub(super) const SO_FAR: Text = t(
+    "en ordre pour ce qui a été regardé",
+    "in order as far as it was looked at",
+);
 pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
 pub(super) const TARGET: Text = t("Connexion par carte à", "Card connection to");
 pub(super) const fn verdict(status: VerdictStatus) -> Text {
@@ -63,8 +67,8 @@ pub(super) const fn audience(audience: Audience) -> Text {
         Audience::Technician => t("assistance informatique", "IT support"),
         Audience::NetworkAdmin => t("administrateur du réseau", "network administrator"),
         Audience::Issuer => t(
-            "Agence du Numérique en Santé",
-            "Agence du Numérique en Santé",
+            "Agence du Numérique en Santé, ou le responsable du site",
+            "Agence du Numérique en Santé, or who runs the site",
         ),
     }
 }
