@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod system;
+
 /// A foreign call that failed: its name, the raw number, and the number's name if known.
 ///
 /// The number is never translated away and never guessed from: a number nobody knows
@@ -60,11 +62,15 @@ impl ForeignFailure {
         self
     }
 
-    /// An operating-system error; `error` without a number has 0 and keeps its text as the
-    /// name.
+    /// An operating-system error, by the symbolic name this system's own headers give its
+    /// number (`ENOENT`, `WSAECONNREFUSED`); a number not known here has none. `error`
+    /// without a number has 0 and keeps its text as the name.
     pub fn from_io(call: impl Into<Cow<'static, str>>, error: &std::io::Error) -> Self {
         match error.raw_os_error() {
-            Some(number) => Self::decimal(call, number).named(error.kind().to_string()),
+            Some(number) => Self {
+                name: system::name_of(number).map(Cow::Borrowed),
+                ..Self::decimal(call, number)
+            },
             None => Self::decimal(call, 0).named(error.to_string()),
         }
     }
@@ -106,12 +112,21 @@ fn the_call_and_the_raw_number_are_kept() {
 
 #[test]
 fn an_error_without_a_number_keeps_its_own_words() {
-    use std::io::{Error, ErrorKind};
-
-    let bare = ForeignFailure::from_io("read", &Error::other("the tunnel was closed"));
+    let bare = ForeignFailure::from_io("read", &std::io::Error::other("the tunnel was closed"));
     assert_eq!(bare.to_string(), "read the tunnel was closed 0");
-    let numbered = Error::from_raw_os_error(2);
-    assert_eq!(numbered.kind(), ErrorKind::NotFound);
-    let numbered = ForeignFailure::from_io("open", &numbered);
-    assert_eq!(numbered.to_string(), "open entity not found 2");
+}
+
+#[test]
+fn a_system_error_has_the_name_of_its_own_systems_headers_or_none() {
+    let said = |number| {
+        let error = std::io::Error::from_raw_os_error(number);
+        ForeignFailure::from_io("open", &error).to_string()
+    };
+    assert_eq!(said(9999), "open 9999");
+    #[cfg(unix)]
+    assert_eq!(said(2), "open ENOENT 2");
+    #[cfg(windows)]
+    assert_eq!(said(2), "open ERROR_FILE_NOT_FOUND 2");
+    #[cfg(target_os = "linux")]
+    assert_eq!(said(40), "open ELOOP 40");
 }

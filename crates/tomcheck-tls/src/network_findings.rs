@@ -238,7 +238,7 @@ mod tests {
     }
 
     fn refused() -> TcpOutcome {
-        let failure = ForeignFailure::decimal("connect", 111).named("connection refused");
+        let failure = ForeignFailure::decimal("connect", 111).named("ECONNREFUSED");
         TcpOutcome::Refused { failure }
     }
 
@@ -285,7 +285,7 @@ mod tests {
         let last = finding.evidence.last().unwrap();
         assert_eq!(
             (last.key.as_ref(), last.render(Lang::Fr).as_str()),
-            ("connect 192.0.2.3", "connection refused 111")
+            ("connect 192.0.2.3", "ECONNREFUSED 111")
         );
     }
 
