@@ -3,8 +3,11 @@
 //! One table of commands and options in both languages; help, parsing and the hints of usage
 //! errors all come from it.
 
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use tomcheck::{Lang, Text};
 
 const fn t(fr: &'static str, en: &'static str) -> Text {
@@ -15,6 +18,8 @@ const fn t(fr: &'static str, en: &'static str) -> Text {
 enum Takes {
     Nothing,
     Value(&'static str),
+    /// A path, which need not be Unicode.
+    File(&'static str),
     OneOf(&'static str, &'static [&'static str]),
 }
 
@@ -58,7 +63,7 @@ const GLOBAL: &[OptionRow] = &[
     short(
         'o',
         "output",
-        Takes::Value("FILE"),
+        Takes::File("FILE"),
         t(
             "écrit le rapport dans un fichier",
             "writes the report to a file",
@@ -108,7 +113,7 @@ const GLOBAL: &[OptionRow] = &[
 const LOOKING: &[OptionRow] = &[
     option(
         "module",
-        Takes::Value("PATH"),
+        Takes::File("PATH"),
         t("module PKCS#11 à employer", "PKCS#11 module to use"),
     ),
     option(
@@ -121,7 +126,7 @@ const LOOKING: &[OptionRow] = &[
     ),
     option(
         "ca-file",
-        Takes::Value("PEM"),
+        Takes::File("PEM"),
         t(
             "autorités de confiance en plus",
             "further trusted authorities",
@@ -323,7 +328,8 @@ fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
     let arg = Arg::new(row.name).required(true).help(row.help.get(lang));
     let arg = if row.many {
-        arg.num_args(1..).action(ArgAction::Append)
+        let arg = arg.num_args(1..).action(ArgAction::Append);
+        arg.value_parser(value_parser!(OsString))
     } else {
         arg
     };
@@ -353,6 +359,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         match row.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
             Takes::Value(name) => arg.value_name(name),
+            Takes::File(name) => arg.value_name(name).value_parser(value_parser!(PathBuf)),
             Takes::OneOf(name, values) => arg
                 .value_name(name)
                 .value_parser(PossibleValuesParser::new(values))
@@ -459,12 +466,20 @@ impl<'a> Typed<'a> {
             .map(String::as_str)
     }
 
+    /// The path an option names.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        let mut places = self.places();
+        places
+            .find_map(|m| m.try_get_one::<PathBuf>(name).ok().flatten())
+            .cloned()
+    }
+
     /// Every value of the argument.
-    pub(crate) fn values(&self, name: &str) -> Vec<&'a str> {
+    pub(crate) fn values(&self, name: &str) -> Vec<&'a OsStr> {
         self.places()
-            .filter_map(|m| m.try_get_many::<String>(name).ok().flatten())
+            .filter_map(|m| m.try_get_many::<OsString>(name).ok().flatten())
             .flatten()
-            .map(String::as_str)
+            .map(OsString::as_os_str)
             .collect()
     }
 

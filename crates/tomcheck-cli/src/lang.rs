@@ -1,12 +1,14 @@
 //! In which language does this person read?
 
+use std::ffi::OsString;
+
 use tomcheck::Lang;
 
 /// `--lang`, else `TOMCHECK_LANG`, else the session's locale, else French.
 ///
 /// Asked before the command line is parsed, because its errors and its help are read by the
 /// same person: a `--lang` without a valid value is left to the parser to complain about.
-pub(crate) fn of_session(arguments: &[String]) -> Lang {
+pub(crate) fn of_session(arguments: &[OsString]) -> Lang {
     typed(arguments)
         .or_else(|| {
             std::env::var("TOMCHECK_LANG")
@@ -17,14 +19,16 @@ pub(crate) fn of_session(arguments: &[String]) -> Lang {
         .unwrap_or_default()
 }
 
-fn typed(arguments: &[String]) -> Option<Lang> {
-    let mut arguments = arguments.iter();
+fn typed(arguments: &[OsString]) -> Option<Lang> {
+    let mut arguments = arguments
+        .iter()
+        .map(|argument| argument.to_str().unwrap_or_default());
     while let Some(argument) = arguments.next() {
         if let Some(value) = argument.strip_prefix("--lang=") {
             return named(value);
         }
         if argument == "--lang" {
-            return arguments.next().and_then(|value| named(value));
+            return arguments.next().and_then(named);
         }
     }
     None
@@ -61,7 +65,7 @@ fn session_locale() -> Option<String> {
 
 #[test]
 fn the_typed_language_wins_wherever_it_stands() {
-    let typed = |line: &str| typed(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+    let typed = |line: &str| typed(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
     assert_eq!(typed("check --lang en"), Some(Lang::En));
     assert_eq!(typed("--lang=fr card"), Some(Lang::Fr));
     assert_eq!(typed("check --lang de"), None);

@@ -11,6 +11,7 @@ mod pin;
 mod progress;
 mod usage;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -31,8 +32,11 @@ const FAILED: u8 = 2;
 const MOST_SHOWN: usize = 600;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args_os().map(lossy).collect();
-    if arguments.get(1).map(String::as_str) == Some(tomcheck::WORKER_ARGUMENT) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments
+        .get(1)
+        .is_some_and(|argument| argument == tomcheck::WORKER_ARGUMENT)
+    {
         return tomcheck::serve_worker();
     }
     let lang = lang::of_session(&arguments);
@@ -40,11 +44,6 @@ fn main() -> ExitCode {
         Ok(matches) => run(&Typed::new(&matches), lang),
         Err(error) => not_run(&error, lang),
     }
-}
-
-/// A path that is no Unicode text cannot be named in a report either.
-fn lossy(argument: std::ffi::OsString) -> String {
-    argument.to_string_lossy().into_owned()
 }
 
 fn run(typed: &Typed<'_>, lang: Lang) -> ExitCode {

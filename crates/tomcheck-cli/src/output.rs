@@ -17,7 +17,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(typed: &Typed<'_>) -> Self {
-        let file = typed.value("output").map(PathBuf::from);
+        let file = typed.path("output");
         let terminal = file.is_none() && io::stdout().is_terminal();
         let colour = match typed.value("color") {
             Some("always") => true,

@@ -138,3 +138,19 @@ fn a_certificate_file_that_is_none_is_named_and_loses_none_of_the_others() {
         text(&output.stdout)
     );
 }
+
+/// A path that is no Unicode is a path all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_unicode_is_used_as_it_is() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join(OsStr::from_bytes(b"rapport-\xe9t\xe9"));
+    let output = tomcheck(&["identify", "620100842", "-o"])
+        .arg(&report)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(std::fs::read_to_string(report).unwrap().contains("FINESS"));
+}

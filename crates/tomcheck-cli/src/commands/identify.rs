@@ -1,5 +1,6 @@
 //! `tomcheck identify VALUE|FILE…`: no card, no network.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -44,8 +45,9 @@ fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
 }
 
 /// A name that is there is a file; one that only looks like a file must be there.
-fn identified(input: &str, lang: Lang) -> Result<Vec<Identified>, String> {
-    let path = Path::new(input);
+fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, String> {
+    let path = Path::new(typed);
+    let input = &*typed.to_string_lossy();
     if !path.exists() && !looks_like_a_file(path) {
         return Ok(vec![Identified::text(input, lang)]);
     }

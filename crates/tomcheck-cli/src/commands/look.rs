@@ -62,9 +62,9 @@ impl Request<'_> {
         let mut options = Options::new(self.scope()?, worker);
         options.layers = self.layers(&options.scope)?;
         options.lang = self.lang;
-        options.module = self.typed.value("module").map(Into::into);
+        options.module = self.typed.path("module");
         options.reader = self.typed.value("reader").map(str::to_owned);
-        options.ca_file = self.typed.value("ca-file").map(Into::into);
+        options.ca_file = self.typed.path("ca-file");
         options.proxy = self.proxy()?;
         options.pin = self.pin()?;
         options.deadline = self.deadline()?.unwrap_or(options.deadline);
@@ -90,10 +90,10 @@ impl Request<'_> {
 
     /// A site can be examined without any card: one is looked at when something of it is named.
     fn names_the_card(&self) -> bool {
-        let named = ["module", "reader", "pin-fd"]
+        let named = ["reader", "pin-fd"]
             .iter()
             .any(|o| self.typed.value(o).is_some());
-        named || self.typed.has("with-pin")
+        named || self.typed.path("module").is_some() || self.typed.has("with-pin")
     }
 
     fn target(&self, name: &str) -> anyhow::Result<Target> {
