@@ -119,11 +119,11 @@ const ABSENT: Text = Text {
 };
 const OLD: Text = Text {
     fr: "ancien module, ne lit pas les cartes actuelles",
-    en: "old module, does not read today’s cards",
+    en: "old module, does not read today's cards",
 };
 const DECLARED: Text = Text {
-    fr: "Windows dit la Cryptolib CPS installée, mais le fichier du module manque : réparez l’installation.",
-    en: "Windows says that the Cryptolib CPS is installed, but the module’s file is missing: repair the installation.",
+    fr: "Windows dit la Cryptolib CPS installée, mais le fichier du module manque : réparez l'installation.",
+    en: "Windows says that the Cryptolib CPS is installed, but the module's file is missing: repair the installation.",
 };
 const A_FOLDER: Text = Text {
     fr: "Ce chemin mène à un dossier, pas à un fichier.",
@@ -134,11 +134,11 @@ const EMPTY: Text = Text {
     en: "The file is empty.",
 };
 const NO_LIBRARY: Text = Text {
-    fr: "Le fichier n’est pas une bibliothèque de programme.",
+    fr: "Le fichier n'est pas une bibliothèque de programme.",
     en: "The file is not a program library.",
 };
 const NO_FUNCTION_LIST: Text = Text {
-    fr: "C’est une bibliothèque, mais elle n’a pas la fonction C_GetFunctionList.",
+    fr: "C'est une bibliothèque, mais elle n'a pas la fonction C_GetFunctionList.",
     en: "It is a library, but it has no function C_GetFunctionList.",
 };
 const CUT_SHORT: Text = Text {
@@ -220,7 +220,7 @@ pub(crate) static WRONG_ARCHITECTURE: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le module de la carte est fait pour {module}, ce programme pour {process}",
-        en: "The card’s module is made for {module}, this program for {process}",
+        en: "The card's module is made for {module}, this program for {process}",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -248,7 +248,7 @@ pub(crate) static NOT_PKCS11: FindingKind = FindingKind {
     code: "module.not-pkcs11",
     severity: Severity::Fault,
     title: Text {
-        fr: "{path} n’est pas un module de carte (PKCS#11)",
+        fr: "{path} n'est pas un module de carte (PKCS#11)",
         en: "{path} is no card module (PKCS#11)",
     },
     remedy: Remedy {
@@ -257,20 +257,20 @@ pub(crate) static NOT_PKCS11: FindingKind = FindingKind {
             Step::on(
                 System::Windows,
                 r"Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est C:\Windows\System32\cps3_pkcs11_w64.dll.",
-                r"Correct the path given to --module; the Cryptolib CPS’s is C:\Windows\System32\cps3_pkcs11_w64.dll.",
+                r"Correct the path given to --module; the Cryptolib CPS's is C:\Windows\System32\cps3_pkcs11_w64.dll.",
             ),
             Step::on(
                 System::Linux,
                 "Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so.",
-                "Correct the path given to --module; the Cryptolib CPS’s is /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so.",
+                "Correct the path given to --module; the Cryptolib CPS's is /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so.",
             ),
             Step::on(
                 System::Macos,
                 "Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est /usr/local/lib/libcps3_pkcs11_osx.dylib.",
-                "Correct the path given to --module; the Cryptolib CPS’s is /usr/local/lib/libcps3_pkcs11_osx.dylib.",
+                "Correct the path given to --module; the Cryptolib CPS's is /usr/local/lib/libcps3_pkcs11_osx.dylib.",
             ),
             Step::anywhere(
-                "Si c’est bien ce fichier, installez de nouveau la Cryptolib CPS : il est abîmé.",
+                "Si c'est bien ce fichier, installez de nouveau la Cryptolib CPS : il est abîmé.",
                 "If this is the right file, install the Cryptolib CPS again: it is damaged.",
             ),
         ],
@@ -281,8 +281,8 @@ pub(crate) static UNREADABLE: FindingKind = FindingKind {
     code: "module.unreadable",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le module de la carte est installé, mais ce compte n’a pas le droit de le lire",
-        en: "The card’s module is installed, but this account may not read it",
+        fr: "Le module de la carte est installé, mais ce compte n'a pas le droit de le lire",
+        en: "The card's module is installed, but this account may not read it",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -311,14 +311,14 @@ pub(crate) static DUPLICATE: FindingKind = FindingKind {
     severity: Severity::Warning,
     title: Text {
         fr: "Plusieurs versions du module de la carte sont installées",
-        en: "Several versions of the card’s module are installed",
+        en: "Several versions of the card's module are installed",
     },
     remedy: Remedy {
         audience: Audience::Technician,
         steps: &[
             Step::on(
                 System::Windows,
-                "Paramètres > Applications > Applications installées : désinstallez l’ancienne version de « Composants Cryptographiques CPS » et gardez la plus récente.",
+                "Paramètres > Applications > Applications installées : désinstallez l'ancienne version de « Composants Cryptographiques CPS » et gardez la plus récente.",
                 "Settings > Apps > Installed apps: uninstall the old version of “Composants Cryptographiques CPS” and keep the latest.",
             ),
             Step::on(
