@@ -6,7 +6,7 @@
 //! | Why does the card not open the site?           | [`diagnose`], [`diagnose_async`]       |
 //! | What can be found, and what helps?             | [`findings()`]                         |
 //! | How does a person read the report?             | [`text()`]                             |
-//! | What does the report look like to a program?   | [`schema`]                             |
+//! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //!
 //! # What this crate does not do
