@@ -37,7 +37,10 @@ impl Probe for TokenProbe<'_> {
         let wanted = self.wanted.clone();
         match self.worker.ask::<Vec<SlotSeen>>(&Request::Slots) {
             Ok(slots) => {
-                let token = self.read(among(&slots, wanted.as_deref()));
+                let token = match among(&slots, wanted.as_deref()) {
+                    Some(slots) => self.read(slots),
+                    None => TokenAnswer::ReaderNotShown,
+                };
                 TokenSeen {
                     wanted,
                     slots,
@@ -69,27 +72,43 @@ impl TokenProbe<'_> {
     }
 }
 
-/// The slots of the wanted reader. All of them where no slot bears its name: some modules
-/// give slots names of their own.
-fn among<'a>(slots: &'a [SlotSeen], wanted: Option<&str>) -> Vec<&'a SlotSeen> {
-    let named =
-        |slot: &&SlotSeen| wanted.is_none_or(|reader| is_name_of(&slot.description, reader));
-    let found: Vec<_> = slots.iter().filter(named).collect();
-    if found.is_empty() {
-        slots.iter().collect()
-    } else {
-        found
+/// The slots of the wanted reader. Where no slot bears its name, and some modules give slots
+/// names of their own, all of them if only one card is there: a code porteur must never be
+/// tried on another card. None: which slot is meant cannot be told.
+fn among<'a>(slots: &'a [SlotSeen], wanted: Option<&str>) -> Option<Vec<&'a SlotSeen>> {
+    let Some(reader) = wanted else {
+        return Some(slots.iter().collect());
+    };
+    let with_name = |is_name: fn(&str, &str) -> bool| {
+        let named = |slot: &&SlotSeen| is_name(&slot.description, reader);
+        slots.iter().filter(named).collect::<Vec<_>>()
+    };
+    let exact = with_name(|description, reader| description == reader.trim_end());
+    if !exact.is_empty() {
+        return Some(exact);
     }
+    let shortened = with_name(is_short_for);
+    let guessed = match shortened.is_empty() {
+        true => slots.iter().collect(),
+        false => shortened,
+    };
+    let occupied = guessed.iter().filter(|slot| slot.is_occupied());
+    (occupied.count() <= 1).then_some(guessed)
 }
 
-/// A slot's description holds 64 bytes: modules cut a longer reader's name, the Cryptolib
-/// CPS in its middle.
-fn is_name_of(description: &str, reader: &str) -> bool {
-    let Some((head, tail)) = description.split_once("...") else {
-        let is_cut = reader.len() > 60 && description.len() >= 60;
-        return description == reader.trim_end() || is_cut && reader.starts_with(description);
+/// A slot's description holds 64 bytes. OpenSC cuts a longer name of a reader; the Cryptolib
+/// CPS keeps its first 30 and its last 31 and writes three dots between them.
+fn is_short_for(description: &str, reader: &str) -> bool {
+    let is_cut = reader.len() > 60 && description.len() >= 60 && reader.starts_with(description);
+    let is_shortened = || {
+        let Some((head, tail)) = description.split_once("...") else {
+            return false;
+        };
+        let is_whole = !head.is_empty() && !tail.is_empty();
+        let fits = head.len() + tail.len() <= reader.trim_end().len();
+        is_whole && fits && reader.starts_with(head) && reader.trim_end().ends_with(tail)
     };
-    description == reader || reader.starts_with(head) && reader.ends_with(tail)
+    is_cut || is_shortened()
 }
 
 /// The slots, and the token of one of them.
@@ -108,8 +127,15 @@ impl TokenSeen {
     pub fn token(&self) -> Option<&TokenFacts> {
         match &self.token {
             TokenAnswer::Read(facts) => Some(facts),
-            TokenAnswer::Absent | TokenAnswer::Failed(_) => None,
+            TokenAnswer::Absent | TokenAnswer::ReaderNotShown | TokenAnswer::Failed(_) => None,
         }
+    }
+
+    /// Whether no reader was asked for and several have a card: the one that was read may be
+    /// another person's.
+    pub fn is_one_of_several(&self) -> bool {
+        let occupied = self.slots.iter().filter(|slot| slot.is_occupied());
+        self.wanted.is_none() && occupied.count() > 1
     }
 
     /// Whether the module says of a slot that a card it does not know is in it.
@@ -129,6 +155,9 @@ impl TokenSeen {
 pub enum TokenAnswer {
     /// No slot (or not the wanted one) has a token that the module shows.
     Absent,
+    /// The module does not show the wanted reader, and more than one other has a card: none
+    /// was read.
+    ReaderNotShown,
     /// It was read.
     Read(Box<TokenFacts>),
     /// A call failed under way.
@@ -149,6 +178,13 @@ pub struct SlotSeen {
     /// What `C_GetSlotInfo` or `C_GetTokenInfo` refused with: `CKR_TOKEN_NOT_RECOGNIZED` for
     /// a card the module does not know.
     pub refusal: Option<ForeignFailure>,
+}
+
+impl SlotSeen {
+    /// A card the module refuses to read is a card.
+    fn is_occupied(&self) -> bool {
+        self.token_present || self.refusal.is_some()
+    }
 }
 
 /// What the module shows of a token. Text has its padding cut, NUL or blank.
@@ -318,7 +354,7 @@ impl Observation for TokenSeen {
     /// knows.
     fn findings(&self) -> Vec<Finding> {
         match &self.token {
-            TokenAnswer::Absent => vec![],
+            TokenAnswer::Absent | TokenAnswer::ReaderNotShown => vec![],
             TokenAnswer::Read(facts) => pin::state(facts.flags),
             TokenAnswer::Failed(CallFailure::Answered(refusal)) => vec![unreadable(refusal)],
             TokenAnswer::Failed(failure) => failure.finding().into_iter().collect(),
@@ -450,23 +486,45 @@ mod tests {
             long.get(long.len() - 31..).unwrap()
         );
         for description in [long, cut, &shortened] {
-            assert!(is_name_of(description, long), "{description}");
+            let others = [slot(0, "Reader 00 00"), slot(1, description)];
+            assert_eq!(ids(&others, Some(long)), Some(vec![1]), "{description}");
         }
-        assert!(!is_name_of("Reader 00 00", "Reader 00 01"));
-        let slots = [slot(0, "Reader 00 00"), slot(1, "Reader 00 01")];
-        let ids = |wanted| {
-            among(&slots, wanted)
-                .iter()
-                .map(|slot| slot.id)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(ids(Some("Reader 00 01")), [1]);
+        for other in ["...", "A very...", "...01 00", "A very long name"] {
+            assert!(!is_short_for(other, long), "{other}");
+        }
+        assert!(!is_short_for("Reader 0...r 00", "Reader 00"), "overlapping");
+    }
+
+    #[test]
+    fn a_card_in_another_reader_is_only_taken_where_it_is_the_only_one() {
+        let mut slots = [slot(0, "Reader 00 00"), slot(1, "Reader 00 01")];
+        assert_eq!(ids(&slots, Some("Reader 00 01")), Some(vec![1]));
+        assert_eq!(ids(&slots, None), Some(vec![0, 1]));
+        assert_eq!(ids(&slots, Some("Reader")), None);
+        slots[0].token_present = false;
         assert_eq!(
-            ids(Some("another name")),
-            [0, 1],
+            ids(&slots, Some("another name")),
+            Some(vec![0, 1]),
             "a module may name slots as it likes"
         );
-        assert_eq!(ids(None), [0, 1]);
+        slots[0].refusal = Some(answered("C_GetTokenInfo", 0xE1));
+        assert_eq!(
+            ids(&slots, Some("another name")),
+            None,
+            "a card all the same"
+        );
+    }
+
+    #[test]
+    fn two_readers_whose_names_are_cut_to_the_same_are_not_guessed_at() {
+        let long = "x".repeat(70);
+        let cut = long.get(..64).unwrap();
+        assert_eq!(ids(&[slot(0, cut), slot(1, cut)], Some(&long)), None);
+    }
+
+    fn ids(slots: &[SlotSeen], wanted: Option<&str>) -> Option<Vec<u64>> {
+        let slots = among(slots, wanted)?;
+        Some(slots.iter().map(|slot| slot.id).collect())
     }
 
     #[test]

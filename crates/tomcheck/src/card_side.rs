@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{
     CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe, InitialiseSeen,
-    LoginProbe, LoginSeen, ModuleProbe, TokenFacts, TokenProbe, TokenSeen, Worker,
+    LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe, TokenSeen, Worker,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -57,6 +57,10 @@ const DECLINED: Text = Text {
 const NOT_PRESENTED: Text = Text {
     fr: "le code porteur n'a pas été présenté à la carte",
     en: "the code porteur (PIN) was not presented to the card",
+};
+const SEVERAL: Text = Text {
+    fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",
+    en: "several cards are present and no reader was chosen",
 };
 const NO_CARD: Text = Text {
     fr: "pas de carte utilisable",
@@ -179,7 +183,8 @@ impl Looking<'_> {
             self.no_token(&seen);
             return;
         };
-        self.certificates(worker, &token);
+        let signs = !seen.is_one_of_several();
+        self.certificates(worker, &token, signs);
         self.side.token = Some(token);
     }
 
@@ -192,6 +197,11 @@ impl Looking<'_> {
             .any(|finding| finding.severity == Severity::Fault);
         if let (Some(cpx), false) = (cpx, already) {
             let refusals = seen.slots.iter().filter_map(|slot| slot.refusal.as_ref());
+            let others = seen
+                .slots
+                .iter()
+                .filter(|_| seen.token == TokenAnswer::ReaderNotShown);
+            let others = others.map(|slot| Evidence::new("slot", SLOT, &*slot.description));
             let finding = Finding::of(&SEES_NO_TOKEN)
                 .with(Evidence::new(
                     "generation",
@@ -199,12 +209,14 @@ impl Looking<'_> {
                     cpx.generation.name(),
                 ))
                 .with(Evidence::new("slots", SLOTS, seen.slots.len().to_string()))
+                .with_all(others)
                 .with_all(refusals.map(Evidence::from));
             self.side.journal.add_finding(TokenProbe::ID, finding);
         }
     }
 
-    fn certificates(&mut self, worker: &Arc<Worker>, token: &TokenFacts) {
+    /// `is_the_one`: no other card could be meant, so that the code porteur may be asked for.
+    fn certificates(&mut self, worker: &Arc<Worker>, token: &TokenFacts, is_the_one: bool) {
         if !self.wants(Layer::Cert) {
             return;
         }
@@ -213,7 +225,10 @@ impl Looking<'_> {
             .expecting(self.expected());
         let seen = self.observe(&probe);
         if let Some(chosen) = seen.authentication() {
-            let signs = self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice());
+            let signs = match is_the_one {
+                true => self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice()),
+                false => self.not_logged_in(SEVERAL),
+            };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
             let chain = std::iter::once(chosen.der.clone()).chain(authorities(&seen, token));
@@ -250,7 +265,14 @@ impl Looking<'_> {
             .findings()
             .iter()
             .any(|finding| finding.severity == Severity::Fault);
-        let signs = matches!(seen, LoginSeen::LoggedIn { .. }) && !fault;
+        let logged_in = matches!(seen, LoginSeen::LoggedIn { .. });
+        if logged_in {
+            // A right code gives every try back.
+            self.side
+                .journal
+                .forget(&["token.pin-final-try", "token.pin-count-low"]);
+        }
+        let signs = logged_in && !fault;
         if !signs {
             self.side.silent = Some(NOT_PRESENTED);
         }
@@ -295,6 +317,10 @@ const CALL_LIMIT: Duration = Duration::from_secs(30);
 const GENERATION: Text = Text {
     fr: "carte vue par PC/SC",
     en: "card seen by PC/SC",
+};
+const SLOT: Text = Text {
+    fr: "lecteur montré par le module",
+    en: "reader shown by the module",
 };
 const SLOTS: Text = Text {
     fr: "emplacements du module",
