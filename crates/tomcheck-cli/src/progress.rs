@@ -4,20 +4,22 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 
-use tomcheck::{ProbeStatus, Progress};
+use tomcheck::{Lang, Layer, ProbeStatus, Progress, layer_name};
 
-/// One line on standard error that names the probes under way; silent where standard error is
-/// no terminal.
+/// One line on standard error that names what is being looked at; silent where standard error
+/// is no terminal.
 pub(crate) struct Line {
     shown: bool,
+    lang: Lang,
     under_way: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Line {
-    pub(crate) fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool, lang: Lang) -> Self {
         let shown = !quiet && io::stderr().is_terminal();
         Self {
             shown,
+            lang,
             under_way: Mutex::default(),
         }
     }
@@ -37,7 +39,9 @@ impl Line {
 
     fn show(&self, under_way: &BTreeSet<&'static str>) {
         if self.shown {
-            let names = under_way.iter().copied().collect::<Vec<_>>().join(", ");
+            let layers: BTreeSet<Layer> = under_way.iter().filter_map(|id| Layer::of(id)).collect();
+            let names = layers.iter().map(|layer| layer_name(*layer).get(self.lang));
+            let names = names.collect::<Vec<_>>().join(", ");
             let dots = if names.is_empty() { "" } else { " …" };
             // Progress nobody can see is no reason to stop.
             let _ = write!(io::stderr(), "\r\u{1b}[K{names}{dots}");

@@ -65,6 +65,6 @@ pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::progress::{Progress, Quiet};
-pub use crate::render::{Paint, Plain, TextStyle, Tone, finding_lines, text};
+pub use crate::render::{Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text};
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

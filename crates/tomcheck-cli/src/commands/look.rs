@@ -19,7 +19,7 @@ use crate::progress::Line;
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let options = Request { typed, lang }.options()?;
-    let line = Line::new(typed.has("quiet"));
+    let line = Line::new(typed.has("quiet"), lang);
     let report = tomcheck::diagnose(&options, &line);
     line.clear();
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;

@@ -5,3 +5,4 @@ mod text;
 mod words;
 
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
+pub use words::layer as layer_name;

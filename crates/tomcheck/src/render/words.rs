@@ -73,7 +73,8 @@ pub(super) const fn audience(audience: Audience) -> Text {
     }
 }
 
-pub(super) const fn layer(layer: Layer) -> Text {
+/// What people call a part of the path.
+pub const fn layer(layer: Layer) -> Text {
     match layer {
         Layer::Reader => t("lecteur", "reader"),
         Layer::Card => t("carte", "card"),
