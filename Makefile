@@ -28,7 +28,8 @@ test-ffi: ## the C header, the C example, the C library's tests
 
 bench: ## handshakes with a card's key, beside OpenSSL's, in one run
 	@scripts/install base
-	@cargo run --release --locked -p tomcheck-benches --bin handshakes
+	@cargo build --release --locked -p tomcheck-cli -p tomcheck-benches
+	@"$${CARGO_TARGET_DIR:-target}/release/handshakes"
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz
