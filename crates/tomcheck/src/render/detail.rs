@@ -97,7 +97,10 @@ const TLS: &[Field] = &[
         "/token/usable_schemes",
         t("dont la carte sait faire", "of which the card makes"),
     ),
-    ("/alert/name", t("Alerte reçue", "Alert received")),
+    ("/alert/name", t("Alerte TLS", "TLS alert")),
+    ("/alert/number", t("son numéro", "its number")),
+    ("/alert/sent_by", t("envoyée par", "sent by")),
+    ("/alert/moment", t("à quel moment", "when")),
 ];
 
 const PROXY: &[Field] = &[
@@ -166,6 +169,41 @@ const WORDS: &[(&str, Text)] = &[
             "signer des documents (nonRepudiation)",
             "sign documents (nonRepudiation)",
         ),
+    ),
+    ("peer", t("le serveur", "the server")),
+    ("us", t("tomcheck", "tomcheck")),
+    (
+        "before-certificate",
+        t(
+            "avant le certificat du site",
+            "before the site's certificate",
+        ),
+    ),
+    (
+        "after-server-hello",
+        t(
+            "après les premiers messages du site",
+            "after the site's first messages",
+        ),
+    ),
+    (
+        "after-our-certificate",
+        t("après notre certificat", "after our certificate"),
+    ),
+    (
+        "after-certificate-verify",
+        t("après notre signature", "after our signature"),
+    ),
+    (
+        "after-finished",
+        t(
+            "une fois la négociation finie de notre côté",
+            "once the handshake was complete on our side",
+        ),
+    ),
+    (
+        "during-http",
+        t("pendant la réponse du site", "during the site's answer"),
     ),
     ("DIRECT", t("direct, sans proxy", "direct, without a proxy")),
     ("explicit", t("demandé", "asked for")),
