@@ -108,10 +108,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
                 moment,
                 failure: ForeignFailure::from_io("read", &error),
             }),
-            Err(_) => Err(Ending::Silent {
-                moment,
-                waited_ms: micros(begun) / 1000,
-            }),
+            Err(_) => Err(self.silent_since(begun)),
         }
     }
 
@@ -138,10 +135,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
                 moment,
                 failure: ForeignFailure::from_io("write", &error),
             }),
-            Err(_) => Err(Ending::Silent {
-                moment,
-                waited_ms: micros(begun) / 1000,
-            }),
+            Err(_) => Err(self.silent_since(begun)),
         }
     }
 
@@ -236,6 +230,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
             return ending;
         };
         let bytes = buffer.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            return ending;
+        }
         if let Err(other) = self.take_note(bytes) {
             return other;
         }
@@ -261,6 +258,15 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
         let until = self.probe.deadline.at_most(LONGEST_PAUSE);
         // the other side may be gone, and nothing depends on its hearing this
         let _ = timeout(until.remaining(), self.stream.write_all(&bytes)).await;
+    }
+
+    fn silent_since(&self, begun: Instant) -> Ending {
+        let hello = self.story.marks.hello.unwrap_or(begun);
+        Ending::Silent {
+            moment: self.moment(),
+            waited_ms: micros(begun) / 1000,
+            since_hello_ms: micros(hello) / 1000,
+        }
     }
 
     fn moment(&self) -> Moment {

@@ -1,6 +1,8 @@
 //! What does a handshake mean for the person?
 
-use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Instant, Observation, Text};
+use tomcheck_diagnosis::{
+    Evidence, Finding, FindingKind, ForeignFailure, Instant, Observation, Text,
+};
 
 use crate::seen::{
     AlertSeen, CredentialSeen, Ending, HandshakeSeen, HttpSeen, IssuerVerdict, Moment, Presented,
@@ -180,13 +182,21 @@ fn of_ending(seen: &HandshakeSeen) -> Option<Finding> {
         Ending::NoCommonVersion => Some(with_alert(with_offer(seen, &kind::VERSION), seen)),
         Ending::Alert { moment } => of_alert(seen, seen.alert.as_ref()?, *moment),
         Ending::Broken { moment, failure } => {
-            let finding = of_cut(seen, *moment, BROKEN, BROKEN_LATER)?;
-            Some(finding.with(failure))
+            Some(of_cut(seen, *moment, Cut::by(failure))?.with(failure))
         }
-        Ending::Closed { moment } => of_cut(seen, *moment, CLOSED, CLOSED_LATER),
-        Ending::Silent { moment, waited_ms } => {
-            let finding = of_cut(seen, *moment, SILENT, SILENT_LATER)?;
-            Some(finding.with(Evidence::raw("read", format!("> {waited_ms} ms"))))
+        Ending::Closed { moment } => {
+            let fin = Evidence::new("closing", CLOSING, "FIN");
+            Some(of_cut(seen, *moment, Cut::CLOSE)?.with(fin))
+        }
+        Ending::Silent {
+            moment,
+            waited_ms,
+            since_hello_ms,
+        } => {
+            let since = Evidence::new("since_hello", SINCE_HELLO, format!("{since_hello_ms} ms"));
+            let silence = Evidence::new("silence", SILENCE, format!("{waited_ms} ms"));
+            let finding = of_cut(seen, *moment, Cut::SILENCE)?.with(silence);
+            Some(finding.with_all(seen.has_heard().then_some(since)))
         }
         Ending::Protocol { reason, .. } => {
             let finding = finding(seen, &kind::HANDSHAKE_FAILURE);
@@ -264,14 +274,62 @@ fn was_not_allowed_to_answer(seen: &HandshakeSeen) -> bool {
         && seen.token.credential != CredentialSeen::WithSigner
 }
 
-/// The connection ended without a word.
-fn of_cut(seen: &HandshakeSeen, moment: Moment, at_once: Text, later: Text) -> Option<Finding> {
+/// How a connection can end without a word of TLS: what is said of it.
+#[derive(Clone, Copy)]
+struct Cut {
+    how: Text,
+    at_once: Text,
+    underway: Text,
+    later: Text,
+}
+
+impl Cut {
+    const RESET: Self = Self {
+        how: BY_RESET,
+        at_once: RESET,
+        ..Self::BREAK
+    };
+    const BREAK: Self = Self {
+        how: BY_BREAK,
+        at_once: BROKEN,
+        underway: BROKEN_LATER,
+        later: BROKEN_LATER,
+    };
+    const CLOSE: Self = Self {
+        how: BY_CLOSE,
+        at_once: CLOSED,
+        underway: CLOSED_LATER,
+        later: CLOSED_LATER,
+    };
+    const SILENCE: Self = Self {
+        how: BY_SILENCE,
+        at_once: SILENT,
+        underway: INCOMPLETE,
+        later: SILENT_LATER,
+    };
+
+    fn by(failure: &ForeignFailure) -> Self {
+        match failure.name.as_deref() {
+            Some("ECONNRESET" | "WSAECONNRESET") => Self::RESET,
+            _ => Self::BREAK,
+        }
+    }
+}
+
+/// The connection ended without a word. Who ended it is not for us to know.
+fn of_cut(seen: &HandshakeSeen, moment: Moment, cut: Cut) -> Option<Finding> {
     match moment {
-        Moment::BeforeCertificate => Some(finding(seen, &kind::MIDDLEBOX).noting(at_once)),
-        Moment::AfterServerHello => Some(finding(seen, &kind::HANDSHAKE_FAILURE).noting(later)),
+        Moment::BeforeCertificate if !seen.has_heard() => {
+            let how = Evidence::new("how", HOW, cut.how);
+            let finding = finding(seen, &kind::MIDDLEBOX).with(how);
+            Some(finding.noting(cut.at_once))
+        }
+        Moment::BeforeCertificate | Moment::AfterServerHello => {
+            Some(finding(seen, &kind::HANDSHAKE_FAILURE).noting(cut.underway))
+        }
         _ if was_not_allowed_to_answer(seen) => None,
         _ => {
-            let finding = finding(seen, &kind::HANDSHAKE_FAILURE).noting(later);
+            let finding = finding(seen, &kind::HANDSHAKE_FAILURE).noting(cut.later);
             Some(finding.with(Evidence::new("moment", MOMENT, moment_text(moment))))
         }
     }

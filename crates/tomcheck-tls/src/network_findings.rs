@@ -121,18 +121,18 @@ pub(crate) static DNS_FAILURE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Windows,
-                "Dans l'Invite de commandes, tapez : nslookup {host}",
-                "In the Command Prompt, type: nslookup {host}",
+                "Dans l'Invite de commandes, tapez `nslookup {host}`.",
+                "In the Command Prompt, type `nslookup {host}`.",
             ),
             Step::on(
                 System::Linux,
-                "Dans un terminal, tapez : getent hosts {host}",
-                "In a terminal, type: getent hosts {host}",
+                "Dans un terminal, tapez `getent hosts {host}`.",
+                "In a terminal, type `getent hosts {host}`.",
             ),
             Step::on(
                 System::Macos,
-                "Dans l'application Terminal, tapez : dscacheutil -q host -a name {host}",
-                "In the Terminal application, type: dscacheutil -q host -a name {host}",
+                "Dans l'application Terminal, tapez `dscacheutil -q host -a name {host}`.",
+                "In the Terminal application, type `dscacheutil -q host -a name {host}`.",
             ),
             Step::anywhere(
                 "Sans réponse, demandez à l'administrateur du réseau que ce poste puisse trouver {host}, ou quel proxy il doit utiliser.",

@@ -6,7 +6,7 @@ use crate::credential::{Curve, Hash, Mechanism, SignWith};
 
 /// A signature scheme: its number and, if known, its name.
 ///
-/// Source: RFC 8446 §4.2.3, IANA registry « TLS SignatureScheme ».
+/// Source: RFC 8446 §4.2.3, IANA registry "TLS SignatureScheme".
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Scheme {
     /// As on the wire.

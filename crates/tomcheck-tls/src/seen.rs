@@ -328,12 +328,15 @@ pub enum Ending {
         /// Where the handshake stood.
         moment: Moment,
     },
-    /// Nothing came until the deadline.
+    /// What was to come next did not come until the deadline.
     Silent {
         /// Where the handshake stood.
         moment: Moment,
         /// How long we waited for the next byte.
         waited_ms: u64,
+        /// How long ago our ClientHello went out.
+        #[serde(default)]
+        since_hello_ms: u64,
     },
     /// The key did not sign, see [`TokenOffer::signature`].
     SignatureFailed,
@@ -391,6 +394,13 @@ impl HandshakeSeen {
             (true, true) => Tls12Seen::NoCommonScheme,
             (true, false) => Tls12Seen::WouldPass,
         });
+    }
+
+    /// Whether the server had sent anything when the handshake ended.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.phases
+            .iter()
+            .any(|phase| phase.name == PhaseName::Hello)
     }
 
     /// Whether a handshake with the holder's certificate went through and was answered.

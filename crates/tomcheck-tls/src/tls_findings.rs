@@ -28,19 +28,23 @@ pub(crate) static MIDDLEBOX: FindingKind = FindingKind {
     code: "tls.reset-by-middlebox",
     severity: Severity::Fault,
     title: Text {
-        fr: "La connexion à {server} est coupée dès son premier message : un équipement du réseau la bloque",
-        en: "The connection to {server} is cut at its first message: a box on the network blocks it",
+        fr: "La connexion sécurisée à {server} s'arrête au premier message : {how}",
+        en: "The secure connection to {server} stops at the first message: {how}",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,
         steps: &[
             Step::anywhere(
-                "Dans le pare-feu, le filtre ou l'antivirus, autorisez {server}, port TCP {port}, et excluez-le de l'inspection TLS (SSL).",
-                "In the firewall, the filter or the antivirus, allow {server}, TCP port {port}, and exempt it from TLS (SSL) inspection.",
+                "Refaites l'essai depuis un autre réseau (partage de connexion d'un téléphone) : s'il réussit, un équipement de votre réseau bloque ; s'il échoue de même, c'est le serveur.",
+                "Try again from another network (a telephone's hotspot): if that works, a box on your network blocks; if it fails just so, it is the server.",
             ),
             Step::anywhere(
-                "Refaites l'essai depuis un autre réseau (partage de connexion d'un téléphone) : s'il réussit, le blocage est bien dans le réseau.",
-                "Try again from another network (a telephone's hotspot): if that works, the block is in the network.",
+                "S'il réussit ailleurs : dans le pare-feu, le filtre ou l'antivirus, autorisez {server}, port TCP {port}, et excluez-le de l'inspection TLS (SSL).",
+                "If it works elsewhere: in the firewall, the filter or the antivirus, allow {server}, TCP port {port}, and exempt it from TLS (SSL) inspection.",
+            ),
+            Step::anywhere(
+                "S'il échoue aussi ailleurs : demandez à l'administrateur du site {server} si son serveur est en marche, et ce que dit son journal à l'heure de l'essai.",
+                "If it fails elsewhere too: ask the administrator of the site {server} whether the server is up, and what its log says at the time of the attempt.",
             ),
         ],
     },
@@ -105,8 +109,8 @@ pub(crate) static SERVER_UNTRUSTED: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Linux,
-                "Sinon, copiez le certificat de cette autorité (PEM, extension .crt) dans /usr/local/share/ca-certificates, puis tapez : sudo update-ca-certificates",
-                "Otherwise copy that authority's certificate (PEM, extension .crt) to /usr/local/share/ca-certificates, then type: sudo update-ca-certificates",
+                "Sinon, copiez le certificat de cette autorité (PEM, extension .crt) dans /usr/local/share/ca-certificates, puis tapez `sudo update-ca-certificates`.",
+                "Otherwise copy that authority's certificate (PEM, extension .crt) to /usr/local/share/ca-certificates, then type `sudo update-ca-certificates`.",
             ),
             Step::on(
                 System::Macos,
@@ -118,8 +122,8 @@ pub(crate) static SERVER_UNTRUSTED: FindingKind = FindingKind {
                 "If this workstation knows that authority already, tell the administrator of {server} that its certificate is irregular.",
             ),
             Step::anywhere(
-                "Pour essayer sans rien installer : tomcheck --ca-file FICHIER.pem",
-                "To try without installing anything: tomcheck --ca-file FILE.pem",
+                "Pour essayer sans rien installer : `tomcheck --ca-file FICHIER.pem`.",
+                "To try without installing anything: `tomcheck --ca-file FILE.pem`.",
             ),
         ],
     },
@@ -142,8 +146,8 @@ pub(crate) static SERVER_EXPIRED: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Linux,
-                "Vérifiez la date, tapez : timedatectl ; si elle est fausse : sudo timedatectl set-ntp true",
-                "Check the date, type: timedatectl ; if it is wrong: sudo timedatectl set-ntp true",
+                "Vérifiez la date : `timedatectl` ; si elle est fausse : `sudo timedatectl set-ntp true`.",
+                "Check the date: `timedatectl`; if it is wrong: `sudo timedatectl set-ntp true`.",
             ),
             Step::on(
                 System::Macos,
@@ -212,8 +216,8 @@ pub(crate) static RENEGOTIATION: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Issuer,
         steps: &[Step::anywhere(
-            "Signalez à l'administrateur du serveur {server} qu'il doit demander le certificat dès le début (IIS : netsh http … clientcertnegotiation=enable ; Apache : SSLVerifyClient hors de <Location>).",
-            "Tell the administrator of {server} to ask for the certificate from the start (IIS: netsh http … clientcertnegotiation=enable; Apache: SSLVerifyClient outside <Location>).",
+            "Signalez à l'administrateur du serveur {server} qu'il doit demander le certificat dès le début (IIS : `netsh http … clientcertnegotiation=enable` ; Apache : `SSLVerifyClient` hors de `<Location>`).",
+            "Tell the administrator of {server} to ask for the certificate from the start (IIS: `netsh http … clientcertnegotiation=enable`; Apache: `SSLVerifyClient` outside `<Location>`).",
         )],
     },
 };
@@ -271,8 +275,8 @@ pub(crate) static SCHEME: FindingKind = FindingKind {
                 "Ask the administrator of {server} to accept TLS 1.2 with the signature rsa_pkcs1_sha256: a CPS3 knows no other.",
             ),
             Step::anywhere(
-                "En attendant, si le serveur accepte TLS 1.2 : dans Firefox, ouvrez about:config et donnez à security.tls.version.max la valeur 3.",
-                "Meanwhile, if the server accepts TLS 1.2: in Firefox, open about:config and set security.tls.version.max to 3.",
+                "En attendant, si le serveur accepte TLS 1.2 : dans Firefox, ouvrez `about:config` et donnez à `security.tls.version.max` la valeur 3.",
+                "Meanwhile, if the server accepts TLS 1.2: in Firefox, open `about:config` and set `security.tls.version.max` to 3.",
             ),
             Step::anywhere(
                 "Une carte CPS4, avec la Cryptolib CPS 5.2 ou plus récente, sait faire ces signatures.",
@@ -293,8 +297,8 @@ pub(crate) static REQUIRED: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Vérifiez la carte et son certificat d'authentification, tapez : tomcheck certs",
-                "Check the card and its authentication certificate, type: tomcheck certs",
+                "Vérifiez la carte et son certificat d'authentification : tapez `tomcheck certs`.",
+                "Check the card and its authentication certificate: type `tomcheck certs`.",
             ),
             Step::anywhere(
                 "Si un proxy ou un antivirus ouvre les connexions sécurisées, faites-en exclure {server}.",
@@ -315,8 +319,8 @@ pub(crate) static REJECTED: FindingKind = FindingKind {
         audience: Audience::Holder,
         steps: &[
             Step::anywhere(
-                "Vérifiez que c'est la bonne carte, et qu'elle n'est ni expirée ni déclarée perdue : tapez tomcheck certs",
-                "Check that it is the right card, neither expired nor reported lost: type tomcheck certs",
+                "Vérifiez que c'est la bonne carte, et qu'elle n'est ni expirée ni déclarée perdue : tapez `tomcheck certs`.",
+                "Check that it is the right card, neither expired nor reported lost: type `tomcheck certs`.",
             ),
             Step::anywhere(
                 "Si la carte est bonne, envoyez ce compte rendu à l'assistance du site {server} : il contient l'alerte {alert}.",
@@ -403,8 +407,8 @@ pub(crate) static CLOCK_SKEWED: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Linux,
-                "Tapez : sudo timedatectl set-ntp true",
-                "Type: sudo timedatectl set-ntp true",
+                "Tapez `sudo timedatectl set-ntp true`.",
+                "Type `sudo timedatectl set-ntp true`.",
             ),
             Step::on(
                 System::Macos,

@@ -91,7 +91,7 @@ pub enum TrustError {
         what: String,
     },
     /// Nothing in it is a certificate.
-    #[error("{} holds no certificate (expected PEM « BEGIN CERTIFICATE », or DER)", path.display())]
+    #[error("{} holds no certificate (expected PEM “BEGIN CERTIFICATE”, or DER)", path.display())]
     NoCertificate {
         /// Which file.
         path: PathBuf,

@@ -138,17 +138,50 @@ pub(crate) const TLS12_NOT_SPOKEN: Text = Text {
     fr: "Le serveur ne propose pas TLS 1.2 avec demande de certificat.",
     en: "The server does not ask for a certificate over TLS 1.2.",
 };
+pub(crate) const HOW: Text = Text {
+    fr: "ce qui l'arrête",
+    en: "what stops it",
+};
+pub(crate) const BY_RESET: Text = Text {
+    fr: "elle est coupée net (RST)",
+    en: "it is cut hard (RST)",
+};
+pub(crate) const BY_BREAK: Text = Text {
+    fr: "elle est rompue",
+    en: "it is broken",
+};
+pub(crate) const BY_CLOSE: Text = Text {
+    fr: "elle est fermée sans un mot (FIN)",
+    en: "it is closed without a word (FIN)",
+};
+pub(crate) const BY_SILENCE: Text = Text {
+    fr: "rien ne revient",
+    en: "nothing comes back",
+};
+pub(crate) const RESET: Text = Text {
+    fr: "C'est le plus souvent un équipement du réseau (pare-feu, filtre, antivirus) qui coupe ainsi, parfois le serveur : d'ici, rien ne le dit.",
+    en: "Mostly it is a box on the network (firewall, filter, antivirus) that cuts so, sometimes the server: nothing here tells which.",
+};
 pub(crate) const BROKEN: Text = Text {
-    fr: "La connexion a été coupée brutalement.",
-    en: "The connection was cut hard.",
+    fr: "Le serveur ou un équipement du réseau a rompu la connexion : d'ici, rien ne dit lequel.",
+    en: "The server or a box on the network broke the connection: nothing here tells which.",
 };
 pub(crate) const CLOSED: Text = Text {
-    fr: "La connexion a été fermée sans un mot (FIN).",
-    en: "The connection was closed without a word (FIN).",
+    fr: "Le serveur ou un équipement du réseau a raccroché, sans alerte TLS : d'ici, rien ne dit lequel.",
+    en: "The server or a box on the network hung up, without a TLS alert: nothing here tells which.",
 };
 pub(crate) const SILENT: Text = Text {
-    fr: "Aucun octet n'est revenu avant la fin du délai.",
-    en: "Not one byte came back in time.",
+    fr: "Le serveur ne répond plus, ou un équipement du réseau retient le message : d'ici, rien ne dit lequel.",
+    en: "The server no longer answers, or a box on the network holds the message back: nothing here tells which.",
+};
+pub(crate) const CLOSING: Text = Text {
+    fr: "fermeture",
+    en: "closing",
+};
+pub(crate) const SILENCE: Text = Text::same("silence");
+pub(crate) const SINCE_HELLO: Text = Text {
+    fr: "attente depuis notre premier message",
+    en: "waited since our first message",
 };
 pub(crate) const BROKEN_LATER: Text = Text {
     fr: "Le serveur a coupé la connexion brutalement, sans alerte.",
@@ -161,6 +194,10 @@ pub(crate) const CLOSED_LATER: Text = Text {
 pub(crate) const SILENT_LATER: Text = Text {
     fr: "Le serveur n'a plus rien répondu avant la fin du délai.",
     en: "The server answered nothing more in time.",
+};
+pub(crate) const INCOMPLETE: Text = Text {
+    fr: "Le serveur a commencé à répondre, mais le reste de la négociation n'est pas arrivé avant la fin du délai.",
+    en: "The server began to answer, but the rest of the handshake did not come in time.",
 };
 pub(crate) const REJECTIONS: [(u8, Text); 7] = [
     (

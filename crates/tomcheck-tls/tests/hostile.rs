@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use common::*;
 use proptest::prelude::*;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf, duplex};
-use tomcheck_diagnosis::{Deadline, Observation};
+use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
 use tomcheck_testkit::Variant;
 use tomcheck_tls::{Ending, HandshakeProbe, HandshakeSeen, Moment, Requested, Trust};
 
@@ -63,7 +63,7 @@ async fn a_port_that_speaks_http_or_greets_first_is_no_tls() {
 }
 
 #[tokio::test]
-async fn silence_after_our_hello_is_a_box_in_between_and_ends_at_the_deadline() {
+async fn silence_after_our_hello_is_said_without_a_culprit_and_ends_at_the_deadline() {
     let begun = Instant::now();
     let seen = examine(SOON, |mut stream| {
         hear(&mut stream);
@@ -88,10 +88,56 @@ async fn silence_after_our_hello_is_a_box_in_between_and_ends_at_the_deadline() 
         "{seen:?}"
     );
     assert_eq!(seen.client_auth.requested, Requested::Unknown);
+    let finding = seen.findings().remove(0);
+    let title = finding.title(Lang::Fr);
+    assert!(title.ends_with("rien ne revient"), "{title}");
+    assert!(
+        !title.contains("réseau") && !title.contains("bloque"),
+        "nobody knows that: {title}"
+    );
+    assert!(said(&finding, "silence").ends_with(" ms"), "{finding:?}");
+    assert!(finding.steps(Lang::Fr, "linux")[0].contains("autre réseau"));
+}
+
+fn said(finding: &Finding, key: &str) -> String {
+    let evidence = finding.evidence.iter().find(|evidence| evidence.key == key);
+    evidence
+        .map(|evidence| evidence.render(Lang::Fr))
+        .unwrap_or_default()
 }
 
 #[tokio::test]
-async fn a_reset_and_a_plain_close_after_our_hello_are_a_box_in_between_too() {
+async fn a_server_that_drips_is_not_called_silent_but_late_with_the_rest() {
+    let seen = examine(SOON, |mut stream| {
+        hear(&mut stream);
+        for byte in [22, 3, 3, 0, 80, 2, 0, 0, 76] {
+            if stream.write_all(&[byte]).is_err() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(80));
+        }
+    });
+    let seen = seen.await;
+    assert_eq!(codes(&seen), ["tls.handshake-failure"], "{seen:?}");
+    let finding = seen.findings().remove(0);
+    let note = finding.note.unwrap();
+    assert!(
+        note.fr.contains("le reste de la négociation"),
+        "{}",
+        note.fr
+    );
+    let since: u64 = said(&finding, "since_hello")
+        .trim_end_matches(" ms")
+        .parse()
+        .unwrap();
+    assert!(
+        (200..2000).contains(&since),
+        "the whole wait, not that for the last byte: {since}"
+    );
+}
+
+#[tokio::test]
+async fn a_reset_and_a_plain_close_after_our_hello_are_told_from_silence() {
     let reset = examine(LATER, |stream| {
         // closing with the ClientHello unread makes the kernel send RST
         thread::sleep(Duration::from_millis(100));
@@ -108,6 +154,11 @@ async fn a_reset_and_a_plain_close_after_our_hello_are_a_box_in_between_too() {
             moment: Moment::BeforeCertificate
         }
     );
+    let said = |seen: &HandshakeSeen, key: &str| said(&seen.findings()[0], key);
+    assert!(reset.findings()[0].title(Lang::Fr).contains("(RST)"));
+    assert!(said(&reset, "read").starts_with("ECONNRESET "));
+    assert!(closed.findings()[0].title(Lang::Fr).contains("(FIN)"));
+    assert_eq!(said(&closed, "closing"), "FIN");
     let notes = [reset, closed].map(|seen| seen.findings()[0].note);
     assert_ne!(notes[0], notes[1], "each its own sentence");
 }
