@@ -74,9 +74,11 @@ pub use crate::worker::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, s
 /// Every finding this layer can make, in the order the documentation lists them.
 pub static FINDINGS: &[&FindingKind] = &[
     &module::NOT_INSTALLED,
+    &module::PATH_MISSING,
     &module::WRONG_ARCHITECTURE,
     &module::NOT_PKCS11,
     &module::UNREADABLE,
+    &module::READ_FAILED,
     &module::DUPLICATE,
     &initialise::DEPENDENCY_MISSING,
     &initialise::INITIALISE_FAILED,

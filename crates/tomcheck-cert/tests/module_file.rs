@@ -9,7 +9,9 @@
 mod common;
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use common::codes;
 use proptest::prelude::*;
@@ -58,6 +60,9 @@ fn what_is_no_module_is_said_in_one_line_that_names_it() {
     let directory = folder.path();
     let empty = directory.join("empty.so");
     fs::write(&empty, "").unwrap();
+    let pipe = directory.join("pipe.so");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
     for (path, why) in [
         (
             modules::text_file(directory).unwrap(),
@@ -70,7 +75,9 @@ fn what_is_no_module_is_said_in_one_line_that_names_it() {
         (modules::cut_short(directory).unwrap(), "cut short"),
         (empty, "empty"),
         (directory.to_owned(), "leads to a folder"),
-        (PathBuf::from("/dev/null"), "leads to a folder"),
+        (PathBuf::from("/dev/null"), "not to an ordinary file"),
+        (PathBuf::from("/dev/zero"), "not to an ordinary file"),
+        (pipe, "not to an ordinary file"),
         (PathBuf::from("/bin/true"), "no card module"),
     ] {
         let seen = look(&path);
@@ -116,9 +123,45 @@ fn a_library_that_is_missing_is_seen_before_loading() {
 }
 
 #[test]
-fn nothing_at_the_path_is_an_observation_not_a_panic() {
-    for path in ["/nowhere/module.so", "/etc/hostname/module.so"] {
-        assert_eq!(codes(&look(path)), ["module.not-installed"], "{path}");
+fn nothing_at_the_path_given_is_a_wrong_path_that_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let dangling = folder.path().join("dangling.so");
+    symlink("gone.so", &dangling).unwrap();
+    for path in [
+        Path::new("/nowhere/module.so"),
+        Path::new("/etc/hostname/module.so"),
+        &dangling,
+    ] {
+        let seen = look(path);
+        assert_eq!(codes(&seen), ["module.path-missing"], "{}", path.display());
+        let line = line(&seen);
+        assert!(line.contains(path.to_str().unwrap()), "{line}");
+    }
+    assert!(line(&look(dangling)).contains("is a link"));
+    let nothing = look("");
+    assert_eq!(codes(&nothing), ["module.path-missing"]);
+    let title = nothing.findings()[0].title(Lang::Fr);
+    assert!(title.ends_with(" : chemin vide"), "{title}");
+}
+
+#[test]
+fn a_file_that_the_system_fails_to_read_keeps_its_answer_and_blames_no_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let circle = folder.path().join("circle.so");
+    symlink(&circle, &circle).unwrap();
+    // nothing is mapped at address 0: a read error from an ordinary file
+    let memory = PathBuf::from("/proc/self/mem");
+    for (path, call, answer) in [
+        (circle, "stat", "Too many levels of symbolic links 40"),
+        (memory, "read", "Input/output error 5"),
+    ] {
+        let seen = look(path);
+        assert_eq!(codes(&seen), ["module.read-failed"]);
+        let finding = &seen.findings()[0];
+        assert_eq!(finding.evidence[0].key, call);
+        assert_eq!(finding.evidence[0].render(Lang::En), answer);
+        let steps = finding.steps(Lang::En, "linux").join(" ");
+        assert!(!steps.contains("chmod"), "{steps}");
     }
 }
 
@@ -129,7 +172,7 @@ fn an_observation_of_any_path_can_be_serialised() {
     let json = serde_json::to_value(look(foreign)).unwrap();
     assert_eq!(json["candidates"][0]["file"], "absent");
     let seen: ModuleSeen = serde_json::from_value(json).unwrap();
-    assert_eq!(codes(&seen), ["module.not-installed"]);
+    assert_eq!(codes(&seen), ["module.path-missing"]);
 }
 
 proptest! {

@@ -86,13 +86,13 @@ fn a_32_bit_module_is_of_the_wrong_architecture() {
 }
 
 #[test]
-fn a_module_that_is_nowhere_is_not_installed() {
+fn a_path_that_leads_nowhere_is_no_missing_installation() {
     let Some(windows) = Windows::here() else {
         return;
     };
     let report = windows.module_report(Path::new("/absent/cps3_pkcs11_w64.dll"), &[]);
     assert_eq!(
-        report["verdict"]["root_cause"], "module.not-installed",
+        report["verdict"]["root_cause"], "module.path-missing",
         "{report}"
     );
 }

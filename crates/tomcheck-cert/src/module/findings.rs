@@ -1,10 +1,11 @@
 //! What do the module's files mean?
 
-use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, Remedy, Severity, Step, System, Text,
-};
+use tomcheck_diagnosis::{Evidence, Finding, ForeignFailure, Text};
 
-use super::{Architecture, FileState, Header, ModuleFile, ModuleSeen, Origin, Package};
+use super::rows::{
+    DUPLICATE, NOT_INSTALLED, NOT_PKCS11, PATH_MISSING, READ_FAILED, UNREADABLE, WRONG_ARCHITECTURE,
+};
+use super::{Architecture, FileState, Format, Header, ModuleFile, ModuleSeen, Origin, Package};
 
 pub(super) fn judge(seen: &ModuleSeen) -> Vec<Finding> {
     match seen.usable() {
@@ -25,10 +26,10 @@ fn fault(seen: &ModuleSeen) -> Finding {
 
 fn not_installed(seen: &ModuleSeen) -> Finding {
     let looked = seen.candidates.iter().map(|file| {
-        let state = if file.origin == Origin::Leftover {
-            OLD
-        } else {
-            ABSENT
+        let state = match (&file.state, file.origin) {
+            (FileState::DanglingLink { .. }, _) => DANGLING,
+            (_, Origin::Leftover) => OLD,
+            _ => ABSENT,
         };
         Evidence {
             key: file.path.display().to_string().into(),
@@ -48,12 +49,18 @@ fn not_installed(seen: &ModuleSeen) -> Finding {
     }
 }
 
-/// None for a file that is not there.
+/// None for a file that is not there, unless it was asked for.
 fn fault_of(file: &ModuleFile, process: &Architecture) -> Option<Finding> {
+    let asked = file.origin == Origin::Asked;
     let finding = match &file.state {
-        FileState::Absent => return None,
-        FileState::Unreadable { failure } => Finding::of(&UNREADABLE).with(failure),
-        FileState::NotAFile => not_pkcs11(A_FOLDER),
+        FileState::Absent if asked => Finding::of(&PATH_MISSING),
+        FileState::DanglingLink { target } if asked => Finding::of(&PATH_MISSING)
+            .with(Evidence::new("target", TARGET, target.as_str()))
+            .noting(A_DANGLING_LINK),
+        FileState::Absent | FileState::DanglingLink { .. } => return None,
+        FileState::Unreadable { failure } => unreadable(failure, process.format),
+        FileState::Folder => not_pkcs11(A_FOLDER),
+        FileState::NotAFile => not_pkcs11(NO_ORDINARY_FILE),
         FileState::Empty => not_pkcs11(EMPTY),
         FileState::NotALibrary { begins, reason } => not_pkcs11(NO_LIBRARY)
             .with(Evidence::new("begins", BEGINS, begins.as_str()))
@@ -64,7 +71,30 @@ fn fault_of(file: &ModuleFile, process: &Architecture) -> Option<Finding> {
         FileState::Library(header) => fault_of_library(header, process),
     };
     let path = file.path.display().to_string();
-    Some(finding.with(Evidence::new("path", PATH, path)))
+    Some(finding.with(if path.is_empty() {
+        Evidence::new("path", PATH, EMPTY_PATH)
+    } else {
+        Evidence::new("path", PATH, path)
+    }))
+}
+
+/// Only a refusal has to do with rights; other numbers are shown as the system gave them.
+fn unreadable(failure: &ForeignFailure, system: Format) -> Finding {
+    let (refusals, link_loop): (&[i64], i64) = match system {
+        // ERROR_ACCESS_DENIED; ERROR_CANT_RESOLVE_FILENAME
+        Format::Pe => (&[5], 1921),
+        // EPERM, EACCES; ELOOP
+        Format::Elf => (&[1, 13], 40),
+        Format::MachO => (&[1, 13], 62),
+    };
+    if refusals.contains(&failure.code) {
+        return Finding::of(&UNREADABLE).with(failure);
+    }
+    let finding = Finding::of(&READ_FAILED).with(failure);
+    if failure.code == link_loop {
+        return finding.noting(A_LINK_LOOP);
+    }
+    finding
 }
 
 /// A library that could be loaded has no fault, and is not asked for one.
@@ -125,9 +155,29 @@ const DECLARED: Text = Text {
     fr: "Windows dit la Cryptolib CPS installée, mais le fichier du module manque : réparez l'installation.",
     en: "Windows says that the Cryptolib CPS is installed, but the module's file is missing: repair the installation.",
 };
+const DANGLING: Text = Text {
+    fr: "lien vers un fichier qui n'existe pas",
+    en: "link to a file that does not exist",
+};
+const A_DANGLING_LINK: Text = Text {
+    fr: "Ce chemin est un lien, et le fichier auquel il mène n'existe pas.",
+    en: "This path is a link, and the file it leads to does not exist.",
+};
+const A_LINK_LOOP: Text = Text {
+    fr: "Ce chemin passe par des liens qui tournent en rond : il ne mène à aucun fichier.",
+    en: "This path goes through links that run in a circle: it leads to no file.",
+};
+const EMPTY_PATH: Text = Text {
+    fr: "chemin vide",
+    en: "empty path",
+};
 const A_FOLDER: Text = Text {
     fr: "Ce chemin mène à un dossier, pas à un fichier.",
     en: "This path leads to a folder, not to a file.",
+};
+const NO_ORDINARY_FILE: Text = Text {
+    fr: "Ce chemin mène à un périphérique, un tube ou une prise réseau, pas à un fichier ordinaire.",
+    en: "This path leads to a device, a pipe or a socket, not to an ordinary file.",
 };
 const EMPTY: Text = Text {
     fr: "Le fichier est vide.",
@@ -165,6 +215,10 @@ const PATH: Text = Text {
     fr: "fichier",
     en: "file",
 };
+const TARGET: Text = Text {
+    fr: "le lien mène à",
+    en: "the link leads to",
+};
 const MODULE: Text = Text {
     fr: "module",
     en: "module",
@@ -182,164 +236,10 @@ const OTHERS: Text = Text {
     en: "others",
 };
 
-pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
-    code: "module.not-installed",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "La Cryptolib CPS, le module qui lit la carte, est introuvable sur ce poste",
-        en: "The Cryptolib CPS, the module that reads the card, cannot be found on this machine",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[
-            Step::on(
-                System::Windows,
-                "Téléchargez la Cryptolib CPS (version 64 bits : CryptolibCPS-5.2.2_x64.msi ou plus récente) : cherchez « Cryptolib CPS » sur https://esante.gouv.fr, et installez-la avec un compte administrateur.",
-                "Download the Cryptolib CPS (64-bit version: CryptolibCPS-5.2.2_x64.msi or later): search “Cryptolib CPS” on https://esante.gouv.fr, and install it as an administrator.",
-            ),
-            Step::on(
-                System::Linux,
-                "Téléchargez le paquet de la Cryptolib CPS pour Linux (cherchez « Cryptolib CPS » sur https://esante.gouv.fr) et installez-le : `sudo dnf install ./CryptolibCPS-*.rpm`.",
-                "Download the package of the Cryptolib CPS for Linux (search “Cryptolib CPS” on https://esante.gouv.fr) and install it: `sudo dnf install ./CryptolibCPS-*.rpm`.",
-            ),
-            Step::on(
-                System::Macos,
-                "Téléchargez la Cryptolib CPS pour macOS (cherchez « Cryptolib CPS » sur https://esante.gouv.fr) et ouvrez le fichier .pkg.",
-                "Download the Cryptolib CPS for macOS (search “Cryptolib CPS” on https://esante.gouv.fr) and open the .pkg file.",
-            ),
-            Step::anywhere(
-                "Si le module est ailleurs, indiquez-le : `tomcheck --module CHEMIN`.",
-                "If the module is elsewhere, name it: `tomcheck --module PATH`.",
-            ),
-        ],
-    },
-};
-
-pub(crate) static WRONG_ARCHITECTURE: FindingKind = FindingKind {
-    code: "module.wrong-architecture",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "Le module de la carte est fait pour {module}, ce programme pour {process}",
-        en: "The card's module is made for {module}, this program for {process}",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[
-            Step::on(
-                System::Windows,
-                "Installez la Cryptolib CPS 64 bits (CryptolibCPS-5.2.2_x64.msi ou plus récente) : elle apporte les deux modules, cps3_pkcs11_w64.dll et cps3_pkcs11_w32.dll.",
-                "Install the 64-bit Cryptolib CPS (CryptolibCPS-5.2.2_x64.msi or later): it brings both modules, cps3_pkcs11_w64.dll and cps3_pkcs11_w32.dll.",
-            ),
-            Step::on(
-                System::Linux,
-                "Installez la Cryptolib CPS faite pour {process} ; `file {path}` dit pour quoi celle-ci est faite.",
-                "Install the Cryptolib CPS made for {process}; `file {path}` tells what this one is made for.",
-            ),
-            Step::on(
-                System::Macos,
-                "Installez la Cryptolib CPS faite pour {process} ; `file {path}` dit pour quoi celle-ci est faite.",
-                "Install the Cryptolib CPS made for {process}; `file {path}` tells what this one is made for.",
-            ),
-        ],
-    },
-};
-
-pub(crate) static NOT_PKCS11: FindingKind = FindingKind {
-    code: "module.not-pkcs11",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "{path} n'est pas un module de carte (PKCS#11)",
-        en: "{path} is no card module (PKCS#11)",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[
-            Step::on(
-                System::Windows,
-                r"Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est C:\Windows\System32\cps3_pkcs11_w64.dll.",
-                r"Correct the path given to --module; the Cryptolib CPS's is C:\Windows\System32\cps3_pkcs11_w64.dll.",
-            ),
-            Step::on(
-                System::Linux,
-                "Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so.",
-                "Correct the path given to --module; the Cryptolib CPS's is /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so.",
-            ),
-            Step::on(
-                System::Macos,
-                "Corrigez le chemin donné à --module ; celui de la Cryptolib CPS est /usr/local/lib/libcps3_pkcs11_osx.dylib.",
-                "Correct the path given to --module; the Cryptolib CPS's is /usr/local/lib/libcps3_pkcs11_osx.dylib.",
-            ),
-            Step::anywhere(
-                "Si c'est bien ce fichier, installez de nouveau la Cryptolib CPS : il est abîmé.",
-                "If this is the right file, install the Cryptolib CPS again: it is damaged.",
-            ),
-        ],
-    },
-};
-
-pub(crate) static UNREADABLE: FindingKind = FindingKind {
-    code: "module.unreadable",
-    severity: Severity::Fault,
-    title: Text {
-        fr: "Le module de la carte est installé, mais ce compte n'a pas le droit de le lire",
-        en: "The card's module is installed, but this account may not read it",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[
-            Step::on(
-                System::Windows,
-                "Clic droit sur {path} > Propriétés > Sécurité : donnez « Lecture et exécution » au groupe Utilisateurs.",
-                "Right click on {path} > Properties > Security: give “Read & execute” to the group Users.",
-            ),
-            Step::on(
-                System::Linux,
-                "`sudo chmod a+rx {path}`",
-                "`sudo chmod a+rx {path}`",
-            ),
-            Step::on(
-                System::Macos,
-                "`sudo chmod a+rx {path}`",
-                "`sudo chmod a+rx {path}`",
-            ),
-        ],
-    },
-};
-
-pub(crate) static DUPLICATE: FindingKind = FindingKind {
-    code: "module.duplicate",
-    severity: Severity::Warning,
-    title: Text {
-        fr: "Plusieurs versions du module de la carte sont installées",
-        en: "Several versions of the card's module are installed",
-    },
-    remedy: Remedy {
-        audience: Audience::Technician,
-        steps: &[
-            Step::on(
-                System::Windows,
-                "Paramètres > Applications > Applications installées : désinstallez l'ancienne version de « Composants Cryptographiques CPS » et gardez la plus récente.",
-                "Settings > Apps > Installed apps: uninstall the old version of “Composants Cryptographiques CPS” and keep the latest.",
-            ),
-            Step::on(
-                System::Linux,
-                "Gardez le module utilisé ({used}) et désinstallez le paquet des autres : `rpm -qf {others}` le nomme.",
-                "Keep the module in use ({used}) and remove the package of the others: `rpm -qf {others}` names it.",
-            ),
-            Step::on(
-                System::Macos,
-                "Gardez le module utilisé ({used}) et supprimez les autres : {others}.",
-                "Keep the module in use ({used}) and remove the others: {others}.",
-            ),
-        ],
-    },
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module::Format;
-    use tomcheck_diagnosis::{ForeignFailure, Lang};
+    use tomcheck_diagnosis::Lang;
 
     fn x86_64() -> Architecture {
         Architecture {
@@ -432,7 +332,8 @@ mod tests {
             ..library("1")
         };
         for (state, why) in [
-            (FileState::NotAFile, A_FOLDER),
+            (FileState::Folder, A_FOLDER),
+            (FileState::NotAFile, NO_ORDINARY_FILE),
             (FileState::Empty, EMPTY),
             (
                 FileState::CutShort {
@@ -460,12 +361,66 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_may_not_be_read_is_not_a_bad_file() {
-        let failure = ForeignFailure::decimal("open", 13);
-        assert_eq!(
-            codes(vec![file("/a.so", FileState::Unreadable { failure })]),
-            ["module.unreadable"]
-        );
+    fn an_absent_file_that_was_asked_for_is_a_wrong_path_not_a_missing_installation() {
+        let asked = |path: &str, state| ModuleFile {
+            path: path.into(),
+            origin: Origin::Asked,
+            state,
+        };
+        let target = "/gone.so".to_owned();
+        for (path, state, title, note) in [
+            ("/a.so", FileState::Absent, "n'existe pas : /a.so", None),
+            ("", FileState::Absent, "n'existe pas : chemin vide", None),
+            (
+                "/link.so",
+                FileState::DanglingLink { target },
+                "n'existe pas : /link.so",
+                Some(A_DANGLING_LINK),
+            ),
+        ] {
+            let findings = seen(vec![asked(path, state)]);
+            assert_eq!(findings[0].kind.code, "module.path-missing");
+            let said = findings[0].title(Lang::Fr);
+            assert!(said.ends_with(title), "{said}");
+            assert_eq!(findings[0].note, note);
+        }
+    }
+
+    #[test]
+    fn an_installed_link_to_nothing_is_no_installation() {
+        let target = "/gone.so".to_owned();
+        let findings = seen(vec![file("/a.so", FileState::DanglingLink { target })]);
+        assert_eq!(findings[0].kind.code, "module.not-installed");
+        assert_eq!(findings[0].evidence[0].value, DANGLING.into());
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_system_blames_the_rights() {
+        for (code, expected) in [
+            (1, "module.unreadable"),
+            (13, "module.unreadable"),
+            (5, "module.read-failed"),
+            (40, "module.read-failed"),
+            (0, "module.read-failed"),
+        ] {
+            let failure = ForeignFailure::decimal("open", code);
+            let findings = seen(vec![file("/a.so", FileState::Unreadable { failure })]);
+            assert_eq!(findings[0].kind.code, expected, "{code}");
+            assert_eq!(findings[0].evidence[0].key, "open");
+            let is_loop = findings[0].note == Some(A_LINK_LOOP);
+            assert_eq!(is_loop, code == 40, "{code}");
+        }
+        let denied = ForeignFailure::decimal("CreateFileW", 5);
+        assert_eq!(unreadable(&denied, Format::Pe).kind.code, UNREADABLE.code);
+    }
+
+    #[test]
+    fn where_there_is_no_rpm_nobody_is_told_to_install_one() {
+        let findings = seen(vec![file("/a.so", FileState::Absent)]);
+        let steps = findings[0].steps(Lang::Fr, "linux");
+        assert!(steps[0].starts_with("Sur Red Hat"), "{steps:?}");
+        assert!(steps[1].contains("Debian") && !steps[1].contains("install ./"));
+        assert!(steps[2].contains("tomcheck --module CHEMIN"), "{steps:?}");
     }
 
     #[test]

@@ -4,18 +4,19 @@ mod findings;
 mod header;
 mod imports;
 mod places;
+mod rows;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
 use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 
-pub(crate) use self::findings::{
-    DUPLICATE, NOT_INSTALLED, NOT_PKCS11, UNREADABLE, WRONG_ARCHITECTURE,
-};
 pub use self::header::{Architecture, Format, Header};
 pub(crate) use self::imports::missing_imports;
 pub use self::imports::{Import, ImportPlace};
+pub(crate) use self::rows::{
+    DUPLICATE, NOT_INSTALLED, NOT_PKCS11, PATH_MISSING, READ_FAILED, UNREADABLE, WRONG_ARCHITECTURE,
+};
 use crate::sys::process;
 
 /// Looks for the module's file and reads its header, without loading it.
@@ -121,6 +122,13 @@ impl ModuleFile {
         }
     }
 
+    fn is_there(&self) -> bool {
+        !matches!(
+            self.state,
+            FileState::Absent | FileState::DanglingLink { .. }
+        )
+    }
+
     fn header(&self) -> Option<&Header> {
         match &self.state {
             FileState::Library(header) => Some(header),
@@ -148,12 +156,19 @@ pub enum Origin {
 pub enum FileState {
     /// There is nothing at this path.
     Absent,
-    /// It is there and cannot be read.
+    /// There is a link, and nothing where it leads.
+    DanglingLink {
+        /// What the link holds, as it stands there.
+        target: String,
+    },
+    /// Something is there, or on the way to it, and cannot be read.
     Unreadable {
         /// What the system answered.
         failure: ForeignFailure,
     },
-    /// It is a folder, or another thing that is no file.
+    /// It is a folder.
+    Folder,
+    /// It is a device, a pipe, a socket: neither a folder nor an ordinary file.
     NotAFile,
     /// It has no content.
     Empty,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{FileState, ModuleFile, Origin};
+use super::{ModuleFile, Origin};
 use crate::sys::process;
 
 /// The paths to look at, the one to prefer first.
@@ -34,7 +34,7 @@ pub(super) fn without_copies(files: Vec<ModuleFile>) -> Vec<ModuleFile> {
     let mut seen = BTreeSet::new();
     let is_new = |file: &ModuleFile| match file.path.canonicalize() {
         Ok(path) => seen.insert(path),
-        Err(_) => file.origin != Origin::Leftover || file.state != FileState::Absent,
+        Err(_) => file.origin != Origin::Leftover || file.is_there(),
     };
     let mut files = files;
     files.retain(is_new);

@@ -119,17 +119,13 @@ const MOST: u64 = 64 << 20;
 pub(super) fn read(path: &Path) -> FileState {
     match bytes_of(path) {
         Ok(Content::Bytes(bytes)) => state_of(&bytes, path),
+        Ok(Content::Folder) => FileState::Folder,
         Ok(Content::NotAFile) => FileState::NotAFile,
         Ok(Content::TooLong(length)) => FileState::NotALibrary {
             begins: String::new(),
             reason: format!("{length} bytes are too many for a module"),
         },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => FileState::Absent,
-        // a path through something that is no folder leads to nothing either
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => FileState::Absent,
-        Err(error) => FileState::Unreadable {
-            failure: ForeignFailure::from_io("open", &error),
-        },
+        Err(refused) => refused.state(path),
     }
 }
 
@@ -143,22 +139,69 @@ pub(super) fn anatomy_of(path: &Path) -> Option<Anatomy> {
 
 enum Content {
     Bytes(Vec<u8>),
+    Folder,
     NotAFile,
     TooLong(u64),
 }
 
-fn bytes_of(path: &Path) -> io::Result<Content> {
+fn bytes_of(path: &Path) -> Result<Content, Refused> {
     // asked before opening: to open a pipe is to wait for its other end
-    let about = path.metadata()?;
+    let about = path.metadata().map_err(Refused::of(ABOUT))?;
+    if about.is_dir() {
+        return Ok(Content::Folder);
+    }
     if !about.is_file() {
         return Ok(Content::NotAFile);
     }
     if about.len() > MOST {
         return Ok(Content::TooLong(about.len()));
     }
+    let file = File::open(path).map_err(Refused::of(OPEN))?;
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
+    let read = file.take(MOST).read_to_end(&mut bytes);
+    read.map_err(Refused::of(READ))?;
     Ok(Content::Bytes(bytes))
+}
+
+/// The system's calls by which the standard library asks.
+const ABOUT: &str = if cfg!(windows) { "CreateFileW" } else { "stat" };
+const OPEN: &str = if cfg!(windows) { "CreateFileW" } else { "open" };
+const READ: &str = if cfg!(windows) { "ReadFile" } else { "read" };
+
+/// What the system answered to a call.
+struct Refused {
+    call: &'static str,
+    error: io::Error,
+}
+
+impl Refused {
+    fn of(call: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self { call, error }
+    }
+
+    fn state(self, path: &Path) -> FileState {
+        match self.error.kind() {
+            // a path through something that is no folder leads to nothing either
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => match path.read_link() {
+                Ok(target) => FileState::DanglingLink {
+                    target: target.to_string_lossy().into_owned(),
+                },
+                Err(_) => FileState::Absent,
+            },
+            _ => FileState::Unreadable {
+                failure: self.failure(),
+            },
+        }
+    }
+
+    /// With the system's own words, in its language: they say more than the few kinds of
+    /// errors that the standard library knows.
+    fn failure(&self) -> ForeignFailure {
+        let said = self.error.to_string();
+        let number = self.error.raw_os_error().unwrap_or_default();
+        let words = said.split(" (os error ").next().unwrap_or_default();
+        ForeignFailure::decimal(self.call, number).named(words.to_owned())
+    }
 }
 
 fn state_of(bytes: &[u8], path: &Path) -> FileState {
