@@ -32,6 +32,7 @@
 //! assert_eq!(seen.findings()[0].kind.code, "module.not-pkcs11");
 //! ```
 
+mod authorities;
 mod certificates;
 mod failure;
 mod hexadecimal;
@@ -51,6 +52,7 @@ mod x509;
 use tomcheck_diagnosis::FindingKind;
 
 // The public interface is:
+pub use crate::authorities::{Authorities, root_named_above};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
     Expected, KeyId, KeyIds,

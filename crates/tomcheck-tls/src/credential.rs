@@ -12,6 +12,7 @@ use crate::certificate::{KeyKind, OwnChain};
 #[derive(Clone)]
 pub struct Credential {
     pub(crate) chain: Vec<Vec<u8>>,
+    also_under: Vec<Vec<u8>>,
     pub(crate) mechanisms: Vec<Mechanism>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
 }
@@ -27,13 +28,29 @@ impl Credential {
     ) -> Self {
         Self {
             chain,
+            also_under: Vec::new(),
             mechanisms,
             signer,
         }
     }
+
+    /// The same, known to be under these authorities too, whose certificates are not at hand:
+    /// their names, each a DER `Name`. A server that accepts one of them accepts the issuer.
+    #[must_use]
+    pub fn also_under(mut self, names: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        self.also_under.extend(names);
+        self
+    }
 }
 
 impl Credential {
+    /// Every name a server may know this certificate's issuer by, the nearest first.
+    pub(crate) fn issuers(&self) -> Vec<Vec<u8>> {
+        let mut issuers = OwnChain::of(&self.chain).issuers;
+        issuers.extend(self.also_under.iter().cloned());
+        issuers
+    }
+
     /// What the token can do with the key of this certificate: a token may list more.
     pub(crate) fn fitting(&self) -> Vec<Mechanism> {
         let key = OwnChain::of(&self.chain).key;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::alert;
-use crate::certificate::{DistinguishedName, OwnChain, ServerCertificate};
+use crate::certificate::{DistinguishedName, ServerCertificate};
 use crate::handshake::HandshakeProbe;
 use crate::http;
 use crate::record::RecordSeen;
@@ -184,11 +184,7 @@ fn offer(probe: &HandshakeProbe, story: &Story, ledger: &Ledger, ending: &Ending
         },
         usable_schemes: usable_schemes(&offered, &mechanisms, version),
         mechanisms,
-        issuers: names(
-            &credential
-                .map(|c| OwnChain::of(&c.chain).issuers)
-                .unwrap_or_default(),
-        ),
+        issuers: names(&credential.map(|it| it.issuers()).unwrap_or_default()),
         issuer: request.map_or(IssuerVerdict::NotAsked, |request| request.issuer),
         presented: presented(story, ledger, ending),
         signature: signature(ledger),

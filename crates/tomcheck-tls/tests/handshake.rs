@@ -12,8 +12,9 @@ use tomcheck_testkit::{
     TlsServerOptions, Variant, Versions as Speaks,
 };
 use tomcheck_tls::{
-    CredentialSeen, Ending, HandshakeProbe, HttpSeen, IssuerVerdict, Moment, PhaseName, Presented,
-    Requested, SentBy, ServerVerdict, SignatureSeen, Tls12Seen, TlsVersion, Versions, details,
+    Credential, CredentialSeen, Ending, HandshakeProbe, HttpSeen, IssuerVerdict, Moment, PhaseName,
+    Presented, Requested, SentBy, ServerVerdict, SignatureSeen, Tls12Seen, TlsVersion, Versions,
+    details,
 };
 
 fn server(options: TlsServerOptions) -> TlsServer {
@@ -328,6 +329,30 @@ async fn a_card_of_another_issuer_is_kept_back_and_the_list_is_shown() {
                 .iter()
                 .any(|evidence| evidence.render(Lang::Fr) == *accepted)
         );
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_known_by_name_alone_is_accepted_by_that_name() {
+    let root = Ca::Root(Gamme::Fort);
+    let server = server(TlsServerOptions {
+        accepted: vec![root],
+        ..TlsServerOptions::default()
+    });
+    let leaf = vec![cps(Variant::Valid).certificate_der().to_vec()];
+    let alone = Credential::new(leaf, pkcs1_and_pss(), None);
+    let root = tomcheck_testkit::Pki::shared()
+        .authority(root)
+        .subject_der();
+    let named = alone.clone().also_under([root]);
+    for (credential, verdict, issuers) in [
+        (alone, IssuerVerdict::NotAccepted, 1),
+        (named, IssuerVerdict::Accepted, 2),
+    ] {
+        let probe = probe(server.port()).with_credential(credential);
+        let seen = observe(probe, server.port()).await;
+        assert_eq!(seen.token.issuer, verdict, "{seen:?}");
+        assert_eq!(seen.token.issuers.len(), issuers);
     }
 }
 

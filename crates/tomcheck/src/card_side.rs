@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe, InitialiseSeen,
-    LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe, TokenSeen, Worker,
+    Authorities, CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe,
+    InitialiseSeen, LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
+    TokenSeen, Worker, root_named_above,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -231,11 +232,35 @@ impl Looking<'_> {
             };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
-            let chain = std::iter::once(chosen.der.clone()).chain(authorities(&seen, token));
-            self.side.credential =
-                Some(Credential::new(chain.collect(), mechanisms(token), signer));
+            let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
+            let credential = Credential::new(chain, mechanisms(token), signer);
+            self.side.credential = Some(credential.also_under(named));
         }
         self.side.certificates = Some(seen);
+    }
+
+    /// The chain from the certificate up, and the root's name where the chain does not tell it.
+    /// A server may announce the root alone, which browsers reach through their own store and a
+    /// card does not carry.
+    fn way_up(
+        &self,
+        leaf: &[u8],
+        carried: impl Iterator<Item = Vec<u8>>,
+    ) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
+        let mut known = Authorities::new().with_those_of_the_cryptolib();
+        if let Some(file) = &self.options.ca_file {
+            known = known.with_file(file);
+        }
+        let mut chain: Vec<_> = std::iter::once(leaf.to_vec()).chain(carried).collect();
+        let above = known.above(leaf);
+        let missing = above.into_iter().filter(|der| !chain.contains(der));
+        let missing: Vec<_> = missing.collect();
+        chain.extend(missing);
+        let named = match chain.len() {
+            1 => root_named_above(leaf),
+            _ => None,
+        };
+        (chain, named)
     }
 
     /// TOM takes cards of the production hierarchy; of another site nothing is known.

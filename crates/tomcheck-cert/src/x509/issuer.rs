@@ -88,7 +88,7 @@ impl Issuer {
 }
 
 impl Gamme {
-    fn of(word: &str) -> Option<Self> {
+    pub(crate) fn of(word: &str) -> Option<Self> {
         let all = [Self::Elementaire, Self::Standard, Self::Fort];
         all.into_iter().find(|gamme| gamme.word() == word)
     }
@@ -104,7 +104,7 @@ impl Gamme {
 }
 
 impl Domaine {
-    fn of(word: &str) -> Option<Self> {
+    pub(crate) fn of(word: &str) -> Option<Self> {
         let all = [Self::Personnes, Self::Organisations];
         all.into_iter().find(|domaine| domaine.word() == word)
     }

@@ -10,7 +10,6 @@ use rustls::sign::{self, CertifiedKey, SigningKey};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme};
 
 use super::{Request, Shared, Signing};
-use crate::certificate::OwnChain;
 use crate::credential::{Credential, Mechanism, Signer};
 use crate::scheme::{Scheme, TlsVersion, usable_schemes};
 use crate::seen::{IssuerVerdict, Presented};
@@ -41,7 +40,7 @@ impl Resolver {
 impl Offer {
     fn new(credential: Credential, ledger: &Shared) -> Self {
         let mechanisms = credential.fitting();
-        let issuers = OwnChain::of(&credential.chain).issuers;
+        let issuers = credential.issuers();
         let chain = credential
             .chain
             .into_iter()
