@@ -133,8 +133,8 @@ pub(crate) static NO_ANSWER: FindingKind = FindingKind {
     code: "proxy.no-answer",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le proxy {proxy} prend la connexion, puis ne répond pas",
-        en: "The proxy {proxy} takes the connection, then does not answer",
+        fr: "Le proxy {proxy} prend la connexion, puis ne répond pas à temps",
+        en: "The proxy {proxy} takes the connection, then does not answer in time",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,

@@ -84,10 +84,20 @@ fn disagreement(seen: &SourcesSeen) -> Option<Finding> {
     {
         return None;
     }
-    let answers = set
-        .iter()
-        .map(|source| Evidence::raw(source.location.clone(), source.answer_for_url.to_string()));
+    let answers = set.iter().map(|source| Evidence {
+        value: answer(&source.answer_for_url),
+        ..Evidence::raw(source.location.clone(), "")
+    });
     Some(Finding::of(&SETTINGS_DISAGREE).with_all(answers))
+}
+
+/// In the words of a PAC script, which technicians know; a setting that answers nothing has
+/// only ours.
+fn answer(route: &Route) -> Value {
+    match route {
+        Route::Unusable(fault) => fault.text().into(),
+        route => route.to_string().into(),
+    }
 }
 
 /// A site that is no exception at all goes through the proxy, which is not for this to judge.

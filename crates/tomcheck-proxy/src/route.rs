@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::Lang;
 
 use crate::SettingFault;
 use crate::site::{authority, port_number, split_port};
@@ -53,6 +54,27 @@ impl fmt::Display for Route {
     }
 }
 
+impl Route {
+    /// As people read it, without a full stop: `PROXY host:port` and the other words of a PAC
+    /// script are for programs.
+    pub fn say(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Direct, Lang::Fr) => "sans proxy (DIRECT)".to_owned(),
+            (Self::Direct, Lang::En) => "without a proxy (DIRECT)".to_owned(),
+            (Self::Proxy(address), Lang::Fr) => format!("par le proxy {address}"),
+            (Self::Proxy(address), Lang::En) => format!("through the proxy {address}"),
+            (Self::Pac { url }, Lang::Fr) => format!("selon le script {url} (PAC)"),
+            (Self::Pac { url }, Lang::En) => format!("as the script {url} says (PAC)"),
+            (Self::Unusable(fault), Lang::Fr) => {
+                format!("réglage inutilisable : {}", fault.text().fr)
+            }
+            (Self::Unusable(fault), Lang::En) => {
+                format!("unusable setting: {}", fault.text().en)
+            }
+        }
+    }
+}
+
 impl From<Route> for String {
     fn from(route: Route) -> Self {
         route.to_string()
@@ -89,6 +111,22 @@ fn address(text: &str) -> Option<ProxyAddress> {
         host: host.to_owned(),
         port: port_number(port?)?,
     })
+}
+
+#[test]
+fn a_route_is_told_in_the_readers_language() {
+    let told = |route: Route| [route.say(Lang::Fr), route.say(Lang::En)];
+    let unusable = told(Route::Unusable(SettingFault::Scheme));
+    let french = "réglage inutilisable : seuls les proxys http:// sont pris en charge";
+    let english = "unusable setting: only http:// proxies are supported";
+    assert_eq!(unusable, [french, english]);
+    let proxy = address("proxy:3128").map(Route::Proxy).unwrap();
+    assert_eq!(
+        told(proxy),
+        ["par le proxy proxy:3128", "through the proxy proxy:3128"]
+    );
+    let direct = ["sans proxy (DIRECT)", "without a proxy (DIRECT)"];
+    assert_eq!(told(Route::Direct), direct);
 }
 
 #[test]

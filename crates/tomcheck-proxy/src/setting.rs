@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tomcheck_diagnosis::Text;
+use tomcheck_diagnosis::{Lang, Text};
 
 use crate::credentials::{MASK, masked};
 use crate::site::{port_number, split_port};
@@ -250,11 +250,23 @@ impl SettingFault {
     }
 }
 
+impl SettingError {
+    /// One line that names the setting, user information masked, and what is wrong, without a
+    /// full stop.
+    pub fn say(&self, lang: Lang) -> String {
+        let why = self.fault.text();
+        let shown = self.shown.escape_debug();
+        match lang {
+            Lang::Fr => format!("proxy « {shown} » : {}", why.fr),
+            Lang::En => format!("proxy `{shown}`: {}", why.en),
+        }
+    }
+}
+
+/// In English; [`SettingError::say`] has the reader's language.
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fault, shown } = self;
-        let shown = shown.escape_debug();
-        write!(f, "proxy `{shown}`: {}", fault.text().en)
+        f.write_str(&self.say(Lang::En))
     }
 }
 
@@ -340,6 +352,26 @@ mod tests {
                 (fault, line),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_readers_language_too() {
+        let table = [
+            ("", "proxy «  » : il est vide"),
+            (
+                "socks5://user:hunter2@proxy:1080",
+                "proxy « socks5://***@proxy:1080 » : seuls les proxys http:// sont pris en charge",
+            ),
+            (
+                "proxy:99999",
+                "proxy « proxy:99999 » : le port n'est pas un nombre de 1 à 65535",
+            ),
+        ];
+        for (text, line) in table {
+            let error = Setting::parse(text).unwrap_err();
+            assert_eq!(error.say(Lang::Fr), line);
+            assert_eq!(error.say(Lang::En), error.to_string());
         }
     }
 

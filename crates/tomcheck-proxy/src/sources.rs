@@ -231,6 +231,14 @@ mod tests {
     }
 
     #[test]
+    fn a_contradiction_with_a_setting_that_cannot_be_used_says_so_in_words() {
+        let seen = probe(None, &[("https_proxy", "socks5://a:1")]).seen_with(windows("win:1"));
+        let finding = seen.findings().remove(0);
+        let told = finding.evidence[1].render(tomcheck_diagnosis::Lang::Fr);
+        assert_eq!(told, "seuls les proxys http:// sont pris en charge");
+    }
+
+    #[test]
     fn settings_that_agree_or_are_not_there_contradict_nobody() {
         let agreeing = probe(None, &[("https_proxy", "win:1")]).seen_with(windows("win:1"));
         assert_eq!(codes(&agreeing), Vec::<&str>::new());

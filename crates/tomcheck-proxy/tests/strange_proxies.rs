@@ -128,6 +128,27 @@ async fn silence_ends_at_the_deadline_and_is_not_taken_for_a_wrong_address() {
 }
 
 #[tokio::test]
+async fn an_http_answer_that_is_late_is_a_slow_proxy_and_not_a_wrong_address() {
+    let answers: [&'static [u8]; 3] = [
+        b"HTTP/1.1 200 Connection established\r\n",
+        b"HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n",
+        b"HTTP/1.",
+    ];
+    for answer in answers {
+        let proxy = listening(move |mut stream| {
+            hear_out(&mut stream);
+            stream.write_all(answer).unwrap();
+            std::thread::sleep(Duration::from_secs(60));
+        });
+        let (seen, _) = ask(proxy, Duration::from_millis(300)).await;
+        let finding = seen.findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.no-answer", "{seen:?}");
+        assert!(finding.note.unwrap().fr.contains("trop lent"));
+        assert!(said(&finding, "CONNECT").starts_with("HTTP/1."));
+    }
+}
+
+#[tokio::test]
 async fn a_status_line_that_never_ends_is_cut_at_the_deadline() {
     let proxy = listening(|mut stream| {
         while stream.write_all(b"H").is_ok() {

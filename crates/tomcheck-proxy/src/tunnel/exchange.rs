@@ -43,15 +43,27 @@ pub(super) async fn connect(stream: TcpStream, probe: &TunnelProbe) -> (Outcome,
     match timeout(probe.deadline.remaining(), talk).await {
         Ok(Ok((reply, tunnel))) => (Outcome::Replied(reply), tunnel),
         Ok(Err(error)) => (not_http(&first, chain(&error)), None),
-        Err(_) if first.get().is_empty() => {
-            let waited_ms = milliseconds_since(start);
-            (Outcome::NoAnswer { waited_ms }, None)
-        }
-        Err(_) => (
-            not_http(&first, "the rest did not come in time".to_owned()),
-            None,
-        ),
+        Err(_) => (late(&first, milliseconds_since(start)), None),
     }
+}
+
+/// Who began an HTTP answer speaks HTTP, and is slow; any other beginning shows what it is.
+fn late(first: &FirstBytes, waited_ms: u64) -> Outcome {
+    let bytes = first.get();
+    match Speaks::of(&bytes) {
+        Speaks::Nothing | Speaks::BrokenHttp => Outcome::NoAnswer {
+            waited_ms,
+            begun: first_line(&bytes),
+        },
+        _ => not_http(first, "the rest did not come in time".to_owned()),
+    }
+}
+
+/// What came of the status line; none: not one byte came.
+fn first_line(bytes: &[u8]) -> Option<String> {
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let text: String = line.iter().map(|byte| printable(*byte)).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 /// Source: RFC 9110 §9.3.6 (authority form), RFC 9112 §3.2 (`Host`).

@@ -21,9 +21,8 @@ pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
         Outcome::Unreachable => Some(unreachable(seen)),
         // Nothing was asked, so that there is nothing to judge.
         Outcome::NotSent { .. } => None,
-        Outcome::NoAnswer { waited_ms } => {
-            let waited = Evidence::new("waited", WAITED, format!("{waited_ms} ms"));
-            Some(about(&NO_ANSWER, seen).with(waited))
+        Outcome::NoAnswer { waited_ms, begun } => {
+            Some(no_answer(seen, *waited_ms, begun.as_deref()))
         }
         Outcome::NotHttp {
             speaks,
@@ -70,6 +69,17 @@ fn unreachable(seen: &TunnelSeen) -> Finding {
         Some(AttemptEnd::Refused) => finding.noting(REFUSED),
         Some(AttemptEnd::Silent) => finding.noting(SILENT),
         _ => finding,
+    }
+}
+
+fn no_answer(seen: &TunnelSeen, waited_ms: u64, begun: Option<&str>) -> Finding {
+    let waited = Evidence::new("waited", WAITED, format!("{waited_ms} ms"));
+    let finding = about(&NO_ANSWER, seen).with(waited);
+    match begun {
+        Some(line) => finding
+            .with(Evidence::raw("CONNECT", line))
+            .noting(TOO_SLOW),
+        None => finding,
     }
 }
 

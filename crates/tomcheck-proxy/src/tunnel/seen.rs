@@ -69,10 +69,13 @@ pub enum Outcome {
         /// Why not.
         why: String,
     },
-    /// Connected, and not one answer until the deadline.
+    /// Connected, and no whole answer until the deadline.
     NoAnswer {
         /// How long the answer was waited for, in milliseconds.
         waited_ms: u64,
+        /// What came of its first line; none: not one byte came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begun: Option<String>,
     },
     /// It answered with what is no HTTP, or hung up.
     NotHttp {

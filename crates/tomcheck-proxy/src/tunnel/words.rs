@@ -42,6 +42,10 @@ pub(super) const TITLE: Text = Text {
     fr: "page reçue",
     en: "page received",
 };
+pub(super) const TOO_SLOW: Text = Text {
+    fr: "Sa réponse a commencé, mais la fin n'est pas arrivée à temps : il est trop lent, ou surchargé.",
+    en: "Its answer began, but the end did not come in time: it is too slow, or overloaded.",
+};
 pub(super) const REFUSED: Text = Text {
     fr: "Connexion refusée : rien n'écoute sur ce port, ou un pare-feu la rejette.",
     en: "Connection refused: nothing listens on this port, or a firewall rejects it.",
