@@ -11,7 +11,9 @@ use crate::rows::{
 use crate::scard::{CONNECT, STATUS};
 use crate::surroundings::Programs;
 use crate::within::NoAnswer;
-use crate::{Atr, AtrBytes, CardKind, CardSeen, CardState, Generation, ReaderState, StateFlag};
+use crate::{
+    Atr, AtrBytes, AtrError, CardKind, CardSeen, CardState, Generation, ReaderState, StateFlag,
+};
 
 impl Observation for CardSeen {
     fn findings(&self) -> Vec<Finding> {
@@ -44,7 +46,7 @@ impl Observation for CardSeen {
                 atr,
             } => vec![self.unavailable(*state, failure, atr.as_ref())],
             CardState::Answers { atr, kind, .. } => {
-                let judged = judge(kind).map(|finding| self.about(finding, atr));
+                let judged = judge(kind, atr).map(|finding| self.about(finding, atr));
                 judged.into_iter().collect()
             }
         }
@@ -79,7 +81,7 @@ impl CardSeen {
         atr: Option<&AtrBytes>,
     ) -> Finding {
         if let Some(atr) = atr
-            && let Some(wrong) = judge(&CardKind::of(atr))
+            && let Some(wrong) = judge(&CardKind::of(atr), atr)
         {
             return self.about(wrong, atr).with(failure);
         }
@@ -114,8 +116,12 @@ impl CardSeen {
     }
 }
 
-fn judge(kind: &CardKind) -> Option<Finding> {
+fn judge(kind: &CardKind, atr: &AtrBytes) -> Option<Finding> {
     match kind {
+        // Vitale or CPx by its first bytes: whose answer broke off is not known either.
+        CardKind::Vitale | CardKind::Foreign { .. } if is_cut_short(atr) => {
+            Some(Finding::of(&MUTE).noting(BROKE_OFF))
+        }
         CardKind::Cpx(facts) if facts.generation == Generation::Cps2ter => {
             Some(Finding::of(&OBSOLETE))
         }
@@ -129,6 +135,11 @@ fn judge(kind: &CardKind) -> Option<Finding> {
             resembles_cpx: false,
         } => Some(Finding::of(&FOREIGN)),
     }
+}
+
+/// No card is made so: its contacts fail while it answers.
+fn is_cut_short(atr: &AtrBytes) -> bool {
+    matches!(Atr::read(atr), Err(AtrError::CutShort { .. }))
 }
 
 fn programs_evidence(programs: &Programs) -> Evidence {
@@ -162,6 +173,10 @@ const GONE: Text = Text {
 const HIDDEN: Text = Text {
     fr: "un programme d'un autre utilisateur",
     en: "a program of another user",
+};
+const BROKE_OFF: Text = Text {
+    fr: "Sa réponse s'interrompt avant la fin : le plus souvent un mauvais contact, la puce est sale ou mal en place.",
+    en: "Its answer breaks off before the end: mostly a bad contact, the chip is dirty or not well in place.",
 };
 const RESEMBLES: Text = Text {
     fr: "Sa réponse ressemble à celle d'une carte CPx : si c'en est une, la Cryptolib CPS ne la connaît peut-être pas encore.",
@@ -243,6 +258,23 @@ mod tests {
         assert!(finding.note.is_some());
         let last = finding.evidence.last().unwrap();
         assert!(last.machine(Default::default()).contains("should be 44"));
+    }
+
+    #[test]
+    fn an_answer_to_reset_cut_short_is_a_bad_contact_and_no_foreign_card() {
+        for cut in ["3B", "3BAC00402A0012", "3B7513", "3B9B18800100122500"] {
+            let seen = seen(&card(cut));
+            assert_eq!(codes(&seen), ["card.mute"], "{cut}");
+            let finding = &seen.findings()[0];
+            assert!(finding.note.unwrap().fr.contains("mauvais contact"));
+            let shown = finding.evidence.iter().find(|e| e.key == "ATR").unwrap();
+            assert!(shown.machine(Default::default()).starts_with("3B"));
+            assert!(finding.evidence.iter().any(|e| e.key == "ISO/IEC 7816-3"));
+        }
+        let refused = seen(&refusing(0x22, Some("3B"), 0x8010_000F));
+        assert_eq!(codes(&refused), ["card.mute"]);
+        let whole = seen(&card("3B6500002063CB6600"));
+        assert_eq!(codes(&whole), ["card.foreign"]);
     }
 
     #[test]

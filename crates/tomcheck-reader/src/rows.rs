@@ -336,8 +336,8 @@ pub(crate) static MUTE: FindingKind = FindingKind {
     code: "card.mute",
     severity: Severity::Fault,
     title: Text {
-        fr: "La carte dans le lecteur « {reader} » ne répond pas",
-        en: "The card in the reader “{reader}” does not answer",
+        fr: "La carte dans le lecteur « {reader} » ne répond pas comme il faut",
+        en: "The card in the reader “{reader}” does not answer as it should",
     },
     remedy: Remedy {
         audience: Audience::Holder,
