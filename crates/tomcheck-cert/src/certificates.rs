@@ -3,13 +3,15 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Evidence, Finding, Identity, Instant, Observation, Probe, Text};
+use tomcheck_diagnosis::{
+    Evidence, Finding, ForeignFailure, Identity, Instant, Observation, Probe, Text,
+};
 
-use crate::TokenCertificate;
 use crate::identify::{HolderCertificate, Identifier};
 use crate::x509::DecodeFailure;
 use crate::x509::findings::{self as kinds, label};
 use crate::x509::issuer::Hierarchy;
+use crate::{PrivateKeys, TokenCertificate};
 
 /// Which private keys the token showed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,20 @@ pub enum KeyIds {
     Known(Vec<KeyId>),
     /// Private objects are hidden until the code porteur is given: it was not.
     NotVisibleBeforeLogin,
+    /// Listing them failed.
+    Unknown(ForeignFailure),
+}
+
+impl From<&PrivateKeys> for KeyIds {
+    fn from(keys: &PrivateKeys) -> Self {
+        match keys {
+            PrivateKeys::Listed(keys) => {
+                Self::Known(keys.iter().map(|key| KeyId(key.id.clone())).collect())
+            }
+            PrivateKeys::HiddenUntilLogin => Self::NotVisibleBeforeLogin,
+            PrivateKeys::Unknown(failure) => Self::Unknown(failure.clone()),
+        }
+    }
 }
 
 /// None: private objects are hidden until the code porteur is given.
@@ -218,11 +234,11 @@ impl CertificatesSeen {
         )
     }
 
-    /// `None`: not visible before login.
+    /// `None`: not visible before login, or not known.
     fn has_key(&self, id: &[u8]) -> Option<bool> {
         match &self.keys {
             KeyIds::Known(ids) => Some(ids.iter().any(|key| key.0 == id)),
-            KeyIds::NotVisibleBeforeLogin => None,
+            KeyIds::NotVisibleBeforeLogin | KeyIds::Unknown(_) => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Is the right certificate chosen, and is each fault of it told from the others?
 
 use tomcheck_cert::{
-    CertificateProbe, CertificatesSeen, Choice, Expected, KeyIds, TokenCertificate,
+    CertificateProbe, CertificatesSeen, Choice, Expected, KeyIds, PrivateKeys, TokenCertificate,
 };
 use tomcheck_diagnosis::{Instant, Lang, Observation, Probe, Pseudonyms};
 use tomcheck_testkit::{Ca, Gamme, Holder, Pki, Purpose, Variant};
@@ -196,6 +196,19 @@ fn the_key_is_missing_only_where_keys_can_be_seen() {
     assert_eq!(with(Some(vec![vec![2], vec![1]]).into()), [""; 0]);
     assert_eq!(with(Some(vec![vec![2]]).into()), ["cert.key-missing"]);
     assert_eq!(with(Some(vec![]).into()), ["cert.key-missing"]);
+}
+
+#[test]
+fn keys_that_could_not_be_listed_are_not_hidden_ones_and_keep_the_failure() {
+    let failure = tomcheck_diagnosis::ForeignFailure::new("C_FindObjectsInit", 0x30);
+    let keys = KeyIds::from(&PrivateKeys::Unknown(failure.clone()));
+    assert_eq!(keys, KeyIds::Unknown(failure));
+    let hidden = KeyIds::from(&PrivateKeys::HiddenUntilLogin);
+    assert_eq!(hidden, KeyIds::NotVisibleBeforeLogin);
+    let certificates = healthy();
+    let seen = CertificateProbe::new(&certificates, keys.clone(), Instant::now()).observe();
+    assert_eq!(codes(&seen), [""; 0]);
+    assert_eq!(seen.keys, keys);
 }
 
 #[test]
