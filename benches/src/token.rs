@@ -69,6 +69,7 @@ fn command(home: &TokenHome) -> anyhow::Result<WorkerCommand> {
     Ok(WorkerCommand {
         program: "/usr/bin/env".into(),
         arguments: settings.chain(own).collect(),
+        variables: vec![],
     })
 }
 

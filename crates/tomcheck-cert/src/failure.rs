@@ -32,6 +32,8 @@ pub enum CallFailure {
         /// In one line.
         reason: String,
     },
+    /// Nothing was asked: the time for all questions together was over.
+    OutOfTime,
     /// The token has no private key of the CKA_ID asked for.
     NoSuchKey {
         /// The call that looked.
@@ -89,7 +91,7 @@ impl CallFailure {
             Self::Crashed { call, .. } | Self::Hung { call, .. } | Self::NoSuchKey { call } => {
                 Some(call)
             }
-            Self::WorkerLost { .. } => None,
+            Self::WorkerLost { .. } | Self::OutOfTime => None,
         }
     }
 
@@ -107,6 +109,7 @@ impl CallFailure {
             Self::Crashed { how, .. } => format!("took its process down ({how})"),
             Self::Hung { waited_ms, .. } => format!("did not return within {waited_ms} ms"),
             Self::WorkerLost { reason } => reason.clone(),
+            Self::OutOfTime => "the time allowed was over".to_owned(),
             Self::NoSuchKey { .. } => "found no private key of this CKA_ID".to_owned(),
         }
     }
@@ -117,7 +120,7 @@ impl CallFailure {
             Self::Crashed { call, how } => Some(crashed(call, *how)),
             Self::Hung { call, waited_ms } => Some(hung(call, *waited_ms)),
             Self::WorkerLost { reason } => Some(worker_lost(reason)),
-            Self::Answered(_) | Self::NoSuchKey { .. } => None,
+            Self::Answered(_) | Self::NoSuchKey { .. } | Self::OutOfTime => None,
         }
     }
 }

@@ -59,6 +59,7 @@ impl From<CallFailure> for InitialiseSeen {
             CallFailure::Answered(failure) => Self::Failed(failure),
             CallFailure::Crashed { call, how } => Self::Crashed { call, how },
             CallFailure::Hung { call, waited_ms } => Self::Hung { call, waited_ms },
+            CallFailure::OutOfTime => Self::OutOfTime,
             other => Self::WorkerLost {
                 reason: other.to_string(),
             },
@@ -106,6 +107,8 @@ pub enum InitialiseSeen {
         /// In one line.
         reason: String,
     },
+    /// It was not asked, or not to the end: the time for everything was over.
+    OutOfTime,
 }
 
 /// What the module says of itself (`C_GetInfo`), padding cut.
@@ -124,7 +127,7 @@ pub struct ModuleInfo {
 impl Observation for InitialiseSeen {
     fn findings(&self) -> Vec<Finding> {
         match self {
-            Self::Ready { .. } => vec![],
+            Self::Ready { .. } | Self::OutOfTime => vec![],
             Self::LoaderRefused {
                 failure,
                 text,

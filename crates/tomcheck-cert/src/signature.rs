@@ -45,6 +45,10 @@ impl SignatureCheck {
     pub(crate) fn finding(&self) -> Option<Finding> {
         match self {
             Self::NotAsked | Self::Verified { .. } | Self::CannotTell => None,
+            Self::Failed {
+                failure: CallFailure::OutOfTime,
+                ..
+            } => None,
             Self::Wrong { mechanism } => Some(
                 Finding::of(&SIGN_FAILED)
                     .with(spelt(*mechanism))

@@ -15,7 +15,7 @@ use tomcheck_cert::{
     CallFailure, FinalTry, InitialiseProbe, KeySeen, LoginProbe, LoginSeen, NotTried, PrivateKeys,
     SignMechanism, SignatureCheck, TokenAnswer, TokenProbe, Worker,
 };
-use tomcheck_diagnosis::Probe;
+use tomcheck_diagnosis::{Deadline, Probe};
 use tomcheck_testkit::{CardHolder, Profile, Purpose, VirtualCard, Workstation, isolated, modules};
 
 fn card(station: &Workstation) -> VirtualCard {
@@ -65,6 +65,19 @@ fn the_card_is_read_then_opened_then_signs_and_is_left_as_it_was() {
             assert!(began.elapsed() < Duration::from_secs(5), "still open");
             std::thread::sleep(Duration::from_millis(20));
         }
+    });
+}
+
+#[test]
+fn many_slow_calls_together_end_at_the_deadline() {
+    isolated(|station| {
+        let card = card(&station);
+        let worker = opensc().with_deadline(Deadline::after(Duration::from_secs(3)));
+        card.slow(Duration::from_millis(400));
+        let began = Instant::now();
+        let seen = TokenProbe::new(&worker, Some(station.reader())).observe();
+        assert_eq!(seen.token, TokenAnswer::Failed(CallFailure::OutOfTime));
+        assert!(began.elapsed() < Duration::from_secs(6));
     });
 }
 

@@ -18,7 +18,7 @@ use tomcheck_cert::{
     CallFailure, Crash, FinalTry, InitialiseProbe, InitialiseSeen, LoginProbe, LoginSeen,
     PrivateKeys, SignMechanism, TokenAnswer, TokenProbe, Worker, WorkerCommand, WorkerFailure,
 };
-use tomcheck_diagnosis::{Lang, Observation, Probe};
+use tomcheck_diagnosis::{Deadline, Lang, Observation, Probe};
 use tomcheck_testkit::modules::{self, FaultyModule, ModuleFault};
 
 fn impatient(module: &Path) -> Worker {
@@ -120,6 +120,39 @@ fn a_signature_that_never_comes_is_a_hang_in_c_sign() {
 }
 
 #[test]
+fn all_questions_together_end_at_the_deadline() {
+    let folder = tempfile::tempdir().unwrap();
+    let module = modules::hanging(folder.path(), "C_FindObjectsInit").unwrap();
+    let worker = worker(&module).with_deadline(Deadline::after(Duration::from_secs(3)));
+    let began = Instant::now();
+    let seen = InitialiseProbe::new(&worker).observe();
+    assert!(matches!(seen, InitialiseSeen::Ready { .. }), "{seen:?}");
+    let seen = TokenProbe::new(&worker, None).observe();
+    // three of the twenty seconds a call may take: nothing to reproach the module with
+    assert_eq!(seen.token, TokenAnswer::Failed(CallFailure::OutOfTime));
+    assert_eq!(codes(&seen), Vec::<&str>::new());
+    let signed = worker.sign(0, &[1], SignMechanism::RsaPkcs, b"x");
+    assert_eq!(signed, Err(CallFailure::OutOfTime));
+    drop(worker);
+    assert!(began.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
+fn a_worker_out_of_time_asks_nothing_more_but_leaves_the_module_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = FaultyModule::new(ModuleFault::None, "C_Sign")
+        .build(folder.path())
+        .unwrap();
+    let worker = started(&sound).with_deadline(Deadline::after(Duration::ZERO));
+    let seen = InitialiseProbe::new(&worker).observe();
+    assert_eq!((codes(&seen), seen), (vec![], InitialiseSeen::OutOfTime));
+    let id = worker.id();
+    assert!(!is_gone(id), "it was not killed");
+    drop(worker);
+    assert!(is_gone(id));
+}
+
+#[test]
 fn what_the_loader_refuses_is_kept_and_the_missing_library_named() {
     let folder = tempfile::tempdir().unwrap();
     let seen = initialise(&modules::missing_dependency(folder.path()).unwrap());
@@ -218,6 +251,31 @@ fn the_worker_has_no_more_environment_than_its_job_needs() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_spy_in_the_environment_does_not_reach_the_worker_unless_it_is_named() {
+    const OPEN: &str = "TOMCHECK_TEST_SPIED";
+    const SPY: [&str; 3] = ["PKCS11SPY", "PKCS11SPY_OUTPUT", "OPENSC_DEBUG"];
+    let this = "a_spy_in_the_environment_does_not_reach_the_worker_unless_it_is_named";
+    if std::env::var_os(OPEN).is_none() {
+        // the variables are set for another run of this test alone
+        let again = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", this])
+            .env(OPEN, "1")
+            .envs(SPY.map(|name| (name, "/nowhere")))
+            .status();
+        assert!(again.unwrap().success());
+        return;
+    }
+    let passed = |command: &WorkerCommand| {
+        let worker = Worker::start(command, Path::new("/x.so"), Duration::from_secs(9)).unwrap();
+        let environment = std::fs::read(format!("/proc/{}/environ", worker.id())).unwrap();
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        SPY.map(|name| environment.contains(&format!("{name}=")))
+    };
+    assert_eq!(passed(&command()), [false; 3]);
+    assert_eq!(passed(&command().passing(&SPY)), [true; 3]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How is the worker started, asked, waited for and ended?
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -26,6 +26,8 @@ pub struct WorkerCommand {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+    /// Variables of this process's environment that are passed on beside the usual ones.
+    pub variables: Vec<OsString>,
 }
 
 impl WorkerCommand {
@@ -35,7 +37,17 @@ impl WorkerCommand {
         Self {
             program: program.into(),
             arguments: vec![WORKER_ARGUMENT.into()],
+            variables: vec![],
         }
+    }
+
+    /// The same, passing these variables on too, where they are set. None that makes a module
+    /// write down what it is given (`PKCS11SPY`, `OPENSC_DEBUG`) is passed on unasked: the
+    /// code porteur would stand in that file.
+    #[must_use]
+    pub fn passing(mut self, variables: &[&str]) -> Self {
+        self.variables.extend(variables.iter().map(OsString::from));
+        self
     }
 }
 
@@ -45,6 +57,7 @@ impl WorkerCommand {
 pub struct Worker {
     module: PathBuf,
     per_call: Duration,
+    whole: Option<Deadline>,
     // one request at a time: a card computes one signature at a time
     line: Mutex<Line>,
 }
@@ -75,8 +88,10 @@ impl Worker {
     /// Starts the process; the module is not loaded yet.
     ///
     /// `module`: an absolute path. `per_call` is how long each call into the module may
-    /// take; all the calls of one question may take four times as long. Blocks until the process says that it is one of ours, at most ten seconds. Its
-    /// environment holds only what PC/SC and the modules document.
+    /// take; all the calls of one question may take four times as long, and
+    /// [`Worker::with_deadline`] bounds all questions together. Blocks until the process says
+    /// that it is one of ours, at most ten seconds. Its environment holds only what PC/SC and
+    /// the modules document.
     ///
     /// # Errors
     ///
@@ -99,8 +114,18 @@ impl Worker {
         Ok(Self {
             module: module.to_owned(),
             per_call,
+            whole: None,
             line: Mutex::new(line),
         })
+    }
+
+    /// The same, answering nothing after `whole`: a call under way then is given up, and no
+    /// other is begun. Only the farewell, that leaves the card in order, may take two seconds
+    /// more.
+    #[must_use]
+    pub fn with_deadline(mut self, whole: Deadline) -> Self {
+        self.whole = Some(whole);
+        self
     }
 
     /// The module it holds.
@@ -143,7 +168,7 @@ impl Worker {
 
     /// Asks, and waits until the answer or the deadline of one of the calls it takes.
     pub(crate) fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, CallFailure> {
-        self.line().ask(request, None, self.per_call)
+        self.line().ask(request, None, self.patience())
     }
 
     /// Presents the code: a wrong one costs the holder one of very few tries.
@@ -153,7 +178,17 @@ impl Worker {
         pin: &Pin,
     ) -> Result<T, CallFailure> {
         self.line()
-            .ask(&Request::Login { slot }, Some(pin), self.per_call)
+            .ask(&Request::Login { slot }, Some(pin), self.patience())
+    }
+
+    fn patience(&self) -> Patience {
+        let whole = Deadline::after(self.per_call.saturating_mul(CALLS_WORTH));
+        Patience {
+            per_call: self.per_call,
+            whole: self
+                .whole
+                .map_or(whole, |limit| limit.at_most(whole.remaining())),
+        }
     }
 
     fn line(&self) -> std::sync::MutexGuard<'_, Line> {
@@ -164,7 +199,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let limit = self.per_call.min(FAREWELL);
+        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
+        let limit = left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call);
         self.line().close(limit);
     }
 }
@@ -174,11 +210,15 @@ impl Drop for Worker {
 const CALLS_WORTH: u32 = 4;
 /// How long `C_Finalize` and the end of the process may take, each.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// What of it is left when all time is up: a card that nobody takes leave of is reset.
+const LEAST_FAREWELL: Duration = Duration::from_secs(2);
 /// How long a program may take until it says that it is a worker.
 const GREETING: Duration = Duration::from_secs(10);
 
 fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
-    let kept = process::ENVIRONMENT.iter();
+    let usual = process::ENVIRONMENT.iter().map(OsStr::new);
+    let wanted = command.variables.iter().map(OsString::as_os_str);
+    let kept = usual.chain(wanted);
     let kept = kept.filter_map(|name| Some((name, std::env::var_os(name)?)));
     let mut prepared = Command::new(&command.program);
     prepared
@@ -191,6 +231,13 @@ fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
         .stderr(Stdio::null());
     process::set_apart(&mut prepared);
     prepared.spawn()
+}
+
+/// How long a question may take: each call, and all of them.
+#[derive(Clone, Copy)]
+struct Patience {
+    per_call: Duration,
+    whole: Deadline,
 }
 
 /// The line to the worker: whoever holds it may ask.
@@ -235,16 +282,19 @@ impl Line {
         &mut self,
         request: &Request,
         pin: Option<&Pin>,
-        per_call: Duration,
+        patience: Patience,
     ) -> Result<T, CallFailure> {
         if let Some(ended) = &self.ended {
             return Err(ended.clone());
+        }
+        if patience.whole.has_passed() {
+            return Err(CallFailure::OutOfTime);
         }
         self.call = None;
         if self.send(request, pin).is_err() {
             return Err(self.bury());
         }
-        let whole = Deadline::after(per_call.saturating_mul(CALLS_WORTH));
+        let Patience { per_call, whole } = patience;
         loop {
             let since = Instant::now();
             match self.from.recv_timeout(whole.remaining().min(per_call)) {
@@ -253,7 +303,11 @@ impl Line {
                 Ok(Message::Failed(failure)) => return Err(failure),
                 Ok(Message::Hello { .. }) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(self.bury()),
-                Err(RecvTimeoutError::Timeout) => return Err(self.abandon(since.elapsed())),
+                Err(RecvTimeoutError::Timeout) => {
+                    let waited = since.elapsed();
+                    let is_hung = waited >= per_call / 2;
+                    return Err(self.abandon(waited, is_hung));
+                }
             }
         }
     }
@@ -280,11 +334,14 @@ impl Line {
         failure
     }
 
-    fn abandon(&mut self, waited: Duration) -> CallFailure {
+    /// `is_hung`: the call had time enough; else the time for everything ended under it, which
+    /// says nothing of the module.
+    fn abandon(&mut self, waited: Duration, is_hung: bool) -> CallFailure {
         end(&mut self.child);
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
         let failure = match self.call.take() {
-            Some(call) => CallFailure::Hung { call, waited_ms },
+            Some(call) if is_hung => CallFailure::Hung { call, waited_ms },
+            Some(_) => CallFailure::OutOfTime,
             None => lost(format!("it says nothing for {waited_ms} ms")),
         };
         self.ended = Some(failure.clone());
@@ -295,7 +352,11 @@ impl Line {
     /// card: it is asked to finish first.
     fn close(&mut self, limit: Duration) {
         if self.ended.is_none() {
-            let _ = self.ask::<()>(&Request::Finish, None, limit);
+            let patience = Patience {
+                per_call: limit,
+                whole: Deadline::after(limit),
+            };
+            let _ = self.ask::<()>(&Request::Finish, None, patience);
         }
         self.to = None;
         end_by_itself(&mut self.child, limit);
