@@ -67,6 +67,10 @@ const TYPED: &[Row] = &[
     ("362010084/01417", Kind::FinessRegistre, Some(("62010084", None)), Some(("01417", None)), MALFORMED),
     ("8997002188", Kind::Rpps, None, Some(("997002188", None)), MALFORMED),
     ("89970021889X", Kind::Rpps, None, Some(("9970021889X", None)), MALFORMED),
+    ("118751275100020/00012", Kind::CabinetAdeliRegistre, Some(("18751275100020", None)), Some(("00012", None)), MALFORMED),
+    ("199700014178/0012", Kind::CabinetAdeliRegistre, Some(("99700014178", None)), Some(("0012", None)), MALFORMED),
+    ("16299123/7", Kind::CabinetAdeliRegistre, Some(("6299123", None)), Some(("7", None)), MALFORMED),
+    ("6R100012345678901/7", Kind::CabinetRppsRegistre, Some(("R100012345678901", None)), Some(("7", None)), MALFORMED),
     ("", Kind::Unknown, None, None, MALFORMED),
     ("hello", Kind::Unknown, None, None, MALFORMED),
     ("BONJOUR99", Kind::Unknown, None, None, MALFORMED),
@@ -96,6 +100,35 @@ fn every_form_people_type_reads_as_what_it_is() {
         assert_eq!(shown(&read.person), *person, "{typed}");
         assert_eq!(codes(&read), *findings, "{typed}");
         assert_eq!(read.input.reveal(), *typed);
+    }
+}
+
+#[test]
+fn a_length_that_is_assumed_is_said_to_be() {
+    let findings = Identifier::parse("118751275100020/00012").findings();
+    let note = findings[0].note.unwrap();
+    assert!(note.fr.contains("n'est pas publiée"), "{}", note.fr);
+    let told = |key| {
+        let evidence = findings[0].evidence.iter().find(|one| one.key == key);
+        evidence.unwrap().render(Lang::Fr)
+    };
+    assert_eq!([told("expected"), told("seen")], ["9", "14"]);
+}
+
+#[test]
+fn an_endless_input_is_not_echoed_whole() {
+    let endless = "1".repeat(100_000);
+    for input in [endless.clone(), format!("3620100842/{endless}")] {
+        for read in [
+            Identifier::parse(&input),
+            Identifier::of_person(&input),
+            Identifier::of_structure(&input),
+        ] {
+            assert_eq!(codes(&read), MALFORMED);
+            assert!(read.input.reveal().ends_with('…'));
+        }
+        let printed = serde_json::to_string(&Identified::text(&input, Lang::Fr)).unwrap();
+        assert!(printed.len() < 4000, "{}", printed.len());
     }
 }
 

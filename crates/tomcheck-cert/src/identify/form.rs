@@ -11,9 +11,8 @@ const LONGEST: usize = 200;
 
 /// A text as people type it.
 pub(super) fn typed(input: &str) -> Identifier {
-    if input.chars().count() > LONGEST {
-        let start: String = input.chars().take(LONGEST).collect();
-        return Reading::unknown().into_identifier(&start);
+    if is_too_long(input) {
+        return Reading::unknown().into_identifier(input);
     }
     let tidy = tidy(input);
     let (labelled, rest) = label(&tidy);
@@ -26,7 +25,9 @@ pub(super) fn typed(input: &str) -> Identifier {
 
 /// A PS_IdNat, character by character.
 pub(super) fn person(text: &str) -> Identifier {
-    strict_person(text)
+    Some(text)
+        .filter(|text| !is_too_long(text))
+        .and_then(strict_person)
         .unwrap_or_else(Reading::unknown)
         .into_identifier(text)
 }
@@ -36,6 +37,18 @@ pub(super) fn structure(text: &str) -> Identifier {
     strict_structure(text)
         .unwrap_or_else(Reading::unknown)
         .into_identifier(text)
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().nth(LONGEST).is_some()
+}
+
+/// The text as it is echoed, never endless: `…` stands for what was cut off.
+fn echo(input: &str) -> String {
+    match input.char_indices().nth(LONGEST) {
+        Some((end, _)) => plain(input.get(..end).unwrap_or_default()) + "…",
+        None => plain(input),
+    }
 }
 
 /// An identifier without the text it was read from.
@@ -115,7 +128,7 @@ impl Reading {
 
     fn into_identifier(self, input: &str) -> Identifier {
         Identifier {
-            input: Personal::new(plain(input)),
+            input: Personal::new(echo(input)),
             kind: self.kind,
             type_digit: self.type_digit,
             structure: self.structure,
@@ -133,6 +146,16 @@ fn defect(scheme: Scheme, number: &str) -> Option<Defect> {
     let seen = number.chars().count();
     let digits_only = matches!(scheme, Scheme::Rpps | Scheme::Siren | Scheme::Siret);
     let allowed = |c: char| c.is_ascii_digit() || (!digits_only && c.is_ascii_alphanumeric());
+    if let Some(assumed) = scheme.assumed_lengths() {
+        return match number.chars().all(allowed) {
+            false => Some(Defect::UnknownForm),
+            true if assumed.contains(&seen) => None,
+            true => Some(Defect::LengthAssumed {
+                expected: *assumed.end(),
+                seen,
+            }),
+        };
+    }
     match scheme.length() {
         Some(expected) if expected != seen => Some(Defect::Length { expected, seen }),
         Some(_) if !number.chars().all(allowed) => Some(Defect::NotDigits),

@@ -1,5 +1,7 @@
 //! What does an identifier of a card holder say?
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Observation, Personal, Text};
 
@@ -163,6 +165,13 @@ pub enum Defect {
         /// What stands there.
         seen: usize,
     },
+    /// A number of a length that none is known to have, where the rule is not published.
+    LengthAssumed {
+        /// What such numbers are taken to have.
+        expected: usize,
+        /// What stands there.
+        seen: usize,
+    },
     /// Something else than a digit where only digits stand.
     NotDigits,
     /// No `/` and number of the registre after the structure.
@@ -222,13 +231,15 @@ impl Identifier {
         let finding = Finding::of(&IDENTIFIER_MALFORMED).with(shown);
         Some(
             match defect {
-                Defect::Length { expected, seen } => finding
-                    .with(Evidence::new(
-                        "expected",
-                        label::LENGTH_EXPECTED,
-                        expected.to_string(),
-                    ))
-                    .with(Evidence::new("seen", label::LENGTH_SEEN, seen.to_string())),
+                Defect::Length { expected, seen } | Defect::LengthAssumed { expected, seen } => {
+                    finding
+                        .with(Evidence::new(
+                            "expected",
+                            label::LENGTH_EXPECTED,
+                            expected.to_string(),
+                        ))
+                        .with(Evidence::new("seen", label::LENGTH_SEEN, seen.to_string()))
+                }
                 _ => finding,
             }
             .noting(defect.text()),
@@ -281,6 +292,17 @@ impl Scheme {
             Self::Adeli | Self::Finess | Self::Siren => Some(9),
             Self::Rpps => Some(11),
             Self::Siret => Some(14),
+            _ => None,
+        }
+    }
+
+    /// How many characters such a number may have where no rule is published: nine as all
+    /// numbers of the ADELI directory; no more than the longest number that identifies a
+    /// structure, with a letter before it.
+    pub(super) const fn assumed_lengths(self) -> Option<RangeInclusive<usize>> {
+        match self {
+            Self::CabinetAdeli => Some(9..=9),
+            Self::CabinetRpps => Some(1..=15),
             _ => None,
         }
     }

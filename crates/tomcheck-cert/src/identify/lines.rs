@@ -354,6 +354,10 @@ impl Defect {
                 "Il manque des caractères à ce numéro, ou il en a trop.",
                 "This number lacks characters, or has too many.",
             ),
+            Self::LengthAssumed { .. } => text(
+                "La longueur d'un numéro de cabinet n'est pas publiée : tomcheck suppose 9 caractères pour un cabinet ADELI, 15 au plus pour un cabinet RPPS.",
+                "The length of a practice's number is not published: tomcheck assumes 9 characters for an ADELI practice, 15 at most for an RPPS practice.",
+            ),
             Self::NotDigits => text(
                 "Ce numéro ne doit avoir que des chiffres.",
                 "This number must have digits only.",
