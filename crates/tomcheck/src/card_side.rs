@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tomcheck_cert::{
     Authorities, CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe,
-    InitialiseSeen, LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
-    TokenSeen, Worker, root_named_above,
+    InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts,
+    TokenProbe, TokenSeen, Worker, root_named_above,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -162,12 +162,15 @@ impl Looking<'_> {
     /// Half of what is left for one call: a module that hangs must leave time for the rest.
     fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
         let per_call = (self.deadline.remaining() / 2).min(CALL_LIMIT);
-        Worker::start(&self.options.worker, module, per_call).map_err(Error::Worker)
+        let worker = Worker::start(&self.options.worker, module, per_call);
+        let worker = worker.map_err(Error::Worker)?;
+        Ok(worker.with_deadline(self.deadline))
     }
 
     fn through(&mut self, worker: &Arc<Worker>) {
         let initialised = self.observe(&InitialiseProbe::new(worker));
         if !matches!(initialised, InitialiseSeen::Ready { .. }) || !self.wants(Layer::Token) {
+            self.out_of_time(TokenProbe::ID);
             return;
         }
         let reader = self
@@ -181,12 +184,25 @@ impl Looking<'_> {
             reader.or_else(|| self.options.reader.clone()),
         ));
         let Some(token) = seen.token().cloned() else {
-            self.no_token(&seen);
+            if !self.out_of_time(CertificateProbe::ID) {
+                self.no_token(&seen);
+            }
             return;
         };
         let signs = !seen.is_one_of_several();
         self.certificates(worker, &token, signs);
         self.side.token = Some(token);
+    }
+
+    /// Whether time is up. Then `next` cannot look any more, if it was to and nothing faulty was
+    /// seen that blocks it, and the verdict stays open.
+    fn out_of_time(&mut self, next: &'static str) -> bool {
+        let is_up = self.deadline.has_passed();
+        let is_wanted = Layer::of(next).is_some_and(|layer| self.wants(layer));
+        if is_up && is_wanted && self.side.journal.first_fault().is_none() {
+            self.side.journal.could_not_look(next, OUT_OF_TIME);
+        }
+        is_up
     }
 
     /// Two layers together: PC/SC has the card, the module has no token.
@@ -221,7 +237,7 @@ impl Looking<'_> {
         if !self.wants(Layer::Cert) {
             return;
         }
-        let keys = token.key_ids();
+        let keys = KeyIds::from(&token.private_keys);
         let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
             .expecting(self.expected());
         let seen = self.observe(&probe);
@@ -284,6 +300,11 @@ impl Looking<'_> {
         let Some(pin) = entry.enter() else {
             return self.not_logged_in(DECLINED);
         };
+        // A person takes time to type: no try is spent on what nobody waits for any more.
+        if self.out_of_time(LoginProbe::ID) {
+            self.side.silent = Some(NOT_PRESENTED);
+            return false;
+        }
         let probe = LoginProbe::new(worker, token, pin, self.options.final_try).signing(id, der);
         let seen = self.observe(&probe);
         let fault = seen
