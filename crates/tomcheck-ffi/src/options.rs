@@ -93,7 +93,8 @@ impl tomcheck_options {
     }
 
     fn set_proxy(&mut self, value: &str) -> Result<(), Refusal> {
-        self.proxy = Some(Setting::parse(value).map_err(bad_value)?);
+        let setting = Setting::parse(value).map_err(|error| bad_value(error.say(self.lang)))?;
+        self.proxy = Some(setting);
         Ok(())
     }
 

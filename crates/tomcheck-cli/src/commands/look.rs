@@ -137,7 +137,7 @@ impl Request<'_> {
         let setting = Setting::parse(value);
         setting
             .map(Some)
-            .map_err(|error| self.complaint("--proxy", &error.to_string()))
+            .map_err(|error| self.complaint("--proxy", &error.say(self.lang)))
     }
 
     fn deadline(&self) -> anyhow::Result<Option<Duration>> {

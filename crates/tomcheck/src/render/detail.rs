@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 use tomcheck_diagnosis::{Instant, Lang, Report, Text};
+use tomcheck_proxy::Route;
 
 /// A label and its value, or a heading when the value is none.
 pub(super) struct Row {
@@ -205,7 +206,6 @@ const WORDS: &[(&str, Text)] = &[
         "during-http",
         t("pendant la réponse du site", "during the site's answer"),
     ),
-    ("DIRECT", t("direct, sans proxy", "direct, without a proxy")),
     ("explicit", t("demandé", "asked for")),
     ("environment", t("environnement", "environment")),
     (
@@ -310,6 +310,9 @@ impl Show {
         if let Some((_, said)) = known {
             return said.get(self.lang).to_owned();
         }
+        if let Ok(route) = Route::try_from(text.to_owned()) {
+            return route.say(self.lang);
+        }
         let instant = Instant::try_from(text.to_owned());
         instant.map_or_else(|_| text.to_owned(), |instant| instant.render(self.lang))
     }
@@ -336,6 +339,7 @@ mod tests {
             value(serde_json::json!([{"name": "a"}, {"text": "b"}])),
             "a ; b"
         );
+        assert_eq!(value(Value::from("PROXY p:3128")), "par le proxy p:3128");
         assert_eq!(show.value(&Value::Null), None);
     }
 }
