@@ -175,6 +175,9 @@ pub struct SlotSeen {
     pub flags: u64,
     /// `CKF_TOKEN_PRESENT`.
     pub token_present: bool,
+    /// The token was never initialised: nobody's card, and none that could be tried by mistake.
+    #[serde(default)]
+    pub is_blank: bool,
     /// What `C_GetSlotInfo` or `C_GetTokenInfo` refused with: `CKR_TOKEN_NOT_RECOGNIZED` for
     /// a card the module does not know.
     pub refusal: Option<ForeignFailure>,
@@ -183,7 +186,7 @@ pub struct SlotSeen {
 impl SlotSeen {
     /// A card the module refuses to read is a card.
     fn is_occupied(&self) -> bool {
-        self.token_present || self.refusal.is_some()
+        (self.token_present && !self.is_blank) || self.refusal.is_some()
     }
 }
 
@@ -463,6 +466,7 @@ mod tests {
             description: description.to_owned(),
             flags: 0x7,
             token_present: true,
+            is_blank: false,
             refusal: None,
         }
     }

@@ -206,15 +206,21 @@ fn see_slot(module: &Loaded, id: u64) -> SlotSeen {
     };
     let token_present = flags & TOKEN_PRESENT != 0;
     // a card the module does not know may be shown as an empty slot: the token says it
-    let refusal = refusal.or_else(|| module.token(id).err().filter(is_telling));
+    let token = module.token(id);
+    let is_blank = matches!(&token, Ok(token) if token.flags & TOKEN_INITIALIZED == 0);
+    let refusal = refusal.or_else(|| token.err().filter(is_telling));
     SlotSeen {
         id,
         description,
         flags,
         token_present,
+        is_blank,
         refusal,
     }
 }
+
+/// `CKF_TOKEN_INITIALIZED`. Source: PKCS#11 v2.40 §3.2.
+const TOKEN_INITIALIZED: u64 = 0x400;
 
 /// `CKR_TOKEN_NOT_PRESENT` says no more than the slot's flags do.
 fn is_telling(failure: &ForeignFailure) -> bool {
