@@ -11,6 +11,9 @@ use std::process::{Command, ExitStatus};
 use windows_sys::Win32::System::Console::{
     GetStdHandle, STD_ERROR_HANDLE, STD_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetStdHandle,
 };
+use windows_sys::Win32::System::Diagnostics::Debug::{
+    SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SEM_NOOPENFILEERRORBOX, SetErrorMode,
+};
 use windows_sys::Win32::System::Registry::{
     HKEY_LOCAL_MACHINE, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY, RegGetValueW,
 };
@@ -49,9 +52,16 @@ fn take(which: STD_HANDLE) -> io::Result<File> {
     Ok(unsafe { File::from_raw_handle(handle) })
 }
 
-/// Windows bounds a process by a job object, which needs rights a workstation may deny; the
-/// deadline per call bounds what a module can do.
-pub(crate) fn limit() {}
+/// Has Windows end this process when its module crashes or cannot be loaded, instead of opening
+/// a dialog box that waits for a click: a crash would be taken for a hang.
+///
+/// A job object would bound what the module uses, and needs rights a workstation may deny; the
+/// deadline per call bounds it.
+pub(crate) fn limit() {
+    let silent = SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX;
+    // SAFETY: only replaces this process's error mode.
+    unsafe { SetErrorMode(silent) };
+}
 
 /// Keeps a Ctrl-C at the console from the worker: its parent ends it, and it then finalises
 /// the module instead of dying with the card in its hands. No window flashes up.
