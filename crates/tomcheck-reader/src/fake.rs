@@ -1,14 +1,18 @@
 //! What does the world of a test answer?
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use tomcheck_diagnosis::{ForeignFailure, Observation};
 
-use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscCard, PcscContext, ReaderStatus};
-use crate::scard::{CONNECT, ESTABLISH};
+use crate::pcsc::{
+    CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
+    ReaderStatus, Wake,
+};
+use crate::scard::{self, CONNECT, ESTABLISH, TRANSMIT};
 use crate::{Programs, ReaderState, Surroundings};
 
 pub(crate) const CPS3: &str = "3BAC00402A001225006480000310009000";
@@ -25,6 +29,17 @@ pub(crate) struct World {
     pub(crate) programs: Programs,
     pub(crate) hides_programs: bool,
     pub(crate) opened: Arc<AtomicUsize>,
+    /// What the card answers to a command.
+    pub(crate) answers: Answers,
+    /// What the next waits end with; afterwards nothing changes any more.
+    pub(crate) wakes: Arc<Mutex<VecDeque<Result<Wake, ForeignFailure>>>>,
+}
+
+pub(crate) type Answers = fn(&[u8]) -> Result<Vec<u8>, ForeignFailure>;
+
+/// No card: every command fails.
+fn no_answer(_: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+    Err(scard::failure(TRANSMIT, scard::REMOVED))
 }
 
 impl Default for World {
@@ -39,6 +54,8 @@ impl Default for World {
             programs: Programs::default(),
             hides_programs: false,
             opened: Arc::default(),
+            answers: no_answer,
+            wakes: Arc::default(),
         }
     }
 }
@@ -109,15 +126,51 @@ impl PcscContext for World {
         self.maybe_hang(CONNECT);
         self.opened.fetch_add(1, Ordering::Relaxed);
         self.connect.clone()?;
-        Ok(Box::new(self.reader_status(reader)?))
+        let status = self.reader_status(reader)?;
+        let answers = self.answers;
+        Ok(Box::new(Card { status, answers }))
+    }
+
+    fn wait(&self, _: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure> {
+        let next = self.wakes.lock().unwrap().pop_front();
+        if let Some(wake) = next {
+            return wake.map(Some);
+        }
+        thread::sleep(limit);
+        Ok(None)
+    }
+
+    fn canceller(&self) -> Box<dyn CancelWait> {
+        Box::new(Nothing)
     }
 }
 
-impl PcscCard for ReaderStatus {
+struct Nothing;
+
+impl CancelWait for Nothing {
+    fn cancel(&self) {}
+}
+
+struct Card {
+    status: ReaderStatus,
+    answers: Answers,
+}
+
+impl PcscCard for Card {
     fn status(&self) -> Result<CardStatus, ForeignFailure> {
         Ok(CardStatus {
             protocol: 1,
-            atr: self.atr.clone(),
+            atr: self.status.atr.clone(),
         })
+    }
+
+    fn transaction(&self) -> Result<Box<dyn PcscTransaction + '_>, ForeignFailure> {
+        Ok(Box::new(self.answers))
+    }
+}
+
+impl PcscTransaction for Answers {
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        self(command)
     }
 }

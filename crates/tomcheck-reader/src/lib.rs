@@ -68,7 +68,10 @@ mod fake;
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
-pub use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscCard, PcscContext, ReaderStatus};
+pub use crate::pcsc::{
+    CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
+    ReaderStatus, Wake,
+};
 pub use crate::reader::{Look, ReaderKind, ReaderSeen};
 pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;

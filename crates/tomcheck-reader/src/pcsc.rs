@@ -1,5 +1,7 @@
 //! What does this crate need of the outside world?
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
@@ -52,6 +54,45 @@ pub trait PcscContext {
     ///
     /// The answer of `SCardConnect`.
     fn connect(&self, reader: &str) -> Result<Box<dyn PcscCard + '_>, ForeignFailure>;
+
+    /// Waits until one of these readers is in another state than the one known, or until a
+    /// reader comes or goes; none: nothing did within `limit`. Does not touch the card.
+    ///
+    /// # Errors
+    ///
+    /// The answer of `SCardGetStatusChange`; `SCARD_E_CANCELLED` after
+    /// [`CancelWait::cancel`].
+    fn wait(&self, known: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure>;
+
+    /// Ends a wait of this context from another thread.
+    fn canceller(&self) -> Box<dyn CancelWait>;
+}
+
+/// Ends a wait that is under way. One that begins later is not ended: whoever must be sure
+/// repeats it.
+pub trait CancelWait: Send + Sync {
+    /// Ends the wait. Does nothing when there is none, or when the context is closed.
+    ///
+    /// Source: `SCardCancel`.
+    fn cancel(&self);
+}
+
+/// The state a reader was last seen in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Known {
+    /// As PC/SC names it.
+    pub reader: String,
+    /// `dwCurrentState`, the count of events in its upper half included.
+    pub state: ReaderState,
+}
+
+/// Why a wait ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wake {
+    /// Each reader now, in the order they were named.
+    pub readers: Vec<ReaderStatus>,
+    /// Whether a reader came or went.
+    pub list_changed: bool,
 }
 
 /// An open card. Dropping it leaves the card as found (`SCARD_LEAVE_CARD`), on every path.
@@ -62,6 +103,26 @@ pub trait PcscCard {
     ///
     /// The answer of `SCardStatus`.
     fn status(&self) -> Result<CardStatus, ForeignFailure>;
+
+    /// Keeps other programs waiting until the transaction is dropped, which leaves the card
+    /// as found. Waits itself while another program is in the midst of one. The service resets
+    /// the card of a program that ends within its transaction.
+    ///
+    /// # Errors
+    ///
+    /// The answer of `SCardBeginTransaction`.
+    fn transaction(&self) -> Result<Box<dyn PcscTransaction + '_>, ForeignFailure>;
+}
+
+/// The card, without anybody between two commands.
+pub trait PcscTransaction {
+    /// Sends one command and hands back what the card answered, status word last (ISO/IEC
+    /// 7816-4 §5.1). Blocks as long as the card computes.
+    ///
+    /// # Errors
+    ///
+    /// The answer of `SCardTransmit`.
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure>;
 }
 
 /// One reader, as `SCardGetStatusChange` describes it.

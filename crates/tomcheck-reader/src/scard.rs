@@ -42,6 +42,8 @@ pub(crate) const LIST_READERS: &str = "SCardListReaders";
 pub(crate) const STATUS_CHANGE: &str = "SCardGetStatusChange";
 pub(crate) const CONNECT: &str = "SCardConnect";
 pub(crate) const STATUS: &str = "SCardStatus";
+pub(crate) const BEGIN_TRANSACTION: &str = "SCardBeginTransaction";
+pub(crate) const TRANSMIT: &str = "SCardTransmit";
 
 pub(crate) const SUCCESS: u32 = 0;
 pub(crate) const INSUFFICIENT_BUFFER: u32 = 0x8010_0008;

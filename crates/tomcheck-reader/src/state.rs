@@ -39,6 +39,8 @@ impl ReaderState {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateFlag {
+    /// `SCARD_STATE_CHANGED`: something of it differs from what the caller knew.
+    Changed = 0x2,
     /// `SCARD_STATE_UNKNOWN`: PC/SC does not know the reader any more.
     Unknown = 0x4,
     /// `SCARD_STATE_UNAVAILABLE`: its state cannot be had.

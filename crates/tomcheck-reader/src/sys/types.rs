@@ -47,6 +47,13 @@ pub(super) struct ReaderStateRecord {
     pub(super) atr: [u8; ATR_SIZE],
 }
 
+/// `SCARD_IO_REQUEST` without any protocol's own part.
+#[repr(C)]
+pub(super) struct IoRequest {
+    pub(super) protocol: Dword,
+    pub(super) length: Dword,
+}
+
 /// Declares the functions with the calling convention of the system: `stdcall` on 32-bit
 /// Windows, C elsewhere.
 macro_rules! functions {
@@ -63,6 +70,10 @@ functions! {
     Connect(Handle, *const c_char, Dword, Dword, *mut Handle, *mut Dword);
     Disconnect(Handle, Dword);
     Status(Handle, *mut c_char, *mut Dword, *mut Dword, *mut Dword, *mut u8, *mut Dword);
+    Cancel(Handle);
+    BeginTransaction(Handle);
+    EndTransaction(Handle, Dword);
+    Transmit(Handle, *const IoRequest, *const u8, Dword, *mut IoRequest, *mut u8, *mut Dword);
 }
 
 #[cfg(target_os = "linux")]

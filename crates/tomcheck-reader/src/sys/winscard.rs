@@ -2,23 +2,28 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CStr, CString, c_char};
 use std::fmt;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use tomcheck_diagnosis::ForeignFailure;
 
 use super::types::{
-    ATR_SIZE, Connect, Disconnect, Dword, EstablishContext, GetStatusChange, Handle, ListReaders,
-    Long, ReaderStateRecord, ReleaseContext, Status, symbol,
+    ATR_SIZE, BeginTransaction, Cancel, Connect, Disconnect, Dword, EndTransaction,
+    EstablishContext, GetStatusChange, Handle, IoRequest, ListReaders, Long, ReaderStateRecord,
+    ReleaseContext, Status, Transmit, symbol,
 };
-use crate::pcsc::{CardStatus, EstablishFailure, PcscCard, PcscContext, ReaderStatus};
+use crate::pcsc::{
+    CancelWait, CardStatus, EstablishFailure, Known, PcscCard, PcscContext, PcscTransaction,
+    ReaderStatus, Wake,
+};
 use crate::scard::{
-    self, CONNECT, ESTABLISH, INSUFFICIENT_BUFFER, LIST_READERS, NO_READERS, STATUS, STATUS_CHANGE,
-    SUCCESS, TIMEOUT,
+    self, BEGIN_TRANSACTION, CONNECT, ESTABLISH, INSUFFICIENT_BUFFER, LIST_READERS, NO_READERS,
+    STATUS, STATUS_CHANGE, SUCCESS, TIMEOUT, TRANSMIT,
 };
-use crate::{AtrBytes, ReaderState};
+use crate::{AtrBytes, ReaderState, StateFlag};
 
 /// The functions of the library, valid as long as it stays loaded.
 pub(super) struct Library {
@@ -29,6 +34,10 @@ pub(super) struct Library {
     connect: Connect,
     disconnect: Disconnect,
     status: Status,
+    cancel: Cancel,
+    begin_transaction: BeginTransaction,
+    end_transaction: EndTransaction,
+    transmit: Transmit,
     _loaded: libloading::Library,
 }
 
@@ -61,6 +70,10 @@ impl Library {
                 connect: *loaded.get::<Connect>(symbol::CONNECT)?,
                 disconnect: *loaded.get::<Disconnect>("SCardDisconnect")?,
                 status: *loaded.get::<Status>(symbol::STATUS)?,
+                cancel: *loaded.get::<Cancel>("SCardCancel")?,
+                begin_transaction: *loaded.get::<BeginTransaction>("SCardBeginTransaction")?,
+                end_transaction: *loaded.get::<EndTransaction>("SCardEndTransaction")?,
+                transmit: *loaded.get::<Transmit>("SCardTransmit")?,
                 _loaded: loaded,
             })
         }
@@ -73,8 +86,11 @@ fn spelt_out(error: &libloading::Error) -> String {
     source.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
-/// An open context, released when dropped.
-pub(super) struct Context {
+/// An open context.
+pub(super) struct Context(Arc<Open>);
+
+/// Released when dropped.
+struct Open {
     library: Arc<Library>,
     handle: Handle,
 }
@@ -87,7 +103,7 @@ impl Context {
             (library.establish_context)(SCOPE_SYSTEM, ptr::null(), ptr::null(), &raw mut handle)
         };
         succeeded(ESTABLISH, answer)?;
-        Ok(Self { library, handle })
+        Ok(Self(Arc::new(Open { library, handle })))
     }
 
     /// The names as one text, each closed by a zero. Asked twice: for the length, then for
@@ -97,7 +113,7 @@ impl Context {
         // SAFETY: a null buffer asks for the length alone.
         let answer = unsafe {
             let (groups, buffer) = (ptr::null(), ptr::null_mut());
-            (self.library.list_readers)(self.handle, groups, buffer, &raw mut length)
+            (self.0.library.list_readers)(self.0.handle, groups, buffer, &raw mut length)
         };
         succeeded(LIST_READERS, answer)?;
         let mut names = vec![0_u8; as_usize(length) + ROOM_FOR_A_NEW_READER];
@@ -105,7 +121,7 @@ impl Context {
         // SAFETY: the buffer has `length` bytes, and the call writes no more than that.
         let answer = unsafe {
             let buffer = names.as_mut_ptr().cast::<c_char>();
-            (self.library.list_readers)(self.handle, ptr::null(), buffer, &raw mut length)
+            (self.0.library.list_readers)(self.0.handle, ptr::null(), buffer, &raw mut length)
         };
         succeeded(LIST_READERS, answer)?;
         names.truncate(as_usize(length));
@@ -113,7 +129,7 @@ impl Context {
     }
 }
 
-impl Drop for Context {
+impl Drop for Open {
     fn drop(&mut self) {
         // SAFETY: the handle is open, and nobody uses it after.
         let _ = unsafe { (self.library.release_context)(self.handle) };
@@ -135,26 +151,15 @@ impl PcscContext for Context {
 
     fn reader_status(&self, reader: &str) -> Result<ReaderStatus, ForeignFailure> {
         let name = c_name(reader, STATUS_CHANGE)?;
-        let mut record = ReaderStateRecord {
-            reader: name.as_ptr(),
-            user_data: ptr::null_mut(),
-            current_state: 0,
-            event_state: 0,
-            atr_length: 0,
-            atr: [0; ATR_SIZE],
-        };
+        let mut record = ReaderStateRecord::of(&name, ReaderState::new(0));
         // SAFETY: one record, whose name outlives the call; a wait of zero milliseconds.
         let answer =
-            unsafe { (self.library.get_status_change)(self.handle, 0, &raw mut record, 1) };
+            unsafe { (self.0.library.get_status_change)(self.0.handle, 0, &raw mut record, 1) };
         // Where nothing changed since « unknown », the state is written all the same.
         if masked(answer) != TIMEOUT {
             succeeded(STATUS_CHANGE, answer)?;
         }
-        let (state, length, atr) = (record.event_state, record.atr_length, record.atr);
-        Ok(ReaderStatus {
-            state: ReaderState::new(low_half(state)),
-            atr: AtrBytes::new(atr.get(..as_usize(length)).unwrap_or(&atr)),
-        })
+        Ok(record.seen())
     }
 
     fn connect(&self, reader: &str) -> Result<Box<dyn PcscCard + '_>, ForeignFailure> {
@@ -162,8 +167,8 @@ impl PcscContext for Context {
         let (mut handle, mut protocol): (Handle, Dword) = (0, 0);
         // SAFETY: the name outlives the call; both results are written once.
         let answer = unsafe {
-            (self.library.connect)(
-                self.handle,
+            (self.0.library.connect)(
+                self.0.handle,
                 name.as_ptr(),
                 SHARE_SHARED,
                 PROTOCOL_T0_OR_T1,
@@ -172,8 +177,99 @@ impl PcscContext for Context {
             )
         };
         succeeded(CONNECT, answer)?;
-        let library = &self.library;
-        Ok(Box::new(Card { library, handle }))
+        let library = &self.0.library;
+        Ok(Box::new(Card {
+            library,
+            handle,
+            protocol,
+        }))
+    }
+
+    fn wait(&self, known: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure> {
+        let names = known
+            .iter()
+            .map(|known| c_name(&known.reader, STATUS_CHANGE));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let records = names.iter().zip(known);
+        let records = records.map(|(name, known)| ReaderStateRecord::of(name, known.state));
+        let readers = ReaderStateRecord::of(NEW_READERS, reader_count(known.len()));
+        let mut records: Vec<_> = records.chain([readers]).collect();
+        let count = as_dword(records.len());
+        // SAFETY: `count` records, whose names outlive the call.
+        let answer = unsafe {
+            let first = records.as_mut_ptr();
+            (self.0.library.get_status_change)(self.0.handle, milliseconds(limit), first, count)
+        };
+        if masked(answer) == TIMEOUT {
+            return Ok(None);
+        }
+        succeeded(STATUS_CHANGE, answer)?;
+        let mut seen: Vec<_> = records.iter().map(ReaderStateRecord::seen).collect();
+        let readers = seen.pop();
+        let list_changed = readers.is_some_and(|readers| readers.state.has(StateFlag::Changed));
+        let readers = seen;
+        Ok(Some(Wake {
+            readers,
+            list_changed,
+        }))
+    }
+
+    fn canceller(&self) -> Box<dyn CancelWait> {
+        Box::new(Canceller(Arc::downgrade(&self.0)))
+    }
+}
+
+/// The pseudo reader whose state changes when a reader comes or goes.
+///
+/// Source: `SCardGetStatusChange` (winscard.h; pcsc-lite since 1.6).
+const NEW_READERS: &CStr = c"\\\\?PnP?\\Notification";
+
+/// The state of that pseudo reader: on Windows its upper half counts the readers, and a wrong
+/// count ends the wait at once; pcsc-lite counts by itself.
+fn reader_count(readers: usize) -> ReaderState {
+    let count = u16::try_from(readers).unwrap_or(u16::MAX);
+    ReaderState::new(u32::from(count) << 16)
+}
+
+/// `INFINITE` is out of reach: every wait ends.
+fn milliseconds(limit: Duration) -> Dword {
+    Dword::try_from(limit.as_millis())
+        .unwrap_or(Dword::MAX)
+        .min(0x7FFF_FFFF)
+}
+
+impl ReaderStateRecord {
+    fn of(name: &CStr, known: ReaderState) -> Self {
+        Self {
+            reader: name.as_ptr(),
+            user_data: ptr::null_mut(),
+            current_state: Dword::from(known.raw()),
+            event_state: 0,
+            atr_length: 0,
+            atr: [0; ATR_SIZE],
+        }
+    }
+
+    fn seen(&self) -> ReaderStatus {
+        let (state, length, atr) = (self.event_state, self.atr_length, self.atr);
+        ReaderStatus {
+            state: ReaderState::new(low_half(state)),
+            atr: AtrBytes::new(atr.get(..as_usize(length)).unwrap_or(&atr)),
+        }
+    }
+}
+
+/// Does not keep the context open.
+struct Canceller(Weak<Open>);
+
+impl CancelWait for Canceller {
+    fn cancel(&self) {
+        let Some(open) = self.0.upgrade() else {
+            return;
+        };
+        // SAFETY: the handle is open as long as `open` is there; PC/SC allows this call, and
+        // this one alone, from another thread than the one that waits.
+        let _ = unsafe { (open.library.cancel)(open.handle) };
     }
 }
 
@@ -181,6 +277,7 @@ impl PcscContext for Context {
 struct Card<'a> {
     library: &'a Library,
     handle: Handle,
+    protocol: Dword,
 }
 
 impl Drop for Card<'_> {
@@ -216,6 +313,56 @@ impl PcscCard for Card<'_> {
             protocol: low_half(protocol),
             atr: AtrBytes::new(atr.get(..as_usize(atr_length)).unwrap_or(&atr)),
         })
+    }
+
+    fn transaction(&self) -> Result<Box<dyn PcscTransaction + '_>, ForeignFailure> {
+        // SAFETY: the handle is open.
+        let answer = unsafe { (self.library.begin_transaction)(self.handle) };
+        succeeded(BEGIN_TRANSACTION, answer)?;
+        Ok(Box::new(Transaction {
+            card: self,
+            protocol: self.protocol,
+        }))
+    }
+}
+
+/// Ended when dropped, the card left as found.
+struct Transaction<'a> {
+    card: &'a Card<'a>,
+    protocol: Dword,
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle is open, and its transaction is ours.
+        let _ = unsafe { (self.card.library.end_transaction)(self.card.handle, LEAVE_CARD) };
+    }
+}
+
+impl PcscTransaction for Transaction<'_> {
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        let request = IoRequest {
+            protocol: self.protocol,
+            length: as_dword(size_of::<IoRequest>()),
+        };
+        let mut answer = [0_u8; LONGEST_ANSWER];
+        let mut length = as_dword(answer.len());
+        // SAFETY: command and answer have their lengths beside them; nothing is asked to be
+        // written of the protocol used.
+        let returned = unsafe {
+            (self.card.library.transmit)(
+                self.card.handle,
+                &raw const request,
+                command.as_ptr(),
+                as_dword(command.len()),
+                ptr::null_mut(),
+                answer.as_mut_ptr(),
+                &raw mut length,
+            )
+        };
+        succeeded(TRANSMIT, returned)?;
+        let answer = answer.get(..as_usize(length)).unwrap_or(&answer);
+        Ok(answer.to_vec())
     }
 }
 
@@ -266,3 +413,5 @@ const UNKNOWN_READER: u32 = 0x8010_0009;
 /// `MAX_READERNAME` of pcsc-lite is 128; Windows names are shorter.
 const LONGEST_NAME: usize = 256;
 const ROOM_FOR_A_NEW_READER: usize = 256;
+/// A short answer and its status word (ISO/IEC 7816-4 §5.1); no command of ours asks for more.
+const LONGEST_ANSWER: usize = 258;
