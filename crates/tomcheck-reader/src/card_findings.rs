@@ -116,7 +116,7 @@ impl CardSeen {
     }
 }
 
-fn judge(kind: &CardKind, atr: &AtrBytes) -> Option<Finding> {
+pub(crate) fn judge(kind: &CardKind, atr: &AtrBytes) -> Option<Finding> {
     match kind {
         // Vitale or CPx by its first bytes: whose answer broke off is not known either.
         CardKind::Vitale | CardKind::Foreign { .. } if is_cut_short(atr) => {

@@ -1,12 +1,13 @@
 //! What PC/SC says about the card readers of this machine, and which card is in them.
 //!
-//! Three questions, in the order a technician asks them:
+//! Three questions, in the order a technician asks them, and one for whoever stays to see:
 //!
-//! | question                                   | probe            | what comes back |
+//! | question                                   | asked of         | what comes back |
 //! |--------------------------------------------|------------------|-----------------|
 //! | Does the card service answer this session? | [`ServiceProbe`] | [`ServiceSeen`] |
 //! | Which readers does it see?                 | [`ReadersProbe`] | [`ReadersSeen`] |
 //! | Which card is in the reader?               | [`CardProbe`]    | [`CardSeen`]    |
+//! | What do they do from now on?               | [`Monitor`]      | [`Event`]s      |
 //!
 //! # What this crate does not do
 //!
@@ -50,6 +51,7 @@ mod atr;
 mod card;
 mod card_findings;
 mod kind;
+mod monitor;
 mod pcsc;
 mod reader;
 mod readers;
@@ -68,6 +70,12 @@ mod fake;
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
+#[cfg(feature = "tokio")]
+pub use crate::monitor::EventStream;
+pub use crate::monitor::{
+    CardNow, Cause, Event, HEARTBEAT_SECONDS, Happening, Mode, Monitor, MonitorControl,
+    MonitorHandle, ReaderNow, SlotState,
+};
 pub use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
     ReaderStatus, Wake,

@@ -53,6 +53,14 @@ impl ReaderSeen {
         Self { name, kind, look }
     }
 
+    pub(crate) fn with(name: String, status: ReaderStatus) -> Self {
+        Self {
+            kind: ReaderKind::of(&name),
+            look: Look::Seen(status),
+            name,
+        }
+    }
+
     /// Whether a card can be put in.
     pub fn is_ordinary(&self) -> bool {
         self.kind == ReaderKind::Ordinary

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `dwEventState` of one reader: the raw number, and what its bits mean.
 ///
-/// The upper 16 bits count the events of the reader since its service started; the count
-/// is kept in the raw number and means nothing else.
+/// The upper 16 bits count the events of the reader since its service started.
 ///
 /// Source: `SCARD_READERSTATE` (winscard.h, pcsclite.h).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -26,6 +25,16 @@ impl ReaderState {
     /// Whether this bit is set.
     pub const fn has(self, flag: StateFlag) -> bool {
         self.0 & flag as u32 != 0
+    }
+
+    /// How often a card went in or out since the service began to count, which goes round.
+    pub const fn event_count(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    /// Whether a card is in, whatever becomes of it.
+    pub const fn holds_card(self) -> bool {
+        self.has(StateFlag::Present)
     }
 
     /// The bits that are set, lowest first, without `CHANGED`, which every first look sets.

@@ -40,7 +40,7 @@ impl From<&NoAnswer> for Evidence {
 pub(crate) struct Calls(Arc<Mutex<(Call, Instant)>>);
 
 impl Calls {
-    fn none_yet() -> Self {
+    pub(crate) fn none_yet() -> Self {
         Self(Arc::new(Mutex::new((
             Call::Borrowed("thread"),
             Instant::now(),
@@ -54,7 +54,8 @@ impl Calls {
         make()
     }
 
-    fn unanswered(&self) -> NoAnswer {
+    /// The call under way, as one that does not answer.
+    pub(crate) fn unanswered(&self) -> NoAnswer {
         let (call, since) = self
             .0
             .lock()

@@ -121,6 +121,32 @@ impl Workstation {
         }
     }
 
+    /// Makes pcscd hang until it is thawed: it accepts and answers nothing. Does nothing when it
+    /// does not run.
+    ///
+    /// # Errors
+    ///
+    /// When its process cannot be signalled.
+    pub fn freeze_pcscd(&self) -> Result<(), KitError> {
+        self.signal(true)
+    }
+
+    /// Ends [`Workstation::freeze_pcscd`].
+    ///
+    /// # Errors
+    ///
+    /// When its process cannot be signalled.
+    pub fn thaw_pcscd(&self) -> Result<(), KitError> {
+        self.signal(false)
+    }
+
+    fn signal(&self, frozen: bool) -> Result<(), KitError> {
+        match &mut self.state().pcscd {
+            Some(pcscd) => pcscd.freeze(&self.files, frozen),
+            None => Ok(()),
+        }
+    }
+
     /// Starts pcscd again with the same readers, ending it first if it runs.
     ///
     /// Blocks until the cards in the readers are powered again.

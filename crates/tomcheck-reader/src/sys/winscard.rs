@@ -243,7 +243,7 @@ impl ReaderStateRecord {
         Self {
             reader: name.as_ptr(),
             user_data: ptr::null_mut(),
-            current_state: Dword::from(known.raw()),
+            current_state: Dword::from(known.raw() & !(StateFlag::Changed as u32)),
             event_state: 0,
             atr_length: 0,
             atr: [0; ATR_SIZE],

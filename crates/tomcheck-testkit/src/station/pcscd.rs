@@ -21,16 +21,21 @@ pub(super) struct Pcscd {
 }
 
 /// pcscd's socket directory is compiled in, so ours is mounted over it, for this process alone.
-/// The shell waits for the name of a signal on its standard input. The input closes when the kit's
-/// process ends, however it ends; and should the shell itself be killed, so is pcscd.
+/// The shell waits for names of signals on its standard input, and leaves a file when one is sent.
+/// The input closes when the kit's process ends, however it ends; and should the shell itself be
+/// killed, so is pcscd.
 const SCRIPT: &str = r#"
 run=$1 readers=$2
 mkdir -p /run/pcscd 2>/dev/null || { mount -t tmpfs none /run && mkdir /run/pcscd; } || exit
 mount --bind "$run" /run/pcscd || exit
 setpriv --pdeathsig KILL pcscd --foreground --config "$readers" &
 pcscd=$!
-read -r signal || signal=KILL
-kill -s "$signal" $pcscd
+while read -r signal || signal=KILL; do
+    kill -s "$signal" $pcscd
+    : > "$run/signalled"
+    case $signal in STOP | CONT) ;; *) break ;; esac
+done
+kill -s CONT $pcscd 2>/dev/null
 wait $pcscd
 "#;
 
@@ -92,6 +97,27 @@ impl Pcscd {
             .map_err(KitError::start("unshare"))?;
         let orders = shell.stdin.take();
         Ok(Self { shell, orders })
+    }
+
+    /// Stops pcscd in its tracks, or lets it go on. Blocks until the signal is sent.
+    pub(super) fn freeze(&mut self, files: &StationFiles, frozen: bool) -> Result<(), KitError> {
+        let sent = files.run().join("signalled");
+        let _ = fs::remove_file(&sent);
+        if let Some(orders) = &mut self.orders {
+            let signal = if frozen { "STOP" } else { "CONT" };
+            writeln!(orders, "{signal}").map_err(KitError::socket("telling pcscd's shell"))?;
+        }
+        let deadline = Instant::now() + PATIENCE;
+        while !sent.exists() {
+            if Instant::now() > deadline {
+                return Err(KitError::TimedOut {
+                    what: "signal to pcscd".into(),
+                    waited: PATIENCE,
+                });
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        Ok(())
     }
 
     pub(super) fn stop(mut self, hard: bool) {

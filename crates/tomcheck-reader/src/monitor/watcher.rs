@@ -1,0 +1,282 @@
+//! How does one thread watch all readers without missing any, and without turning in circles?
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tomcheck_diagnosis::Observation;
+
+use super::HEARTBEAT_SECONDS;
+use super::orders::{Order, Orders};
+use super::snapshot::{Snapshot, View};
+use crate::pcsc::{CancelWait, EstablishFailure, Known, Pcsc, PcscContext, Wake};
+use crate::rows::REFUSED;
+use crate::scard::{self, ESTABLISH, LIST_READERS, STATUS_CHANGE};
+use crate::within::Calls;
+use crate::{
+    Listing, Look, ReaderSeen, ReaderState, ReadersSeen, ServiceSeen, StateFlag, UsbReaders,
+};
+
+/// Watches until it is told to end.
+pub(super) struct Watcher<P> {
+    pcsc: P,
+    orders: Arc<Orders>,
+    /// Whether the next look answers somebody who asked.
+    is_asked: bool,
+    /// Whether the service refused us the last time it was asked.
+    was_refused: bool,
+}
+
+/// Why a context is given up, or never was.
+enum Parting {
+    End,
+    /// The service went away under it: another one may be there already.
+    Lost,
+    /// There was no service to begin with, or none that answers.
+    NotHad(EstablishFailure),
+    /// Without a wait nothing needs to stay open.
+    Rest,
+}
+
+impl<P: Pcsc> Watcher<P> {
+    pub(super) fn new(pcsc: P, orders: Arc<Orders>) -> Self {
+        Self {
+            pcsc,
+            orders,
+            is_asked: false,
+            was_refused: false,
+        }
+    }
+
+    pub(super) fn watch(mut self) {
+        loop {
+            let pause = match self.with_one_context() {
+                Parting::End => break,
+                Parting::Rest => Duration::ZERO,
+                Parting::Lost => continue,
+                Parting::NotHad(failure) => {
+                    self.not_had(failure);
+                    UNTIL_TRIED_AGAIN
+                }
+            };
+            if !self.may_go_on(pause) {
+                break;
+            }
+        }
+        self.orders.end();
+    }
+
+    /// Waits for an order, or in automatic mode for `pause`.
+    fn may_go_on(&mut self, pause: Duration) -> bool {
+        loop {
+            match self.orders.pause(pause) {
+                Order::End => return false,
+                Order::Refresh => self.is_asked = true,
+                Order::Watch => {}
+                Order::Rest => continue,
+            }
+            return true;
+        }
+    }
+
+    /// A service that starts between our question and the look around seems to refuse us: it
+    /// must do so twice.
+    fn not_had(&mut self, failure: EstablishFailure) {
+        let pcsc = &self.pcsc;
+        let look = || ServiceSeen::after(failure, pcsc);
+        let service = self.orders.ask(ANSWER, look);
+        let findings = service.findings();
+        let is_refused = findings
+            .iter()
+            .any(|finding| finding.kind.code == REFUSED.code);
+        let was_refused = std::mem::replace(&mut self.was_refused, is_refused);
+        if was_refused || !is_refused {
+            self.tell(View::NoService(Box::new(service)));
+        }
+    }
+
+    fn tell(&mut self, view: View) {
+        let asked = std::mem::take(&mut self.is_asked);
+        self.orders.tell(Snapshot { asked, view });
+    }
+
+    fn with_one_context(&mut self) -> Parting {
+        let (pcsc, orders) = (self.pcsc.clone(), Arc::clone(&self.orders));
+        let establish = || orders.calls.make(ESTABLISH, || pcsc.establish());
+        match orders.ask(ANSWER, establish) {
+            Ok(context) => self.follow(context.as_ref()),
+            Err(failure) => Parting::NotHad(failure),
+        }
+    }
+
+    fn follow(&mut self, context: &dyn PcscContext) -> Parting {
+        let cancel: Arc<dyn CancelWait> = Arc::from(context.canceller());
+        let mut seen = match self.read(context) {
+            Ok(seen) => seen,
+            Err(failure) => return Parting::NotHad(failure),
+        };
+        self.was_refused = false;
+        self.tell(View::Readers(Box::new(seen.clone())));
+        loop {
+            let mut may_turn = false;
+            match self.orders.order_now() {
+                Order::End => return Parting::End,
+                Order::Rest => return Parting::Rest,
+                Order::Refresh => self.is_asked = true,
+                Order::Watch => match self.wait(context, &cancel, &seen) {
+                    Waited::Quiet | Waited::Ordered => {}
+                    Waited::Woken => may_turn = true,
+                    Waited::Changed(wake) => {
+                        let now = updated(&seen, &wake);
+                        self.show(&mut seen, now);
+                        continue;
+                    }
+                    Waited::Lost => return Parting::Lost,
+                },
+            }
+            let Ok(now) = self.read(context) else {
+                return Parting::Lost;
+            };
+            let is_new = self.show(&mut seen, now);
+            // A wait that ends at once without anything new would turn in circles.
+            if may_turn && !is_new {
+                self.orders.breathe(WITHOUT_CHANGE);
+            }
+        }
+    }
+
+    /// Whether there was anything to tell.
+    fn show(&mut self, known: &mut ReadersSeen, seen: ReadersSeen) -> bool {
+        let is_new = *known != seen || self.is_asked || self.orders.is_told_hung();
+        *known = seen;
+        if is_new {
+            self.tell(View::Readers(Box::new(known.clone())));
+        }
+        is_new
+    }
+
+    fn read(&self, context: &dyn PcscContext) -> Result<ReadersSeen, EstablishFailure> {
+        let calls = &self.orders.calls;
+        let read = || {
+            let names = calls.make(LIST_READERS, || context.readers())?;
+            let readers = states(context, names, calls);
+            // A service that ends between two calls leaves readers without a state.
+            match readers.iter().find_map(gone_with_service) {
+                Some(failure) => Err(EstablishFailure::from(failure)),
+                None => Ok(self.with_usb(readers)),
+            }
+        };
+        self.orders.ask(ANSWER, read)
+    }
+
+    /// Where no reader is listed, one may be plugged in all the same.
+    fn with_usb(&self, readers: Vec<ReaderSeen>) -> ReadersSeen {
+        let usb = match readers.is_empty() {
+            true => self.pcsc.surroundings().usb,
+            false => UsbReaders::NotLooked,
+        };
+        ReadersSeen {
+            wanted: None,
+            listing: Listing::Listed { usb },
+            readers,
+        }
+    }
+
+    fn wait(
+        &self,
+        context: &dyn PcscContext,
+        cancel: &Arc<dyn CancelWait>,
+        seen: &ReadersSeen,
+    ) -> Waited {
+        let known: Vec<_> = seen.readers.iter().filter_map(known).collect();
+        let calls = &self.orders.calls;
+        let wait = || calls.make(STATUS_CHANGE, || context.wait(&known, HEARTBEAT));
+        match self.orders.wait(HEARTBEAT, cancel, wait) {
+            None => Waited::Ordered,
+            Some(Ok(None)) => Waited::Quiet,
+            Some(Ok(Some(wake))) if is_whole(&wake) => Waited::Changed(wake),
+            Some(Err(failure)) if scard::is_service_gone(&failure) => Waited::Lost,
+            // The list changed, a reader went just now, the wait was ended, or an answer came
+            // that nobody knows: reading shows.
+            Some(Ok(Some(_)) | Err(_)) => Waited::Woken,
+        }
+    }
+}
+
+/// What became of a wait.
+enum Waited {
+    /// An order came first.
+    Ordered,
+    /// Nothing is told to have changed. What nobody tells is read all the same: a reader that
+    /// came between two waits, a card that another program took for itself (pcsc-lite does not
+    /// count that as a change).
+    Quiet,
+    /// This changed.
+    Changed(Wake),
+    /// Something else happened.
+    Woken,
+    /// The service is gone.
+    Lost,
+}
+
+/// The readers' states: all with one call, each with its own where that one fails.
+fn states(context: &dyn PcscContext, names: Vec<String>, calls: &Calls) -> Vec<ReaderSeen> {
+    let unaware = names.iter().map(|name| Known {
+        reader: name.clone(),
+        state: ReaderState::new(0),
+    });
+    let unaware: Vec<_> = unaware.collect();
+    let looked = calls.make(STATUS_CHANGE, || context.wait(&unaware, Duration::ZERO));
+    match looked {
+        Ok(Some(wake)) if wake.readers.len() == names.len() => {
+            let seen = names.into_iter().zip(wake.readers);
+            seen.map(|(name, status)| ReaderSeen::with(name, status))
+                .collect()
+        }
+        _ => {
+            let seen = |name| ReaderSeen::of(context, name, calls);
+            names.into_iter().map(seen).collect()
+        }
+    }
+}
+
+fn gone_with_service(reader: &ReaderSeen) -> Option<tomcheck_diagnosis::ForeignFailure> {
+    match &reader.look {
+        Look::Failed { failure } if scard::is_service_gone(failure) => Some(failure.clone()),
+        _ => None,
+    }
+}
+
+/// A reader without a state cannot be waited for; the heartbeat looks at it.
+fn known(reader: &ReaderSeen) -> Option<Known> {
+    let state = reader.state()?;
+    Some(Known {
+        reader: reader.name.clone(),
+        state,
+    })
+}
+
+/// Whether the wake tells all there is to know: the same readers, each of them known.
+fn is_whole(wake: &Wake) -> bool {
+    let gone = |state: crate::ReaderState| state.has(StateFlag::Unknown);
+    !wake.list_changed && !wake.readers.iter().any(|status| gone(status.state))
+}
+
+/// The readers with what woke us; those that did not change stay as they were.
+fn updated(seen: &ReadersSeen, wake: &Wake) -> ReadersSeen {
+    let mut now = seen.clone();
+    let waited_for = now.readers.iter_mut().filter(|one| one.state().is_some());
+    for (reader, status) in waited_for.zip(&wake.readers) {
+        if status.state.has(StateFlag::Changed) {
+            reader.look = Look::Seen(status.clone());
+        }
+    }
+    now
+}
+
+const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
+/// How long the service may take for what it answers at once.
+const ANSWER: Duration = Duration::from_secs(2);
+/// Until a service that does not answer is asked again.
+const UNTIL_TRIED_AGAIN: Duration = Duration::from_millis(500);
+/// Between two waits when the first told nothing.
+const WITHOUT_CHANGE: Duration = Duration::from_millis(100);
