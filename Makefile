@@ -1,6 +1,6 @@
 # The commands of this project. `make help` lists them; each does its whole job on a fresh Debian with rustup.
 
-.PHONY: help demo test windows test-windows test-ffi bench fuzz doc
+.PHONY: help demo test windows test-windows test-ffi soak bench fuzz doc
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -25,6 +25,10 @@ test-windows: ## tomcheck.exe and the layers' tests under Wine
 test-ffi: ## the C header, the C example, the C library's tests
 	@scripts/install base tools
 	@PATH="$$PATH:target/tools/bin" cargo nextest run --locked -p tomcheck-ffi
+
+soak: ## 2,000 faults of cards and card service under the monitor's eyes, some ten minutes
+	@scripts/install base
+	@TOMCHECK_SOAK=2000 cargo test --locked -p tomcheck-reader --test soak -- --nocapture
 
 bench: ## handshakes with a card's key, beside OpenSSL's, in one run
 	@scripts/install base

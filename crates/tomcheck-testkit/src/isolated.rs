@@ -25,9 +25,18 @@ use crate::{KitError, Workstation, station::StationFiles};
 ///
 /// When the scenario panics, lasts longer than two minutes, or when the workstation cannot start.
 pub fn isolated(scenario: impl FnOnce(Workstation)) {
+    isolated_for(PATIENCE, scenario);
+}
+
+/// The same for a scenario that may last as long as `patience`.
+///
+/// # Panics
+///
+/// As [`isolated`].
+pub fn isolated_for(patience: Duration, scenario: impl FnOnce(Workstation)) {
     let result = match env::var_os(INSIDE) {
         Some(directory) => Workstation::start(Path::new(&directory)).map(scenario),
-        None => again(),
+        None => again(patience),
     };
     if let Err(error) = result {
         fail(&error);
@@ -52,7 +61,7 @@ fn fail(error: &KitError) -> ! {
 }
 
 #[expect(clippy::print_stdout, reason = "libtest shows it when the test fails")]
-fn again() -> Result<(), KitError> {
+fn again(patience: Duration) -> Result<(), KitError> {
     let directory = tempfile::Builder::new()
         .prefix("tomcheck-")
         .tempdir()
@@ -60,7 +69,7 @@ fn again() -> Result<(), KitError> {
     let output = directory.path().join("output.txt");
     let program = env::current_exe().map_err(KitError::start("the test binary"))?;
     let mut child = start(&program, directory.path(), &output)?;
-    let status = wait(&mut child, Instant::now() + PATIENCE);
+    let status = wait(&mut child, Instant::now() + patience);
     let printed = std::fs::read_to_string(&output).unwrap_or_default();
     println!("{printed}");
     match status {
@@ -75,7 +84,7 @@ fn again() -> Result<(), KitError> {
         }
         None => Err(KitError::TimedOut {
             what: "end of the scenario".into(),
-            waited: PATIENCE,
+            waited: patience,
         }),
     }
 }

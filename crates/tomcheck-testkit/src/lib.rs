@@ -53,7 +53,7 @@ pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;
 pub use crate::holder::CardHolder;
-pub use crate::isolated::isolated;
+pub use crate::isolated::{isolated, isolated_for};
 pub use crate::pki::*;
 pub use crate::scenarios::*;
 pub use crate::squid::*;
