@@ -1,4 +1,5 @@
-//! What does a handshake with a card's key cost, beside the same with OpenSSL's?
+//! What does a handshake with a card's key cost, beside the same with OpenSSL's? And what does
+//! it cost to watch readers?
 //!
 //! One run, one server per TLS version, every peer in turn: A B C A B C … What comes out is
 //! each peer's median and its ratio to a baseline, never a bare time: the machine changes its
@@ -26,6 +27,7 @@ mod kind;
 mod peer;
 mod programs;
 mod race;
+mod readers;
 mod room;
 mod signer;
 mod statistics;
@@ -36,6 +38,9 @@ mod tools;
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
 pub use crate::race::{Absence, Lane, Race, run};
+pub use crate::readers::{
+    Commands, Idle, Readers, Watcher, can_measure_readers, measure_readers, render_readers,
+};
 pub use crate::room::Version;
 pub use crate::statistics::{Spread, ratios};
 pub use crate::table::render;

@@ -63,7 +63,7 @@ impl Tools {
             openssl_engine: openssl.clone().and_then(with_engine),
             openssl,
             gnutls: program("gnutls-cli", GNUTLS),
-            tomcheck: beside_us("tomcheck").ok_or(TOMCHECK),
+            tomcheck: tomcheck(),
         })
     }
 }
@@ -100,6 +100,11 @@ fn with_engine(openssl: PathBuf) -> Result<PathBuf, Missing> {
         Ok(answer) if answer.status.success() => Ok(openssl),
         _ => Err(ENGINE),
     }
+}
+
+/// The program itself.
+pub(crate) fn tomcheck() -> Result<PathBuf, Missing> {
+    beside_us("tomcheck").ok_or(TOMCHECK)
 }
 
 /// Cargo puts all programs of one build into one folder, tests one below it.

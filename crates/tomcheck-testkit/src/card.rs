@@ -18,7 +18,11 @@ mod session;
 mod status;
 mod tlv;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub(crate) use self::link::Link;
 pub use self::options::{CardOptions, Profile, UpdateTrace};
@@ -191,6 +195,12 @@ impl VirtualCard {
 
 /// What the reader did to the card since it was made.
 impl VirtualCard {
+    /// When pcscd had the answer to reset after the last power-on: before that nobody can know
+    /// of the card.
+    pub fn powered_at(&self) -> Option<Instant> {
+        self.link.powered_at()
+    }
+
     /// Warm resets: some program asked for `SCARD_RESET_CARD`.
     pub fn resets(&self) -> u64 {
         self.link.counters().resets()

@@ -6,6 +6,8 @@ mod snapshot;
 #[cfg(feature = "tokio")]
 mod stream;
 mod teller;
+#[cfg(test)]
+mod tests;
 mod watcher;
 
 use std::collections::VecDeque;

@@ -117,28 +117,26 @@ impl<P: Pcsc> Watcher<P> {
         self.was_refused = false;
         self.tell(View::Readers(Box::new(seen.clone())));
         loop {
-            let mut may_turn = false;
-            match self.orders.order_now() {
+            let waited = match self.orders.order_now() {
                 Order::End => return Parting::End,
                 Order::Rest => return Parting::Rest,
-                Order::Refresh => self.is_asked = true,
-                Order::Watch => match self.wait(context, &cancel, &seen) {
-                    Waited::Quiet | Waited::Ordered => {}
-                    Waited::Woken => may_turn = true,
-                    Waited::Changed(wake) => {
-                        let now = updated(&seen, &wake);
-                        self.show(&mut seen, now);
-                        continue;
-                    }
-                    Waited::Lost => return Parting::Lost,
-                },
-            }
-            let Ok(now) = self.read(context) else {
+                Order::Refresh => {
+                    self.is_asked = true;
+                    Waited::Quiet
+                }
+                Order::Watch => self.wait(context, &cancel, &seen),
+            };
+            let was_woken = matches!(waited, Waited::Woken | Waited::Changed(_));
+            let now = match waited {
+                Waited::Lost => return Parting::Lost,
+                Waited::Changed(wake) => Ok(updated(&seen, &wake)),
+                Waited::Quiet | Waited::Ordered | Waited::Woken => self.read(context),
+            };
+            let Ok(now) = now else {
                 return Parting::Lost;
             };
-            let is_new = self.show(&mut seen, now);
             // A wait that ends at once without anything new would turn in circles.
-            if may_turn && !is_new {
+            if !self.show(&mut seen, now) && was_woken {
                 self.orders.breathe(WITHOUT_CHANGE);
             }
         }

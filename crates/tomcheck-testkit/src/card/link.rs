@@ -8,7 +8,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{faults::Faults, session::Session};
@@ -34,6 +34,7 @@ struct Presence {
     reader: Option<TcpStream>,
     /// pcscd has powered the card and fetched its answer to reset since it is in the reader.
     powered: bool,
+    powered_at: Option<Instant>,
     ended: bool,
     atr: Vec<u8>,
 }
@@ -69,6 +70,7 @@ impl Link {
             wanted: false,
             reader: None,
             powered: false,
+            powered_at: None,
             ended: false,
             atr,
         };
@@ -124,6 +126,10 @@ impl Link {
         presence.leave();
         drop(presence);
         self.changed.notify_all();
+    }
+
+    pub(super) fn powered_at(&self) -> Option<Instant> {
+        self.presence().powered_at
     }
 
     pub(super) fn set_atr(&self, atr: &[u8]) {
@@ -229,7 +235,12 @@ impl Link {
             self.presence().atr.clone()
         };
         send(reader, &atr)?;
-        self.presence().powered |= powering;
+        let mut presence = self.presence();
+        if powering {
+            presence.powered = true;
+            presence.powered_at = Some(Instant::now());
+        }
+        drop(presence);
         self.changed.notify_all();
         Ok(())
     }
