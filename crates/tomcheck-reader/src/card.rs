@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure, Probe};
 
 use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscContext, ReaderStatus};
+use crate::programs::Programs;
 use crate::scard::{self, CONNECT, ESTABLISH, STATUS, STATUS_CHANGE};
 use crate::service::ServiceSeen;
-use crate::surroundings::Programs;
 use crate::within::{Calls, NoAnswer, within};
 use crate::{AtrBytes, CardKind, CpxFacts, ReaderState, ReadersSeen, StateFlag};
 

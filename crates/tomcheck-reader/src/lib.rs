@@ -51,6 +51,7 @@ mod card;
 mod card_findings;
 mod kind;
 mod pcsc;
+mod programs;
 mod reader;
 mod readers;
 mod rows;
@@ -58,6 +59,7 @@ mod scard;
 mod service;
 mod state;
 mod surroundings;
+mod suspects;
 mod sys;
 mod within;
 
@@ -72,14 +74,13 @@ pub use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
     ReaderStatus, Wake,
 };
+pub use crate::programs::{Process, Programs, SeenBy};
 pub use crate::reader::{Look, ReaderKind, ReaderSeen};
 pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
 pub use crate::scard::name_of;
 pub use crate::service::{ServiceProbe, ServiceSeen};
 pub use crate::state::{ReaderState, StateFlag};
-pub use crate::surroundings::{
-    Listening, Process, Programs, SocketState, Surroundings, UsbReader, UsbReaders,
-};
+pub use crate::surroundings::{Listening, SocketState, Surroundings, UsbReader, UsbReaders};
 pub use crate::sys::SystemPcsc;
 pub use crate::within::NoAnswer;

@@ -109,28 +109,3 @@ pub struct UsbReader {
     /// Vendor and product number: `08e6:3437`.
     pub id: String,
 }
-
-/// Programs that use PC/SC now.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "programs", rename_all = "kebab-case")]
-pub enum Programs {
-    /// Nobody looked.
-    #[default]
-    NotLooked,
-    /// Those whose memory maps the library of PC/SC, without this process.
-    Seen {
-        /// In the order of their numbers.
-        processes: Vec<Process>,
-        /// How many processes of others could not be looked into.
-        closed: usize,
-    },
-}
-
-/// One running program.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Process {
-    /// Process number.
-    pub pid: u32,
-    /// Short name, as the system keeps it.
-    pub name: String,
-}

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Probe};
 use tomcheck_reader::{
-    CardProbe, CardSeen, CardState, Generation, Pcsc, Programs, ReadersProbe, ReadersSeen,
+    CardProbe, CardSeen, CardState, Generation, Pcsc, Programs, ReadersProbe, ReadersSeen, SeenBy,
     ServiceProbe, ServiceSeen, StateFlag, SystemPcsc,
 };
 use tomcheck_testkit::{CardHolder, CardOptions, Profile, VirtualCard, Workstation, atr, isolated};
@@ -225,15 +225,53 @@ fn a_card_held_by_another_program_names_that_program() {
         let CardState::InExclusiveUse { programs, .. } = &seen.state else {
             panic!("{seen:?}");
         };
-        let Programs::Seen { processes, .. } = programs else {
-            panic!("{programs:?}");
-        };
-        assert!(
-            processes.iter().any(|p| p.name == "card-holder"),
-            "{processes:?}"
-        );
+        assert_eq!(names(programs), ["card-holder"]);
+        let first = finding.steps(Lang::Fr, "linux").remove(0);
+        assert!(first.contains("card-holder ("), "{first}");
         drop(holder);
         assert_eq!(codes(&card()), [""; 0]);
+    });
+}
+
+/// Those connected to the service; nobody is hidden.
+fn names(programs: &Programs) -> Vec<&str> {
+    let Programs::Seen {
+        processes,
+        closed: 0,
+        by: SeenBy::Connection,
+    } = programs
+    else {
+        panic!("{programs:?}");
+    };
+    processes.iter().map(|p| p.name.as_str()).collect()
+}
+
+#[test]
+fn a_program_of_another_service_or_without_a_connection_is_not_accused() {
+    isolated(|station| {
+        let other = Workstation::start(station.directory().join("other")).unwrap();
+        let _elsewhere = other.insert(Profile::Piv, CardOptions::new()).unwrap();
+        let _card = insert(&station, atr::CPS3);
+        let _other_holder = CardHolder::shared(&other).unwrap();
+        assert_eq!(names(&SystemPcsc::new().programs()), [""; 0]);
+        let ours = [CardHolder::shared(&station), CardHolder::shared(&station)];
+        let seen = SystemPcsc::new().programs();
+        assert_eq!(names(&seen), ["card-holder", "card-holder"]);
+        drop(ours);
+    });
+}
+
+#[test]
+fn a_known_program_is_called_by_what_it_is_and_its_remedy_comes_first() {
+    isolated(|station| {
+        let _card = insert(&station, atr::CPS3);
+        let _holder = CardHolder::exclusive_as(&station, "scdaemon").unwrap();
+        let finding = only(&card());
+        let said = finding.evidence.last().unwrap();
+        assert!(said.key.starts_with("scdaemon ("), "{said:?}");
+        assert!(said.render(Lang::Fr).contains("GnuPG"));
+        let first = finding.steps(Lang::Fr, "linux").remove(0);
+        assert!(first.contains("gpgconf --kill scdaemon"), "{first}");
     });
 }
 

@@ -7,14 +7,25 @@ use std::path::Path;
 
 use tomcheck_diagnosis::ForeignFailure;
 
-use crate::surroundings::{Listening, Process, Programs, SocketState, UsbReader, UsbReaders};
+use crate::surroundings::{Listening, SocketState, UsbReader, UsbReaders};
+
+#[path = "linux/clients.rs"]
+mod clients;
+#[path = "linux/unix_diag.rs"]
+mod unix_diag;
+
+pub(super) use self::clients::programs;
 
 /// Knocks at pcscd's socket and hangs up: libpcsclite answers one number for four causes.
 pub(super) fn listening() -> Listening {
-    let named = std::env::var("PCSCLITE_CSOCK_NAME");
-    let path = named.unwrap_or_else(|_| DEFAULT_SOCKET.to_owned());
+    let path = socket_path();
     let state = knock(Path::new(&path));
     Listening::Socket { path, state }
+}
+
+fn socket_path() -> String {
+    let named = std::env::var("PCSCLITE_CSOCK_NAME");
+    named.unwrap_or_else(|_| DEFAULT_SOCKET.to_owned())
 }
 
 fn knock(path: &Path) -> SocketState {
@@ -80,40 +91,6 @@ fn describe(bus: &Path, place: &str) -> UsbReader {
 fn attribute(device: &Path, name: &str) -> String {
     let text = fs::read_to_string(device.join(name)).unwrap_or_default();
     text.trim().to_owned()
-}
-
-/// The processes whose memory maps libpcsclite, without this one. pcscd does not map it.
-pub(super) fn programs() -> Programs {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Programs::NotLooked;
-    };
-    let (mut processes, mut closed) = (Vec::new(), 0);
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    for pid in names.filter_map(|name| name.parse::<u32>().ok()) {
-        if pid == std::process::id() {
-            continue;
-        }
-        match uses_pcsc(pid) {
-            Ok(true) => processes.push(process(pid)),
-            Ok(false) => {}
-            // It ended meanwhile.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(_) => closed += 1,
-        }
-    }
-    processes.sort_by_key(|process| process.pid);
-    Programs::Seen { processes, closed }
-}
-
-fn uses_pcsc(pid: u32) -> io::Result<bool> {
-    let maps = fs::read(format!("/proc/{pid}/maps"))?;
-    let name = b"/libpcsclite";
-    Ok(maps.windows(name.len()).any(|window| window == name))
-}
-
-fn process(pid: u32) -> Process {
-    let name = attribute(Path::new(&format!("/proc/{pid}")), "comm");
-    Process { pid, name }
 }
 
 const DEFAULT_SOCKET: &str = "/run/pcscd/pcscd.comm";

@@ -1,6 +1,7 @@
 //! What stands around PC/SC on macOS?
 
-use crate::surroundings::{Listening, Programs, UsbReaders};
+use crate::programs::Programs;
+use crate::surroundings::{Listening, UsbReaders};
 
 /// macOS keeps the place of its service to itself.
 pub(super) fn listening() -> Listening {

@@ -4,7 +4,8 @@
 
 use tomcheck_diagnosis::ForeignFailure;
 
-use crate::surroundings::{Listening, Programs, UsbReader, UsbReaders};
+use crate::programs::Programs;
+use crate::surroundings::{Listening, UsbReader, UsbReaders};
 
 /// `SCardSvr` is started by the first reader and stopped with the last.
 pub(super) fn listening() -> Listening {
