@@ -25,7 +25,9 @@ impl Observation for CardSeen {
                 state,
                 programs,
             } => vec![self.silent(silent, *state, programs)],
-            CardState::Absent { state } => vec![self.finding(&ABSENT, *state, None)],
+            CardState::Absent { state, session } => {
+                vec![session.without_card(self.finding(&ABSENT, *state, None))]
+            }
             CardState::Mute { state, failure } => {
                 vec![self.finding(&MUTE, *state, failure.as_ref())]
             }
@@ -160,7 +162,7 @@ mod tests {
     use super::*;
     use crate::fake::{CPS3, World, codes};
     use crate::programs::{Process, SeenBy};
-    use crate::{CardProbe, ReadersProbe, scard};
+    use crate::{CardProbe, ReadersProbe, Session, scard};
 
     const READER: &str = "Twin 00 00";
 
@@ -197,6 +199,17 @@ mod tests {
         let world = World::with(&[(READER, 0x12, None)]);
         assert_eq!(codes(&seen(&world)), ["card.absent"]);
         assert_eq!(world.opened(), 0);
+    }
+
+    #[test]
+    fn over_ssh_the_card_is_missed_in_the_reader_of_the_other_machine() {
+        let mut world = World::with(&[(READER, 0x12, None)]);
+        world.around.session = Session::of(vec!["SSH_TTY=/dev/pts/1".to_owned()], None);
+        let finding = seen(&world).findings().remove(0);
+        let step = finding
+            .steps(tomcheck_diagnosis::Lang::Fr, "linux")
+            .remove(0);
+        assert!(step.contains("l'ordinateur distant"), "{step}");
     }
 
     #[test]

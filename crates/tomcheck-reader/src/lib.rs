@@ -49,6 +49,7 @@
 mod atr;
 mod card;
 mod card_findings;
+mod galss;
 mod kind;
 mod pcsc;
 mod programs;
@@ -57,10 +58,12 @@ mod readers;
 mod rows;
 mod scard;
 mod service;
+mod session;
 mod state;
 mod surroundings;
 mod suspects;
 mod sys;
+mod usb;
 mod within;
 
 #[cfg(test)]
@@ -69,6 +72,9 @@ mod fake;
 // The public interface is:
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
+pub use crate::galss::{
+    Channel, GALSS_ERRORS, Galss, GalssError, Link, SerialPorts, galss_error, read_galss_ini,
+};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
 pub use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
@@ -80,7 +86,9 @@ pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
 pub use crate::scard::name_of;
 pub use crate::service::{ServiceProbe, ServiceSeen};
+pub use crate::session::{Session, SessionPlace};
 pub use crate::state::{ReaderState, StateFlag};
-pub use crate::surroundings::{Listening, SocketState, Surroundings, UsbReader, UsbReaders};
+pub use crate::surroundings::{Listening, SocketState, Surroundings};
 pub use crate::sys::SystemPcsc;
+pub use crate::usb::{BundleSeen, DriverSeen, NodeSeen, UsbReader, UsbReaders};
 pub use crate::within::NoAnswer;

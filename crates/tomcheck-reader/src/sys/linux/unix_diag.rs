@@ -181,7 +181,9 @@ mod tests {
         let sockets = sockets().unwrap();
         let end = |inode| sockets.iter().find(|socket| socket.inode == inode);
         let other = end(end(ours).unwrap().peer.unwrap()).unwrap();
-        assert_eq!(other.bound.name, path.as_os_str().as_encoded_bytes());
+        // with the zero that ends it
+        let name = [path.as_os_str().as_encoded_bytes(), b"\0"].concat();
+        assert_eq!(other.bound.name, name);
         assert!(other.bound.file.is_some());
         assert_eq!(other.peer, Some(ours));
         drop(kept);
