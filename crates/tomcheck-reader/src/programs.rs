@@ -46,8 +46,9 @@ pub struct Process {
 }
 
 impl Process {
-    /// A program chooses its own name: no control character of it, and no endless one.
-    pub(crate) fn new(pid: u32, name: &str) -> Self {
+    /// The process `pid`. A program chooses its own name: no control character of it is kept,
+    /// and not more than 64 others.
+    pub fn new(pid: u32, name: &str) -> Self {
         let plain = name.chars().filter(|c| !c.is_control());
         let name = plain.take(LONGEST_NAME).collect();
         Self { pid, name }

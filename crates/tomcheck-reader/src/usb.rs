@@ -1,5 +1,6 @@
 //! Which smart-card readers are plugged into this machine, and what keeps PC/SC from them?
 
+#[cfg(any(target_os = "linux", test))]
 pub(crate) mod bundle;
 pub(crate) mod missing;
 pub(crate) mod models;

@@ -32,6 +32,7 @@ impl Model {
     }
 
     /// A reader the class of its interface does not give away.
+    #[cfg(any(not(target_os = "macos"), test))]
     pub(crate) fn is_without_class(id: &str) -> bool {
         Self::of(id).is_some_and(|model| model.driver != Driver::Ccid)
     }
