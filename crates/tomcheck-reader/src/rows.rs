@@ -188,7 +188,9 @@ pub(crate) static NONE: FindingKind = FindingKind {
     },
 };
 
-/// No pcscd of a test has a USB bus: the testkit shows it on a /sys of its own.
+/// The virtual reader sits on no bus: the testkit plugs one into a /sys of its own, that pcscd
+/// does not see. The rights of pcscd and the drivers that are installed are told apart in
+/// recorded folders, the problem codes of Windows in recorded worlds: Wine has no USB.
 pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     code: "reader.driver-missing",
     severity: Severity::Fault,
@@ -223,7 +225,8 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     },
 };
 
-/// Judged in recorded worlds, and on the real stack with a /sys of the testkit's own.
+/// Judged in recorded worlds: on the real stack the finding that goes before it, about the
+/// reader that is seen, would be the root cause.
 pub(crate) static ONE_MISSING: FindingKind = FindingKind {
     code: "reader.one-missing",
     severity: Severity::Warning,
@@ -298,6 +301,8 @@ pub(crate) static GALSS_READER_MISSING: FindingKind = FindingKind {
     },
 };
 
+/// Recorded worlds only: the virtual reader of the testkit stands for a real one, and Windows
+/// Hello and TPM readers need Windows.
 pub(crate) static VIRTUAL_ONLY: FindingKind = FindingKind {
     code: "reader.virtual-only",
     severity: Severity::Fault,

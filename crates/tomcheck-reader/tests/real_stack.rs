@@ -8,6 +8,7 @@
 )]
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::panic;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -78,6 +79,63 @@ fn a_service_that_was_killed_is_told_with_its_left_socket() {
         assert!(evidence(&finding, "socket_state").starts_with("left behind"));
         assert!(evidence(&finding, "connect").ends_with(" 111"));
     });
+}
+
+/// Set in the process that runs as somebody else.
+const AS_SOMEBODY_ELSE: &str = "TOMCHECK_TEST_AS_SOMEBODY_ELSE";
+
+/// The three answers of `SCardEstablishContext` are one number: what the socket says decides.
+#[test]
+fn a_service_whose_socket_is_closed_to_this_user_refuses_and_is_not_stopped() {
+    if std::env::var_os(AS_SOMEBODY_ELSE).is_some() {
+        let finding = only(&service());
+        println!("judged {}", finding.kind.code);
+        println!("socket {}", evidence(&finding, "socket_state"));
+        println!("errno {}", evidence(&finding, "connect"));
+        return;
+    }
+    isolated(|station| {
+        let socket = station.directory().join("run/pcscd.comm");
+        // root keeps others out; another user shuts the door on themselves
+        let mode = if is_root() { 0o600 } else { 0 };
+        fs::set_permissions(socket, fs::Permissions::from_mode(mode)).unwrap();
+        let said = as_somebody_else(
+            &station,
+            "a_service_whose_socket_is_closed_to_this_user_refuses_and_is_not_stopped",
+        );
+        assert!(said.contains("judged reader.service-refused"), "{said}");
+        assert!(said.contains("socket closed to this user"), "{said}");
+        assert!(said.contains("EACCES 13"), "{said}");
+    });
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// What this test says when another user than root runs it; it is copied to where they may.
+fn as_somebody_else(station: &Workstation, test: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("test");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    // on the way to the socket nothing else may be closed
+    for open in [folder.path(), &program, station.directory()] {
+        fs::set_permissions(open, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let nobody: &[&str] = if is_root() {
+        &["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    } else {
+        &["--no-new-privs"]
+    };
+    let output = Command::new("setpriv")
+        .args(nobody)
+        .arg(program)
+        .args(["--exact", test, "--nocapture"])
+        .envs(station.environment())
+        .env(AS_SOMEBODY_ELSE, "1")
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[test]
