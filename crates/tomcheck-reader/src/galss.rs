@@ -148,13 +148,14 @@ impl Galss {
 
     /// Where PC/SC has no reader: the card may well be read, but by the GALSS alone.
     pub(crate) fn is_the_only_way(&self, ports: &SerialPorts) -> Option<Finding> {
-        let serial = |channel: &&Channel| matches!(channel.link, Link::Serial { .. });
-        let channel = self.channels().iter().find(serial)?;
-        let Link::Serial { port } = &channel.link else {
-            return None;
-        };
-        let port = port.map_or_else(|| "?".to_owned(), |port| format!("COM{port}"));
-        let is_gone = ports.lack(&port);
+        let named = self.channels().iter().filter(|it| it.leads_to_the_cps());
+        let mut serial = named.filter_map(|channel| match &channel.link {
+            Link::Serial { port } => Some(*port),
+            Link::Pcsc { .. } | Link::Other { .. } => None,
+        });
+        let number = serial.next()?;
+        let port = number.map_or_else(|| "?".to_owned(), |port| format!("COM{port}"));
+        let is_gone = number.is_some() && ports.lack(&port);
         let finding = Finding::of(&GALSS_ONLY)
             .with(Evidence::new("port", PORT, port))
             .with_all(self.file())
@@ -197,13 +198,13 @@ fn content(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 impl SerialPorts {
-    /// Whether this port of Windows is known not to be there.
+    /// Whether this port is known not to be there. Linux calls its ports otherwise than
+    /// galss.ini: where it has any, nothing can be said.
     fn lack(&self, port: &str) -> bool {
         match self {
             Self::Seen { ports } => {
-                port.chars().any(|c| c.is_ascii_digit())
-                    && cfg!(windows)
-                    && !ports.iter().any(|it| it.eq_ignore_ascii_case(port))
+                let ports: Vec<_> = ports.iter().map(|it| it.to_uppercase()).collect();
+                ports.iter().all(|it| it.starts_with("COM")) && !ports.iter().any(|it| it == port)
             }
             Self::NotLooked | Self::Failed { .. } => false,
         }
@@ -286,6 +287,20 @@ mod tests {
         let finding = serial.is_the_only_way(&ports).unwrap();
         assert_eq!(finding.kind.code, "reader.galss-only");
         assert!(finding.title(tomcheck_diagnosis::Lang::Fr).contains("COM8"));
+    }
+
+    #[test]
+    fn a_port_is_gone_where_the_system_names_its_ports_as_galss_ini_does() {
+        let serial = seen(vec![(Link::Serial { port: Some(8) }, "CPS")]);
+        let noted = |ports: &[&str]| {
+            let ports = ports.iter().map(|port| (*port).to_owned()).collect();
+            let finding = serial.is_the_only_way(&SerialPorts::Seen { ports });
+            finding.unwrap().note.is_some()
+        };
+        assert!(noted(&[]) && noted(&["COM3"]));
+        assert!(!noted(&["COM3", "COM8"]) && !noted(&["ttyUSB0"]));
+        let vitale = seen(vec![(Link::Serial { port: Some(8) }, "Vitale")]);
+        assert_eq!(vitale.is_the_only_way(&SerialPorts::NotLooked), None);
     }
 
     #[test]
