@@ -11,7 +11,7 @@
 
 use std::path::Path;
 
-use tomcheck_testkit::SCENARIOS;
+use tomcheck_testkit::{Form, SCENARIOS, Scenario};
 
 macro_rules! scenarios {
     ($($name:ident => $code:literal,)*) => {
@@ -28,6 +28,9 @@ scenarios! {
     healthy => "healthy",
     reader_service_stopped => "reader.service-stopped",
     reader_none => "reader.none",
+    reader_driver_missing => "reader.driver-missing",
+    reader_galss_only => "reader.galss-only",
+    reader_galss_reader_missing => "reader.galss-reader-missing",
     card_absent => "card.absent",
     card_mute => "card.mute",
     card_foreign => "card.foreign",
@@ -60,6 +63,34 @@ scenarios! {
 fn every_scenario_of_the_table_has_its_test() {
     let table: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.code).collect();
     assert_eq!(TESTED, table);
+}
+
+/// What the remedy depends on comes before what it says to everybody.
+fn first_step(code: &str, variable: Option<(&str, &str)>) -> String {
+    let scenario = Scenario::named(code).unwrap();
+    let mut bench = scenario.bench().unwrap();
+    let variable = variable.map(|(name, value)| (name.to_owned(), value.into()));
+    bench.command.environment.extend(variable);
+    let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+    let run = bench.command.run(program, Form::Json).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&run.report).unwrap();
+    let step = report.pointer("/findings/0/remedy/steps/0").unwrap();
+    step.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_program_that_holds_the_card_is_the_first_to_be_closed() {
+    let step = first_step("card.in-exclusive-use", None);
+    assert!(step.contains("card-holder ("), "{step}");
+}
+
+#[test]
+fn over_ssh_the_reader_and_the_card_are_looked_for_on_the_other_machine() {
+    let ssh = Some(("SSH_TTY", "/dev/pts/7"));
+    for code in ["reader.none", "card.absent"] {
+        let step = first_step(code, ssh);
+        assert!(step.contains("connecté par SSH"), "{code}: {step}");
+    }
 }
 
 fn ends_as_said(code: &str) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Lang, Layer, Remedy, Text};
+use crate::{Evidence, Lang, Layer, Remedy, Step, Text};
 
 /// How much a finding matters. The order is worst first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// One more sentence, where the same kind has several faces (each TLS alert its own).
     pub note: Option<Text>,
+    /// What to do before the kind's own steps, where the remedy depends on what was seen: which
+    /// program holds the card, from where the session is opened.
+    pub first_steps: Vec<Step>,
     /// The code of the finding this one merely follows from.
     pub consequence_of: Option<&'static str>,
 }
@@ -75,6 +78,7 @@ impl Finding {
             severity: kind.severity,
             evidence: Vec::new(),
             note: None,
+            first_steps: Vec::new(),
             consequence_of: None,
         }
     }
@@ -107,14 +111,22 @@ impl Finding {
         self
     }
 
+    /// The same finding with more to do first, after what was to be done first already.
+    #[must_use]
+    pub fn beginning_with(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.first_steps.extend(steps);
+        self
+    }
+
     /// The title with its placeholders filled.
     pub fn title(&self, lang: Lang) -> String {
         self.fill(self.kind.title.get(lang), lang)
     }
 
-    /// The steps that apply on `os` (as `std::env::consts::OS` names it), filled.
+    /// The steps that apply on `os` (as `std::env::consts::OS` names it), filled; those of this
+    /// finding before those of its kind.
     pub fn steps(&self, lang: Lang, os: &str) -> Vec<String> {
-        let steps = self.kind.remedy.steps.iter();
+        let steps = self.first_steps.iter().chain(self.kind.remedy.steps);
         steps
             .filter(|step| step.on.applies_to(os))
             .map(|step| self.fill(step.text.get(lang), lang))
@@ -182,5 +194,19 @@ mod tests {
         );
         assert_eq!(finding.steps(Lang::Fr, "linux"), ["Renouvelez-le …."]);
         assert_eq!(finding.steps(Lang::En, "windows").len(), 2);
+    }
+
+    #[test]
+    fn what_depends_on_the_evidence_is_done_first_and_only_where_it_applies() {
+        let first = [
+            Step::anywhere("Fermez {program}.", "Close {program}."),
+            Step::on(System::Windows, "Ctrl+Maj+Échap", "Ctrl+Shift+Esc"),
+        ];
+        let finding = Finding::of(&EXPIRED)
+            .with(Evidence::raw("program", "scdaemon"))
+            .beginning_with(first);
+        let steps = finding.steps(Lang::Fr, "linux");
+        assert_eq!(steps, ["Fermez scdaemon.", "Renouvelez-le …."]);
+        assert_eq!(finding.steps(Lang::Fr, "windows").len(), 4);
     }
 }

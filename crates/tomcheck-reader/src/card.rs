@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure, Probe};
 
 use crate::pcsc::{CardStatus, EstablishFailure, Pcsc, PcscContext, ReaderStatus};
+use crate::programs::Programs;
 use crate::scard::{self, CONNECT, ESTABLISH, STATUS, STATUS_CHANGE};
 use crate::service::ServiceSeen;
-use crate::surroundings::Programs;
 use crate::within::{Calls, NoAnswer, within};
-use crate::{AtrBytes, CardKind, CpxFacts, ReaderState, ReadersSeen, StateFlag};
+use crate::{AtrBytes, CardKind, CpxFacts, ReaderState, ReadersSeen, Session, StateFlag};
 
 /// Opens the card of the chosen reader in shared mode, asks what it answered to reset, and
 /// leaves it as found.
@@ -82,7 +82,8 @@ fn look(pcsc: &impl Pcsc, reader: &str, calls: &Calls) -> Result<CardState, Esta
     let before = calls.make(STATUS_CHANGE, || context.reader_status(reader))?;
     if before.state.has(StateFlag::Empty) {
         let state = before.state;
-        return Ok(CardState::Absent { state });
+        let session = pcsc.session();
+        return Ok(CardState::Absent { state, session });
     }
     match open(context.as_ref(), reader, calls) {
         Ok(status) => Ok(answered(status, before)),
@@ -176,6 +177,9 @@ pub enum CardState {
     Absent {
         /// The reader's state.
         state: ReaderState,
+        /// From where this session is used: the card may be in a reader somewhere else.
+        #[serde(default)]
+        session: Session,
     },
     /// A card is there and does not answer.
     Mute {

@@ -1,15 +1,15 @@
 //! What does the card that was seen, or not seen, mean?
 
 use tomcheck_diagnosis::{
-    Evidence, Finding, FindingKind, ForeignFailure, Identity, Observation, Text, Value,
+    Evidence, Finding, FindingKind, ForeignFailure, Identity, Observation, Text,
 };
 
+use crate::programs::Programs;
 use crate::reader::{reader_evidence, serial};
 use crate::rows::{
     ABSENT, CONTACTLESS_ONLY, FOREIGN, HELD, HUNG, MUTE, OBSOLETE, REMOVED, UNAVAILABLE, VITALE,
 };
 use crate::scard::{CONNECT, STATUS};
-use crate::surroundings::Programs;
 use crate::within::NoAnswer;
 use crate::{
     Atr, AtrBytes, AtrError, CardKind, CardSeen, CardState, Generation, ReaderState, StateFlag,
@@ -25,7 +25,9 @@ impl Observation for CardSeen {
                 state,
                 programs,
             } => vec![self.silent(silent, *state, programs)],
-            CardState::Absent { state } => vec![self.finding(&ABSENT, *state, None)],
+            CardState::Absent { state, session } => {
+                vec![session.without_card(self.finding(&ABSENT, *state, None))]
+            }
             CardState::Mute { state, failure } => {
                 vec![self.finding(&MUTE, *state, failure.as_ref())]
             }
@@ -35,7 +37,7 @@ impl Observation for CardSeen {
                 programs,
             } => {
                 let held = self.finding(&HELD, *state, Some(failure));
-                vec![held.with(programs_evidence(programs))]
+                vec![programs.accuse(held)]
             }
             CardState::RemovedDuringUse { state, failure } => {
                 vec![self.finding(&REMOVED, *state, Some(failure))]
@@ -101,10 +103,10 @@ impl CardSeen {
             true => Finding::of(&UNAVAILABLE),
             false => return Finding::of(&HUNG).with(silent),
         };
-        finding
+        let finding = finding
             .with_all(self.reader().map(reader_evidence))
-            .with(silent)
-            .with(programs_evidence(programs))
+            .with(silent);
+        programs.accuse(finding)
     }
 
     fn about(&self, finding: Finding, atr: &AtrBytes) -> Finding {
@@ -142,38 +144,6 @@ fn is_cut_short(atr: &AtrBytes) -> bool {
     matches!(Atr::read(atr), Err(AtrError::CutShort { .. }))
 }
 
-fn programs_evidence(programs: &Programs) -> Evidence {
-    let value: Value = match programs {
-        Programs::NotLooked => NOT_LOOKED.into(),
-        Programs::Seen { processes, closed } if processes.is_empty() => match closed {
-            0 => GONE.into(),
-            _ => HIDDEN.into(),
-        },
-        Programs::Seen { processes, .. } => {
-            let named = processes.iter();
-            let named: Vec<_> = named.map(|p| format!("{} ({})", p.name, p.pid)).collect();
-            named.join(", ").into()
-        }
-    };
-    Evidence::new("programs", PROGRAMS, value)
-}
-
-const PROGRAMS: Text = Text {
-    fr: "programmes qui utilisent le lecteur",
-    en: "programs that use the reader",
-};
-const NOT_LOOKED: Text = Text {
-    fr: "ce système ne le dit pas",
-    en: "this system does not tell",
-};
-const GONE: Text = Text {
-    fr: "aucun n'est plus là",
-    en: "none is there any more",
-};
-const HIDDEN: Text = Text {
-    fr: "un programme d'un autre utilisateur",
-    en: "a program of another user",
-};
 const BROKE_OFF: Text = Text {
     fr: "Sa réponse s'interrompt avant la fin : le plus souvent un mauvais contact, la puce est sale ou mal en place.",
     en: "Its answer breaks off before the end: mostly a bad contact, the chip is dirty or not well in place.",
@@ -191,8 +161,8 @@ mod tests {
 
     use super::*;
     use crate::fake::{CPS3, World, codes};
-    use crate::surroundings::Process;
-    use crate::{CardProbe, ReadersProbe, scard};
+    use crate::programs::{Process, SeenBy};
+    use crate::{CardProbe, ReadersProbe, Session, scard};
 
     const READER: &str = "Twin 00 00";
 
@@ -229,6 +199,17 @@ mod tests {
         let world = World::with(&[(READER, 0x12, None)]);
         assert_eq!(codes(&seen(&world)), ["card.absent"]);
         assert_eq!(world.opened(), 0);
+    }
+
+    #[test]
+    fn over_ssh_the_card_is_missed_in_the_reader_of_the_other_machine() {
+        let mut world = World::with(&[(READER, 0x12, None)]);
+        world.around.session = Session::of(vec!["SSH_TTY=/dev/pts/1".to_owned()], None);
+        let finding = seen(&world).findings().remove(0);
+        let step = finding
+            .steps(tomcheck_diagnosis::Lang::Fr, "linux")
+            .remove(0);
+        assert!(step.contains("l'ordinateur distant"), "{step}");
     }
 
     #[test]
@@ -286,6 +267,7 @@ mod tests {
                 name: "lecteur-vitale".to_owned(),
             }],
             closed: 0,
+            by: SeenBy::Connection,
         };
         let seen = seen(&world);
         assert_eq!(codes(&seen), ["card.in-exclusive-use"]);

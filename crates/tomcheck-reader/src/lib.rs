@@ -50,17 +50,22 @@
 mod atr;
 mod card;
 mod card_findings;
+mod galss;
 mod kind;
 mod monitor;
 mod pcsc;
+mod programs;
 mod reader;
 mod readers;
 mod rows;
 mod scard;
 mod service;
+mod session;
 mod state;
 mod surroundings;
+mod suspects;
 mod sys;
+mod usb;
 mod within;
 
 #[cfg(test)]
@@ -69,6 +74,9 @@ mod fake;
 // The public interface is:
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
+pub use crate::galss::{
+    Channel, GALSS_ERRORS, Galss, GalssError, Link, SerialPorts, galss_error, read_galss_ini,
+};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
 #[cfg(feature = "tokio")]
 pub use crate::monitor::EventStream;
@@ -80,14 +88,15 @@ pub use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
     ReaderStatus, Wake,
 };
+pub use crate::programs::{Process, Programs, SeenBy};
 pub use crate::reader::{Look, ReaderKind, ReaderSeen};
 pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
 pub use crate::scard::name_of;
 pub use crate::service::{ServiceProbe, ServiceSeen};
+pub use crate::session::{Session, SessionPlace};
 pub use crate::state::{ReaderState, StateFlag};
-pub use crate::surroundings::{
-    Listening, Process, Programs, SocketState, Surroundings, UsbReader, UsbReaders,
-};
+pub use crate::surroundings::{Listening, SocketState, Surroundings};
 pub use crate::sys::SystemPcsc;
+pub use crate::usb::{BundleSeen, DriverSeen, NodeSeen, UsbReader, UsbReaders};
 pub use crate::within::NoAnswer;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
-use crate::{AtrBytes, Programs, ReaderState, Surroundings};
+use crate::{AtrBytes, Programs, ReaderState, Session, Surroundings};
 
 /// PC/SC, and what the system knows around it. [`SystemPcsc`](crate::SystemPcsc) is this
 /// machine; a test brings its own world.
@@ -22,6 +22,18 @@ pub trait Pcsc: Clone + Send + 'static {
     /// What the system says around PC/SC. Unless told otherwise nothing was looked at.
     fn surroundings(&self) -> Surroundings {
         Surroundings::default()
+    }
+
+    /// What the system says around the readers, without looking for the service, which has
+    /// answered already.
+    fn beside_the_service(&self) -> Surroundings {
+        self.surroundings()
+    }
+
+    /// From where this session is used: a part of [`Pcsc::surroundings`], for those who need no
+    /// more of it.
+    fn session(&self) -> Session {
+        self.surroundings().session
     }
 
     /// The programs that use PC/SC now. Unless told otherwise nobody looked.

@@ -82,6 +82,11 @@ impl ReaderSeen {
         }
     }
 
+    /// Whether PC/SC says that a CPx answered in it.
+    pub(crate) fn holds_cpx(&self) -> bool {
+        matches!(self.atr().map(CardKind::of), Some(CardKind::Cpx(_)))
+    }
+
     fn has(&self, flag: StateFlag) -> bool {
         self.state().is_some_and(|state| state.has(flag))
     }
@@ -119,11 +124,16 @@ impl ReaderSeen {
 
 impl ReaderKind {
     fn of(name: &str) -> Self {
-        if NOT_FOR_CARDS.iter().any(|part| name.contains(part)) {
-            return Self::Virtual;
+        match is_for_cards(name) {
+            true => Self::Ordinary,
+            false => Self::Virtual,
         }
-        Self::Ordinary
     }
+}
+
+/// Whether a card can be put in a reader or device of this name, as far as that tells.
+pub(crate) fn is_for_cards(name: &str) -> bool {
+    !NOT_FOR_CARDS.iter().any(|part| name.contains(part))
 }
 
 /// The reader a finding is about.

@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{
-    Deadline, Evidence, Finding, FindingKind, Identity, Observation, Probe, Text, Value,
-};
+use tomcheck_diagnosis::{Deadline, Evidence, Finding, Identity, Observation, Probe, Text, Value};
 
+use crate::galss::{Galss, SerialPorts};
 use crate::pcsc::{EstablishFailure, Pcsc};
 use crate::reader::{Look, ReaderSeen, reader_evidence, serial};
-use crate::rows::{DRIVER_MISSING, HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING};
+use crate::rows::{HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING};
 use crate::scard::{ESTABLISH, LIST_READERS};
-use crate::service::{ServiceSeen, usb_evidence};
-use crate::surroundings::UsbReaders;
+use crate::service::ServiceSeen;
+use crate::session::Session;
+use crate::usb::UsbReaders;
+use crate::usb::missing::{all_missing, one_missing};
 use crate::within::{Calls, NoAnswer, within};
 
 /// Lists the readers and the state of each.
@@ -57,13 +58,14 @@ impl<P: Pcsc> Probe for ReadersProbe<'_, P> {
 fn look(pcsc: &impl Pcsc, calls: &Calls) -> (Listing, Vec<ReaderSeen>) {
     match list(pcsc, calls) {
         Ok(readers) => {
-            let none_holds_cards = !readers.iter().any(ReaderSeen::is_ordinary);
-            let usb = if none_holds_cards {
-                pcsc.surroundings().usb
-            } else {
-                UsbReaders::NotLooked
+            let around = pcsc.beside_the_service();
+            let listing = Listing::Listed {
+                usb: around.usb,
+                session: around.session,
+                galss: around.galss,
+                serial: around.serial,
             };
-            (Listing::Listed { usb }, readers)
+            (listing, readers)
         }
         Err(failure) => {
             let service = ServiceSeen::after(failure, pcsc);
@@ -97,8 +99,17 @@ pub struct ReadersSeen {
 pub enum Listing {
     /// They are listed; there may be none.
     Listed {
-        /// What is on USB; looked at where PC/SC has no reader to put a card in.
+        /// What is on USB.
         usb: UsbReaders,
+        /// From where this session is used.
+        #[serde(default)]
+        session: Session,
+        /// By what the GALSS reaches its readers.
+        #[serde(default)]
+        galss: Galss,
+        /// The serial ports.
+        #[serde(default)]
+        serial: SerialPorts,
     },
     /// The service did not answer as it should.
     NoService {
@@ -107,6 +118,41 @@ pub enum Listing {
     },
     /// No answer in time.
     NoAnswer(NoAnswer),
+}
+
+/// What stands beside the readers that are listed.
+struct Beside<'a> {
+    usb: &'a UsbReaders,
+    session: &'a Session,
+    galss: &'a Galss,
+    serial: &'a SerialPorts,
+}
+
+impl Listing {
+    fn beside(&self) -> Option<Beside<'_>> {
+        match self {
+            Self::Listed {
+                usb,
+                session,
+                galss,
+                serial,
+            } => Some(Beside {
+                usb,
+                session,
+                galss,
+                serial,
+            }),
+            Self::NoService { .. } | Self::NoAnswer(_) => None,
+        }
+    }
+}
+
+impl Beside<'_> {
+    /// PC/SC has no reader, and there is one all the same.
+    fn reachable_otherwise(&self) -> Option<Finding> {
+        let plugged = all_missing(self.usb);
+        plugged.or_else(|| self.galss.is_the_only_way(self.serial))
+    }
 }
 
 impl ReadersSeen {
@@ -140,28 +186,48 @@ impl ReadersSeen {
             .collect()
     }
 
-    fn without_chosen(&self, usb: &UsbReaders) -> Finding {
-        let kind: &'static FindingKind = if self.wanted_is_missing() && !self.readers.is_empty() {
-            &WANTED_MISSING
-        } else if !usb.seen().is_empty() {
-            &DRIVER_MISSING
-        } else if self.readers.is_empty() {
-            &NONE
-        } else {
-            &VIRTUAL_ONLY
-        };
-        let wanted = self.wanted.clone();
-        let wanted = wanted.map(|name| Evidence::new("wanted", WANTED, name));
-        let names: Vec<_> = self.readers.iter().map(|r| r.name.as_str()).collect();
+    fn without_chosen(&self, beside: &Beside) -> Finding {
+        if self.wanted_is_missing() && !self.readers.is_empty() {
+            let wanted = self.wanted.clone().unwrap_or_default();
+            let wanted = Evidence::new("wanted", WANTED, wanted);
+            let finding = Finding::of(&WANTED_MISSING).with(wanted);
+            return finding.with(self.listed());
+        }
+        let elsewhere = beside.session.shows_other_readers();
+        let here = (!elsewhere).then(|| beside.reachable_otherwise()).flatten();
+        let finding = here.unwrap_or_else(|| {
+            let kind = match self.readers.is_empty() {
+                true => &NONE,
+                false => &VIRTUAL_ONLY,
+            };
+            Finding::of(kind).with_all(beside.usb.evidence())
+        });
+        beside.session.without_reader(finding.with(self.listed()))
+    }
+
+    fn listed(&self) -> Evidence {
+        let names = self.names();
         let listed = if names.is_empty() {
             Value::Said(NO_READER)
         } else {
             Value::Plain(names.join(", "))
         };
-        Finding::of(kind)
-            .with_all(wanted)
-            .with(Evidence::new("readers", READERS, listed))
-            .with_all(usb_evidence(usb))
+        Evidence::new("readers", READERS, listed)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.readers.iter().map(|r| r.name.as_str()).collect()
+    }
+
+    /// A reader that is plugged in and not listed, or that the GALSS looks for in vain.
+    fn beside_the_listed(&self, beside: &Beside, chosen: &ReaderSeen) -> Vec<Finding> {
+        if beside.session.shows_other_readers() {
+            return Vec::new();
+        }
+        let names = self.names();
+        let unseen = one_missing(beside.usb, &names, chosen.holds_cpx());
+        let unfound = beside.galss.names_another_reader(&names);
+        unseen.into_iter().chain(unfound).collect()
     }
 
     fn with_chosen(&self, chosen: &ReaderSeen) -> Vec<Finding> {
@@ -197,8 +263,18 @@ impl Observation for ReadersSeen {
         match (&self.listing, self.chosen()) {
             (Listing::NoService { service }, _) => service.findings(),
             (Listing::NoAnswer(silent), _) => vec![Finding::of(&HUNG).with(silent)],
-            (Listing::Listed { usb }, None) => vec![self.without_chosen(usb)],
-            (Listing::Listed { .. }, Some(chosen)) => self.with_chosen(chosen),
+            (Listing::Listed { .. }, None) => {
+                let found = self.listing.beside().map(|it| self.without_chosen(&it));
+                found.into_iter().collect()
+            }
+            (Listing::Listed { .. }, Some(chosen)) => {
+                let beside = self.listing.beside();
+                let beside = beside.map(|it| self.beside_the_listed(&it, chosen));
+                let own = self.with_chosen(chosen);
+                own.into_iter()
+                    .chain(beside.into_iter().flatten())
+                    .collect()
+            }
         }
     }
 
@@ -212,7 +288,7 @@ const CHOSEN: Text = Text {
     fr: "lecteur examiné",
     en: "reader examined",
 };
-const READERS: Text = Text {
+pub(crate) const READERS: Text = Text {
     fr: "lecteurs vus",
     en: "readers seen",
 };
@@ -229,11 +305,12 @@ const NO_READER: Text = Text {
 mod tests {
     use std::time::Duration;
 
-    use tomcheck_diagnosis::{Lang, Pseudonyms};
+    use tomcheck_diagnosis::{Lang, Pseudonyms, Severity};
 
     use super::*;
     use crate::fake::{CPS3, World, codes};
-    use crate::surroundings::UsbReader;
+    use crate::galss::{Channel, Link};
+    use crate::usb::{BundleSeen, DriverSeen, NodeSeen, UsbReader};
 
     fn seen(world: &World, wanted: Option<&str>) -> ReadersSeen {
         let deadline = Deadline::after(Duration::from_secs(2));
@@ -245,6 +322,10 @@ mod tests {
             place: "1-4".to_owned(),
             name: "PC Twin Reader".to_owned(),
             id: "08e6:3437".to_owned(),
+            driver: DriverSeen::Bundle {
+                node: NodeSeen::NotLooked,
+                bundle: BundleSeen::NoDriver,
+            },
         };
         world.around.usb = UsbReaders::Seen {
             readers: vec![reader],
@@ -351,5 +432,74 @@ mod tests {
         );
         let json = serde_json::to_string(&seen).unwrap();
         assert_eq!(serde_json::from_str::<ReadersSeen>(&json).unwrap(), seen);
+    }
+
+    fn with_galss(mut world: World, link: Link) -> World {
+        let channel = Channel {
+            number: 1,
+            link,
+            resources: vec!["CPS".to_owned()],
+        };
+        world.around.galss = Galss::Seen {
+            path: r"C:\Windows\galss.ini".to_owned(),
+            channels: vec![channel],
+        };
+        world
+    }
+
+    #[test]
+    fn a_reader_on_a_serial_line_is_the_galss_alone_and_a_plugged_usb_reader_comes_before_it() {
+        let serial = with_galss(World::default(), Link::Serial { port: Some(8) });
+        let judged = seen(&serial, None);
+        assert_eq!(codes(&judged), ["reader.galss-only"]);
+        let title = judged.findings()[0].title(Lang::Fr);
+        assert!(title.contains("COM8"), "{title}");
+        assert_eq!(
+            codes(&seen(&with_usb(serial), None)),
+            ["reader.driver-missing"]
+        );
+        let reader = "Gemalto PC Twin Reader".to_owned();
+        let by_pcsc = with_galss(World::default(), Link::Pcsc { reader });
+        assert_eq!(codes(&seen(&by_pcsc, None)), ["reader.none"]);
+    }
+
+    #[test]
+    fn a_reader_beside_those_that_are_listed_is_told_and_matters_less_once_the_card_is_found() {
+        let listed = |atr| with_usb(World::with(&[("OMNIKEY 3121 00 00", 0x22, atr)]));
+        let without = seen(&listed(Some("3B6500002063CB6600")), None);
+        assert_eq!(codes(&without), ["reader.one-missing"]);
+        assert_eq!(without.findings()[0].severity, Severity::Warning);
+        let with_card = seen(&listed(Some(CPS3)), None);
+        assert_eq!(with_card.findings()[0].severity, Severity::Info);
+    }
+
+    #[test]
+    fn a_galss_that_looks_for_another_reader_is_told() {
+        let listed = World::with(&[("Twin 00 00", 0x22, Some(CPS3))]);
+        let reader = "XIRING Leo v2".to_owned();
+        let world = with_galss(listed, Link::Pcsc { reader });
+        assert_eq!(codes(&seen(&world, None)), ["reader.galss-reader-missing"]);
+    }
+
+    #[test]
+    fn what_is_plugged_into_the_other_machine_tells_nothing_of_a_remote_session() {
+        let remote = Session::of(vec!["SESSIONNAME=RDP-Tcp#3".to_owned()], None);
+        let mut world = with_usb(World::default());
+        world.around.session = remote.clone();
+        let judged = seen(&world, None);
+        assert_eq!(codes(&judged), ["reader.none"]);
+        let step = judged.findings()[0].steps(Lang::Fr, "windows").remove(0);
+        assert!(step.contains("Bureau à distance"), "{step}");
+        let mut listed = with_usb(World::with(&[("OMNIKEY 3121 0", 0x12, None)]));
+        listed.around.session = remote;
+        assert_eq!(codes(&seen(&listed, None)), [""; 0]);
+    }
+
+    #[test]
+    fn what_an_older_tomcheck_saw_is_still_judged() {
+        let old = r#"{"wanted":null,"listing":{"listing":"listed","usb":{"usb":"seen",
+            "readers":[{"place":"1-4","name":"Twin","id":"08e6:3437"}]}},"readers":[]}"#;
+        let seen: ReadersSeen = serde_json::from_str(old).unwrap();
+        assert_eq!(codes(&seen), ["reader.driver-missing"]);
     }
 }

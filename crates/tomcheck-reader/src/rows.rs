@@ -10,7 +10,10 @@ pub static FINDINGS: &[&FindingKind] = &[
     &HUNG,
     &NONE,
     &DRIVER_MISSING,
+    &ONE_MISSING,
     &VIRTUAL_ONLY,
+    &GALSS_ONLY,
+    &GALSS_READER_MISSING,
     &WANTED_MISSING,
     &UNAVAILABLE,
     &SEVERAL,
@@ -112,11 +115,6 @@ pub(crate) static REFUSED: FindingKind = FindingKind {
                 "Try on the workstation itself, in a session opened at its screen, not remotely.",
             ),
             Step::on(
-                System::Windows,
-                "À distance : « Connexion Bureau à distance » > « Afficher les options » > « Ressources locales » > « Autres… », cochez « Cartes à puce ».",
-                "Remotely: “Remote Desktop Connection” > “Show Options” > “Local Resources” > “More…”, tick “Smart cards”.",
-            ),
-            Step::on(
                 System::Linux,
                 "Vérifiez les droits de /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), et si une règle polkit autorise l'utilisateur pour org.debian.pcsc-lite.access_pcsc et org.debian.pcsc-lite.access_card.",
                 "Check the permissions of /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), and whether a polkit rule allows the user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.",
@@ -190,12 +188,15 @@ pub(crate) static NONE: FindingKind = FindingKind {
     },
 };
 
+/// The virtual reader sits on no bus: the testkit plugs one into a /sys of its own, that pcscd
+/// does not see. The rights of pcscd and the drivers that are installed are told apart in
+/// recorded folders, the problem codes of Windows in recorded worlds: Wine has no USB.
 pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     code: "reader.driver-missing",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le lecteur « {usb} » est branché, mais son pilote manque",
-        en: "The reader “{usb}” is plugged in, but its driver is missing",
+        fr: "Le lecteur « {usb} » est branché, mais son pilote manque ou ne marche pas",
+        en: "The reader “{usb}” is plugged in, but its driver is missing or does not work",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -224,6 +225,84 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     },
 };
 
+/// Judged in recorded worlds: on the real stack the finding that goes before it, about the
+/// reader that is seen, would be the root cause.
+pub(crate) static ONE_MISSING: FindingKind = FindingKind {
+    code: "reader.one-missing",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le lecteur « {usb} » est branché, mais le service de carte à puce ne le voit pas ; il voit : {readers}",
+        en: "The reader “{usb}” is plugged in, but the card service does not see it; it sees: {readers}",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Si la carte est dans ce lecteur, mettez-la dans un lecteur qui est vu.",
+                "If the card is in that reader, put it into one that is seen.",
+            ),
+            Step::anywhere(
+                "Sinon, débranchez le lecteur, attendez dix secondes, rebranchez-le sur une autre prise USB.",
+                "Otherwise unplug the reader, wait ten seconds, plug it into another USB port.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static GALSS_ONLY: FindingKind = FindingKind {
+    code: "reader.galss-only",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur n'est connu que du GALSS (port {port}) : le navigateur ne peut pas s'en servir",
+        en: "The reader is known to the GALSS alone (port {port}): the browser cannot use it",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Si le lecteur sait travailler en PC/SC, passez-le dans ce mode (menu du lecteur ou outil du fabricant), puis installez son pilote PC/SC.",
+                "If the reader can work in PC/SC mode, switch it to that mode (the reader's menu or its maker's tool), then install its PC/SC driver.",
+            ),
+            Step::anywhere(
+                "Sinon, branchez un lecteur PC/SC pour la carte CPS : le lecteur actuel peut rester pour la facturation.",
+                "Otherwise plug in a PC/SC reader for the CPS card: the present one may stay for billing.",
+            ),
+            Step::anywhere(
+                "Après un changement de mode, demandez à l'éditeur du logiciel de facturation de refaire galss.ini.",
+                "After a change of mode, ask the publisher of the billing software to make galss.ini anew.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static GALSS_READER_MISSING: FindingKind = FindingKind {
+    code: "reader.galss-reader-missing",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le GALSS cherche la carte dans un lecteur qui n'est pas là, « {named} » ; lecteurs vus : {readers}",
+        en: "The GALSS looks for the card in a reader that is not there, “{named}”; readers seen: {readers}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Si le lecteur a été remplacé, demandez à l'éditeur du logiciel de facturation de refaire galss.ini avec le nouveau.",
+                "If the reader was replaced, ask the publisher of the billing software to make galss.ini anew with the new one.",
+            ),
+            Step::anywhere(
+                "S'il est seulement débranché, rebranchez-le sur la même prise USB.",
+                "If it is only unplugged, plug it into the same USB port again.",
+            ),
+            Step::anywhere(
+                "Cela ne gêne que les logiciels qui passent par le GALSS (facturation) ; le navigateur n'en a pas besoin.",
+                "This hinders only software that uses the GALSS (billing); the browser does not need it.",
+            ),
+        ],
+    },
+};
+
+/// Recorded worlds only: the virtual reader of the testkit stands for a real one, and Windows
+/// Hello and TPM readers need Windows.
 pub(crate) static VIRTUAL_ONLY: FindingKind = FindingKind {
     code: "reader.virtual-only",
     severity: Severity::Fault,

@@ -46,6 +46,7 @@ pub(crate) const BEGIN_TRANSACTION: &str = "SCardBeginTransaction";
 pub(crate) const TRANSMIT: &str = "SCardTransmit";
 
 pub(crate) const SUCCESS: u32 = 0;
+pub(crate) const BROKEN_PIPE: u32 = 0x0000_0109;
 pub(crate) const INSUFFICIENT_BUFFER: u32 = 0x8010_0008;
 pub(crate) const TIMEOUT: u32 = 0x8010_000A;
 pub(crate) const SHARING_VIOLATION: u32 = 0x8010_000B;
@@ -62,7 +63,7 @@ pub(crate) const REMOVED: u32 = 0x8010_0069;
 const NAMES: &[(u32, &str)] = &[
     (0, "SCARD_S_SUCCESS"),
     (0x0000_0006, "ERROR_INVALID_HANDLE"),
-    (0x0000_0109, "ERROR_BROKEN_PIPE"),
+    (BROKEN_PIPE, "ERROR_BROKEN_PIPE"),
     (0x8010_0001, "SCARD_F_INTERNAL_ERROR"),
     (0x8010_0002, "SCARD_E_CANCELLED"),
     (0x8010_0003, "SCARD_E_INVALID_HANDLE"),

@@ -1,14 +1,12 @@
 //! Does the card service of this machine answer this session?
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{
-    Deadline, Evidence, Finding, ForeignFailure, Observation, Probe, Text, Value,
-};
+use tomcheck_diagnosis::{Deadline, Evidence, Finding, ForeignFailure, Observation, Probe, Text};
 
 use crate::pcsc::{EstablishFailure, Pcsc};
 use crate::rows::{HUNG, NONE, NOT_INSTALLED, REFUSED, STOPPED};
 use crate::scard::{self, ESTABLISH};
-use crate::surroundings::{Listening, SocketState, Surroundings, UsbReaders};
+use crate::surroundings::{Listening, SocketState, Surroundings};
 use crate::within::{NoAnswer, within};
 
 /// Asks PC/SC for a context and gives it back at once. Where it is refused, looks why.
@@ -64,14 +62,14 @@ pub enum ServiceSeen {
         /// `SCARD_E_NO_SERVICE`, `SCARD_E_SERVICE_STOPPED` or `SCARD_F_COMM_ERROR`.
         failure: ForeignFailure,
         /// Tells a service that is stopped from one that is kept from us.
-        around: Surroundings,
+        around: Box<Surroundings>,
     },
     /// Any other answer. The raw number is kept, never guessed at.
     Refused {
         /// The answer.
         failure: ForeignFailure,
         /// Where this session runs.
-        around: Surroundings,
+        around: Box<Surroundings>,
     },
     /// No answer in time.
     NoAnswer(NoAnswer),
@@ -85,7 +83,7 @@ impl ServiceSeen {
                 Self::LibraryAbsent { library, reason }
             }
             EstablishFailure::Failed(failure) => {
-                let around = pcsc.surroundings();
+                let around = Box::new(pcsc.surroundings());
                 if scard::is_service_gone(&failure) {
                     return Self::Stopped { failure, around };
                 }
@@ -103,18 +101,31 @@ impl Observation for ServiceSeen {
                 Finding::of(&NOT_INSTALLED).with(Evidence::raw(library.clone(), reason.clone()))
             }
             Self::Stopped { failure, around } => stopped(failure, around),
-            Self::Refused { failure, around } => Finding::of(&REFUSED)
-                .with(failure)
-                .with_all(socket_evidence(&around.listening))
-                .with_all(session_evidence(around)),
+            Self::Refused { failure, around } => refused(failure, around),
             Self::NoAnswer(silent) => Finding::of(&HUNG).with(silent),
         };
         vec![finding]
     }
 }
 
+/// Source: of `ERROR_BROKEN_PIPE`, "Smart Card Return Values" of the Windows SDK: a remote
+/// session whose system does not redirect smart cards.
+fn refused(failure: &ForeignFailure, around: &Surroundings) -> Finding {
+    let finding = Finding::of(&REFUSED)
+        .with(failure)
+        .with_all(socket_evidence(&around.listening))
+        .with_all(around.session.evidence());
+    let finding = around.session.without_reader(finding);
+    if scard::is(failure, scard::BROKEN_PIPE) {
+        return finding.noting(NOT_REDIRECTED);
+    }
+    finding
+}
+
 fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
     let finding = match &around.listening {
+        // whatever is plugged into the machine at the other end
+        Listening::StartsWithReader if around.session.shows_other_readers() => Finding::of(&NONE),
         Listening::StartsWithReader if around.usb.is_known_empty() => {
             Finding::of(&NONE).noting(STARTS_WITH_READER)
         }
@@ -122,14 +133,20 @@ fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
         _ => Finding::of(&STOPPED),
     };
     let usb = match &around.listening {
-        Listening::StartsWithReader => usb_evidence(&around.usb),
+        Listening::StartsWithReader => around.usb.evidence(),
         Listening::NotLooked | Listening::Socket { .. } => Vec::new(),
     };
-    finding
+    let is_about_the_session = finding.kind != &STOPPED || around.session.shows_other_readers();
+    let finding = finding
         .with(failure)
         .with_all(socket_evidence(&around.listening))
         .with_all(usb)
-        .with_all(session_evidence(around))
+        .with_all(around.session.evidence());
+    // a technician may well start a service over SSH
+    match is_about_the_session {
+        true => around.session.without_reader(finding),
+        false => finding,
+    }
 }
 
 /// Somebody listens, or may well behind permissions that keep us out.
@@ -152,30 +169,6 @@ fn socket_evidence(listening: &Listening) -> Vec<Evidence> {
     let said = Evidence::new("socket_state", SOCKET_STATE, said);
     let failure = failure.map(Evidence::from);
     [place, said].into_iter().chain(failure).collect()
-}
-
-/// What was seen on USB, or that nobody could look there.
-pub(crate) fn usb_evidence(usb: &UsbReaders) -> Vec<Evidence> {
-    let evidence = |value: Value| Evidence::new("usb", USB, value);
-    match usb {
-        UsbReaders::NotLooked => Vec::new(),
-        UsbReaders::Failed { failure } => vec![evidence(NOT_SEEN.into()), failure.into()],
-        UsbReaders::Seen { readers } if readers.is_empty() => vec![evidence(NOTHING.into())],
-        UsbReaders::Seen { readers } => readers
-            .iter()
-            .map(|reader| format!("{} [{}]", reader.name, reader.id))
-            // Windows does not tell the name.
-            .map(|text| evidence(text.trim_start().into()))
-            .collect(),
-    }
-}
-
-fn session_evidence(around: &Surroundings) -> Vec<Evidence> {
-    let variables = around.session.iter();
-    variables
-        .filter_map(|variable| variable.split_once('='))
-        .map(|(name, value)| Evidence::raw(name.to_owned(), value))
-        .collect()
 }
 
 const STARTS_WITH_READER: Text = Text {
@@ -210,17 +203,9 @@ const FAILED: Text = Text {
     fr: "inaccessible",
     en: "out of reach",
 };
-const USB: Text = Text {
-    fr: "lecteur vu sur USB",
-    en: "reader seen on USB",
-};
-const NOTHING: Text = Text {
-    fr: "aucun",
-    en: "none",
-};
-const NOT_SEEN: Text = Text {
-    fr: "impossible à regarder",
-    en: "could not look",
+const NOT_REDIRECTED: Text = Text {
+    fr: "Windows répond que cette session à distance ne transmet pas les cartes à puce.",
+    en: "Windows answers that this remote session does not pass on smart cards.",
 };
 
 #[cfg(test)]
@@ -229,7 +214,8 @@ mod tests {
 
     use super::*;
     use crate::fake::{World, codes};
-    use crate::surroundings::UsbReader;
+    use crate::session::Session;
+    use crate::usb::{DriverSeen, UsbReader, UsbReaders};
 
     fn seen(world: &World) -> ServiceSeen {
         ServiceProbe::new(world, Deadline::after(Duration::from_secs(2))).observe()
@@ -306,6 +292,7 @@ mod tests {
             place: "1-4".to_owned(),
             name: "PC Twin Reader".to_owned(),
             id: "08e6:3437".to_owned(),
+            driver: DriverSeen::NotLooked,
         };
         world.around.usb = UsbReaders::Seen {
             readers: vec![reader],
@@ -336,5 +323,39 @@ mod tests {
         let seen = ServiceProbe::new(&world, deadline).observe();
         assert_eq!(codes(&seen), ["reader.service-hung"]);
         assert!(matches!(seen, ServiceSeen::NoAnswer(silent) if silent.call == ESTABLISH));
+    }
+
+    fn by_remote_desktop() -> Session {
+        Session::of(vec!["SESSIONNAME=RDP-Tcp#3".to_owned()], None)
+    }
+
+    #[test]
+    fn a_remote_session_that_passes_no_card_on_is_told_with_the_box_to_tick() {
+        let mut world = world(0x0000_0109, SocketState::Listening);
+        world.around.listening = Listening::StartsWithReader;
+        world.around.session = by_remote_desktop();
+        let finding = seen(&world).findings().remove(0);
+        assert_eq!(finding.kind.code, "reader.service-refused");
+        assert!(finding.note.unwrap().fr.contains("ne transmet pas"));
+        let steps = finding.steps(tomcheck_diagnosis::Lang::Fr, "windows");
+        assert!(steps[1].contains("cochez « Cartes à puce »"), "{steps:?}");
+    }
+
+    #[test]
+    fn a_reader_plugged_into_the_other_machine_is_none_for_a_remote_session() {
+        let mut world = world(0x8010_001E, SocketState::Listening);
+        world.around.listening = Listening::StartsWithReader;
+        world.around.session = by_remote_desktop();
+        assert_eq!(codes(&seen(&world)), ["reader.none"]);
+    }
+
+    #[test]
+    fn a_stopped_service_is_started_over_ssh_as_at_the_screen() {
+        let absent = SocketState::Absent { failure: errno(2) };
+        let mut world = world(0x8010_001D, absent);
+        world.around.session = Session::of(vec!["SSH_TTY=/dev/pts/1".to_owned()], None);
+        let finding = seen(&world).findings().remove(0);
+        assert_eq!(finding.kind.code, "reader.service-stopped");
+        assert!(finding.first_steps.is_empty());
     }
 }

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
+use crate::galss::{Galss, SerialPorts};
+use crate::session::Session;
+use crate::usb::UsbReaders;
+
 /// What stands around PC/SC on this machine; looked at where PC/SC leaves a doubt.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Surroundings {
@@ -10,9 +14,14 @@ pub struct Surroundings {
     pub listening: Listening,
     /// The smart-card readers on the USB bus, whether PC/SC sees them or not.
     pub usb: UsbReaders,
-    /// Variables that name a remote session or a confined program (`SESSIONNAME`, `SSH_TTY`,
-    /// `SNAP_NAME`, `FLATPAK_ID`), as `NAME=value`.
-    pub session: Vec<String>,
+    /// From where this session is used.
+    pub session: Session,
+    /// By what the GALSS reaches its readers.
+    #[serde(default)]
+    pub galss: Galss,
+    /// The serial ports, to which the GALSS may have a reader that PC/SC cannot see.
+    #[serde(default)]
+    pub serial: SerialPorts,
 }
 
 /// Where the card service listens.
@@ -60,77 +69,4 @@ pub enum SocketState {
         /// The errno.
         failure: ForeignFailure,
     },
-}
-
-/// Smart-card readers on the USB bus.
-///
-/// Linux: interfaces of class 0x0B (USB CCID 1.1 §4). Windows: present devices of the class
-/// `SmartCardReader`, which a reader without a driver has not got.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "usb", rename_all = "kebab-case")]
-pub enum UsbReaders {
-    /// Nobody looked.
-    #[default]
-    NotLooked,
-    /// The bus cannot be listed.
-    Failed {
-        /// Why.
-        failure: ForeignFailure,
-    },
-    /// What is plugged; may be empty.
-    Seen {
-        /// In the order of the bus.
-        readers: Vec<UsbReader>,
-    },
-}
-
-impl UsbReaders {
-    /// The readers seen; none where nobody could look.
-    pub fn seen(&self) -> &[UsbReader] {
-        match self {
-            Self::Seen { readers } => readers,
-            Self::NotLooked | Self::Failed { .. } => &[],
-        }
-    }
-
-    /// Whether somebody looked and there is none: not the same as not having looked.
-    pub(crate) fn is_known_empty(&self) -> bool {
-        matches!(self, Self::Seen { readers } if readers.is_empty())
-    }
-}
-
-/// One smart-card reader on the USB bus.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct UsbReader {
-    /// Where it is plugged, as the system names it: `1-4`; empty where it does not tell.
-    pub place: String,
-    /// Its own name, empty when it gives none.
-    pub name: String,
-    /// Vendor and product number: `08e6:3437`.
-    pub id: String,
-}
-
-/// Programs that use PC/SC now.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "programs", rename_all = "kebab-case")]
-pub enum Programs {
-    /// Nobody looked.
-    #[default]
-    NotLooked,
-    /// Those whose memory maps the library of PC/SC, without this process.
-    Seen {
-        /// In the order of their numbers.
-        processes: Vec<Process>,
-        /// How many processes of others could not be looked into.
-        closed: usize,
-    },
-}
-
-/// One running program.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Process {
-    /// Process number.
-    pub pid: u32,
-    /// Short name, as the system keeps it.
-    pub name: String,
 }

@@ -8,13 +8,14 @@
 )]
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::panic;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Probe};
 use tomcheck_reader::{
-    CardProbe, CardSeen, CardState, Generation, Pcsc, Programs, ReadersProbe, ReadersSeen,
+    CardProbe, CardSeen, CardState, Generation, Pcsc, Programs, ReadersProbe, ReadersSeen, SeenBy,
     ServiceProbe, ServiceSeen, StateFlag, SystemPcsc,
 };
 use tomcheck_testkit::{CardHolder, CardOptions, Profile, VirtualCard, Workstation, atr, isolated};
@@ -78,6 +79,63 @@ fn a_service_that_was_killed_is_told_with_its_left_socket() {
         assert!(evidence(&finding, "socket_state").starts_with("left behind"));
         assert!(evidence(&finding, "connect").ends_with(" 111"));
     });
+}
+
+/// Set in the process that runs as somebody else.
+const AS_SOMEBODY_ELSE: &str = "TOMCHECK_TEST_AS_SOMEBODY_ELSE";
+
+/// The three answers of `SCardEstablishContext` are one number: what the socket says decides.
+#[test]
+fn a_service_whose_socket_is_closed_to_this_user_refuses_and_is_not_stopped() {
+    if std::env::var_os(AS_SOMEBODY_ELSE).is_some() {
+        let finding = only(&service());
+        println!("judged {}", finding.kind.code);
+        println!("socket {}", evidence(&finding, "socket_state"));
+        println!("errno {}", evidence(&finding, "connect"));
+        return;
+    }
+    isolated(|station| {
+        let socket = station.directory().join("run/pcscd.comm");
+        // root keeps others out; another user shuts the door on themselves
+        let mode = if is_root() { 0o600 } else { 0 };
+        fs::set_permissions(socket, fs::Permissions::from_mode(mode)).unwrap();
+        let said = as_somebody_else(
+            &station,
+            "a_service_whose_socket_is_closed_to_this_user_refuses_and_is_not_stopped",
+        );
+        assert!(said.contains("judged reader.service-refused"), "{said}");
+        assert!(said.contains("socket closed to this user"), "{said}");
+        assert!(said.contains("EACCES 13"), "{said}");
+    });
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// What this test says when another user than root runs it; it is copied to where they may.
+fn as_somebody_else(station: &Workstation, test: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("test");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    // on the way to the socket nothing else may be closed
+    for open in [folder.path(), &program, station.directory()] {
+        fs::set_permissions(open, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let nobody: &[&str] = if is_root() {
+        &["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    } else {
+        &["--no-new-privs"]
+    };
+    let output = Command::new("setpriv")
+        .args(nobody)
+        .arg(program)
+        .args(["--exact", test, "--nocapture"])
+        .envs(station.environment())
+        .env(AS_SOMEBODY_ELSE, "1")
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[test]
@@ -225,15 +283,53 @@ fn a_card_held_by_another_program_names_that_program() {
         let CardState::InExclusiveUse { programs, .. } = &seen.state else {
             panic!("{seen:?}");
         };
-        let Programs::Seen { processes, .. } = programs else {
-            panic!("{programs:?}");
-        };
-        assert!(
-            processes.iter().any(|p| p.name == "card-holder"),
-            "{processes:?}"
-        );
+        assert_eq!(names(programs), ["card-holder"]);
+        let first = finding.steps(Lang::Fr, "linux").remove(0);
+        assert!(first.contains("card-holder ("), "{first}");
         drop(holder);
         assert_eq!(codes(&card()), [""; 0]);
+    });
+}
+
+/// Those connected to the service; nobody is hidden.
+fn names(programs: &Programs) -> Vec<&str> {
+    let Programs::Seen {
+        processes,
+        closed: 0,
+        by: SeenBy::Connection,
+    } = programs
+    else {
+        panic!("{programs:?}");
+    };
+    processes.iter().map(|p| p.name.as_str()).collect()
+}
+
+#[test]
+fn a_program_of_another_service_or_without_a_connection_is_not_accused() {
+    isolated(|station| {
+        let other = Workstation::start(station.directory().join("other")).unwrap();
+        let _elsewhere = other.insert(Profile::Piv, CardOptions::new()).unwrap();
+        let _card = insert(&station, atr::CPS3);
+        let _other_holder = CardHolder::shared(&other).unwrap();
+        assert_eq!(names(&SystemPcsc::new().programs()), [""; 0]);
+        let ours = [CardHolder::shared(&station), CardHolder::shared(&station)];
+        let seen = SystemPcsc::new().programs();
+        assert_eq!(names(&seen), ["card-holder", "card-holder"]);
+        drop(ours);
+    });
+}
+
+#[test]
+fn a_known_program_is_called_by_what_it_is_and_its_remedy_comes_first() {
+    isolated(|station| {
+        let _card = insert(&station, atr::CPS3);
+        let _holder = CardHolder::exclusive_as(&station, "scdaemon").unwrap();
+        let finding = only(&card());
+        let said = finding.evidence.last().unwrap();
+        assert!(said.key.starts_with("scdaemon ("), "{said:?}");
+        assert!(said.render(Lang::Fr).contains("GnuPG"));
+        let first = finding.steps(Lang::Fr, "linux").remove(0);
+        assert!(first.contains("gpgconf --kill scdaemon"), "{first}");
     });
 }
 

@@ -1,7 +1,7 @@
 //! How does another program keep the card for itself?
 
 use std::{
-    env,
+    env, fs,
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -22,7 +22,18 @@ impl CardHolder {
     ///
     /// When the program cannot be started or does not get the card.
     pub fn exclusive(station: &Workstation) -> Result<Self, KitError> {
-        Self::start(station, "exclusive")
+        Self::start(station, &program()?, "exclusive")
+    }
+
+    /// The same, in a program whose file has another name.
+    ///
+    /// # Errors
+    ///
+    /// As [`CardHolder::exclusive`], and when the file cannot be copied.
+    pub fn exclusive_as(station: &Workstation, name: &str) -> Result<Self, KitError> {
+        let copy = station.directory().join(name);
+        fs::copy(program()?, &copy).map_err(KitError::file(&copy))?;
+        Self::start(station, &copy, "exclusive")
     }
 
     /// Connected shared, inside `SCardBeginTransaction`: everybody else waits.
@@ -31,7 +42,7 @@ impl CardHolder {
     ///
     /// As [`CardHolder::exclusive`].
     pub fn transaction(station: &Workstation) -> Result<Self, KitError> {
-        Self::start(station, "transaction")
+        Self::start(station, &program()?, "transaction")
     }
 
     /// Connected with `SCARD_SHARE_SHARED` and idle: the card stays powered.
@@ -40,11 +51,10 @@ impl CardHolder {
     ///
     /// As [`CardHolder::exclusive`].
     pub fn shared(station: &Workstation) -> Result<Self, KitError> {
-        Self::start(station, "shared")
+        Self::start(station, &program()?, "shared")
     }
 
-    fn start(station: &Workstation, how: &str) -> Result<Self, KitError> {
-        let program = program()?;
+    fn start(station: &Workstation, program: &Path, how: &str) -> Result<Self, KitError> {
         let name = program.display().to_string();
         let mut child = Command::new(program)
             .args([how, &station.reader()])

@@ -111,6 +111,36 @@ pub static SCENARIOS: &[Scenario] = &[
         |bench| bench.station.without_readers(),
     ),
     spoilt(
+        "reader.driver-missing",
+        "XIRING Leo v2 [0f14:0038]",
+        "le lecteur est branché, mais pcscd ne le voit pas",
+        "the reader is plugged in, but pcscd does not see it",
+        |bench| {
+            bench.plug_usb_reader()?;
+            bench.station.without_readers()
+        },
+    ),
+    spoilt(
+        "reader.galss-only",
+        "COM8",
+        "le lecteur est sur un port série, que seul le GALSS connaît",
+        "the reader is on a serial port, which only the GALSS knows",
+        |bench| {
+            bench.install_galss(SERIAL_READER)?;
+            bench.station.without_readers()
+        },
+    ),
+    Scenario {
+        ending: Ending::Warned,
+        ..spoilt(
+            "reader.galss-reader-missing",
+            "INGENICO Leo",
+            "galss.ini nomme un autre lecteur que celui qui est branché",
+            "galss.ini names another reader than the one plugged in",
+            |bench| bench.install_galss(OTHER_READER),
+        )
+    },
+    spoilt(
         "card.absent",
         "Virtual PCD",
         "la carte est retirée",
@@ -340,6 +370,11 @@ pub static SCENARIOS: &[Scenario] = &[
         |plan| plan.server.client_auth = ClientAuth::None,
     ),
 ];
+
+const SERIAL_READER: &str = "[PROTOCOLE0]\r\nNomLib=PSSINW64.DLL\r\n[CANAL1]\r\nTCanal=1\r\nIndex=8\r\n\
+    Protocole=0\r\nCaracteristiques=9600,1,8,0,0\r\n[CANAL1.PAD1.LAD1]\r\nNomLAD=CPS\r\n";
+const OTHER_READER: &str = "[PROTOCOLE1]\r\nNomLib=PCSCW64.DLL\r\n[CANAL1]\r\nTCanal=3\r\nProtocole=1\r\n\
+    Caracteristiques=INGENICO Leo\r\n[CANAL1.PAD1.LAD1]\r\nNomLAD=CPS\r\n";
 
 const fn spoilt(
     code: &'static str,

@@ -12,6 +12,7 @@ use std::{
 
 pub(crate) use self::files::StationFiles;
 use self::pcscd::Pcscd;
+pub(crate) use self::pcscd::is_root;
 use crate::{CardOptions, KitError, Profile, VirtualCard, card::Link};
 
 /// A private card service with its readers, and the settings that lead programs to it.

@@ -1,20 +1,35 @@
 //! What stands around PC/SC on Linux?
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tomcheck_diagnosis::ForeignFailure;
 
-use crate::surroundings::{Listening, Process, Programs, SocketState, UsbReader, UsbReaders};
+use crate::galss::SerialPorts;
+use crate::surroundings::{Listening, SocketState};
+use crate::usb::UsbReaders;
+
+#[path = "linux/clients.rs"]
+mod clients;
+#[path = "linux/unix_diag.rs"]
+mod unix_diag;
+#[path = "linux/usb.rs"]
+mod usb;
+
+pub(super) use self::clients::programs;
 
 /// Knocks at pcscd's socket and hangs up: libpcsclite answers one number for four causes.
 pub(super) fn listening() -> Listening {
-    let named = std::env::var("PCSCLITE_CSOCK_NAME");
-    let path = named.unwrap_or_else(|_| DEFAULT_SOCKET.to_owned());
+    let path = socket_path();
     let state = knock(Path::new(&path));
     Listening::Socket { path, state }
+}
+
+fn socket_path() -> String {
+    let named = std::env::var("PCSCLITE_CSOCK_NAME");
+    named.unwrap_or_else(|_| DEFAULT_SOCKET.to_owned())
 }
 
 fn knock(path: &Path) -> SocketState {
@@ -30,134 +45,64 @@ fn knock(path: &Path) -> SocketState {
     }
 }
 
-/// The USB interfaces of class 0x0B, once per device.
-pub(super) fn usb_readers() -> UsbReaders {
-    readers_under(Path::new("/sys/bus/usb/devices"))
-}
-
-fn readers_under(bus: &Path) -> UsbReaders {
-    match interfaces(bus) {
-        Ok(mut places) => {
-            places.sort();
-            places.dedup();
-            let readers = places.iter().map(|place| describe(bus, place));
-            UsbReaders::Seen {
-                readers: readers.collect(),
-            }
-        }
-        Err(error) => UsbReaders::Failed {
-            failure: ForeignFailure::from_io("readdir /sys/bus/usb/devices", &error),
-        },
-    }
-}
-
-/// `1-4` for the interface `1-4:1.0`.
-fn interfaces(bus: &Path) -> io::Result<Vec<String>> {
-    let mut places = Vec::new();
-    for entry in fs::read_dir(bus)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if let Some((place, _)) = name.split_once(':')
-            && attribute(&bus.join(&name), "bInterfaceClass") == SMART_CARD
-        {
-            places.push(place.to_owned());
-        }
-    }
-    Ok(places)
-}
-
-fn describe(bus: &Path, place: &str) -> UsbReader {
-    let device = bus.join(place);
-    let [vendor, product] = ["idVendor", "idProduct"].map(|name| attribute(&device, name));
-    let [maker, model] = ["manufacturer", "product"].map(|name| attribute(&device, name));
-    UsbReader {
-        place: place.to_owned(),
-        name: format!("{maker} {model}").trim().to_owned(),
-        id: format!("{vendor}:{product}"),
-    }
-}
-
 /// Empty where the device gives none.
 fn attribute(device: &Path, name: &str) -> String {
     let text = fs::read_to_string(device.join(name)).unwrap_or_default();
     text.trim().to_owned()
 }
 
-/// The processes whose memory maps libpcsclite, without this one. pcscd does not map it.
-pub(super) fn programs() -> Programs {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Programs::NotLooked;
+/// The readers on the USB bus of this machine.
+pub(super) fn usb_readers() -> UsbReaders {
+    usb::readers(Path::new("/"))
+}
+
+/// The terminals with a device behind them.
+pub(super) fn serial_ports() -> SerialPorts {
+    ports_under(Path::new("/sys/class/tty"))
+}
+
+fn ports_under(class: &Path) -> SerialPorts {
+    let entries = match fs::read_dir(class) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let failure = ForeignFailure::from_io("readdir /sys/class/tty", &error);
+            return SerialPorts::Failed { failure };
+        }
     };
-    let (mut processes, mut closed) = (Vec::new(), 0);
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    for pid in names.filter_map(|name| name.parse::<u32>().ok()) {
-        if pid == std::process::id() {
-            continue;
-        }
-        match uses_pcsc(pid) {
-            Ok(true) => processes.push(process(pid)),
-            Ok(false) => {}
-            // It ended meanwhile.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(_) => closed += 1,
-        }
-    }
-    processes.sort_by_key(|process| process.pid);
-    Programs::Seen { processes, closed }
+    let entries = entries.filter_map(Result::ok);
+    // the kernel keeps places for ports of the main board that are not there: type 0
+    let is_there = |port: &Path| port.join("device").exists() && attribute(port, "type") != "0";
+    let there = entries.filter(|entry| is_there(&entry.path()));
+    let mut ports: Vec<String> = there
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    ports.sort();
+    SerialPorts::Seen { ports }
 }
 
-fn uses_pcsc(pid: u32) -> io::Result<bool> {
-    let maps = fs::read(format!("/proc/{pid}/maps"))?;
-    let name = b"/libpcsclite";
-    Ok(maps.windows(name.len()).any(|window| window == name))
+/// Not confirmed by a public document: the first is where public diagnostic scripts look, the
+/// second the folder its Linux installer puts the GALSS into.
+pub(super) fn galss_places() -> Vec<PathBuf> {
+    ["/etc/galss.ini", "/usr/local/galss/galss.ini"]
+        .map(PathBuf::from)
+        .to_vec()
 }
 
-fn process(pid: u32) -> Process {
-    let name = attribute(Path::new(&format!("/proc/{pid}")), "comm");
-    Process { pid, name }
+/// The variables of the session are all there is.
+pub(super) fn is_remote() -> Option<bool> {
+    None
 }
 
 const DEFAULT_SOCKET: &str = "/run/pcscd/pcscd.comm";
 
-/// Source: USB-IF, defined class codes.
-const SMART_CARD: &str = "0b";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A bus with a reader on `1-4`, whose second interface is a keypad, and a mouse.
-    fn bus() -> tempfile::TempDir {
-        let bus = tempfile::tempdir().unwrap();
-        let write = |file: &str, text: &str| {
-            let path = bus.path().join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        write("1-4:1.0/bInterfaceClass", "0b\n");
-        write("1-4:1.1/bInterfaceClass", "03\n");
-        write("1-4/manufacturer", "Gemalto\n");
-        write("1-4/product", "PC Twin Reader\n");
-        write("1-4/idVendor", "08e6\n");
-        write("1-4/idProduct", "3437\n");
-        write("1-5:1.0/bInterfaceClass", "03\n");
-        bus
+#[test]
+fn a_port_of_the_main_board_that_is_not_there_is_no_port() {
+    let class = tempfile::tempdir().unwrap();
+    for (port, kind) in [("ttyS0", "4"), ("ttyS1", "0"), ("ttyUSB0", "")] {
+        fs::create_dir_all(class.path().join(port).join("device")).unwrap();
+        fs::write(class.path().join(port).join("type"), kind).unwrap();
     }
-
-    #[test]
-    fn a_reader_is_seen_by_the_class_of_its_interface() {
-        let bus = bus();
-        let seen = readers_under(bus.path());
-        let [reader] = seen.seen() else {
-            panic!("{seen:?}");
-        };
-        assert_eq!(reader.place, "1-4");
-        assert_eq!(reader.name, "Gemalto PC Twin Reader");
-        assert_eq!(reader.id, "08e6:3437");
-    }
-
-    #[test]
-    fn a_bus_that_is_not_there_is_not_an_empty_bus() {
-        let seen = readers_under(Path::new("/nowhere"));
-        assert!(matches!(seen, UsbReaders::Failed { failure } if failure.code == 2));
-    }
+    fs::create_dir(class.path().join("tty1")).unwrap();
+    let ports = ["ttyS0", "ttyUSB0"].map(str::to_owned).to_vec();
+    assert_eq!(ports_under(class.path()), SerialPorts::Seen { ports });
 }

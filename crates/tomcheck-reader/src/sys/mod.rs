@@ -10,7 +10,7 @@ mod winscard;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::pcsc::{EstablishFailure, Pcsc, PcscContext};
-use crate::{Programs, Surroundings};
+use crate::{Galss, Listening, Programs, Session, Surroundings};
 
 /// PC/SC of this machine, loaded at the first use: nothing is linked, so that a machine
 /// without it gets a verdict.
@@ -63,26 +63,26 @@ impl Pcsc for SystemPcsc {
     fn surroundings(&self) -> Surroundings {
         Surroundings {
             listening: around::listening(),
-            usb: around::usb_readers(),
-            session: session(),
+            ..self.beside_the_service()
         }
+    }
+
+    fn beside_the_service(&self) -> Surroundings {
+        Surroundings {
+            listening: Listening::NotLooked,
+            usb: around::usb_readers(),
+            session: self.session(),
+            galss: Galss::look(&around::galss_places()),
+            serial: around::serial_ports(),
+        }
+    }
+
+    fn session(&self) -> Session {
+        let variables = Session::variables(|name| std::env::var(name).ok());
+        Session::of(variables, around::is_remote())
     }
 
     fn programs(&self) -> Programs {
         around::programs()
     }
 }
-
-/// Variables whose presence tells a remote session or a confined program.
-fn session() -> Vec<String> {
-    let told = SESSION_VARIABLES.iter();
-    told.filter_map(|name| Some((name, std::env::var(name).ok()?)))
-        .filter(|(_, value)| value != AT_THE_SCREEN)
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect()
-}
-
-const SESSION_VARIABLES: &[&str] = &["SESSIONNAME", "SSH_TTY", "SNAP_NAME", "FLATPAK_ID"];
-
-/// What Windows says in `SESSIONNAME` of a session that is not remote.
-const AT_THE_SCREEN: &str = "Console";

@@ -2,98 +2,123 @@
 
 #![allow(unsafe_code)]
 
-use tomcheck_diagnosis::ForeignFailure;
+#[path = "windows/programs.rs"]
+mod programs;
+#[path = "windows/usb.rs"]
+mod usb;
 
-use crate::surroundings::{Listening, Programs, UsbReader, UsbReaders};
+use std::path::PathBuf;
+use std::ptr;
+
+use tomcheck_diagnosis::ForeignFailure;
+use windows_sys::Win32::Foundation::{
+    ERROR_FILE_NOT_FOUND, ERROR_NO_MORE_ITEMS, ERROR_SUCCESS, WIN32_ERROR,
+};
+use windows_sys::Win32::System::Registry::{
+    HKEY, HKEY_LOCAL_MACHINE, KEY_QUERY_VALUE, RegCloseKey, RegEnumValueW, RegOpenKeyExW,
+};
+use windows_sys::Win32::UI::WindowsAndMessaging::{GetSystemMetrics, SM_REMOTESESSION};
+
+pub(super) use self::programs::programs;
+pub(super) use self::usb::usb_readers;
+use crate::galss::SerialPorts;
+use crate::surroundings::Listening;
 
 /// `SCardSvr` is started by the first reader and stopped with the last.
 pub(super) fn listening() -> Listening {
     Listening::StartsWithReader
 }
 
-/// Windows tells an administrator only.
-pub(super) fn programs() -> Programs {
-    Programs::NotLooked
+/// Whether this is a session of Remote Desktop; Citrix and Horizon mostly say so too.
+pub(super) fn is_remote() -> Option<bool> {
+    // SAFETY: the call has no precondition.
+    Some(unsafe { GetSystemMetrics(SM_REMOTESESSION) } != 0)
 }
 
-/// The present devices of the class `SmartCardReader` that sit on USB.
-pub(super) fn usb_readers() -> UsbReaders {
-    match device_ids() {
-        Ok(ids) => {
-            let readers = ids.iter().filter_map(|id| on_usb(id)).collect();
-            UsbReaders::Seen { readers }
+/// Source: several public scripts that install and remove the GALSS.
+pub(super) fn galss_places() -> Vec<PathBuf> {
+    let root = std::env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
+    vec![PathBuf::from(root).join("galss.ini")]
+}
+
+/// The ports the system has made: `COM3`, for readers on a serial line or that pretend to be.
+pub(super) fn serial_ports() -> SerialPorts {
+    match ports() {
+        Ok(mut ports) => {
+            ports.sort();
+            SerialPorts::Seen { ports }
         }
-        Err(failure) => UsbReaders::Failed { failure },
+        Err(failure) => SerialPorts::Failed { failure },
     }
 }
 
-/// `USB\VID_08E6&PID_3437\5&2D1A`: enumerator, device, place.
-fn on_usb(id: &str) -> Option<UsbReader> {
-    let (device, place) = id.strip_prefix("USB\\")?.split_once('\\')?;
-    let number = |name: &str| device.split('&').find_map(|part| part.strip_prefix(name));
-    let (vendor, product) = (number("VID_")?, number("PID_")?);
-    // of a device that has a serial number, this is that number and no place
-    let place = if place.contains('&') { place } else { "" };
-    Some(UsbReader {
-        place: place.to_owned(),
-        name: String::new(),
-        id: format!("{vendor}:{product}").to_lowercase(),
-    })
+/// The values of the key; without a port there is no key.
+fn ports() -> Result<Vec<String>, ForeignFailure> {
+    let path = wide(r"HARDWARE\DEVICEMAP\SERIALCOMM");
+    let mut key: HKEY = ptr::null_mut();
+    // SAFETY: the path ends with a zero and outlives the call, which writes one handle.
+    let status = unsafe {
+        RegOpenKeyExW(
+            HKEY_LOCAL_MACHINE,
+            path.as_ptr(),
+            0,
+            KEY_QUERY_VALUE,
+            &raw mut key,
+        )
+    };
+    match status {
+        ERROR_SUCCESS => {}
+        ERROR_FILE_NOT_FOUND => return Ok(Vec::new()),
+        code => return Err(ForeignFailure::decimal("RegOpenKeyExW", code)),
+    }
+    let mut ports = Vec::new();
+    for index in 0..MOST_PORTS {
+        match value(key, index) {
+            Ok(port) => ports.push(port),
+            Err(ERROR_NO_MORE_ITEMS) => break,
+            Err(_) => {}
+        }
+    }
+    // SAFETY: the key was opened above and is not used afterwards.
+    unsafe { RegCloseKey(key) };
+    Ok(ports)
 }
 
-fn device_ids() -> Result<Vec<String>, ForeignFailure> {
-    // SAFETY: a library of the system, whose initialiser has no precondition.
-    let library = unsafe { libloading::Library::new("cfgmgr32.dll") }.map_err(not_there)?;
-    let class: Vec<u16> = SMART_CARD_READERS.encode_utf16().chain([0]).collect();
-    // SAFETY: the symbols have the types of cfgmgr32.h; both are called while the library
-    // is loaded, with a class that ends in a zero and a buffer of the length beside it.
-    unsafe {
-        let size = library
-            .get::<IdListSize>("CM_Get_Device_ID_List_SizeW")
-            .map_err(not_there)?;
-        let list = library
-            .get::<IdList>("CM_Get_Device_ID_ListW")
-            .map_err(not_there)?;
-        let mut length = 0_u32;
-        let answer = size(&raw mut length, class.as_ptr(), PRESENT_OF_CLASS);
-        succeeded("CM_Get_Device_ID_List_SizeW", answer)?;
-        let mut ids = vec![0_u16; length as usize];
-        let answer = list(class.as_ptr(), ids.as_mut_ptr(), length, PRESENT_OF_CLASS);
-        succeeded("CM_Get_Device_ID_ListW", answer)?;
-        let texts = ids.split(|unit| *unit == 0).filter(|text| !text.is_empty());
-        Ok(texts.map(String::from_utf16_lossy).collect())
+fn value(key: HKEY, index: u32) -> Result<String, WIN32_ERROR> {
+    let (mut name, mut data) = ([0_u16; 256], [0_u16; 256]);
+    let mut name_length = 256_u32;
+    let mut size = 512_u32;
+    // SAFETY: the key is open; both buffers have the lengths given, in characters and bytes.
+    let status = unsafe {
+        RegEnumValueW(
+            key,
+            index,
+            name.as_mut_ptr(),
+            &raw mut name_length,
+            ptr::null(),
+            ptr::null_mut(),
+            data.as_mut_ptr().cast(),
+            &raw mut size,
+        )
+    };
+    match status {
+        ERROR_SUCCESS => Ok(until_zero(&data)),
+        code => Err(code),
     }
 }
 
-fn succeeded(call: &'static str, answer: u32) -> Result<(), ForeignFailure> {
-    match answer {
-        0 => Ok(()),
-        code => Err(ForeignFailure::new(call, code)),
-    }
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
 }
 
-fn not_there(_: libloading::Error) -> ForeignFailure {
-    let error = std::io::Error::last_os_error();
-    ForeignFailure::from_io("LoadLibrary cfgmgr32.dll", &error)
+fn until_zero(buffer: &[u16]) -> String {
+    let text = buffer.split(|unit| *unit == 0).next().unwrap_or_default();
+    String::from_utf16_lossy(text)
 }
 
-/// Source: cfgmgr32.h.
-type IdListSize = unsafe extern "system" fn(*mut u32, *const u16, u32) -> u32;
-type IdList = unsafe extern "system" fn(*const u16, *mut u16, u32, u32) -> u32;
-
-/// `GUID_DEVCLASS_SMARTCARDREADER`.
-const SMART_CARD_READERS: &str = "{50dd5230-ba8a-11d1-bf5d-0000f805f530}";
-/// `CM_GETIDLIST_FILTER_PRESENT | CM_GETIDLIST_FILTER_CLASS`.
-const PRESENT_OF_CLASS: u32 = 0x100 | 0x200;
+const MOST_PORTS: u32 = 256;
 
 #[test]
-fn the_numbers_of_a_usb_reader_are_read_from_its_name() {
-    let reader = on_usb(r"USB\VID_08E6&PID_3437\5&2D1A").unwrap();
-    assert_eq!(
-        (reader.id.as_str(), reader.place.as_str()),
-        ("08e6:3437", "5&2D1A")
-    );
-    let numbered = on_usb(r"USB\VID_08E6&PID_3437\21120637").unwrap();
-    assert_eq!(numbered.place, "");
-    assert_eq!(on_usb(r"ROOT\SMARTCARDREADER\0000"), None);
+fn a_machine_without_a_serial_port_is_told_from_one_that_cannot_be_looked_at() {
+    assert!(matches!(serial_ports(), SerialPorts::Seen { .. }));
 }

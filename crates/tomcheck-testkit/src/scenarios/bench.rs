@@ -76,6 +76,8 @@ pub struct CommandLine {
     pub lang: &'static str,
     /// Variables set for this run.
     pub environment: Vec<(String, OsString)>,
+    /// What the program sees as /sys; none: the machine's own.
+    pub sysfs: Option<PathBuf>,
 }
 
 impl Default for Plan {
@@ -123,6 +125,7 @@ impl Bench {
             deadline: 30,
             lang: "fr",
             environment: station.environment(),
+            sysfs: None,
         };
         Ok(Self {
             holder: None,
@@ -149,6 +152,28 @@ impl Bench {
         let empty = self.directory.path().join("no-modules");
         fs::create_dir_all(&empty).map_err(KitError::file(&empty))?;
         let variable = (MODULE_PLACES.to_owned(), empty.into_os_string());
+        self.command.environment.push(variable);
+        Ok(())
+    }
+
+    /// Plugs in a USB reader that no pcscd has heard of: into the bus tomcheck sees.
+    pub(super) fn plug_usb_reader(&mut self) -> Result<(), KitError> {
+        let sysfs = self.directory.path().join("sys");
+        for (file, text) in USB_READER {
+            let path = sysfs.join("bus/usb/devices").join(file);
+            let folder = path.parent().unwrap_or(&path);
+            fs::create_dir_all(folder).map_err(KitError::file(folder))?;
+            fs::write(&path, text).map_err(KitError::file(&path))?;
+        }
+        self.command.sysfs = Some(sysfs);
+        Ok(())
+    }
+
+    /// Gives tomcheck the settings of a GALSS.
+    pub(super) fn install_galss(&mut self, settings: &str) -> Result<(), KitError> {
+        let file = self.directory.path().join("galss.ini");
+        fs::write(&file, settings).map_err(KitError::file(&file))?;
+        let variable = (GALSS_SETTINGS.to_owned(), file.into_os_string());
         self.command.environment.push(variable);
         Ok(())
     }
@@ -196,3 +221,14 @@ fn opensc_module() -> PathBuf {
 const PIN: &str = "1234";
 /// A list of directories that tomcheck searches instead of the standard places.
 const MODULE_PLACES: &str = "TOMCHECK_MODULE_DIRS";
+/// The file tomcheck reads instead of the GALSS's own.
+const GALSS_SETTINGS: &str = "TOMCHECK_GALSS_INI";
+
+/// As the kernel shows it: a device with one interface of the class of smart-card readers.
+const USB_READER: [(&str, &str); 5] = [
+    ("1-4:1.0/bInterfaceClass", "0b\n"),
+    ("1-4/idVendor", "0f14\n"),
+    ("1-4/idProduct", "0038\n"),
+    ("1-4/manufacturer", "XIRING\n"),
+    ("1-4/product", "Leo v2\n"),
+];

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{Bench, CommandLine, Ending, Scenario};
 use crate::KitError;
 use crate::pki::{Holder, Pki, Purpose, Variant};
+use crate::station::is_root;
 
 /// Which report is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -141,8 +142,7 @@ impl Scenario {
             ),
             differs("resets of the card", &after.resets, &before.resets),
             (shown > 1).then(|| format!("the code porteur was presented {shown} times")),
-            (self.ending == Ending::Warned && shown > 0)
-                .then(|| "the final try was spent".to_owned()),
+            (before.tries == 1 && shown > 0).then(|| "the final try was spent".to_owned()),
         ];
         complaints.into_iter().flatten().collect()
     }
@@ -236,7 +236,10 @@ impl CommandLine {
         let file = || tempfile::tempfile().map_err(KitError::file(std::env::temp_dir()));
         let (mut output, mut messages) = (file()?, file()?);
         let copy = |file: &File| file.try_clone().map_err(KitError::start(&name));
-        let mut command = Command::new(program);
+        let mut command = match &self.sysfs {
+            Some(sysfs) => with_sysfs(program, sysfs),
+            None => Command::new(program),
+        };
         for variable in FOREIGN_SETTINGS {
             command
                 .env_remove(variable)
@@ -267,6 +270,20 @@ impl CommandLine {
             duration,
         })
     }
+}
+
+/// The program with another /sys, for itself alone.
+fn with_sysfs(program: &Path, sysfs: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    if !is_root() {
+        command.args(["--user", "--map-root-user"]);
+    }
+    let script = r#"mount --bind "$1" /sys && shift && exec "$@""#;
+    command
+        .args(["--mount", "--propagation", "private"])
+        .args(["sh", "-c", script, "sh"])
+        .args([sysfs, program]);
+    command
 }
 
 fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
@@ -305,13 +322,17 @@ fn differs<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, wanted: &T) -> 
 /// How long after its own deadline tomcheck may take to end.
 const GRACE: Duration = Duration::from_secs(20);
 /// What the person who runs the scenario may have set for other programs.
-const FOREIGN_SETTINGS: [&str; 6] = [
+const FOREIGN_SETTINGS: [&str; 10] = [
     "http_proxy",
     "https_proxy",
     "all_proxy",
     "no_proxy",
     "tomcheck_lang",
     "tomcheck_module_dirs",
+    "tomcheck_galss_ini",
+    "ssh_connection",
+    "ssh_tty",
+    "xrdp_session",
 ];
 
 #[cfg(test)]

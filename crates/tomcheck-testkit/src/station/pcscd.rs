@@ -150,7 +150,7 @@ impl Drop for Pcscd {
 }
 
 /// Owner of our own `/proc` entry: there is no safe `geteuid` in the standard library.
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     fs::metadata(Path::new("/proc/self")).is_ok_and(|entry| entry.uid() == 0)
 }
