@@ -1,8 +1,7 @@
 //! What does the world of a test answer?
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -31,8 +30,6 @@ pub(crate) struct World {
     pub(crate) opened: Arc<AtomicUsize>,
     /// What the card answers to a command.
     pub(crate) answers: Answers,
-    /// What the next waits end with; afterwards nothing changes any more.
-    pub(crate) wakes: Arc<Mutex<VecDeque<Result<Wake, ForeignFailure>>>>,
 }
 
 pub(crate) type Answers = fn(&[u8]) -> Result<Vec<u8>, ForeignFailure>;
@@ -55,7 +52,6 @@ impl Default for World {
             hides_programs: false,
             opened: Arc::default(),
             answers: no_answer,
-            wakes: Arc::default(),
         }
     }
 }
@@ -132,10 +128,7 @@ impl PcscContext for World {
     }
 
     fn wait(&self, _: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure> {
-        let next = self.wakes.lock().unwrap().pop_front();
-        if let Some(wake) = next {
-            return wake.map(Some);
-        }
+        // nothing changes in a recorded world
         thread::sleep(limit);
         Ok(None)
     }

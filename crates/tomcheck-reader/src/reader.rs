@@ -1,9 +1,11 @@
 //! What does PC/SC say of one reader?
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Evidence, ForeignFailure, Identity, IdentityKind, Text};
 
-use crate::pcsc::{PcscContext, ReaderStatus};
+use crate::pcsc::{Known, PcscContext, ReaderStatus};
 use crate::scard::STATUS_CHANGE;
 use crate::within::Calls;
 use crate::{AtrBytes, CardKind, ReaderState, StateFlag};
@@ -44,7 +46,29 @@ pub enum Look {
 }
 
 impl ReaderSeen {
-    pub(crate) fn of(context: &dyn PcscContext, name: String, calls: &Calls) -> Self {
+    /// The readers of these names: all their states with one call, each with its own where that
+    /// one fails.
+    pub(crate) fn all(context: &dyn PcscContext, names: Vec<String>, calls: &Calls) -> Vec<Self> {
+        let unaware = names.iter().map(|name| Known {
+            reader: name.clone(),
+            state: ReaderState::new(0),
+        });
+        let unaware: Vec<_> = unaware.collect();
+        let looked = calls.make(STATUS_CHANGE, || context.wait(&unaware, Duration::ZERO));
+        match looked {
+            Ok(Some(wake)) if wake.readers.len() == names.len() => {
+                let seen = names.into_iter().zip(wake.readers);
+                seen.map(|(name, status)| Self::with(name, status))
+                    .collect()
+            }
+            _ => {
+                let seen = |name| Self::of(context, name, calls);
+                names.into_iter().map(seen).collect()
+            }
+        }
+    }
+
+    fn of(context: &dyn PcscContext, name: String, calls: &Calls) -> Self {
         let kind = ReaderKind::of(&name);
         let look = match calls.make(STATUS_CHANGE, || context.reader_status(&name)) {
             Ok(status) => Look::Seen(status),
@@ -53,7 +77,7 @@ impl ReaderSeen {
         Self { name, kind, look }
     }
 
-    pub(crate) fn with(name: String, status: ReaderStatus) -> Self {
+    fn with(name: String, status: ReaderStatus) -> Self {
         Self {
             kind: ReaderKind::of(&name),
             look: Look::Seen(status),

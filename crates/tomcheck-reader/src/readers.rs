@@ -12,6 +12,7 @@ use crate::rows::{HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING
 use crate::scard::{ESTABLISH, LIST_READERS};
 use crate::service::ServiceSeen;
 use crate::session::Session;
+use crate::surroundings::Surroundings;
 use crate::usb::UsbReaders;
 use crate::usb::missing::{all_missing, one_missing};
 use crate::within::{Calls, NoAnswer, within};
@@ -58,13 +59,7 @@ impl<P: Pcsc> Probe for ReadersProbe<'_, P> {
 fn look(pcsc: &impl Pcsc, calls: &Calls) -> (Listing, Vec<ReaderSeen>) {
     match list(pcsc, calls) {
         Ok(readers) => {
-            let around = pcsc.beside_the_service();
-            let listing = Listing::Listed {
-                usb: around.usb,
-                session: around.session,
-                galss: around.galss,
-                serial: around.serial,
-            };
+            let listing = Listing::beside(pcsc.beside_the_service());
             (listing, readers)
         }
         Err(failure) => {
@@ -77,8 +72,7 @@ fn look(pcsc: &impl Pcsc, calls: &Calls) -> (Listing, Vec<ReaderSeen>) {
 fn list(pcsc: &impl Pcsc, calls: &Calls) -> Result<Vec<ReaderSeen>, EstablishFailure> {
     let context = calls.make(ESTABLISH, || pcsc.establish())?;
     let names = calls.make(LIST_READERS, || context.readers())?;
-    let seen = |name| ReaderSeen::of(context.as_ref(), name, calls);
-    Ok(names.into_iter().map(seen).collect())
+    Ok(ReaderSeen::all(context.as_ref(), names, calls))
 }
 
 /// The readers PC/SC sees.
@@ -129,7 +123,17 @@ struct Beside<'a> {
 }
 
 impl Listing {
-    fn beside(&self) -> Option<Beside<'_>> {
+    /// Readers are listed, beside which this was seen.
+    pub(crate) fn beside(around: Surroundings) -> Self {
+        Self::Listed {
+            usb: around.usb,
+            session: around.session,
+            galss: around.galss,
+            serial: around.serial,
+        }
+    }
+
+    fn what_is_beside(&self) -> Option<Beside<'_>> {
         match self {
             Self::Listed {
                 usb,
@@ -264,11 +268,14 @@ impl Observation for ReadersSeen {
             (Listing::NoService { service }, _) => service.findings(),
             (Listing::NoAnswer(silent), _) => vec![Finding::of(&HUNG).with(silent)],
             (Listing::Listed { .. }, None) => {
-                let found = self.listing.beside().map(|it| self.without_chosen(&it));
+                let found = self
+                    .listing
+                    .what_is_beside()
+                    .map(|it| self.without_chosen(&it));
                 found.into_iter().collect()
             }
             (Listing::Listed { .. }, Some(chosen)) => {
-                let beside = self.listing.beside();
+                let beside = self.listing.what_is_beside();
                 let beside = beside.map(|it| self.beside_the_listed(&it, chosen));
                 let own = self.with_chosen(chosen);
                 own.into_iter()

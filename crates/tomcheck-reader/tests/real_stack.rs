@@ -141,37 +141,16 @@ fn as_somebody_else(station: &Workstation, test: &str) -> String {
 #[test]
 fn a_service_that_hangs_is_told_within_the_deadline_and_naming_the_call() {
     isolated(|station| {
-        let pcscd = process_of(&station);
-        signal("-STOP", pcscd);
+        station.freeze_pcscd().unwrap();
         let asked = Instant::now();
         let deadline = Deadline::after(Duration::from_millis(300));
         let seen = ServiceProbe::new(&SystemPcsc::new(), deadline).observe();
         let waited = asked.elapsed();
-        signal("-CONT", pcscd);
+        station.thaw_pcscd().unwrap();
         assert_eq!(codes(&seen), ["reader.service-hung"]);
         assert!(waited < Duration::from_secs(2), "{waited:?}");
         assert!(evidence(&only(&seen), "no_answer").starts_with("SCardEstablishContext ("));
     });
-}
-
-/// The pcscd whose settings lie in the workstation's directory.
-fn process_of(station: &Workstation) -> u32 {
-    let directory = station.directory().display().to_string();
-    let processes = fs::read_dir("/proc").unwrap();
-    let numbers = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    let is_ours = |pid: &u32| {
-        let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        name.trim() == "pcscd" && line.contains(&directory)
-    };
-    numbers.into_iter().find(is_ours).unwrap()
-}
-
-fn signal(signal: &str, pid: u32) {
-    let status = Command::new("kill")
-        .args([signal, &pid.to_string()])
-        .status();
-    assert!(status.unwrap().success());
 }
 
 #[test]

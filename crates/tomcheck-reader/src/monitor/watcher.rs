@@ -11,10 +11,7 @@ use super::snapshot::{Snapshot, View};
 use crate::pcsc::{CancelWait, EstablishFailure, Known, Pcsc, PcscContext, Wake};
 use crate::rows::REFUSED;
 use crate::scard::{self, ESTABLISH, LIST_READERS, STATUS_CHANGE};
-use crate::within::Calls;
-use crate::{
-    Listing, Look, ReaderSeen, ReaderState, ReadersSeen, ServiceSeen, StateFlag, UsbReaders,
-};
+use crate::{Listing, Look, ReaderSeen, ReadersSeen, ServiceSeen, StateFlag, Surroundings};
 
 /// Watches until it is told to end.
 pub(super) struct Watcher<P> {
@@ -156,25 +153,25 @@ impl<P: Pcsc> Watcher<P> {
         let calls = &self.orders.calls;
         let read = || {
             let names = calls.make(LIST_READERS, || context.readers())?;
-            let readers = states(context, names, calls);
+            let readers = ReaderSeen::all(context, names, calls);
             // A service that ends between two calls leaves readers without a state.
             match readers.iter().find_map(gone_with_service) {
                 Some(failure) => Err(EstablishFailure::from(failure)),
-                None => Ok(self.with_usb(readers)),
+                None => Ok(self.with_what_is_beside(readers)),
             }
         };
         self.orders.ask(ANSWER, read)
     }
 
     /// Where no reader is listed, one may be plugged in all the same.
-    fn with_usb(&self, readers: Vec<ReaderSeen>) -> ReadersSeen {
-        let usb = match readers.is_empty() {
-            true => self.pcsc.surroundings().usb,
-            false => UsbReaders::NotLooked,
+    fn with_what_is_beside(&self, readers: Vec<ReaderSeen>) -> ReadersSeen {
+        let around = match readers.is_empty() {
+            true => self.pcsc.beside_the_service(),
+            false => Surroundings::default(),
         };
         ReadersSeen {
             wanted: None,
-            listing: Listing::Listed { usb },
+            listing: Listing::beside(around),
             readers,
         }
     }
@@ -214,27 +211,6 @@ enum Waited {
     Woken,
     /// The service is gone.
     Lost,
-}
-
-/// The readers' states: all with one call, each with its own where that one fails.
-fn states(context: &dyn PcscContext, names: Vec<String>, calls: &Calls) -> Vec<ReaderSeen> {
-    let unaware = names.iter().map(|name| Known {
-        reader: name.clone(),
-        state: ReaderState::new(0),
-    });
-    let unaware: Vec<_> = unaware.collect();
-    let looked = calls.make(STATUS_CHANGE, || context.wait(&unaware, Duration::ZERO));
-    match looked {
-        Ok(Some(wake)) if wake.readers.len() == names.len() => {
-            let seen = names.into_iter().zip(wake.readers);
-            seen.map(|(name, status)| ReaderSeen::with(name, status))
-                .collect()
-        }
-        _ => {
-            let seen = |name| ReaderSeen::of(context, name, calls);
-            names.into_iter().map(seen).collect()
-        }
-    }
 }
 
 fn gone_with_service(reader: &ReaderSeen) -> Option<tomcheck_diagnosis::ForeignFailure> {
