@@ -49,6 +49,7 @@
 mod atr;
 mod card;
 mod card_findings;
+mod explain;
 mod kind;
 mod pcsc;
 mod reader;
@@ -67,6 +68,7 @@ mod fake;
 // The public interface is:
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
+pub use crate::explain::{AtrExplanation, AtrPart};
 pub use crate::kind::{CardKind, CpxFacts, Generation};
 pub use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, PcscTransaction,
