@@ -4,6 +4,7 @@ mod apdu;
 pub mod atr;
 mod cps2ter;
 mod cps3;
+mod cps4;
 mod faults;
 mod files;
 mod hash;

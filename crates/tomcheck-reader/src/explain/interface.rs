@@ -285,7 +285,7 @@ fn block_waiting_times(value: u8) -> Sentence {
     if block > 9 {
         return reserved();
     }
-    let longest = (960 * DEFAULT_FACTOR << block) / CYCLES_IN_A_MILLISECOND + 1;
+    let longest = ((960 * DEFAULT_FACTOR) << block) / CYCLES_IN_A_MILLISECOND + 1;
     let units = 11 + (1_u32 << character);
     Sentence::new(
         format!(

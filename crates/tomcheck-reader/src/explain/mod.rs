@@ -50,7 +50,7 @@ impl AtrExplanation {
             parts: Vec::new(),
             position: 1,
         };
-        if walk.to_the_end(atr).is_none() {
+        if walk.follow(atr).is_none() {
             walk.close(CUT_SHORT);
         }
         walk.close(SURPLUS);
@@ -86,7 +86,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// None: it ends before what it announces, or announces nothing that can be followed.
-    fn to_the_end(&mut self, whole: &AtrBytes) -> Option<()> {
+    fn follow(&mut self, whole: &AtrBytes) -> Option<()> {
         let convention = self.next("TS", convention)?;
         if ![0x3B, 0x3F].contains(&convention) {
             return None;
