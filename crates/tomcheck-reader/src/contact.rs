@@ -79,6 +79,11 @@ impl<P: Pcsc> Probe for ContactProbe<'_, P> {
                     seen.count(&round, &mut events);
                     times.extend(round.took_us.filter(|_| round.result.is_ok()));
                 }
+                // Cut off by the deadline, a round says nothing of the card.
+                Err(silent) if self.deadline.has_passed() && !is_out_of_step(&silent, &times) => {
+                    seen.end = End::Deadline;
+                    break;
+                }
                 Err(silent) => {
                     seen.made += 1;
                     seen.end = End::NoAnswer { silent };
@@ -128,6 +133,13 @@ impl<P: Pcsc> ContactProbe<'_, P> {
 const ROUND_LIMIT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(20);
 const LAST_LOOK: Duration = Duration::from_millis(500);
+
+/// Whether a card was waited for so much longer than it ever took that it hangs; one that never
+/// answered does.
+fn is_out_of_step(silent: &NoAnswer, times: &[u32]) -> bool {
+    let longest = times.iter().max().map(|us| u64::from(*us) / 1000);
+    longest.is_none_or(|longest| silent.waited_ms > (10 * longest).max(1000))
+}
 
 /// One round.
 struct Round {
@@ -484,6 +496,18 @@ mod tests {
         assert_eq!(seen.end, End::Deadline);
         assert!((1..10).contains(&seen.made), "{seen:?}");
         assert!(seen.findings().is_empty());
+    }
+
+    #[test]
+    fn a_round_the_deadline_cuts_off_is_no_silence_unless_it_is_far_too_long() {
+        let silent = |waited_ms| NoAnswer {
+            call: "SCardTransmit".into(),
+            waited_ms,
+        };
+        assert!(!is_out_of_step(&silent(90), &[100_000, 104_000]));
+        assert!(!is_out_of_step(&silent(900), &[500]));
+        assert!(is_out_of_step(&silent(1100), &[100_000, 104_000]));
+        assert!(is_out_of_step(&silent(50), &[]));
     }
 
     #[test]

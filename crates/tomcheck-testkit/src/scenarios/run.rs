@@ -141,7 +141,7 @@ impl Scenario {
             ),
             differs("resets of the card", &after.resets, &before.resets),
             (shown > 1).then(|| format!("the code porteur was presented {shown} times")),
-            (self.ending == Ending::Warned && shown > 0)
+            (self.code == "token.pin-final-try" && shown > 0)
                 .then(|| "the final try was spent".to_owned()),
         ];
         complaints.into_iter().flatten().collect()
