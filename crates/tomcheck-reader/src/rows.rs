@@ -386,6 +386,8 @@ pub(crate) static HELD: FindingKind = FindingKind {
     },
 };
 
+/// A diagnosis of the whole way meets it by chance only: tests provoke it through the probes
+/// that send the card commands, and through `tomcheck card`.
 pub(crate) static REMOVED: FindingKind = FindingKind {
     code: "card.removed-during-use",
     severity: Severity::Fault,

@@ -22,11 +22,16 @@ use crate::{CardKind, CardSeen, CardState, ReaderState, StateFlag};
 
 /// Asks the card for its number, its applications and the tries left of its code porteur.
 ///
-/// Blocks until its deadline at most. Sends a CPS3 five commands and a CPS4 six, in one shared
+/// Blocks until its deadline at most. Sends a CPS3 or a CPS4 five commands, in one shared
 /// connection and one transaction, and leaves the card as found but for the application that
 /// is selected; no code is presented and no try spent. Another program could rely on its own
-/// selection: while one uses the card, no command is sent. Neither is one to a card that is
-/// no CPx, nor to a CPS2ter.
+/// selection: while one uses the card, no command is sent. One that opens it between our look
+/// and our own opening, a millisecond later, is not seen. No command is sent either to a card
+/// that is no CPx, nor to a CPS2ter.
+///
+/// Not tried on a genuine card: the commands are those the Cryptolib sends, with the reference
+/// of the code porteur that its published sources begin with. A card that knows it by another
+/// one tells no tries, and that is what is reported.
 #[derive(Debug)]
 pub struct ContentProbe<'a, P> {
     pcsc: &'a P,
