@@ -225,25 +225,19 @@ fn a_stress_test_counts_and_measures() {
 #[test]
 fn a_bad_contact_warns() {
     let desk = Desk::with(Profile::Cps3);
-    std::thread::scope(|scope| {
-        let report = scope.spawn(|| desk.json(&["--stress", "60", "--module", &opensc()]));
-        // As often as pcscd can see it.
-        std::thread::sleep(Duration::from_millis(150));
-        desk.card.slow(Duration::from_millis(20));
-        for _ in 0..2 {
-            std::thread::sleep(Duration::from_millis(150));
-            desk.card.truncate();
-            std::thread::sleep(Duration::from_millis(60));
-            desk.card.behave();
-            desk.card.slow(Duration::from_millis(20));
-        }
-        let report = report.join().unwrap();
-        assert!(
-            codes(&report).contains(&"card.contact-intermittent"),
-            "{:?}",
-            codes(&report)
-        );
-    });
+    // The five commands before the rounds are answered; then one round in seven is not.
+    desk.card.break_off_every(7);
+    let report = desk.json(&["--stress", "30"]);
+    let contact = &report["card"]["contact"];
+    assert_eq!(
+        (&contact["made"], &contact["answered"]),
+        (&30.into(), &25.into())
+    );
+    let warned = report["findings"].as_array().unwrap().iter();
+    let mut warned = warned.filter(|finding| finding["code"] == "card.contact-intermittent");
+    assert_eq!(warned.next().unwrap()["severity"], "warning");
+    let text = desk.text(&["--stress", "30"]);
+    assert!(text.contains("25 réussis sur 30"), "{text}");
 }
 
 #[test]

@@ -136,6 +136,11 @@ impl VirtualCard {
         self.link.faults().truncate = true;
     }
 
+    /// Every so many answers one is cut to one byte, as where a contact is dirty.
+    pub fn break_off_every(&self, answers: u32) {
+        self.link.faults().break_off_every(answers);
+    }
+
     /// This status word instead of carrying out the instruction, `times` times or for ever.
     pub fn forced_status(&self, instruction: u8, status: u16, times: Option<u32>) {
         self.link.faults().force(instruction, status, times);
