@@ -186,6 +186,25 @@ const TARGET: &[OptionRow] = &[
     ),
 ];
 
+const CARD: &[OptionRow] = &[
+    option(
+        "stress",
+        Takes::Value("N"),
+        t(
+            "ouvre la carte N fois pour essayer son contact (1 à 10000)",
+            "opens the card N times to try its contact (1 to 10000)",
+        ),
+    ),
+    option(
+        "atr",
+        Takes::Value("HEX"),
+        t(
+            "explique cet ATR octet par octet, sans carte ni lecteur",
+            "explains this ATR byte by byte, without card or reader",
+        ),
+    ),
+];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -222,8 +241,11 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "card",
         positional: None,
-        options: &[LOOKING],
-        about: t("lit la carte insérée", "reads the inserted card"),
+        options: &[CARD, LOOKING],
+        about: t(
+            "lit la carte insérée, essaie son contact ou explique un ATR",
+            "reads the inserted card, tries its contact or explains an ATR",
+        ),
     },
     CommandRow {
         name: "certs",
@@ -343,7 +365,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    let groups = [TARGET, LOOKING, GLOBAL];
+    let groups = [TARGET, CARD, LOOKING, GLOBAL];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
     rows.iter().enumerate().map(move |(number, row)| {

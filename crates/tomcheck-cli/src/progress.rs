@@ -12,6 +12,8 @@ pub(crate) struct Line {
     shown: bool,
     lang: Lang,
     under_way: Mutex<BTreeSet<&'static str>>,
+    /// Of what is done many times: how often, of how many.
+    count: Mutex<Option<(u32, u32)>>,
 }
 
 impl Line {
@@ -21,12 +23,19 @@ impl Line {
             shown,
             lang,
             under_way: Mutex::default(),
+            count: Mutex::default(),
         }
     }
 
     /// Leaves an empty line behind.
     pub(crate) fn clear(&self) {
         self.show(&BTreeSet::new());
+    }
+
+    fn set_count(&self, count: Option<(u32, u32)>) {
+        if let Ok(mut shown) = self.count.lock() {
+            *shown = count;
+        }
     }
 
     fn update(&self, change: impl FnOnce(&mut BTreeSet<&'static str>)) {
@@ -42,9 +51,11 @@ impl Line {
             let layers: BTreeSet<Layer> = under_way.iter().filter_map(|id| Layer::of(id)).collect();
             let names = layers.iter().map(|layer| layer_name(*layer).get(self.lang));
             let names = names.collect::<Vec<_>>().join(", ");
+            let count = self.count.lock().ok().and_then(|count| *count);
+            let count = count.map_or_else(String::new, |(done, of)| format!(" {done}/{of}"));
             let dots = if names.is_empty() { "" } else { " …" };
             // Progress nobody can see is no reason to stop.
-            let _ = write!(io::stderr(), "\r\u{1b}[K{names}{dots}");
+            let _ = write!(io::stderr(), "\r\u{1b}[K{names}{count}{dots}");
         }
     }
 }
@@ -56,7 +67,16 @@ impl Progress for Line {
         });
     }
 
+    fn advances(&self, _id: &'static str, done: u32, of: u32) {
+        // A hundred steps are enough for the eye, and spare the terminal.
+        if done.is_multiple_of((of / 100).max(1)) {
+            self.set_count(Some((done, of)));
+            self.update(|_| ());
+        }
+    }
+
     fn ends(&self, id: &'static str, _status: ProbeStatus) {
+        self.set_count(None);
         self.update(|under_way| {
             under_way.remove(id);
         });

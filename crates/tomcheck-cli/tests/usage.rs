@@ -56,6 +56,13 @@ fn a_usage_error_is_one_line_that_names_the_option() {
         (&["--only", "lecteur"], &["--only", "lecteur", "reader"]),
         (&["--proxy", "http://:3128"], &["--proxy"]),
         (&["--pin-fd", "un"], &["--pin-fd", "« un »"]),
+        (&["card", "--atr", "3B 0Z"], &["--atr", "« Z »", "--help"]),
+        (&["card", "--atr", "3B0"], &["--atr", "3 chiffres"]),
+        (&["card", "--atr", " "], &["--atr", "vide"]),
+        (&["card", "--atr", "pas un ATR !"], &["--atr", "« p »"]),
+        (&["card", "--stress", "0"], &["--stress", "« 0 »"]),
+        (&["card", "--stress", "10001"], &["--stress", "10000"]),
+        (&["check", "--stress", "5"], &["--stress", "n'existe pas"]),
         (&["generate", "poème"], &["poème", "schema"]),
     ];
     for (arguments, said) in cases {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{ForeignFailure, Instant, Lang, Text};
+use crate::{ForeignFailure, Instant, Lang, Sentence, Text};
 
 /// One observed value that proves a finding.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,6 +25,8 @@ pub enum Value {
     Instant(Instant),
     /// One of our own sentences, in the reader's language.
     Said(Text),
+    /// One of our own sentences, with values seen in it.
+    Sentence(Sentence),
 }
 
 impl Evidence {
@@ -57,6 +59,7 @@ impl Evidence {
             Value::Plain(text) => text.clone(),
             Value::Instant(instant) => instant.render(lang),
             Value::Said(text) => text.get(lang).to_owned(),
+            Value::Sentence(sentence) => sentence.get(lang).to_owned(),
         }
     }
 
@@ -103,5 +106,11 @@ impl From<&str> for Value {
 impl From<Text> for Value {
     fn from(text: Text) -> Self {
         Self::Said(text)
+    }
+}
+
+impl From<Sentence> for Value {
+    fn from(sentence: Sentence) -> Self {
+        Self::Sentence(sentence)
     }
 }

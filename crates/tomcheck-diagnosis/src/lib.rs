@@ -70,4 +70,4 @@ pub use crate::report::{
     Verdict, VerdictStatus, Version,
 };
 pub use crate::table::faults_of;
-pub use crate::text::{Audience, Lang, Remedy, Step, System, Text};
+pub use crate::text::{Audience, Lang, Remedy, Sentence, Step, System, Text};

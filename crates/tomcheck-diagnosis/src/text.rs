@@ -40,6 +40,39 @@ impl Text {
     }
 }
 
+/// One sentence in both languages, put together from what was seen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sentence {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+}
+
+impl Sentence {
+    /// The same sentence in both languages.
+    pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            fr: fr.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The sentence in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Fr => &self.fr,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl From<Text> for Sentence {
+    fn from(text: Text) -> Self {
+        Self::new(text.fr, text.en)
+    }
+}
+
 /// Who can carry a remedy out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -6,23 +6,21 @@
 
 use std::error::Error;
 
-use tomcheck_reader::{Atr, AtrError, CardKind};
+use tomcheck_diagnosis::Lang;
+use tomcheck_reader::{AtrBytes, AtrError, AtrExplanation, CardKind};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let text: Vec<String> = std::env::args().skip(1).collect();
-    let atr: Atr = text
-        .join(" ")
-        .parse()
-        .map_err(|error: AtrError| error.to_string())?;
-    println!("{}: {:?}", atr.bytes(), CardKind::of(atr.bytes()));
-    for byte in atr.interface() {
-        println!("T{}{} = {:02X}", byte.letter, byte.level, byte.value);
+    let said = |error: AtrError| error.sentence().get(Lang::En).to_owned();
+    let bytes: AtrBytes = text.join(" ").parse().map_err(said)?;
+    println!("{bytes}: {:?}", CardKind::of(&bytes));
+    let explained = AtrExplanation::of(&bytes);
+    for part in &explained.parts {
+        let (bytes, meaning) = (part.hexadecimal(), part.meaning.get(Lang::En));
+        println!("{:2} {:8} {bytes}: {meaning}", part.position, part.name);
     }
-    println!("protocols T={:?}", atr.protocols());
-    println!("historical bytes {:02X?}", atr.historical());
-    match atr.check_byte() {
-        Some(check) => println!("check byte {check:02X}"),
-        None => println!("no check byte: T=0 only"),
+    match explained.error {
+        None => Ok(()),
+        Some(error) => Err(said(error).into()),
     }
-    Ok(())
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use tomcheck_diagnosis::Sentence;
 
 /// The bytes of an answer to reset as a reader gave them, well formed or not.
 ///
@@ -92,6 +93,40 @@ pub enum AtrError {
         /// Last byte.
         seen: u8,
     },
+}
+
+impl AtrError {
+    /// The same in the languages people read.
+    pub fn sentence(&self) -> Sentence {
+        Sentence::new(self.french(), self.to_string())
+    }
+
+    fn french(&self) -> String {
+        match self {
+            Self::Empty => "l'ATR est vide".to_owned(),
+            Self::NotHexadecimal { position, found } => format!(
+                "le caractère {position} de l'ATR, « {found} », n'est pas un chiffre hexadécimal"
+            ),
+            Self::HalfByte { digits } => format!(
+                "l'ATR a {digits} chiffres hexadécimaux, ce n'est pas un nombre entier d'octets"
+            ),
+            Self::TooLong { length } => {
+                format!("l'ATR a {length} octets, il en a au plus {LONGEST}")
+            }
+            Self::Convention { seen } => {
+                format!("l'ATR commence par {seen:02X}, et non par 3B ou 3F")
+            }
+            Self::CutShort { announced, length } => format!(
+                "l'ATR est tronqué : il annonce au moins {announced} octets et en a {length}"
+            ),
+            Self::TooMany { announced, length } => {
+                format!("l'ATR annonce {announced} octets et en a {length}")
+            }
+            Self::Check { expected, seen } => format!(
+                "l'ATR finit par {seen:02X}, son octet de contrôle devrait être {expected:02X}"
+            ),
+        }
+    }
 }
 
 impl AtrBytes {

@@ -114,7 +114,14 @@ impl CardSeen {
         finding
             .with_all(self.reader().map(reader_evidence))
             .with(Evidence::raw("ATR", atr.to_string()))
-            .with_all(malformed.map(|error| Evidence::raw("ISO/IEC 7816-3", error.to_string())))
+            .with_all(malformed.map(|error| malformation(&error)))
+    }
+}
+
+fn malformation(error: &AtrError) -> Evidence {
+    Evidence {
+        value: error.sentence().into(),
+        ..Evidence::raw("ISO/IEC 7816-3", "")
     }
 }
 
@@ -238,7 +245,7 @@ mod tests {
         assert_eq!(finding.kind.code, "card.foreign");
         assert!(finding.note.is_some());
         let last = finding.evidence.last().unwrap();
-        assert!(last.machine(Default::default()).contains("should be 44"));
+        assert!(last.machine(Default::default()).contains("devrait être 44"));
     }
 
     #[test]

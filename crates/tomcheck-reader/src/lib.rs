@@ -1,19 +1,25 @@
 //! What PC/SC says about the card readers of this machine, and which card is in them.
 //!
-//! Three questions, in the order a technician asks them, and one for whoever stays to see:
+//! The questions, in the order a technician asks them, and one for whoever stays to see:
 //!
 //! | question                                   | asked of         | what comes back |
 //! |--------------------------------------------|------------------|-----------------|
 //! | Does the card service answer this session? | [`ServiceProbe`] | [`ServiceSeen`] |
 //! | Which readers does it see?                 | [`ReadersProbe`] | [`ReadersSeen`] |
 //! | Which card is in the reader?               | [`CardProbe`]    | [`CardSeen`]    |
+//! | What does it tell everybody?               | [`ContentProbe`] | [`ContentSeen`] |
+//! | Does it answer each time?                  | [`ContactProbe`] | [`ContactSeen`] |
 //! | What do they do from now on?               | [`Monitor`]      | [`Event`]s      |
+//!
+//! [`AtrExplanation`] explains an answer to reset byte by byte, without any card.
 //!
 //! # What this crate does not do
 //!
-//! It looks and changes nothing: no reset, no exclusive access, no command to the card, no
-//! code porteur. It does not know what is *on* the card; `tomcheck-cert` does. It links
-//! against nothing: a machine without PC/SC gets a verdict, not a loader's error.
+//! It looks and changes nothing: no reset, no exclusive access, no code porteur. The first
+//! three probes send the card no command; the last two send the few that `content::command`
+//! lists, to a CPx alone, and none while another program uses it. What is protected on the
+//! card, and its certificates, `tomcheck-cert` knows. It links against nothing: a machine
+//! without PC/SC gets a verdict, not a loader's error.
 //!
 //! # Deadlines
 //!
@@ -21,8 +27,8 @@
 //! calls on a thread of its own and stops waiting at its deadline; what it saw is then
 //! [`NoAnswer`], naming the call. The thread stays behind until the call returns: it then
 //! leaves the card as found, releases its context and ends. Should the process end before,
-//! the service does that in its place: pcscd resets the card only of a program that ends
-//! within a transaction, and this crate begins none.
+//! the service does that in its place. pcscd resets the card of a program that ends within a
+//! transaction: of ours that is a card that leaves a command without an answer.
 //!
 //! # Example
 //!
@@ -50,6 +56,9 @@
 mod atr;
 mod card;
 mod card_findings;
+mod contact;
+mod content;
+mod explain;
 mod galss;
 mod kind;
 mod monitor;
@@ -74,6 +83,12 @@ mod fake;
 // The public interface is:
 pub use crate::atr::{Atr, AtrBytes, AtrError, InterfaceByte};
 pub use crate::card::{CardProbe, CardSeen, CardState};
+pub use crate::contact::{ContactProbe, ContactSeen, End, Failures};
+pub use crate::content::{
+    ApplicationSeen, Broken, CardContent, CommandSeen, ContentProbe, ContentSeen, ContentState,
+    NotAsked, Presence, Purpose, StatusWord, Told, Tries,
+};
+pub use crate::explain::{AtrExplanation, AtrPart};
 pub use crate::galss::{
     Channel, GALSS_ERRORS, Galss, GalssError, Link, SerialPorts, galss_error, read_galss_ini,
 };

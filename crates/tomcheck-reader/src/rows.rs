@@ -25,6 +25,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &VITALE,
     &OBSOLETE,
     &CONTACTLESS_ONLY,
+    &INTERMITTENT,
 ];
 
 pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
@@ -464,6 +465,8 @@ pub(crate) static HELD: FindingKind = FindingKind {
     },
 };
 
+/// A diagnosis of the whole way meets it by chance only: tests provoke it through the probes
+/// that send the card commands, and through `tomcheck card`.
 pub(crate) static REMOVED: FindingKind = FindingKind {
     code: "card.removed-during-use",
     severity: Severity::Fault,
@@ -547,6 +550,32 @@ pub(crate) static CONTACTLESS_ONLY: FindingKind = FindingKind {
             "Mettez la carte dans la fente du lecteur, la puce en premier.",
             "Put the card into the reader's slot, chip first.",
         )],
+    },
+};
+
+pub(crate) static INTERMITTENT: FindingKind = FindingKind {
+    code: "card.contact-intermittent",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "La carte du lecteur « {reader} » ne répond que par moments : mauvais contact",
+        en: "The card in the reader “{reader}” answers only at times: a bad contact",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte, essuyez la puce avec un chiffon doux et sec, remettez-la jusqu'au fond.",
+                "Take the card out, wipe the chip with a soft dry cloth, put it back all the way in.",
+            ),
+            Step::anywhere(
+                "Recommencez l'essai sans toucher ni à la carte ni au lecteur : `tomcheck card --stress 100`.",
+                "Try again without touching the card or the reader: `tomcheck card --stress 100`.",
+            ),
+            Step::anywhere(
+                "Si rien ne change, refaites l'essai dans un autre lecteur : s'il y réussit, remplacez le premier lecteur ; sinon, commandez une nouvelle carte.",
+                "If nothing changes, repeat it in another reader: if it succeeds there, replace the first reader; otherwise order a new card.",
+            ),
+        ],
     },
 };
 

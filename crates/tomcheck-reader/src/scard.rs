@@ -52,6 +52,7 @@ pub(crate) const TIMEOUT: u32 = 0x8010_000A;
 pub(crate) const SHARING_VIOLATION: u32 = 0x8010_000B;
 pub(crate) const NO_SMARTCARD: u32 = 0x8010_000C;
 pub(crate) const COMM_ERROR: u32 = 0x8010_0013;
+pub(crate) const NOT_TRANSACTED: u32 = 0x8010_0016;
 pub(crate) const NO_SERVICE: u32 = 0x8010_001D;
 pub(crate) const SERVICE_STOPPED: u32 = 0x8010_001E;
 pub(crate) const NO_READERS: u32 = 0x8010_002E;
@@ -85,7 +86,7 @@ const NAMES: &[(u32, &str)] = &[
     (COMM_ERROR, "SCARD_F_COMM_ERROR"),
     (0x8010_0014, "SCARD_F_UNKNOWN_ERROR"),
     (0x8010_0015, "SCARD_E_INVALID_ATR"),
-    (0x8010_0016, "SCARD_E_NOT_TRANSACTED"),
+    (NOT_TRANSACTED, "SCARD_E_NOT_TRANSACTED"),
     (0x8010_0017, "SCARD_E_READER_UNAVAILABLE"),
     (0x8010_0018, "SCARD_P_SHUTDOWN"),
     (0x8010_0019, "SCARD_E_PCI_TOO_SMALL"),

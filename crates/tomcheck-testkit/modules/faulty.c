@@ -5,6 +5,9 @@
  * answers every call as a sound module would, until the call named FAULTY_CALL: there it does
  * FAULT, one of CRASH, ABORT, HANG or NONE. "dlopen" names the moment it is loaded.
  *
+ * DESCRIPTION is what C_GetInfo tells. With KNOWS_NO_TOKEN it recognises no card; KNOWN_ATR are bytes
+ * it holds all the same.
+ *
  * It computes nothing: C_Sign fails with CKR_FUNCTION_FAILED.
  *
  * Source of the types and numbers: PKCS #11 v2.40, pkcs11t.h and pkcs11f.h (OASIS).
@@ -34,12 +37,21 @@ static void fault(void) {
     }
 }
 
+#ifndef DESCRIPTION
+#define DESCRIPTION "faulty module TEST"
+#endif
+
+/* What a module that knows a card by its answer to reset holds. */
+#ifdef KNOWN_ATR
+__attribute__((used)) static const volatile byte known_atr[] = { KNOWN_ATR };
+#endif
+
 #define ENTRY(call) if (strcmp(#call, FAULTY_CALL) == 0) fault()
 
 enum {
     OK = 0x00, SLOT_ID_INVALID = 0x03, FUNCTION_FAILED = 0x06, ARGUMENTS_BAD = 0x07,
     ATTRIBUTE_TYPE_INVALID = 0x12, FUNCTION_NOT_SUPPORTED = 0x54, MECHANISM_INVALID = 0x70,
-    OBJECT_HANDLE_INVALID = 0x82, SESSION_HANDLE_INVALID = 0xB3, USER_NOT_LOGGED_IN = 0x101,
+    OBJECT_HANDLE_INVALID = 0x82, SESSION_HANDLE_INVALID = 0xB3, TOKEN_NOT_RECOGNIZED = 0xE1, USER_NOT_LOGGED_IN = 0x101,
     BUFFER_TOO_SMALL = 0x150, NOT_INITIALIZED = 0x190, ALREADY_INITIALIZED = 0x191
 };
 
@@ -93,7 +105,7 @@ static result C_GetInfo(library_info *info) {
     memset(info, 0, sizeof *info);
     info->cryptoki = (version){2, 20};
     blank(info->manufacturer, 32, "TEST");
-    blank(info->description, 32, "faulty module TEST");
+    blank(info->description, 32, DESCRIPTION);
     info->library = (version){1, 0};
     return OK;
 }
@@ -139,6 +151,9 @@ typedef struct {
 static result C_GetTokenInfo(number slot, token_info *info) {
     ENTRY(C_GetTokenInfo);
     NEEDS_SLOT(slot);
+#ifdef KNOWS_NO_TOKEN
+    return TOKEN_NOT_RECOGNIZED;
+#endif
     if (!info) return ARGUMENTS_BAD;
     memset(info, 0, sizeof *info);
     blank(info->label, 32, "TEST");

@@ -4,6 +4,7 @@ mod apdu;
 pub mod atr;
 mod cps2ter;
 mod cps3;
+mod cps4;
 mod faults;
 mod files;
 mod hash;
@@ -137,6 +138,11 @@ impl VirtualCard {
     /// Answers cut to one byte: no status word.
     pub fn truncate(&self) {
         self.link.faults().truncate = true;
+    }
+
+    /// Every so many answers one is cut to one byte, as where a contact is dirty.
+    pub fn break_off_every(&self, answers: u32) {
+        self.link.faults().break_off_every(answers);
     }
 
     /// This status word instead of carrying out the instruction, `times` times or for ever.

@@ -2,9 +2,9 @@
 
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use crate::{KitError, Workstation};
@@ -13,6 +13,7 @@ use crate::{KitError, Workstation};
 #[derive(Debug)]
 pub struct CardHolder {
     child: Child,
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl CardHolder {
@@ -63,20 +64,51 @@ impl CardHolder {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(KitError::start(&name))?;
-        let mut line = String::new();
-        if let Some(output) = child.stdout.take() {
-            let read = BufReader::new(output).read_line(&mut line);
-            read.map_err(KitError::socket("waiting for the card holder"))?;
-        }
+        let said = child.stdout.take().map(BufReader::new);
+        let mut holder = Self { child, said };
+        let line = holder.next_line()?;
         if line.trim_end() == "holding" {
-            return Ok(Self { child });
+            return Ok(holder);
         }
+        let child = &mut holder.child;
         let status = child.wait().map_err(KitError::start(&name))?;
         Err(KitError::Program {
             program: name,
             status,
             output: line.trim_end().to_owned(),
         })
+    }
+}
+
+impl CardHolder {
+    /// Resets the card, as some programs do when they begin; the holder must be a shared one.
+    /// Whoever else had the card open is told so by `SCARD_W_RESET_CARD`.
+    ///
+    /// # Errors
+    ///
+    /// When the card cannot be reset.
+    pub fn reset(&mut self) -> Result<(), KitError> {
+        if let Some(input) = &mut self.child.stdin {
+            let asked = input.write_all(b"reset\n");
+            asked.map_err(KitError::socket("asking for a reset"))?;
+        }
+        match self.next_line()?.trim_end() {
+            "reset" => Ok(()),
+            other => Err(KitError::Value {
+                what: "reset",
+                value: other.to_owned(),
+                expected: "a card that can be reset",
+            }),
+        }
+    }
+
+    fn next_line(&mut self) -> Result<String, KitError> {
+        let mut line = String::new();
+        if let Some(said) = &mut self.said {
+            let read = said.read_line(&mut line);
+            read.map_err(KitError::socket("waiting for the card holder"))?;
+        }
+        Ok(line)
     }
 }
 

@@ -77,15 +77,19 @@ impl FaultyModule {
     fn defines(&self) -> Vec<OsString> {
         let mut options = vec![format!("-DFAULTY_CALL=\"{}\"", self.call).into()];
         if !self.certificate.is_empty() {
-            let mut bytes = String::from("-DCERTIFICATE=");
-            for byte in &self.certificate {
-                // writing into a String cannot fail
-                let _ = write!(bytes, "{byte},");
-            }
-            options.push(bytes.into());
+            options.push(bytes_define("CERTIFICATE", &self.certificate));
         }
         options
     }
+}
+
+fn bytes_define(name: &str, value: &[u8]) -> OsString {
+    let mut define = format!("-D{name}=");
+    for byte in value {
+        // writing into a String cannot fail
+        let _ = write!(define, "{byte},");
+    }
+    define.into()
 }
 
 /// A module that dies with SIGSEGV in this call, and answers every call before it.
@@ -113,6 +117,25 @@ pub fn aborting(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
 /// As [`FaultyModule::build`].
 pub fn hanging(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
     FaultyModule::new(ModuleFault::Hang, call).build(directory)
+}
+
+/// A module that calls itself the Cryptolib CPS and recognises no card; `known`: an answer to reset
+/// that stands in it all the same, as a Cryptolib holds those of the cards it knows.
+///
+/// # Errors
+///
+/// When the C compiler cannot be run.
+pub fn blind_cryptolib(directory: &Path, known: Option<&[u8]>) -> Result<PathBuf, KitError> {
+    let path = directory.join(match known {
+        Some(_) => "newer-cryptolib.so",
+        None => "older-cryptolib.so",
+    });
+    let mut options = FaultyModule::new(ModuleFault::None, "dlopen").defines();
+    options.extend(["-DFAULT=NONE".into(), "-DKNOWS_NO_TOKEN".into()]);
+    options.push("-DDESCRIPTION=\"CPS3 PKCS#11 LINUX\"".into());
+    options.extend(known.map(|known| bytes_define("KNOWN_ATR", known)));
+    compile(FAULTY_C, &path, options)?;
+    Ok(path)
 }
 
 /// A sound library without `C_GetFunctionList`.

@@ -172,6 +172,33 @@ pub static SCENARIOS: &[Scenario] = &[
         |bench| bench.card.set_atr(atr::VITALE),
     ),
     spoilt(
+        "card.generation-obsolete",
+        "3B AC 00 40 2A 00 12 25 00 64 80 82",
+        "la carte est une CPS2ter",
+        "the card is a CPS2ter",
+        |bench| bench.card.set_atr(atr::CPS2TER),
+    ),
+    spoilt(
+        "card.generation-needs-update",
+        "older-cryptolib.so",
+        "la carte est une CPS4, la Cryptolib date d'avant elle",
+        "the card is a CPS4, the Cryptolib is older",
+        |bench| {
+            bench.use_module(|directory| modules::blind_cryptolib(directory, None))?;
+            bench.card.set_atr(atr::CPS4)
+        },
+    ),
+    Scenario {
+        ending: Ending::Warned,
+        ..spoilt(
+            "card.contactless-only",
+            "3B 8F 80 01",
+            "la carte est posée sur l'antenne du lecteur",
+            "the card lies on the antenna of the reader",
+            |bench| bench.card.set_atr(atr::CPS3_CONTACTLESS),
+        )
+    },
+    spoilt(
         "card.in-exclusive-use",
         "0x8010000B",
         "un autre programme garde la carte pour lui",

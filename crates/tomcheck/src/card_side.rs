@@ -5,26 +5,32 @@ use std::time::Duration;
 
 use tomcheck_cert::{
     Authorities, CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe,
-    InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleProbe, TokenAnswer, TokenFacts,
-    TokenProbe, TokenSeen, Worker, root_named_above,
+    InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer,
+    TokenFacts, TokenProbe, TokenSeen, Worker, root_named_above,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
 };
-use tomcheck_reader::{CardProbe, CardSeen, ReadersProbe, ServiceProbe, ServiceSeen, SystemPcsc};
+use tomcheck_reader::{
+    CardProbe, CardSeen, ContactProbe, ContactSeen, ContentProbe, ContentSeen, ReadersProbe,
+    ServiceProbe, ServiceSeen, SystemPcsc,
+};
 use tomcheck_tls::Credential;
 
 use crate::adapter::{CardSigner, mechanisms};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
+use crate::module_knows::KnowsCardProbe;
 use crate::progress::Progress;
-use crate::{Error, Options};
+use crate::{Error, Options, Scope};
 
 /// What the card's side came to.
 #[derive(Debug, Default)]
 pub(crate) struct CardSide {
     pub(crate) journal: Journal,
     pub(crate) card: Option<CardSeen>,
+    pub(crate) content: Option<ContentSeen>,
+    pub(crate) contact: Option<ContactSeen>,
     pub(crate) token: Option<TokenFacts>,
     pub(crate) certificates: Option<CertificatesSeen>,
     pub(crate) credential: Option<Credential>,
@@ -156,7 +162,26 @@ impl Looking<'_> {
             return;
         }
         let limit = self.deadline.at_most(PCSC_LIMIT);
-        self.side.card = Some(self.observe(&CardProbe::new(&pcsc, &readers, limit)));
+        let card = self.observe(&CardProbe::new(&pcsc, &readers, limit));
+        if self.options.scope == Scope::Card && !self.side.journal.has_fault_in(Layer::Card) {
+            self.closely(&pcsc, &card);
+        }
+        self.side.card = Some(card);
+    }
+
+    /// Before the module is loaded: while it has the card open, the card is in use.
+    fn closely(&mut self, pcsc: &SystemPcsc, card: &CardSeen) {
+        let limit = self.deadline.at_most(PCSC_LIMIT);
+        self.side.content = Some(self.observe(&ContentProbe::new(pcsc, card, limit)));
+        let Some(rounds) = self.options.stress else {
+            return;
+        };
+        // The other half is the module's.
+        let limit = self.deadline.at_most(self.deadline.remaining() / 2);
+        let progress = self.progress;
+        let heard = |made| progress.advances(ContactProbe::<SystemPcsc>::ID, made, rounds);
+        let probe = ContactProbe::new(pcsc, card, rounds, limit, &heard);
+        self.side.contact = Some(self.observe(&probe));
     }
 
     /// Half of what is left for one call: a module that hangs must leave time for the rest.
@@ -169,10 +194,13 @@ impl Looking<'_> {
 
     fn through(&mut self, worker: &Arc<Worker>) {
         let initialised = self.observe(&InitialiseProbe::new(worker));
-        if !matches!(initialised, InitialiseSeen::Ready { .. }) || !self.wants(Layer::Token) {
-            self.out_of_time(TokenProbe::ID);
-            return;
-        }
+        let info = match initialised {
+            InitialiseSeen::Ready { info } if self.wants(Layer::Token) => info,
+            _ => {
+                self.out_of_time(TokenProbe::ID);
+                return;
+            }
+        };
         let reader = self
             .side
             .card
@@ -185,7 +213,7 @@ impl Looking<'_> {
         ));
         let Some(token) = seen.token().cloned() else {
             if !self.out_of_time(CertificateProbe::ID) {
-                self.no_token(&seen);
+                self.no_token(worker, &info, &seen);
             }
             return;
         };
@@ -206,13 +234,17 @@ impl Looking<'_> {
     }
 
     /// Two layers together: PC/SC has the card, the module has no token.
-    fn no_token(&mut self, seen: &TokenSeen) {
+    fn no_token(&mut self, worker: &Worker, info: &ModuleInfo, seen: &TokenSeen) {
         let cpx = self.side.card.as_ref().and_then(CardSeen::cpx);
         let already = seen
             .findings()
             .iter()
             .any(|finding| finding.severity == Severity::Fault);
         if let (Some(cpx), false) = (cpx, already) {
+            let card = self.side.card.as_ref();
+            if let Some(probe) = KnowsCardProbe::new(worker.module(), info, card) {
+                self.side.journal.observe(self.progress, &probe);
+            }
             let refusals = seen.slots.iter().filter_map(|slot| slot.refusal.as_ref());
             let others = seen
                 .slots
@@ -331,9 +363,19 @@ impl Looking<'_> {
         false
     }
 
+    /// What `tomcheck card` alone looks at.
+    fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let is_card = self.options.scope == Scope::Card;
+        let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
+        let stress = is_card && self.options.stress.is_some();
+        let contact = stress.then_some(ContactProbe::<SystemPcsc>::ID);
+        content.into_iter().chain(contact)
+    }
+
     /// Every probe that did not run gets its line: blocked by the fault, or left out.
     fn close(&mut self, fault: Option<&'static str>) {
-        for id in PROBES {
+        let wanted = PROBES.into_iter().chain(self.closely_wanted());
+        for id in wanted {
             let Some(layer) = Layer::of(id) else { continue };
             if self.side.journal.knows(id) || !self.options.scope.layers().contains(&layer) {
                 continue;

@@ -4,10 +4,13 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tomcheck_cert::identify::{CardFamily, HolderCertificate};
 use tomcheck_cert::{TokenCertificate, TokenFacts, TokenFlags};
-use tomcheck_diagnosis::Personal;
+use tomcheck_diagnosis::{Lang, Personal};
 use tomcheck_proxy::ProxyDetail;
-use tomcheck_reader::{CardSeen, CardState};
+use tomcheck_reader::{
+    ApplicationSeen, CardSeen, CardState, ContactSeen, ContentSeen, ContentState, Tries,
+};
 
+use crate::atr::AtrDetail;
 use crate::card_side::CardSide;
 use crate::network_side::NetworkSide;
 use crate::{Options, Scope};
@@ -19,12 +22,12 @@ pub(crate) fn details(
     network: &NetworkSide,
 ) -> Map<String, Value> {
     let value = match &options.scope {
-        Scope::Card => value(&CardDetail::new(card)),
+        Scope::Card => value(&CardDetail::new(card, options.lang)),
         Scope::Certs => value(&certificates(card)),
         Scope::Tls { .. } => tls(network),
         Scope::Proxy(_) => proxy(network),
         Scope::Check(_) => json!({
-            "card": value(&CardDetail::new(card)),
+            "card": value(&CardDetail::new(card, options.lang)),
             "certs": value(&certificates(card)),
             "proxy": proxy(network),
             "tls": tls(network),
@@ -63,31 +66,75 @@ pub(crate) struct CardDetail {
     generation: Option<&'static str>,
     contactless: Option<bool>,
     atr: Option<String>,
+    atr_explained: Option<AtrDetail>,
+    /// What became of asking the card itself; none: `check` does not.
+    content: Option<&'static str>,
+    applications: Option<Vec<ApplicationSeen>>,
+    contact: Option<ContactSeen>,
     label: Option<Personal>,
     serial: Option<Personal>,
     delivered_to: Option<Personal>,
     delivered_by: Option<String>,
     pin: Option<&'static str>,
+    tries: Option<TriesDetail>,
+}
+
+/// The tries of the code porteur, as the card itself tells them.
+#[derive(Debug, Serialize)]
+struct TriesDetail {
+    left: u8,
+    of: Option<u8>,
+    /// Who told: the card.
+    source: &'static str,
+    /// Whether `pin`, which the module told, can be so; none: it told nothing.
+    agrees_with_module: Option<bool>,
+}
+
+impl TriesDetail {
+    /// A module that keeps no count may be silent about a wrong try, not about the last one.
+    fn new(tries: Tries, module: Option<TokenFlags>) -> Self {
+        let agrees = module.map(|flags| match pin_state(flags) {
+            "locked" => tries.left == 0,
+            "final-try" => tries.left == 1,
+            "count-low" => tries.left > 0 && tries.of.is_none_or(|most| tries.left < most),
+            _ => tries.left > 1,
+        });
+        Self {
+            left: tries.left,
+            of: tries.of,
+            source: "card",
+            agrees_with_module: agrees,
+        }
+    }
 }
 
 impl CardDetail {
-    fn new(side: &CardSide) -> Self {
+    fn new(side: &CardSide, lang: Lang) -> Self {
         let card = side.card.as_ref();
         let cpx = card.and_then(CardSeen::cpx);
         let holder = chosen(side).and_then(|der| HolderCertificate::decode(der).ok());
         let token = side.token.as_ref();
+        let content = side.content.as_ref().and_then(ContentSeen::content);
+        let atr = card.and_then(CardSeen::atr);
+        let number = content.and_then(|content| content.number.value());
+        let tries = content.and_then(|content| content.tries.value());
         Self {
             reader: card.and_then(CardSeen::reader).map(str::to_owned),
             state: card.map_or("not-looked", |card| state(&card.state)),
             family: holder.as_ref().and_then(|holder| holder.card_family),
             generation: cpx.map(|cpx| cpx.generation.name()),
             contactless: cpx.map(|cpx| cpx.contactless),
-            atr: card.and_then(CardSeen::atr).map(ToString::to_string),
+            atr: atr.map(ToString::to_string),
+            atr_explained: atr.map(|atr| AtrDetail::of(atr, lang)),
+            content: side.content.as_ref().map(|seen| content_state(&seen.state)),
+            applications: content.map(|content| content.applications.clone()),
+            contact: side.contact.clone(),
             label: token.map(|token| token.label.clone()),
-            serial: token.map(|token| token.serial.clone()),
+            serial: token.map(|token| token.serial.clone()).or(number.cloned()),
             delivered_to: holder.as_ref().map(|holder| holder.delivered_to.clone()),
             delivered_by: holder.map(|holder| holder.delivered_by),
             pin: token.map(|token| pin_state(token.flags)),
+            tries: tries.map(|tries| TriesDetail::new(*tries, token.map(|token| token.flags))),
         }
     }
 }
@@ -99,6 +146,15 @@ const fn state(state: &CardState) -> &'static str {
         CardState::Mute { .. } => "mute",
         CardState::InExclusiveUse { .. } => "in-use",
         _ => "unavailable",
+    }
+}
+
+const fn content_state(state: &ContentState) -> &'static str {
+    match state {
+        ContentState::Read(_) => "read",
+        ContentState::InUse { .. } => "in-use",
+        ContentState::NotAsked { .. } => "not-asked",
+        _ => "broken-off",
     }
 }
 

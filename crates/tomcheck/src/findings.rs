@@ -3,7 +3,7 @@
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
 /// What only several layers together can tell.
-pub static FINDINGS: &[&FindingKind] = &[&SEES_NO_TOKEN];
+pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN];
 
 /// Every finding of every layer.
 pub fn all() -> impl Iterator<Item = &'static FindingKind> {
@@ -16,6 +16,40 @@ pub fn all() -> impl Iterator<Item = &'static FindingKind> {
     ];
     tables.into_iter().flatten().copied()
 }
+
+/// The card is a CPS4, and the Cryptolib that runs was made before there were any.
+pub(crate) static NEEDS_UPDATE: FindingKind = FindingKind {
+    code: "card.generation-needs-update",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte est une CPS4, et la Cryptolib CPS de ce poste est trop ancienne pour elle",
+        en: "The card is a CPS4, and the Cryptolib CPS of this workstation is too old for it",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Téléchargez la dernière Cryptolib CPS (5.2 ou plus) depuis https://esante.gouv.fr.",
+                "Download the latest Cryptolib CPS (5.2 or later) from https://esante.gouv.fr.",
+            ),
+            Step::on(
+                System::Windows,
+                "Fermez les navigateurs ; clic droit sur le fichier CryptolibCPS téléchargé, « Exécuter en tant qu'administrateur », puis redémarrez le poste.",
+                "Close the browsers; right-click the downloaded CryptolibCPS file, “Run as administrator”, then restart the machine.",
+            ),
+            Step::on(
+                System::Linux,
+                "Installez-la : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`), puis fermez la session et rouvrez-la.",
+                "Install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`), then log out and in again.",
+            ),
+            Step::on(
+                System::Macos,
+                "Ouvrez le fichier .dmg, lancez l'installation, puis redémarrez le Mac.",
+                "Open the .dmg file, run the installer, then restart the Mac.",
+            ),
+        ],
+    },
+};
 
 /// PC/SC sees a CPx, and the module shows no token: the « carte absente » that is not.
 pub(crate) static SEES_NO_TOKEN: FindingKind = FindingKind {

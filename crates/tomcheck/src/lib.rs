@@ -8,6 +8,7 @@
 //! | How does a person read the report?             | [`text()`]                             |
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
+//! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
 //!
 //! # What this crate does not do
 //!
@@ -35,6 +36,7 @@
 #![deny(unsafe_code)]
 
 mod adapter;
+mod atr;
 mod card_side;
 mod details;
 mod diagnosis;
@@ -42,6 +44,7 @@ mod error;
 mod findings;
 mod host;
 mod journal;
+mod module_knows;
 mod network_side;
 mod options;
 mod progress;
@@ -60,6 +63,7 @@ pub use tomcheck_diagnosis::{
 };
 pub use tomcheck_proxy::{Environment, Setting, SettingError};
 
+pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};

@@ -132,6 +132,8 @@ pub struct Options {
     pub layers: BTreeSet<Layer>,
     /// The language of the report.
     pub lang: Lang,
+    /// How often the card is opened to try its contact ([`Scope::Card`] only); none: not tried.
+    pub stress: Option<u32>,
     /// The PKCS#11 module, instead of the one in the standard places.
     pub module: Option<PathBuf>,
     /// The reader, by its name or a part of it.
@@ -164,6 +166,7 @@ impl Options {
             layers: scope.layers(),
             scope,
             lang: Lang::Fr,
+            stress: None,
             module: None,
             reader: None,
             ca_file: None,

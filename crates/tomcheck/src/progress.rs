@@ -6,6 +6,8 @@ use tomcheck_diagnosis::ProbeStatus;
 pub trait Progress: Sync {
     /// The probe `id` begins.
     fn begins(&self, id: &'static str);
+    /// The probe `id`, which does one thing many times, did it `done` times of `of`.
+    fn advances(&self, _id: &'static str, _done: u32, _of: u32) {}
     /// The probe `id` ended so.
     fn ends(&self, id: &'static str, status: ProbeStatus);
 }

@@ -13,6 +13,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "module.sees-no-token",
         &["card.mute", "card.in-exclusive-use", "card.foreign"],
     ),
+    // One that is too old for the card shows none either.
+    ("module.sees-no-token", &["card.generation-needs-update"]),
     // A proxy in use resolves names and opens connections by itself.
     ("network.dns-failure", &["proxy.upstream-dns"]),
     ("proxy.upstream-dns", &["network.dns-failure"]),

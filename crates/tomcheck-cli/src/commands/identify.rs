@@ -114,17 +114,8 @@ fn shown(typed: &Typed<'_>, output: &Output, one: &Identified, lang: Lang) -> St
             .unwrap_or_default();
     }
     let lines = one.lines(Instant::now(), lang);
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
-    let width = lines
-        .iter()
-        .map(|line| line.label.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut text = String::new();
-    for line in &lines {
-        let padding = " ".repeat(width.saturating_sub(line.label.chars().count()));
-        text += &format!("{}{colon}{padding} {}\n", line.label, line.value);
-    }
+    let rows = lines.into_iter().map(|line| (line.label, line.value));
+    let mut text = super::table(&rows.collect::<Vec<_>>(), lang);
     text += &tomcheck::finding_lines(&one.findings, lang, output.style, output);
     text + "\n"
 }

@@ -62,6 +62,7 @@ impl Request<'_> {
         let mut options = Options::new(self.scope()?, worker);
         options.layers = self.layers(&options.scope)?;
         options.lang = self.lang;
+        options.stress = self.stress()?;
         options.module = self.typed.path("module");
         options.reader = self.typed.value("reader").map(str::to_owned);
         options.ca_file = self.typed.path("ca-file");
@@ -158,6 +159,24 @@ impl Request<'_> {
         }
     }
 
+    fn stress(&self) -> anyhow::Result<Option<u32>> {
+        let Some(value) = self.typed.value("stress") else {
+            return Ok(None);
+        };
+        match value.parse::<u32>() {
+            Ok(rounds @ 1..=10_000) => Ok(Some(rounds)),
+            _ => Err(self.complaint(
+                "--stress",
+                &match self.lang {
+                    Lang::Fr => {
+                        format!("« {value} » n'est pas un nombre d'essais entre 1 et 10000")
+                    }
+                    Lang::En => format!("`{value}` is no number of rounds between 1 and 10000"),
+                },
+            )),
+        }
+    }
+
     fn pin(&self) -> anyhow::Result<Option<Box<dyn PinEntry>>> {
         let code = match self.typed.value("pin-fd") {
             Some(number) => self.code_of("--pin-fd", self.given_code(number)?)?,
@@ -194,11 +213,6 @@ impl Request<'_> {
     }
 
     fn complaint(&self, option: &str, what: &str) -> anyhow::Error {
-        let hint = match self.lang {
-            Lang::Fr => "voir tomcheck --help",
-            Lang::En => "see tomcheck --help",
-        };
-        let colon = if self.lang == Lang::Fr { " :" } else { ":" };
-        anyhow!("{option}{colon} {what} ({hint})")
+        super::complaint(self.lang, option, what)
     }
 }

@@ -1,5 +1,6 @@
 //! What does each command do with what was typed?
 
+mod atr;
 mod generate;
 mod identify;
 mod look;
@@ -15,11 +16,35 @@ use crate::output::Output;
 ///
 /// When tomcheck cannot do its job: one line, in the reader's language.
 pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    if let Some(atr) = typed.value("atr") {
+        return atr::run(typed, atr, output, lang);
+    }
     match typed.command() {
         "identify" => identify::run(typed, output, lang),
         "generate" => generate::run(output),
         _ => look::run(typed, output, lang),
     }
+}
+
+/// A usage error: one line that names the option, and points to the help.
+fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
+    let hint = match lang {
+        Lang::Fr => "voir tomcheck --help",
+        Lang::En => "see tomcheck --help",
+    };
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    anyhow::anyhow!("{option}{colon} {what} ({hint})")
+}
+
+/// Labels and values, the values below one another.
+fn table(lines: &[(String, String)], lang: Lang) -> String {
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let width = lines.iter().map(|(label, _)| label.chars().count()).max();
+    let line = |(label, value): &(String, String)| {
+        let padding = width.unwrap_or(0).saturating_sub(label.chars().count());
+        format!("{label}{colon}{} {value}\n", " ".repeat(padding))
+    };
+    lines.iter().map(line).collect()
 }
 
 /// Writes the text where it belongs; a file that cannot be written is named.

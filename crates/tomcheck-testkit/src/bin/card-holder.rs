@@ -1,7 +1,7 @@
 //! How does a reader look while another program has the card?
 //!
 //! `card-holder exclusive|transaction|shared READER` connects, prints `holding`, and lets go when its
-//! standard input closes.
+//! standard input closes. With `shared`, each line `reset` before that resets the card and prints `reset`.
 
 #[cfg(unix)]
 #[expect(clippy::print_stdout, reason = "the kit waits for this line")]
@@ -36,7 +36,14 @@ fn main() -> Result<(), String> {
             .end(pcsc::Disposition::LeaveCard)
             .map_err(|(_, error)| error.to_string())?;
     } else {
-        until_told();
+        println!("holding");
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if line == "reset" {
+                card.reconnect(share, pcsc::Protocols::ANY, pcsc::Disposition::ResetCard)
+                    .map_err(|error| error.to_string())?;
+                println!("reset");
+            }
+        }
     }
     card.disconnect(pcsc::Disposition::LeaveCard)
         .map_err(|(_, error)| error.to_string())

@@ -13,6 +13,8 @@ pub(crate) struct Faults {
     /// instruction -> status word, times (None: for ever)
     forced: HashMap<u8, (u16, Option<u32>)>,
     tear: Option<(u32, Option<u8>)>,
+    /// one answer in so many breaks off; answers since the last that did
+    break_off: Option<(u32, u32)>,
 }
 
 impl Faults {
@@ -22,6 +24,19 @@ impl Faults {
 
     pub(super) fn force(&mut self, instruction: u8, status: u16, times: Option<u32>) {
         self.forced.insert(instruction, (status, times));
+    }
+
+    pub(super) fn break_off_every(&mut self, every: u32) {
+        self.break_off = (every > 0).then_some((every, 0));
+    }
+
+    /// Whether this answer is cut to one byte.
+    pub(super) fn breaks_off_now(&mut self) -> bool {
+        let Some((every, count)) = &mut self.break_off else {
+            return self.truncate;
+        };
+        *count = (*count + 1) % *every;
+        self.truncate || *count == 0
     }
 
     /// Whether the card leaves the reader instead of answering this command.

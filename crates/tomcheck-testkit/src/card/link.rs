@@ -269,7 +269,7 @@ impl Link {
             thread::sleep(Duration::from_millis(10));
         }
         let mut answer = self.answer(instruction, raw);
-        if self.faults().truncate {
+        if self.faults().breaks_off_now() {
             answer.truncate(1);
         }
         send(reader, &answer)

@@ -2,7 +2,7 @@
 
 use rsa::{RsaPrivateKey, pkcs1::DecodeRsaPrivateKey as _, pkcs8::DecodePrivateKey as _};
 
-use super::{atr, cps3::Cps3, piv::Piv, rsa_key::RsaKey, session::Session};
+use super::{atr, cps3::Cps3, cps4::Cps4, piv::Piv, rsa_key::RsaKey, session::Session};
 use crate::KitError;
 
 /// Which commands the card knows.
@@ -14,6 +14,8 @@ pub enum Profile {
     Piv,
     /// An IAS-ECC card as the Cryptolib CPS expects it.
     Cps3,
+    /// What a CPS4 tells without its code; it signs nothing.
+    Cps4,
 }
 
 impl Profile {
@@ -21,6 +23,7 @@ impl Profile {
     pub fn atr(self) -> &'static [u8] {
         match self {
             Self::Piv | Self::Cps3 => atr::CPS3,
+            Self::Cps4 => atr::CPS4,
         }
     }
 }
@@ -206,6 +209,7 @@ pub(super) fn personalise(profile: Profile, options: CardOptions) -> Result<Sess
     Ok(match profile {
         Profile::Piv => Session::new(Box::new(Piv::new(&options)?)),
         Profile::Cps3 => Session::new(Box::new(Cps3::new(&options)?)),
+        Profile::Cps4 => Session::new(Box::new(Cps4::new(&options)?)),
     })
 }
 

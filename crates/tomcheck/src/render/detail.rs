@@ -7,6 +7,8 @@ use serde_json::Value;
 use tomcheck_diagnosis::{Instant, Lang, Report, Text};
 use tomcheck_proxy::Route;
 
+use super::card::CardRows;
+
 /// A label and its value, or a heading when the value is none.
 pub(super) struct Row {
     pub(super) label: String,
@@ -14,10 +16,10 @@ pub(super) struct Row {
 }
 
 /// The rows of the report's own command; none for `check`, whose answer is the verdict.
-pub(super) fn rows(report: &Report) -> Vec<Row> {
+pub(super) fn rows(report: &Report, verbose: bool) -> Vec<Row> {
     let show = Show { lang: report.lang };
     let detail = |name: &str| report.details.get(name).filter(|value| !value.is_null());
-    let card = detail("card").map(|card| show.fields(card, CARD));
+    let card = detail("card").map(|card| show.card(card, verbose));
     let certs = detail("certs").map(|certs| show.certificates(certs));
     let tls = detail("tls").map(|tls| show.fields(tls, TLS));
     let proxy = detail("proxy").map(|proxy| show.proxy(proxy));
@@ -42,11 +44,13 @@ const CARD: &[Field] = &[
     ("/generation", t("Génération", "Generation")),
     ("/contactless", t("Sans contact", "Contactless")),
     ("/atr", t("ATR", "ATR")),
+];
+
+const HOLDER: &[Field] = &[
     ("/label", t("Nom de la carte", "Card label")),
     ("/serial", t("Numéro de la carte", "Card number")),
     ("/delivered_to", t("Délivré à", "Delivered to")),
     ("/delivered_by", t("Délivré par", "Delivered by")),
-    ("/pin", t("Code porteur", "Code porteur (PIN)")),
 ];
 
 const CERTIFICATE: &[Field] = &[
@@ -236,6 +240,22 @@ impl Show {
         rows.collect()
     }
 
+    fn card(&self, card: &Value, verbose: bool) -> Vec<Row> {
+        let own = CardRows {
+            card,
+            lang: self.lang,
+            verbose,
+        };
+        let module = card.get("pin").and_then(|pin| self.value(pin));
+        let mut rows = self.fields(card, CARD);
+        rows.extend(own.atr());
+        rows.extend(self.fields(card, HOLDER));
+        rows.extend(own.content());
+        rows.extend(own.pin(module));
+        rows.extend(own.contact());
+        rows
+    }
+
     fn certificates(&self, certs: &Value) -> Vec<Row> {
         let certs = certs.as_array().into_iter().flatten();
         let rows = certs.flat_map(|cert| {
@@ -318,7 +338,7 @@ impl Show {
     }
 }
 
-fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(super) fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 

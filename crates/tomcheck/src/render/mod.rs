@@ -1,5 +1,6 @@
 //! How does a person read a report?
 
+mod card;
 mod detail;
 mod text;
 mod words;

@@ -131,7 +131,7 @@ impl Page<'_> {
     }
 
     fn details(&mut self, report: &Report) {
-        let rows = detail::rows(report);
+        let rows = detail::rows(report, self.style.verbose);
         let labels = rows
             .iter()
             .filter(|row| row.value.is_some())
