@@ -137,9 +137,14 @@ pub(super) fn country(object: &[u8]) -> Option<Sentence> {
     let (fr, en) = known.map_or((String::new(), String::new()), |(_, fr, en)| {
         (format!(" ({fr})"), format!(" ({en})"))
     });
+    // Digits of the country's own, zero where it makes nothing of them.
+    let (also, and) = match own.trim_start_matches('0') {
+        "" => (String::new(), String::new()),
+        _ => (format!(", complément {own}"), format!(", supplement {own}")),
+    };
     Some(Sentence::new(
-        format!("pays {number}{fr}, complément {own}"),
-        format!("country {number}{en}, supplement {own}"),
+        format!("pays {number}{fr}{also}"),
+        format!("country {number}{en}{and}"),
     ))
 }
 

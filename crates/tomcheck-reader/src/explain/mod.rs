@@ -249,7 +249,7 @@ mod tests {
                 "4 TD1=40 protocole T=0 (octet par octet) ; annonce TC2",
                 "5 TC2=2A attente au plus de 3749 ms à 4 MHz (T=0, WI = 42)",
                 "6 T1=00 suite d'objets, puis l'état de la carte en trois octets",
-                "7 T2-T4=12 25 00 pays 250 (France), complément 0",
+                "7 T2-T4=12 25 00 pays 250 (France)",
                 "10 T5-T9=64 80 00 03 10 données du fabricant de la carte",
                 "15 T10-T12=00 90 00 état de la carte : cycle de vie non précisé, mot d'état 9000",
             ]
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(
             explained("3BAC00402A001225006480000310009000").summary().fr,
             "convention directe ; 12 octets historiques ; protocole T=0 ; \
-             pays 250 (France), complément 0"
+             pays 250 (France)"
         );
         let cps4 = explained("3B9B188001001225006480040100009044").summary();
         assert!(cps4.en.ends_with("check byte right"), "{}", cps4.en);

@@ -373,7 +373,7 @@ impl Page<'_> {
         let mut column = indent;
         let mut line = String::new();
         let mut margin = indent;
-        for word in text.split(' ') {
+        for word in words(text) {
             let length = word.chars().count();
             if column > margin && column + 1 + length > self.style.width {
                 self.toned(margin, &line, tone);
@@ -384,7 +384,7 @@ impl Page<'_> {
                 line.push(' ');
                 column += 1;
             }
-            line.push_str(word);
+            line.push_str(&word);
             column += length;
         }
         self.toned(margin, &line, tone);
@@ -394,6 +394,26 @@ impl Page<'_> {
         let line = tone.map_or_else(|| line.to_owned(), |tone| self.paint.paint(tone, line));
         self.line(indent, &line);
     }
+}
+
+/// What may stand alone at either end of a line: French writes a space inside its quotation
+/// marks and before its high punctuation, and breaks no line there.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for piece in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if is_bound(last, piece) => {
+                last.push(' ');
+                last.push_str(piece);
+            }
+            _ => words.push(piece.to_owned()),
+        }
+    }
+    words
+}
+
+fn is_bound(before: &str, after: &str) -> bool {
+    before.ends_with('«') || after.starts_with(['»', ':', ';', '?', '!'])
 }
 
 /// What a layer's line shows when its probes ended differently.
@@ -456,5 +476,20 @@ mod tests {
     #[test]
     fn a_foreign_value_cannot_move_the_cursor() {
         assert_eq!(clean("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+    }
+
+    #[test]
+    fn no_line_is_broken_inside_french_quotation_marks_nor_before_high_punctuation() {
+        let mut page = page(24);
+        page.wrapped(
+            0,
+            0,
+            "cherchez la bonne page « Cryptolib CPS » : voilà !",
+            None,
+        );
+        assert_eq!(
+            page.out,
+            "cherchez la bonne page\n« Cryptolib CPS » :\nvoilà !\n"
+        );
     }
 }
