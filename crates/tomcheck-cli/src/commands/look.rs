@@ -141,21 +141,7 @@ impl Request<'_> {
     }
 
     fn deadline(&self) -> anyhow::Result<Option<Duration>> {
-        let Some(value) = self.typed.value("deadline") else {
-            return Ok(None);
-        };
-        match value.parse::<u32>() {
-            Ok(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds.into()))),
-            _ => Err(self.complaint(
-                "--deadline",
-                &match self.lang {
-                    Lang::Fr => {
-                        format!("« {value} » n'est pas un nombre de secondes entre 1 et 86400")
-                    }
-                    Lang::En => format!("`{value}` is no number of seconds between 1 and 86400"),
-                },
-            )),
-        }
+        super::seconds(self.typed, self.lang, "deadline")
     }
 
     fn pin(&self) -> anyhow::Result<Option<Box<dyn PinEntry>>> {
@@ -194,11 +180,6 @@ impl Request<'_> {
     }
 
     fn complaint(&self, option: &str, what: &str) -> anyhow::Error {
-        let hint = match self.lang {
-            Lang::Fr => "voir tomcheck --help",
-            Lang::En => "see tomcheck --help",
-        };
-        let colon = if self.lang == Lang::Fr { " :" } else { ":" };
-        anyhow!("{option}{colon} {what} ({hint})")
+        super::complaint(self.lang, option, what)
     }
 }
