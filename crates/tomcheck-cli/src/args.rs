@@ -205,6 +205,54 @@ const CARD: &[OptionRow] = &[
     ),
 ];
 
+const WATCH: &[OptionRow] = &[
+    option(
+        "reader",
+        Takes::Value("NAME"),
+        t(
+            "ce lecteur seulement (son nom ou une partie)",
+            "this reader only (its name or a part)",
+        ),
+    ),
+    option(
+        "manual",
+        Takes::Nothing,
+        t(
+            "ne relit que sur demande : Entrée ou r ; q pour finir",
+            "reads again only when asked: Enter or r; q ends",
+        ),
+    ),
+    option(
+        "json-lines",
+        Takes::Nothing,
+        t(
+            "une ligne JSON par événement",
+            "one line of JSON for each event",
+        ),
+    ),
+    option(
+        "exec",
+        Takes::Value("CMD"),
+        t(
+            "lance cette commande à chaque changement (TOMCHECK_READER, _STATE, _CODE, _GENERATION, _ATR)",
+            "runs this command on each change (TOMCHECK_READER, _STATE, _CODE, _GENERATION, _ATR)",
+        ),
+    ),
+    option(
+        "exec-limit",
+        Takes::Value("SECONDS"),
+        t(
+            "durée laissée à la commande (30)",
+            "time the command may take (30)",
+        ),
+    ),
+    option(
+        "deadline",
+        Takes::Value("SECONDS"),
+        t("finit après cette durée", "ends after this time"),
+    ),
+];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -245,6 +293,15 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "lit la carte insérée, essaie son contact ou explique un ATR",
             "reads the inserted card, tries its contact or explains an ATR",
+        ),
+    },
+    CommandRow {
+        name: "watch",
+        positional: None,
+        options: &[WATCH],
+        about: t(
+            "montre les lecteurs et les cartes, puis chaque changement",
+            "shows the readers and the cards, then each change",
         ),
     },
     CommandRow {
@@ -365,7 +422,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    let groups = [TARGET, CARD, LOOKING, GLOBAL];
+    let groups = [TARGET, CARD, LOOKING, WATCH, GLOBAL];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
     rows.iter().enumerate().map(move |(number, row)| {

@@ -48,8 +48,31 @@ impl Output {
         fs::write(file, text)
     }
 
+    /// Where lines go one by one: behind what the file holds already, or to standard output.
+    pub(crate) fn lines(&self) -> io::Result<Lines> {
+        let Some(file) = &self.file else {
+            return Ok(Lines(Box::new(io::stdout())));
+        };
+        let file = fs::OpenOptions::new().append(true).create(true).open(file);
+        Ok(Lines(Box::new(file?)))
+    }
+
     pub(crate) fn file(&self) -> Option<&PathBuf> {
         self.file.as_ref()
+    }
+}
+
+/// Takes lines as they come.
+pub(crate) struct Lines(Box<dyn Write + Send>);
+
+impl Lines {
+    /// Writes whole lines at once; false where whoever read them went away.
+    pub(crate) fn write(&mut self, lines: &str) -> io::Result<bool> {
+        let written = self.0.write_all(lines.as_bytes());
+        match written.and_then(|()| self.0.flush()) {
+            Ok(()) => Ok(true),
+            Err(error) => forgive_closed_pipe(error).map(|()| false),
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::Lang;
 
@@ -40,6 +40,28 @@ impl Instant {
             Lang::En => format_description!("[year]-[month]-[day] at [hour]:[minute] (UTC)"),
         };
         self.0.format(format).unwrap_or_default()
+    }
+
+    /// `11:04:12`, where clocks are `offset` seconds ahead of UTC. An offset that no place on
+    /// earth has counts as none.
+    pub fn time_of_day(self, offset: i32) -> String {
+        let format = format_description!("[hour]:[minute]:[second]");
+        self.at(offset).format(format).unwrap_or_default()
+    }
+
+    /// `23/11/2026` or `2026-11-23`, where clocks are `offset` seconds ahead of UTC.
+    pub fn day(self, lang: Lang, offset: i32) -> String {
+        let format = match lang {
+            Lang::Fr => format_description!("[day]/[month]/[year]"),
+            Lang::En => format_description!("[year]-[month]-[day]"),
+        };
+        self.at(offset).format(format).unwrap_or_default()
+    }
+
+    fn at(self, offset: i32) -> OffsetDateTime {
+        let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
+        // The first and the last day there is have no morning or evening elsewhere.
+        self.0.checked_to_offset(offset).unwrap_or(self.0)
     }
 }
 
@@ -76,4 +98,15 @@ fn a_moment_survives_json_and_reads_as_people_write_it() {
         Instant::from_unix(i64::MAX).to_string(),
         "9999-12-31T23:59:59Z"
     );
+}
+
+#[test]
+fn the_clock_on_the_wall_is_ahead_of_utc_and_may_show_another_day() {
+    let instant = Instant::from_unix(1_768_000_000);
+    assert_eq!(instant.time_of_day(0), "23:06:40");
+    assert_eq!(instant.time_of_day(3600), "00:06:40");
+    assert_eq!(instant.day(Lang::Fr, 3600), "10/01/2026");
+    assert_eq!(instant.day(Lang::En, 0), "2026-01-09");
+    assert_eq!(instant.time_of_day(i32::MAX), "23:06:40");
+    assert_eq!(Instant::from_unix(i64::MAX).time_of_day(3600), "23:59:59");
 }

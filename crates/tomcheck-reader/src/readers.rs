@@ -59,7 +59,7 @@ impl<P: Pcsc> Probe for ReadersProbe<'_, P> {
 fn look(pcsc: &impl Pcsc, calls: &Calls) -> (Listing, Vec<ReaderSeen>) {
     match list(pcsc, calls) {
         Ok(readers) => {
-            let listing = Listing::beside(pcsc.beside_the_service());
+            let listing = pcsc.beside_the_service().into();
             (listing, readers)
         }
         Err(failure) => {
@@ -122,9 +122,9 @@ struct Beside<'a> {
     serial: &'a SerialPorts,
 }
 
-impl Listing {
-    /// Readers are listed, beside which this was seen.
-    pub(crate) fn beside(around: Surroundings) -> Self {
+/// Readers are listed, beside which this was seen.
+impl From<Surroundings> for Listing {
+    fn from(around: Surroundings) -> Self {
         Self::Listed {
             usb: around.usb,
             session: around.session,
@@ -132,8 +132,10 @@ impl Listing {
             serial: around.serial,
         }
     }
+}
 
-    fn what_is_beside(&self) -> Option<Beside<'_>> {
+impl Listing {
+    fn beside(&self) -> Option<Beside<'_>> {
         match self {
             Self::Listed {
                 usb,
@@ -268,14 +270,11 @@ impl Observation for ReadersSeen {
             (Listing::NoService { service }, _) => service.findings(),
             (Listing::NoAnswer(silent), _) => vec![Finding::of(&HUNG).with(silent)],
             (Listing::Listed { .. }, None) => {
-                let found = self
-                    .listing
-                    .what_is_beside()
-                    .map(|it| self.without_chosen(&it));
+                let found = self.listing.beside().map(|it| self.without_chosen(&it));
                 found.into_iter().collect()
             }
             (Listing::Listed { .. }, Some(chosen)) => {
-                let beside = self.listing.what_is_beside();
+                let beside = self.listing.beside();
                 let beside = beside.map(|it| self.beside_the_listed(&it, chosen));
                 let own = self.with_chosen(chosen);
                 own.into_iter()

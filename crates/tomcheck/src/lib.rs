@@ -9,6 +9,7 @@
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
+//! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //!
 //! # What this crate does not do
 //!
@@ -44,6 +45,7 @@ mod error;
 mod findings;
 mod host;
 mod journal;
+mod known;
 mod module_knows;
 mod network_side;
 mod options;
@@ -62,13 +64,20 @@ pub use tomcheck_diagnosis::{
     ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
 pub use tomcheck_proxy::{Environment, Setting, SettingError};
+pub use tomcheck_reader::{
+    CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
+    ReaderNow, SlotState, SystemPcsc,
+};
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
+pub use crate::known::Known;
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::progress::{Progress, Quiet};
-pub use crate::render::{Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text};
+pub use crate::render::{
+    Clock, EventText, Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text,
+};
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

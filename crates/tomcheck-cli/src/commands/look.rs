@@ -142,21 +142,7 @@ impl Request<'_> {
     }
 
     fn deadline(&self) -> anyhow::Result<Option<Duration>> {
-        let Some(value) = self.typed.value("deadline") else {
-            return Ok(None);
-        };
-        match value.parse::<u32>() {
-            Ok(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds.into()))),
-            _ => Err(self.complaint(
-                "--deadline",
-                &match self.lang {
-                    Lang::Fr => {
-                        format!("« {value} » n'est pas un nombre de secondes entre 1 et 86400")
-                    }
-                    Lang::En => format!("`{value}` is no number of seconds between 1 and 86400"),
-                },
-            )),
-        }
+        super::seconds(self.typed, self.lang, "deadline")
     }
 
     fn stress(&self) -> anyhow::Result<Option<u32>> {

@@ -4,6 +4,9 @@ mod atr;
 mod generate;
 mod identify;
 mod look;
+mod watch;
+
+use std::time::Duration;
 
 use tomcheck::Lang;
 
@@ -21,6 +24,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     match typed.command() {
         "identify" => identify::run(typed, output, lang),
+        "watch" => watch::run(typed, output, lang),
         "generate" => generate::run(output),
         _ => look::run(typed, output, lang),
     }
@@ -49,13 +53,46 @@ fn table(lines: &[(String, String)], lang: Lang) -> String {
 
 /// Writes the text where it belongs; a file that cannot be written is named.
 fn write(output: &Output, lang: Lang, text: &str) -> anyhow::Result<()> {
-    output.write(text).map_err(|error| {
-        let place = output
-            .file()
-            .map_or_else(|| "stdout".to_owned(), |f| f.display().to_string());
-        match lang {
-            Lang::Fr => anyhow::anyhow!("{place} : écriture impossible : {error}"),
-            Lang::En => anyhow::anyhow!("{place}: cannot be written: {error}"),
+    output
+        .write(text)
+        .map_err(|error| unwritten(output, lang, &error))
+}
+
+fn unwritten(output: &Output, lang: Lang, error: &std::io::Error) -> anyhow::Error {
+    let place = output
+        .file()
+        .map_or_else(|| "stdout".to_owned(), |f| f.display().to_string());
+    match lang {
+        Lang::Fr => anyhow::anyhow!("{place} : écriture impossible : {error}"),
+        Lang::En => anyhow::anyhow!("{place}: cannot be written: {error}"),
+    }
+}
+
+/// The time an option names, a day at most.
+fn seconds(typed: &Typed<'_>, lang: Lang, option: &str) -> anyhow::Result<Option<Duration>> {
+    let Some(value) = typed.value(option) else {
+        return Ok(None);
+    };
+    match value.parse::<u32>() {
+        Ok(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds.into()))),
+        _ => {
+            let what = match lang {
+                Lang::Fr => {
+                    format!("« {value} » n'est pas un nombre de secondes entre 1 et 86400")
+                }
+                Lang::En => format!("`{value}` is no number of seconds between 1 and 86400"),
+            };
+            Err(complaint(lang, &format!("--{option}"), &what))
         }
-    })
+    }
+}
+
+/// A usage error: the option, and what is wrong with it.
+fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
+    let hint = match lang {
+        Lang::Fr => "voir tomcheck --help",
+        Lang::En => "see tomcheck --help",
+    };
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    anyhow::anyhow!("{option}{colon} {what} ({hint})")
 }

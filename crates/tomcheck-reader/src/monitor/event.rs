@@ -113,6 +113,19 @@ pub struct CardNow {
 }
 
 impl Event {
+    /// For whoever shows events and wants to try it without a reader: a [`Monitor`] makes its
+    /// own.
+    ///
+    /// [`Monitor`]: crate::Monitor
+    pub fn new(at: Instant, mode: Mode, cause: Cause, what: Happening) -> Self {
+        Self {
+            at,
+            mode,
+            cause,
+            what,
+        }
+    }
+
     /// The reader it is about.
     pub fn reader(&self) -> Option<&str> {
         match &self.what {

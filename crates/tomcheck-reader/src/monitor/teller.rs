@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::fake::CPS3;
-    use crate::{Listing, Look, ReaderKind, ReaderState, ReaderStatus, Surroundings};
+    use crate::{Look, ReaderKind, ReaderState, ReaderStatus, Surroundings};
 
     fn reader(name: &str, state: u32, atr: Option<&str>) -> ReaderSeen {
         ReaderSeen {
@@ -140,7 +140,7 @@ mod tests {
             asked: false,
             view: View::Readers(Box::new(ReadersSeen {
                 wanted: None,
-                listing: Listing::beside(Surroundings::default()),
+                listing: Surroundings::default().into(),
                 readers: readers.to_vec(),
             })),
         }

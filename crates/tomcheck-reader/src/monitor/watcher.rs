@@ -11,7 +11,7 @@ use super::snapshot::{Snapshot, View};
 use crate::pcsc::{CancelWait, EstablishFailure, Known, Pcsc, PcscContext, Wake};
 use crate::rows::REFUSED;
 use crate::scard::{self, ESTABLISH, LIST_READERS, STATUS_CHANGE};
-use crate::{Listing, Look, ReaderSeen, ReadersSeen, ServiceSeen, StateFlag, Surroundings};
+use crate::{Look, ReaderSeen, ReadersSeen, ServiceSeen, StateFlag, Surroundings};
 
 /// Watches until it is told to end.
 pub(super) struct Watcher<P> {
@@ -171,7 +171,7 @@ impl<P: Pcsc> Watcher<P> {
         };
         ReadersSeen {
             wanted: None,
-            listing: Listing::beside(around),
+            listing: around.into(),
             readers,
         }
     }

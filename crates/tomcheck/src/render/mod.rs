@@ -1,9 +1,11 @@
-//! How does a person read a report?
+//! How does a person read a report, or what a monitor tells?
 
 mod card;
 mod detail;
+mod event;
 mod text;
 mod words;
 
+pub use event::{Clock, EventText};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use words::layer as layer_name;

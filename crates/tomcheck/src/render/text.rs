@@ -98,11 +98,11 @@ pub fn finding_lines(
     page.out
 }
 
-struct Page<'a> {
-    out: String,
-    lang: Lang,
-    style: TextStyle,
-    paint: &'a dyn Paint,
+pub(super) struct Page<'a> {
+    pub(super) out: String,
+    pub(super) lang: Lang,
+    pub(super) style: TextStyle,
+    pub(super) paint: &'a dyn Paint,
 }
 
 impl Page<'_> {
@@ -353,14 +353,14 @@ impl Page<'_> {
     }
 
     /// French sets a colon off by a space, English does not.
-    fn pair(&self, label: &str, value: &str) -> String {
+    pub(super) fn pair(&self, label: &str, value: &str) -> String {
         match self.lang {
             Lang::Fr => format!("{label} : {value}"),
             Lang::En => format!("{label}: {value}"),
         }
     }
 
-    fn say(&self, text: Text) -> &'static str {
+    pub(super) fn say(&self, text: Text) -> &'static str {
         text.get(self.lang)
     }
 
@@ -369,7 +369,13 @@ impl Page<'_> {
     }
 
     /// Wraps at the width between words; continuation lines stand at `hanging`.
-    fn wrapped(&mut self, indent: usize, hanging: usize, text: &str, tone: Option<Tone>) {
+    pub(super) fn wrapped(
+        &mut self,
+        indent: usize,
+        hanging: usize,
+        text: &str,
+        tone: Option<Tone>,
+    ) {
         let mut column = indent;
         let mut line = String::new();
         let mut margin = indent;
@@ -436,13 +442,25 @@ const fn tone_of(status: ProbeStatus) -> Tone {
     }
 }
 
-fn clean(text: &str) -> String {
+/// Nothing foreign moves the cursor, nor turns the rest of the line around.
+pub(super) fn clean(text: &str) -> String {
+    let is_shown =
+        |c: char| !c.is_control() && !TURNS_AROUND.iter().any(|range| range.contains(&c));
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if is_shown(c) { c } else { '\u{fffd}' })
         .collect()
 }
 
-fn shorten(text: &str, most: usize) -> String {
+/// The marks that change the direction of what follows (Unicode Standard Annex 9), and the
+/// separators some terminals take for the end of a line.
+const TURNS_AROUND: [std::ops::RangeInclusive<char>; 4] = [
+    '\u{200e}'..='\u{200f}',
+    '\u{2028}'..='\u{202e}',
+    '\u{2066}'..='\u{2069}',
+    '\u{061c}'..='\u{061c}',
+];
+
+pub(super) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -476,6 +494,7 @@ mod tests {
     #[test]
     fn a_foreign_value_cannot_move_the_cursor() {
         assert_eq!(clean("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(clean("a\u{202e}b\u{2067}é"), "a\u{fffd}b\u{fffd}é");
     }
 
     #[test]
