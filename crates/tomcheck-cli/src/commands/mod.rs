@@ -86,13 +86,3 @@ fn seconds(typed: &Typed<'_>, lang: Lang, option: &str) -> anyhow::Result<Option
         }
     }
 }
-
-/// A usage error: the option, and what is wrong with it.
-fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
-    let hint = match lang {
-        Lang::Fr => "voir tomcheck --help",
-        Lang::En => "see tomcheck --help",
-    };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
-    anyhow::anyhow!("{option}{colon} {what} ({hint})")
-}
