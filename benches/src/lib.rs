@@ -39,7 +39,7 @@ mod tools;
 pub use crate::arguments::{Arguments, USAGE};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{
-    Commands, Idle, Readers, Watcher, can_measure_readers, measure_readers, render_readers,
+    Commands, Cost, Idle, Readers, Watcher, can_measure_readers, measure_readers, render_readers,
 };
 pub use crate::room::Version;
 pub use crate::statistics::{Spread, ratios};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use tomcheck_testkit::{
     CardOptions, Holder, Pki, Profile, Purpose, Variant, VirtualCard, Workstation,
 };
@@ -34,49 +34,36 @@ impl Counter<'_> {
         let module = module();
         let ours = |arguments: &[&str]| {
             let mut command = Command::new(tomcheck);
+            command.args(arguments).arg("--json");
+            // a place without any module
+            command.env("TOMCHECK_MODULE_DIRS", self.station.directory());
             command
-                .args(arguments)
-                .args(["--json", "--module"])
-                .arg(&module);
-            self.sent(&mut command)
         };
-        let row = |purpose, name: &str, count| Commands {
-            purpose,
-            name: name.to_owned(),
-            count,
-        };
+        let mut with_module = ours(&["card"]);
+        with_module.arg("--module").arg(&module);
         let mut rows = vec![
-            row(
-                "which card is in which reader",
-                "tomcheck check --only card",
-                ours(&["check", "--only", "card"])?,
-            ),
-            row(
-                "what is on it, without the module",
-                "tomcheck card --only card",
-                ours(&["card", "--only", "card"])?,
-            ),
-            row(
-                "and with the module: token, certificates",
-                "tomcheck card",
-                ours(&["card"])?,
-            ),
+            Commands {
+                purpose: "which card is in which reader",
+                name: "tomcheck check --only card",
+                count: self.sent(&mut ours(&["check", "--only", "card"]))?,
+            },
+            Commands {
+                purpose: "number, applications, tries left",
+                name: "tomcheck card, without a module",
+                count: self.sent(&mut ours(&["card"]))?,
+            },
+            Commands {
+                purpose: "and token, certificates",
+                name: "tomcheck card, with OpenSC's module",
+                count: self.sent(&mut with_module)?,
+            },
         ];
-        let peers = self.peers(&module)?;
-        rows.extend(
-            peers
-                .into_iter()
-                .map(|(purpose, name, count)| row(purpose, name, count)),
-        );
+        rows.extend(self.peers(&module)?);
         Ok(rows)
     }
 
     /// OpenSC's tools; nothing where they are not installed.
-    fn peers(&self, module: &Path) -> Result<Vec<(&'static str, &'static str, u64)>> {
-        let mut atr = Command::new("opensc-tool");
-        atr.args(["-a", "-n"]);
-        let mut slots = Command::new("pkcs11-tool");
-        slots.arg("--module").arg(module).arg("-L");
+    fn peers(&self, module: &Path) -> Result<Vec<Commands>> {
         if Command::new("opensc-tool")
             .arg("--version")
             .output()
@@ -84,21 +71,35 @@ impl Counter<'_> {
         {
             return Ok(Vec::new());
         }
+        let mut atr = Command::new("opensc-tool");
+        atr.args(["-a", "-n"]);
+        let mut slots = Command::new("pkcs11-tool");
+        slots.arg("--module").arg(module).arg("-L");
         Ok(vec![
-            ("ATR and name", "opensc-tool -a -n", self.sent(&mut atr)?),
-            ("slots and token", "pkcs11-tool -L", self.sent(&mut slots)?),
+            Commands {
+                purpose: "ATR and name",
+                name: "opensc-tool -a -n",
+                count: self.sent(&mut atr)?,
+            },
+            Commands {
+                purpose: "slots and token",
+                name: "pkcs11-tool -L",
+                count: self.sent(&mut slots)?,
+            },
         ])
     }
 
     fn sent(&self, command: &mut Command) -> Result<u64> {
         let before = self.card.commands();
-        command
+        let name = command.get_program().display().to_string();
+        let status = command
             .envs(self.station.environment())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
-            .with_context(|| command.get_program().display().to_string())?;
+            .with_context(|| name.clone())?;
+        ensure!(matches!(status.code(), Some(0 | 1)), "{name}: {status}");
         Ok(self.card.commands() - before)
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tomcheck_testkit::Workstation;
 
-use super::Idle;
 use super::peer::Peer;
+use super::{Cost, Idle};
 
 /// As many as pcscd can have: eight virtual readers of two slots.
 const READERS: usize = 8;
@@ -27,18 +27,23 @@ pub(super) fn measure(tomcheck: &Path) -> Result<Vec<Idle>> {
     let before: Vec<_> = peers.iter().map(Use::of).collect();
     thread::sleep(QUIET);
     let rows = peers.iter().zip(before);
-    rows.map(|(peer, before)| row(peer, &before?)).collect()
+    Ok(rows.map(|(peer, before)| row(peer, before)).collect())
 }
 
-fn row(peer: &Peer, before: &Use) -> Result<Idle> {
-    let after = Use::of(peer)?;
+/// One that has ended meanwhile uses nothing any more: pcsc_scan gives up where there are more
+/// than fifteen readers.
+fn row(peer: &Peer, before: Result<Use>) -> Idle {
+    let watched = before.and_then(|before| Ok((before, Use::of(peer)?)));
     let per_second = |more: u64| more as f64 / QUIET.as_secs_f64();
-    Ok(Idle {
-        name: peer.name,
+    let cost = watched.ok().map(|(before, after)| Cost {
         micros_per_second: per_second(after.nanoseconds - before.nanoseconds) / 1000.0,
         wakes_per_second: per_second(after.wakes - before.wakes),
         resident_kib: after.resident_kib,
-    })
+    });
+    Idle {
+        name: peer.name,
+        cost,
+    }
 }
 
 /// What a process used so far.

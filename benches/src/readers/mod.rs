@@ -39,6 +39,13 @@ pub struct Watcher {
 pub struct Idle {
     /// Who it is.
     pub name: &'static str,
+    /// What it cost; none: it ended by itself.
+    pub cost: Option<Cost>,
+}
+
+/// What watching costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
     /// Time on a processor per second, in microseconds.
     pub micros_per_second: f64,
     /// How often it was woken per second.
@@ -53,7 +60,7 @@ pub struct Commands {
     /// What for.
     pub purpose: &'static str,
     /// Who sends them.
-    pub name: String,
+    pub name: &'static str,
     /// How many.
     pub count: u64,
 }

@@ -32,8 +32,8 @@ impl Peer {
             return Ok(None);
         }
         let mut command = Command::new("stdbuf");
-        // without the spinner, and without the list of known cards
-        command.args(["-oL", "pcsc_scan", "-s", "-n"]);
+        // line by line, and without the list of known cards
+        command.args(["-oL", "pcsc_scan", "-n"]);
         Self::start("pcsc_scan", command, station, "Card inserted").map(Some)
     }
 

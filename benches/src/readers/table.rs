@@ -46,14 +46,17 @@ fn idle(rows: &[Idle]) -> String {
         "Sixteen readers, nothing happens", "CPU", "wakes/s", "memory"
     );
     for row in rows {
-        let _ = writeln!(
-            text,
-            "  {:<42}{:>8.4} %  {:>10.1}  {:>6.1} MiB",
-            row.name,
-            row.micros_per_second / 10_000.0,
-            row.wakes_per_second,
-            row.resident_kib as f64 / 1024.0
-        );
+        let _ = match row.cost {
+            Some(cost) => writeln!(
+                text,
+                "  {:<42}{:>8.4} %  {:>10.1}  {:>6.1} MiB",
+                row.name,
+                cost.micros_per_second / 10_000.0,
+                cost.wakes_per_second,
+                cost.resident_kib as f64 / 1024.0
+            ),
+            None => writeln!(text, "  {:<42}has given up by itself", row.name),
+        };
     }
     text
 }

@@ -101,7 +101,8 @@ pub struct Known {
 /// Why a wait ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wake {
-    /// Each reader now, in the order they were named.
+    /// Each reader now, in the order they were named; where the system takes fewer at once,
+    /// the first ones only.
     pub readers: Vec<ReaderStatus>,
     /// Whether a reader came or went.
     pub list_changed: bool,

@@ -205,6 +205,27 @@ fn readers_that_go_and_come_with_a_restart_are_told() {
     });
 }
 
+/// Sixteen readers leave no room for the pseudo reader in what `SCardGetStatusChange` takes.
+#[test]
+fn as_many_readers_as_the_service_can_have_are_watched() {
+    isolated(|station| {
+        station.with_readers(8).unwrap();
+        let watched = Watched::start(Mode::Automatic);
+        for _ in 0..16 {
+            assert_eq!(watched.next().state(), Some(SlotState::Absent));
+        }
+        let last = station.readers().len() - 1;
+        let options = CardOptions::new();
+        let _card = station.insert_into(last, Profile::Piv, options).unwrap();
+        let inserted = watched.next();
+        assert_eq!(inserted.state(), Some(SlotState::Present));
+        assert_eq!(
+            inserted.reader(),
+            station.readers().last().map(String::as_str)
+        );
+    });
+}
+
 #[test]
 fn by_hand_nothing_is_told_until_somebody_asks() {
     isolated(|station| {

@@ -35,6 +35,13 @@ pub(super) const ATR_SIZE: usize = 36;
 #[cfg(not(windows))]
 pub(super) const ATR_SIZE: usize = 33;
 
+/// How many records `SCardGetStatusChange` takes: `MAXIMUM_SMARTCARD_READERS`.
+#[cfg(windows)]
+pub(super) const MOST_RECORDS: usize = 10;
+/// How many records `SCardGetStatusChange` takes: `PCSCLITE_MAX_READERS_CONTEXTS`.
+#[cfg(not(windows))]
+pub(super) const MOST_RECORDS: usize = 16;
+
 /// `SCARD_READERSTATE`; macOS packs it.
 #[cfg_attr(target_os = "macos", repr(C, packed))]
 #[cfg_attr(not(target_os = "macos"), repr(C))]

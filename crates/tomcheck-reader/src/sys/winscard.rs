@@ -12,8 +12,8 @@ use tomcheck_diagnosis::ForeignFailure;
 
 use super::types::{
     ATR_SIZE, BeginTransaction, Cancel, Connect, Disconnect, Dword, EndTransaction,
-    EstablishContext, GetStatusChange, Handle, IoRequest, ListReaders, Long, ReaderStateRecord,
-    ReleaseContext, Status, Transmit, symbol,
+    EstablishContext, GetStatusChange, Handle, IoRequest, ListReaders, Long, MOST_RECORDS,
+    ReaderStateRecord, ReleaseContext, Status, Transmit, symbol,
 };
 use crate::pcsc::{
     CancelWait, CardStatus, EstablishFailure, Known, PcscCard, PcscContext, PcscTransaction,
@@ -186,14 +186,15 @@ impl PcscContext for Context {
     }
 
     fn wait(&self, known: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure> {
-        let names = known
-            .iter()
-            .map(|known| c_name(&known.reader, STATUS_CHANGE));
+        // The others are left to whoever reads everything now and then.
+        let known = known.get(..MOST_RECORDS).unwrap_or(known);
+        let names = known.iter().map(|it| c_name(&it.reader, STATUS_CHANGE));
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let records = names.iter().zip(known);
         let records = records.map(|(name, known)| ReaderStateRecord::of(name, known.state));
-        let readers = ReaderStateRecord::of(NEW_READERS, reader_count(known.len()));
-        let mut records: Vec<_> = records.chain([readers]).collect();
+        let list = ReaderStateRecord::of(NEW_READERS, reader_count(known.len()));
+        let list = (known.len() < MOST_RECORDS).then_some(list);
+        let mut records: Vec<_> = records.chain(list).collect();
         let count = as_dword(records.len());
         // SAFETY: `count` records, whose names outlive the call.
         let answer = unsafe {
@@ -204,13 +205,12 @@ impl PcscContext for Context {
             return Ok(None);
         }
         succeeded(STATUS_CHANGE, answer)?;
-        let mut seen: Vec<_> = records.iter().map(ReaderStateRecord::seen).collect();
-        let readers = seen.pop();
-        let list_changed = readers.is_some_and(|readers| readers.state.has(StateFlag::Changed));
-        let readers = seen;
+        let mut readers: Vec<_> = records.iter().map(ReaderStateRecord::seen).collect();
+        let list = readers.split_off(known.len());
+        let has_changed = |seen: &ReaderStatus| seen.state.has(StateFlag::Changed);
         Ok(Some(Wake {
+            list_changed: list.iter().any(has_changed),
             readers,
-            list_changed,
         }))
     }
 
