@@ -348,6 +348,7 @@ pub(crate) static WANTED_MISSING: FindingKind = FindingKind {
     },
 };
 
+/// Recorded worlds only: a virtual reader hangs on no bus and never loses its device.
 pub(crate) static UNAVAILABLE: FindingKind = FindingKind {
     code: "reader.unavailable",
     severity: Severity::Fault,
