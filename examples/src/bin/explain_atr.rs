@@ -1,19 +1,34 @@
 //! What does this answer to reset say?
 //!
-//! `cargo run -p tomcheck-reader --example explain_atr 3BAC00402A001225006480000310009000`
+//! ```console
+//! $ cargo run -p tomcheck-examples --bin explain_atr 3BAC00402A001225006480000310009000
+//! ```
+//!
+//! Exit status: 0 explained, 2 it is no answer to reset.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 
-use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
 
 use tomcheck_reader::{Atr, AtrError, CardKind};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     let text: Vec<String> = std::env::args().skip(1).collect();
-    let atr: Atr = text
-        .join(" ")
-        .parse()
-        .map_err(|error: AtrError| error.to_string())?;
+    let read: Result<Atr, AtrError> = text.join(" ").parse();
+    match read {
+        Ok(atr) => {
+            explain(&atr);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn explain(atr: &Atr) {
     println!("{}: {:?}", atr.bytes(), CardKind::of(atr.bytes()));
     for byte in atr.interface() {
         println!("T{}{} = {:02X}", byte.letter, byte.level, byte.value);
@@ -24,5 +39,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(check) => println!("check byte {check:02X}"),
         None => println!("no check byte: T=0 only"),
     }
-    Ok(())
 }
