@@ -99,9 +99,25 @@ fn forgive_closed_pipe(error: io::Error) -> io::Result<()> {
     if closed { Ok(()) } else { Err(error) }
 }
 
+/// What the shell says, else what the terminal says.
 fn width() -> usize {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(100).clamp(40, 120)
+    columns
+        .or_else(terminal_width)
+        .unwrap_or(100)
+        .clamp(40, 120)
+}
+
+#[cfg(unix)]
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    // A terminal that does not know says 0.
+    Some(size.ws_col.into()).filter(|width| *width > 0)
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<usize> {
+    None
 }

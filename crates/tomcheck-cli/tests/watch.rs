@@ -614,6 +614,44 @@ fn lines_for_a_file_are_dated_and_stand_behind_what_it_holds() {
     });
 }
 
+/// `script` gives it a terminal: what is typed comes through that, Ctrl-C too.
+#[test]
+fn at_a_terminal_enter_reads_again_and_ctrl_c_ends_it_with_success() {
+    isolated(|_station| {
+        let program = env!("CARGO_BIN_EXE_tomcheck");
+        let command = format!(
+            "trap : INT; stty cols 60; {program} watch --lang fr --color never; echo \"état $?\"; stty -a"
+        );
+        let mut script = Command::new("script");
+        script
+            .args(["-qc", &command, "/dev/null"])
+            .env("SHELL", "/bin/sh")
+            .env_remove("COLUMNS");
+        let mut watching = Watching::of(&mut script);
+        let line = |watching: &Watching| watching.next().trim_end().to_owned();
+        assert_eq!(line(&watching), "Entrée ou r : relire ; q : finir");
+        assert!(line(&watching).ends_with(ABSENT));
+        assert!(line(&watching).ends_with("→ Mettez la carte dans le lecteur, la puce en"));
+        assert!(line(&watching).ends_with(" premier, jusqu'au fond."));
+        assert!(line(&watching).ends_with(OTHER_ABSENT));
+        thread::sleep(Duration::from_millis(500));
+        watching.types("\n");
+        assert_eq!(line(&watching), "");
+        assert!(line(&watching).ends_with(ABSENT));
+        assert!(line(&watching).ends_with(OTHER_ABSENT));
+        watching.types("\u{3}");
+        assert_eq!([line(&watching), line(&watching)], ["^C", "état 0"]);
+        let mut settings = String::new();
+        while !settings.contains("echoctl") {
+            settings += &line(&watching);
+        }
+        assert!(
+            settings.contains(" icanon ") && settings.contains(" echo "),
+            "{settings}"
+        );
+    });
+}
+
 #[test]
 fn a_usage_error_is_one_line_that_names_the_option() {
     let cases: &[(&[&str], &[&str])] = &[

@@ -1,5 +1,6 @@
 //! What becomes of each event and each key?
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -140,10 +141,12 @@ fn json(event: &Event) -> anyhow::Result<Option<String>> {
 
 /// What the keys do.
 pub(super) fn keys_said(lang: Lang) {
-    crate::complain(match lang {
+    let line = match lang {
         Lang::Fr => "Entrée ou r : relire ; q : finir",
         Lang::En => "Enter or r: read again; q: end",
-    });
+    };
+    // A hint nobody can see is no reason to stop.
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 async fn moment(answer: Answer) {

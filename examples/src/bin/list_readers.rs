@@ -1,6 +1,8 @@
 //! Which readers does this machine have, and which card is in the chosen one?
 //!
-//! `cargo run -p tomcheck-reader --example list_readers [READER]`
+//! ```console
+//! $ cargo run -p tomcheck-examples --bin list_readers [READER]
+//! ```
 
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 
