@@ -48,8 +48,7 @@ fn a_card_service_that_refuses_keeps_its_number() {
     assert_eq!(report["host"]["os"], "windows");
 }
 
-/// Ctrl-C and commands (`cmd /C`) are not tried: Wine's console sends no signal to a program started so, and its winscard
-/// never changes.
+/// Wine's winscard never changes: commands on a change (`cmd /C`) are not tried here, nor is Ctrl-C.
 #[test]
 fn a_watch_tells_that_the_service_refuses_and_ends_at_its_deadline() {
     let Some(windows) = Windows::here() else {
