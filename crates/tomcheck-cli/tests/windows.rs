@@ -48,6 +48,19 @@ fn a_card_service_that_refuses_keeps_its_number() {
     assert_eq!(report["host"]["os"], "windows");
 }
 
+/// Wine's winscard never changes: commands on a change (`cmd /C`) are not tried here, nor is Ctrl-C.
+#[test]
+fn a_watch_tells_that_the_service_refuses_and_ends_at_its_deadline() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let output = windows.tomcheck(&["watch", "--json-lines", "--deadline", "3"]);
+    assert_eq!(output.status.code(), Some(0));
+    let event: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(event["state"], "unavailable");
+    assert_eq!(event["code"], "reader.service-refused");
+}
+
 #[test]
 fn the_report_is_text_in_the_language_asked_for() {
     let Some(windows) = Windows::here() else {
