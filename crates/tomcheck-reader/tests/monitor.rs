@@ -165,6 +165,8 @@ fn a_service_that_hangs_is_told_and_that_it_goes_on_too() {
         assert_eq!([watched.said(), watched.said()], ["0 absent", "1 absent"]);
         station.freeze_pcscd().unwrap();
         assert_eq!(watched.said(), "reader.service-hung");
+        watched.handle.control().refresh();
+        assert_eq!(watched.said(), "reader.service-hung");
         station.thaw_pcscd().unwrap();
         assert_eq!(watched.said(), "back");
         assert_eq!([watched.said(), watched.said()], ["0 absent", "1 absent"]);

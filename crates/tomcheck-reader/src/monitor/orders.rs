@@ -158,10 +158,14 @@ impl Orders {
             if state.has_ended {
                 return None;
             }
+            if state.is_asked_while_it_hangs() {
+                let silent = self.calls.unanswered();
+                return Some((hung(true, silent), state.mode));
+            }
             suspicion = Suspicion::about(state.overdue(), suspicion);
             if suspicion.is_some_and(Suspicion::is_sure) {
                 state.is_told_hung = true;
-                return Some((hung(self.calls.unanswered()), state.mode));
+                return Some((hung(false, self.calls.unanswered()), state.mode));
             }
             let patience = state.patience();
             let waited = self.changed.wait_timeout(state, patience);
@@ -191,9 +195,9 @@ impl Suspicion {
     }
 }
 
-fn hung(silent: NoAnswer) -> Snapshot {
+fn hung(asked: bool, silent: NoAnswer) -> Snapshot {
     Snapshot {
-        asked: false,
+        asked,
         view: View::NoService(Box::new(ServiceSeen::NoAnswer(silent))),
     }
 }
@@ -335,6 +339,12 @@ impl State {
     fn overdue(&self) -> Option<Asking> {
         self.asking
             .filter(|asking| asking.left().is_zero() && !self.is_told_hung)
+    }
+
+    /// Whoever asks again while the service hangs is told that it still does.
+    fn is_asked_while_it_hangs(&mut self) -> bool {
+        let hangs = self.is_told_hung && self.asking.is_some();
+        hangs && std::mem::take(&mut self.is_to_refresh)
     }
 
     /// A wait without end is not for an automatic watch.

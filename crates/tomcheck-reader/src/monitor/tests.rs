@@ -221,6 +221,17 @@ fn a_service_that_lists_nothing_but_a_number_is_told_and_asked_again_in_time() {
 }
 
 #[test]
+fn a_service_that_refuses_is_told_by_hand_too() {
+    let service = Service::with(&[("A", 0x10)]);
+    service.change(|readers| readers.list_fails = Some(0x1234));
+    let mut monitor = Monitor::start(service.clone(), Mode::Manual);
+    assert_eq!(said(monitor.next()), "reader.service-refused");
+    service.change(|readers| readers.list_fails = None);
+    monitor.control().refresh();
+    assert_eq!(said(monitor.next()), "back");
+}
+
+#[test]
 fn a_wait_that_ends_at_once_for_nothing_does_not_turn_in_circles() {
     let service = Service::with(&[("A", 0x10)]);
     let mut monitor = service.monitor();

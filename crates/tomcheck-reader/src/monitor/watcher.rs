@@ -46,16 +46,16 @@ impl<P: Pcsc> Watcher<P> {
 
     pub(super) fn watch(mut self) {
         loop {
-            let pause = match self.with_one_context() {
-                Parting::End => break,
-                Parting::Rest => Duration::ZERO,
-                Parting::Lost => continue,
-                Parting::NotHad(failure) => {
-                    self.not_had(failure);
-                    UNTIL_TRIED_AGAIN
-                }
+            let goes_on = match self.with_one_context() {
+                Parting::End => false,
+                Parting::Rest => self.may_go_on(Duration::ZERO),
+                Parting::Lost => self.tries_again_after(WITHOUT_CHANGE),
+                Parting::NotHad(failure) => match self.not_had(failure) {
+                    true => self.may_go_on(UNTIL_TRIED_AGAIN),
+                    false => self.tries_again_after(UNTIL_TRIED_AGAIN),
+                },
             };
-            if !self.may_go_on(pause) {
+            if !goes_on {
                 break;
             }
         }
@@ -75,9 +75,15 @@ impl<P: Pcsc> Watcher<P> {
         }
     }
 
-    /// A service that starts between our question and the look around seems to refuse us: it
-    /// must do so twice.
-    fn not_had(&mut self, failure: EstablishFailure) {
+    /// Whatever the mode: what was begun is not told yet.
+    fn tries_again_after(&self, pause: Duration) -> bool {
+        self.orders.breathe(pause);
+        !self.orders.is_to_end()
+    }
+
+    /// Whether it was told: a service that starts between our question and the look around
+    /// seems to refuse us, so it must do so twice.
+    fn not_had(&mut self, failure: EstablishFailure) -> bool {
         let pcsc = &self.pcsc;
         let look = || ServiceSeen::after(failure, pcsc);
         let service = self.orders.ask(ANSWER, look);
@@ -86,9 +92,11 @@ impl<P: Pcsc> Watcher<P> {
             .iter()
             .any(|finding| finding.kind.code == REFUSED.code);
         let was_refused = std::mem::replace(&mut self.was_refused, is_refused);
-        if was_refused || !is_refused {
+        let is_sure = was_refused || !is_refused;
+        if is_sure {
             self.tell(View::NoService(Box::new(service)));
         }
+        is_sure
     }
 
     fn tell(&mut self, view: View) {
