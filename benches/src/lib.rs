@@ -9,8 +9,10 @@
 //! |-----------------------------------------------|--------------------------------|
 //! | What does the card's key add in one process?  | rustls with the key in memory  |
 //! | What does one whole command cost?             | `openssl s_client` with libp11 |
+//! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
+//! | How many commands does the card receive?      | OpenSC's tools                 |
 //!
-//! The card is SoftHSM in a directory of its own: it computes as fast as the machine, so that
+//! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
 //! what is left is the software's doing. Every handshake is full, shows the client's
 //! certificate, and counts only if the server says so.
 //!
@@ -25,6 +27,7 @@ mod calls;
 mod in_process;
 mod kind;
 mod peer;
+mod program;
 mod programs;
 mod race;
 mod readers;
@@ -37,6 +40,7 @@ mod tools;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
+pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{
     Commands, Cost, Idle, Readers, Watcher, can_measure_readers, measure_readers, render_readers,

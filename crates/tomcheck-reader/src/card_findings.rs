@@ -151,7 +151,7 @@ fn is_cut_short(atr: &AtrBytes) -> bool {
     matches!(Atr::read(atr), Err(AtrError::CutShort { .. }))
 }
 
-const BROKE_OFF: Text = Text {
+pub(crate) const BROKE_OFF: Text = Text {
     fr: "Sa réponse s'interrompt avant la fin : le plus souvent un mauvais contact, la puce est sale ou mal en place.",
     en: "Its answer breaks off before the end: mostly a bad contact, the chip is dirty or not well in place.",
 };

@@ -5,6 +5,7 @@ use tomcheck_diagnosis::{
 };
 
 use super::{Broken, ContentSeen, ContentState, Purpose};
+use crate::card_findings::BROKE_OFF;
 use crate::reader::{reader_evidence, serial};
 use crate::rows::{HELD, MUTE, REMOVED, UNAVAILABLE};
 use crate::scard::{self, BEGIN_TRANSACTION, CONNECT, TRANSMIT};
@@ -103,11 +104,6 @@ const ASKED: Text = Text {
     fr: "demandé à la carte",
     en: "asked of the card",
 };
-const BROKE_OFF: Text = Text {
-    fr: "Sa réponse s'interrompt avant la fin : le plus souvent un mauvais contact, la puce est sale ou mal en place.",
-    en: "Its answer breaks off before the end: mostly a bad contact, the chip is dirty or not well in place.",
-};
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
