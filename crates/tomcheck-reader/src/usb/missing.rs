@@ -6,6 +6,7 @@ use tomcheck_diagnosis::{Evidence, Finding, Severity};
 
 use super::{BundleSeen, DriverSeen, UsbReader, UsbReaders};
 use crate::reader::is_for_cards;
+use crate::readers::READERS;
 use crate::rows::{DRIVER_MISSING, ONE_MISSING};
 
 /// PC/SC lists no reader, and these are plugged in.
@@ -30,11 +31,7 @@ pub(crate) fn one_missing(usb: &UsbReaders, listed: &[&str], has_card: bool) -> 
         .find(|reader| reader.is_surely_missing(listed))?;
     let finding = Finding::of(&ONE_MISSING)
         .with(missing.evidence())
-        .with(Evidence::new(
-            "readers",
-            super::super::readers::READERS,
-            listed.join(", "),
-        ));
+        .with(Evidence::new("readers", READERS, listed.join(", ")));
     let finding = missing.explain(finding);
     Some(if has_card {
         finding.at(Severity::Info)
