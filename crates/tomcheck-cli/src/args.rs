@@ -191,8 +191,8 @@ const CARD: &[OptionRow] = &[
         "stress",
         Takes::Value("N"),
         t(
-            "ouvre la carte N fois pour essayer son contact (1 à 10000)",
-            "opens the card N times to try its contact (1 to 10000)",
+            "interroge la carte N fois pour essayer son contact (1 à 10000)",
+            "asks the card N times to try its contact (1 to 10000)",
         ),
     ),
     option(
@@ -218,8 +218,8 @@ const WATCH: &[OptionRow] = &[
         "manual",
         Takes::Nothing,
         t(
-            "ne relit que sur demande : Entrée ou r ; q pour finir",
-            "reads again only when asked: Enter or r; q ends",
+            "ne relit que sur demande : Entrée ou r ; q pour quitter",
+            "reads again only when asked: Enter or r; q quits",
         ),
     ),
     option(

@@ -104,7 +104,7 @@ fn the_card_tells_itself_even_where_no_module_is_installed() {
     assert_eq!((desk.card.tries_left(), desk.card.presentations()), (3, 0));
     let text = desk.text(&[]);
     for told in [
-        "3 essais restants sur 3 (dit par la carte)",
+        "3 essais restants sur 3 (selon la carte)",
         "ASIP CPS",
         "pays 250 (France)",
     ] {
@@ -126,7 +126,7 @@ fn what_the_module_and_the_card_say_together_is_one_line_of_the_report() {
     assert_eq!((desk.card.tries_left(), desk.card.presentations()), (2, 0));
     let text = desk.text(&["--module", &opensc()]);
     assert!(
-        text.contains("2 essais restants (dit par la carte)"),
+        text.contains("2 essais restants (selon la carte)"),
         "{text}"
     );
 }
@@ -138,7 +138,7 @@ fn a_card_in_use_is_told_as_such_and_sent_nothing_by_us() {
     let before = desk.card.commands();
     let text = desk.text(&[]);
     assert!(
-        text.contains("pas regardé, parce qu'un autre programme emploie la carte"),
+        text.contains("pas regardé, parce qu'un autre programme utilise la carte"),
         "{text}"
     );
     assert_eq!(desk.card.commands(), before);
@@ -297,7 +297,7 @@ fn a_malformed_atr_is_explained_as_far_as_it_goes() {
         ("3B", 2, "tronqué"),
         ("3B9B188001001225006480040100009045", 11, "devrait être 44"),
         (&"3B".repeat(33), 3, "33"),
-        (&"3B".repeat(40), 3, "40 octets, il en a au plus 33"),
+        (&"3B".repeat(40), 3, "ne peut en avoir plus de 33"),
         ("0011", 3, "commence par 00"),
     ];
     for (atr, least, said) in cases {

@@ -111,7 +111,7 @@ impl AtrError {
                 "l'ATR a {digits} chiffres hexadécimaux, ce n'est pas un nombre entier d'octets"
             ),
             Self::TooLong { length } => {
-                format!("l'ATR a {length} octets, il en a au plus {LONGEST}")
+                format!("l'ATR a {length} octets, il ne peut en avoir plus de {LONGEST}")
             }
             Self::Convention { seen } => {
                 format!("l'ATR commence par {seen:02X}, et non par 3B ou 3F")

@@ -204,8 +204,8 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "« Gestionnaire de périphériques » > « Lecteurs de carte à puce » : clic droit sur le lecteur > « Mettre à jour le pilote ».",
-                "“Device Manager” > “Smart card readers”: right-click the reader > “Update driver”.",
+                "« Gestionnaire de périphériques » > « Lecteurs de carte à puce » ou « Autres périphériques » : clic droit sur le lecteur > « Mettre à jour le pilote ».",
+                "“Device Manager” > “Smart card readers” or “Other devices”: right-click the reader > “Update driver”.",
             ),
             Step::on(
                 System::Linux,
@@ -232,15 +232,15 @@ pub(crate) static ONE_MISSING: FindingKind = FindingKind {
     code: "reader.one-missing",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le lecteur « {usb} » est branché, mais le service de carte à puce ne le voit pas ; il voit : {readers}",
-        en: "The reader “{usb}” is plugged in, but the card service does not see it; it sees: {readers}",
+        fr: "Le lecteur « {usb} » est branché, mais le service de carte à puce ne le voit pas ; lecteurs vus : {readers}",
+        en: "The reader “{usb}” is plugged in, but the card service does not see it; readers seen: {readers}",
     },
     remedy: Remedy {
         audience: Audience::Holder,
         steps: &[
             Step::anywhere(
-                "Si la carte est dans ce lecteur, mettez-la dans un lecteur qui est vu.",
-                "If the card is in that reader, put it into one that is seen.",
+                "Si la carte est dans ce lecteur, mettez-la dans un lecteur que le service voit.",
+                "If the card is in that reader, put it into one that the service sees.",
             ),
             Step::anywhere(
                 "Sinon, débranchez le lecteur, attendez dix secondes, rebranchez-le sur une autre prise USB.",
@@ -255,7 +255,7 @@ pub(crate) static GALSS_ONLY: FindingKind = FindingKind {
     severity: Severity::Fault,
     title: Text {
         fr: "Le lecteur n'est connu que du GALSS (port {port}) : le navigateur ne peut pas s'en servir",
-        en: "The reader is known to the GALSS alone (port {port}): the browser cannot use it",
+        en: "The reader is known only to the GALSS (port {port}): the browser cannot use it",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -270,7 +270,7 @@ pub(crate) static GALSS_ONLY: FindingKind = FindingKind {
             ),
             Step::anywhere(
                 "Après un changement de mode, demandez à l'éditeur du logiciel de facturation de refaire galss.ini.",
-                "After a change of mode, ask the publisher of the billing software to make galss.ini anew.",
+                "After a change of mode, ask the publisher of the billing software to redo galss.ini.",
             ),
         ],
     },
@@ -287,8 +287,8 @@ pub(crate) static GALSS_READER_MISSING: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Si le lecteur a été remplacé, demandez à l'éditeur du logiciel de facturation de refaire galss.ini avec le nouveau.",
-                "If the reader was replaced, ask the publisher of the billing software to make galss.ini anew with the new one.",
+                "Si le lecteur a été remplacé, demandez à l'éditeur du logiciel de facturation de refaire galss.ini pour le nouveau lecteur.",
+                "If the reader was replaced, ask the publisher of the billing software to redo galss.ini for the new reader.",
             ),
             Step::anywhere(
                 "S'il est seulement débranché, rebranchez-le sur la même prise USB.",
@@ -574,7 +574,7 @@ pub(crate) static INTERMITTENT: FindingKind = FindingKind {
             ),
             Step::anywhere(
                 "Si rien ne change, refaites l'essai dans un autre lecteur : s'il y réussit, remplacez le premier lecteur ; sinon, commandez une nouvelle carte.",
-                "If nothing changes, repeat it in another reader: if it succeeds there, replace the first reader; otherwise order a new card.",
+                "If nothing changes, repeat it in another reader: if it works there, replace the first reader; otherwise order a new card.",
             ),
         ],
     },

@@ -148,7 +148,7 @@ static REMOTE: &[Remote] = &[
             Step::on(
                 System::Windows,
                 "Puis fermez cette session et rouvrez-la ainsi : « Connexion Bureau à distance » > « Afficher les options » > « Ressources locales » > « Autres… », cochez « Cartes à puce ».",
-                "Then close this session and open it again so: “Remote Desktop Connection” > “Show Options” > “Local Resources” > “More…”, tick “Smart cards”.",
+                "Then close this session and reopen it this way: “Remote Desktop Connection” > “Show Options” > “Local Resources” > “More…”, tick “Smart cards”.",
             ),
             Step::anywhere(
                 "Si la case est déjà cochée, demandez à l'administrateur du serveur d'autoriser la redirection des cartes à puce.",
@@ -209,8 +209,8 @@ static REMOTE: &[Remote] = &[
             en: "remote, by xrdp",
         },
         reader: &[Step::anywhere(
-            "Vous travaillez à distance (xrdp) : sauf réglage de l'administrateur, le lecteur doit être branché sur l'ordinateur distant. Essayez sur l'ordinateur où le lecteur est branché.",
-            "You work remotely (xrdp): unless the administrator has set it up, the reader must be plugged into the remote computer. Try on the computer the reader is plugged into.",
+            "Vous travaillez à distance (xrdp) : sauf réglage contraire de l'administrateur, le lecteur doit être branché sur l'ordinateur distant. Essayez sur l'ordinateur où le lecteur est branché.",
+            "You work remotely (xrdp): unless the administrator has set it up otherwise, the reader must be plugged into the remote computer. Try on the computer the reader is plugged into.",
         )],
         card: Step::anywhere(
             "Vous travaillez à distance (xrdp) : la carte va dans le lecteur de l'ordinateur distant.",

@@ -48,23 +48,23 @@ static SUSPECTS: &[Suspect] = &[
         ),
         steps: &[
             Step::anywhere(
-                "Dans un terminal : `gpgconf --kill scdaemon`. La carte est libérée.",
-                "In a terminal: `gpgconf --kill scdaemon`. The card is let go.",
+                "Dans un terminal : `gpgconf --kill scdaemon`. Cela libère la carte.",
+                "In a terminal: `gpgconf --kill scdaemon`. This releases the card.",
             ),
             Step::on(
                 System::Linux,
-                "Pour que cela ne revienne pas, écrivez dans ~/.gnupg/scdaemon.conf deux lignes : `disable-ccid`, puis `pcsc-shared`.",
-                "So that it does not come back, write two lines into ~/.gnupg/scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
+                "Pour que cela ne revienne pas, ajoutez deux lignes à ~/.gnupg/scdaemon.conf : `disable-ccid`, puis `pcsc-shared`.",
+                "To keep this from coming back, add two lines to ~/.gnupg/scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
             ),
             Step::on(
                 System::Macos,
-                "Pour que cela ne revienne pas, écrivez dans ~/.gnupg/scdaemon.conf deux lignes : `disable-ccid`, puis `pcsc-shared`.",
-                "So that it does not come back, write two lines into ~/.gnupg/scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
+                "Pour que cela ne revienne pas, ajoutez deux lignes à ~/.gnupg/scdaemon.conf : `disable-ccid`, puis `pcsc-shared`.",
+                "To keep this from coming back, add two lines to ~/.gnupg/scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
             ),
             Step::on(
                 System::Windows,
-                "Pour que cela ne revienne pas, écrivez dans %APPDATA%\\gnupg\\scdaemon.conf deux lignes : `disable-ccid`, puis `pcsc-shared`.",
-                "So that it does not come back, write two lines into %APPDATA%\\gnupg\\scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
+                "Pour que cela ne revienne pas, ajoutez deux lignes à %APPDATA%\\gnupg\\scdaemon.conf : `disable-ccid`, puis `pcsc-shared`.",
+                "To keep this from coming back, add two lines to %APPDATA%\\gnupg\\scdaemon.conf: `disable-ccid`, then `pcsc-shared`.",
             ),
         ],
     },
@@ -75,25 +75,25 @@ static SUSPECTS: &[Suspect] = &[
             "CPS Gestion, the “Gestionnaire de la carte CPS”",
         ),
         steps: &[Step::anywhere(
-            "Fermez « Gestionnaire de la carte CPS » (CPS Gestion).",
+            "Fermez le « Gestionnaire de la carte CPS » (CPS Gestion).",
             "Close “Gestionnaire de la carte CPS” (CPS Gestion).",
         )],
     },
     Suspect {
         names: &["galsvw32", "galsvw64", "galsvlux"],
         what: what(
-            "GALSS, par lequel les logiciels SESAM-Vitale lisent les cartes",
-            "GALSS, by which SESAM-Vitale software reads the cards",
+            "le GALSS, par lequel les logiciels SESAM-Vitale lisent les cartes",
+            "the GALSS, through which SESAM-Vitale software reads the cards",
         ),
         steps: &[
             Step::anywhere(
-                "Fermez le logiciel de facturation (feuilles de soins) et attendez quelques secondes : le GALSS rend la carte.",
-                "Close the billing software and wait some seconds: the GALSS gives the card back.",
+                "Fermez le logiciel de facturation (feuilles de soins) et attendez quelques secondes, que le GALSS rende la carte.",
+                "Close the billing software and wait a few seconds for the GALSS to release the card.",
             ),
             Step::on(
                 System::Windows,
-                "Si le GALSS reste : Ctrl+Maj+Échap, onglet « Détails », choisissez galsvw32.exe ou galsvw64.exe, « Fin de tâche ».",
-                "If the GALSS stays: Ctrl+Shift+Esc, “Details” tab, select galsvw32.exe or galsvw64.exe, “End task”.",
+                "Si le GALSS tourne encore : Ctrl+Maj+Échap, onglet « Détails », choisissez galsvw32.exe ou galsvw64.exe, « Fin de tâche ».",
+                "If the GALSS is still running: Ctrl+Shift+Esc, “Details” tab, select galsvw32.exe or galsvw64.exe, “End task”.",
             ),
         ],
     },
@@ -101,10 +101,10 @@ static SUSPECTS: &[Suspect] = &[
         names: &["srvsvcnam"],
         what: what(
             "le composant de l'Assurance Maladie (SrvSvCnam) dont se sert amelipro",
-            "the component of the Assurance Maladie (SrvSvCnam) that amelipro uses",
+            "the component of the French health insurance (SrvSvCnam) that amelipro uses",
         ),
         steps: &[Step::anywhere(
-            "Fermez les pages amelipro ouvertes dans le navigateur, puis retirez et remettez la carte.",
+            "Fermez les pages amelipro ouvertes dans le navigateur, puis retirez la carte et remettez-la.",
             "Close the amelipro pages that are open in the browser, then take the card out and put it back.",
         )],
     },
@@ -116,56 +116,56 @@ static SUSPECTS: &[Suspect] = &[
         ),
         steps: &[Step::on(
             System::Windows,
-            "Clic droit sur l'icône du « Gestionnaire de certificats CPS », près de l'horloge > « Quitter » ; relancez-le après l'essai.",
-            "Right-click the icon of “Gestionnaire de certificats CPS”, near the clock > “Quitter”; start it again after the try.",
+            "Clic droit sur l'icône du « Gestionnaire de certificats CPS », près de l'horloge > « Quitter ». Relancez-le après l'essai : menu Démarrer > « Gestionnaire de certificats CPS ».",
+            "Right-click the icon of “Gestionnaire de certificats CPS”, near the clock > “Quitter”. Start it again after the test: Start menu > “Gestionnaire de certificats CPS”.",
         )],
     },
     Suspect {
         names: &["firefox", "firefox-esr", "firefox-bin"],
-        what: what("le navigateur Firefox", "the browser Firefox"),
+        what: what("le navigateur Firefox", "the Firefox browser"),
         steps: &[
             Step::on(
                 System::Macos,
                 "Fermez entièrement Firefox : menu « Firefox » > « Quitter Firefox ».",
-                "Close Firefox altogether: “Firefox” menu > “Quit Firefox”.",
+                "Close Firefox completely: “Firefox” menu > “Quit Firefox”.",
             ),
             Step::on(
                 System::Windows,
                 "Fermez entièrement Firefox : menu ☰ > « Quitter ».",
-                "Close Firefox altogether: ☰ menu > “Exit”.",
+                "Close Firefox completely: ☰ menu > “Exit”.",
             ),
             Step::on(
                 System::Linux,
                 "Fermez entièrement Firefox : menu ☰ > « Quitter ».",
-                "Close Firefox altogether: ☰ menu > “Quit”.",
+                "Close Firefox completely: ☰ menu > “Quit”.",
             ),
         ],
     },
     Suspect {
         names: &["thunderbird", "thunderbird-bin"],
-        what: what("la messagerie Thunderbird", "the mail program Thunderbird"),
+        what: what("la messagerie Thunderbird", "the Thunderbird mail program"),
         steps: &[Step::anywhere(
             "Fermez entièrement Thunderbird : menu ☰ > « Quitter ».",
-            "Close Thunderbird altogether: ☰ menu > “Exit”.",
+            "Close Thunderbird completely: ☰ menu > “Exit”.",
         )],
     },
     Suspect {
         names: &["chrome", "google-chrome", "chromium", "chromium-browser"],
         what: what(
             "le navigateur Chrome ou Chromium",
-            "the browser Chrome or Chromium",
+            "the Chrome or Chromium browser",
         ),
         steps: &[Step::anywhere(
             "Fermez entièrement Chrome : menu ⋮ > « Quitter » (fermer la fenêtre ne suffit pas toujours).",
-            "Close Chrome altogether: ⋮ menu > “Exit” (closing the window is not always enough).",
+            "Close Chrome completely: ⋮ menu > “Exit” (closing the window is not always enough).",
         )],
     },
     Suspect {
         names: &["msedge", "microsoft-edge"],
-        what: what("le navigateur Edge", "the browser Edge"),
+        what: what("le navigateur Edge", "the Edge browser"),
         steps: &[Step::anywhere(
             "Fermez entièrement Edge : menu … > « Fermer Microsoft Edge » (fermer la fenêtre ne suffit pas toujours).",
-            "Close Edge altogether: … menu > “Close Microsoft Edge” (closing the window is not always enough).",
+            "Close Edge completely: … menu > “Close Microsoft Edge” (closing the window is not always enough).",
         )],
     },
     Suspect {

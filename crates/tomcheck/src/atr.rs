@@ -143,8 +143,8 @@ const RESEMBLES: Text = Text {
     en: "unknown, but resembles a CPx",
 };
 const BROKE_OFF: Text = Text {
-    fr: "inconnue, l'ATR est tronqué",
-    en: "not known, the ATR is cut short",
+    fr: "inconnue : l'ATR est tronqué",
+    en: "unknown: the ATR is cut short",
 };
 const OTHER: Text = Text {
     fr: "ni CPx, ni Vitale",

@@ -29,23 +29,23 @@ pub(crate) static NEEDS_UPDATE: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Téléchargez la dernière Cryptolib CPS (5.2 ou plus) depuis https://esante.gouv.fr.",
-                "Download the latest Cryptolib CPS (5.2 or later) from https://esante.gouv.fr.",
+                "Téléchargez la dernière Cryptolib CPS (5.2 ou plus récente) : cherchez « Cryptolib CPS » sur https://esante.gouv.fr.",
+                "Download the latest Cryptolib CPS (5.2 or later): search “Cryptolib CPS” on https://esante.gouv.fr.",
             ),
             Step::on(
                 System::Windows,
-                "Fermez les navigateurs ; clic droit sur le fichier CryptolibCPS téléchargé, « Exécuter en tant qu'administrateur », puis redémarrez le poste.",
-                "Close the browsers; right-click the downloaded CryptolibCPS file, “Run as administrator”, then restart the machine.",
+                "Fermez les navigateurs, installez le fichier CryptolibCPS téléchargé avec un compte administrateur, puis redémarrez le poste.",
+                "Close the browsers, install the downloaded CryptolibCPS file as an administrator, then restart the machine.",
             ),
             Step::on(
                 System::Linux,
-                "Installez-la : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`), puis fermez la session et rouvrez-la.",
-                "Install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`), then log out and in again.",
+                "Sur Red Hat 8 ou 9 et Fedora, installez-la : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`), puis fermez la session et rouvrez-la.",
+                "On Red Hat 8 or 9 and Fedora, install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`), then log out and in again.",
             ),
             Step::on(
                 System::Macos,
-                "Ouvrez le fichier .dmg, lancez l'installation, puis redémarrez le Mac.",
-                "Open the .dmg file, run the installer, then restart the Mac.",
+                "Ouvrez le fichier .dmg, puis le fichier .pkg qu'il contient ; après l'installation, redémarrez le Mac.",
+                "Open the .dmg file, then the .pkg file in it; after the installation, restart the Mac.",
             ),
         ],
     },

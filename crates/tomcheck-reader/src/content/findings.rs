@@ -91,7 +91,7 @@ const fn said(purpose: Purpose) -> Text {
         },
         Purpose::Application => Text {
             fr: "les applications présentes",
-            en: "the applications there",
+            en: "the applications present",
         },
         Purpose::SignOfLife => Text {
             fr: "un signe de vie",

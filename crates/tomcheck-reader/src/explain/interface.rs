@@ -332,7 +332,10 @@ fn clock_and_class(value: u8) -> Sentence {
     }
     Sentence::new(
         format!("{fr} ; tensions {}", listed(&there, "et")),
-        format!("{en}; voltages {}", listed(&there, "and").replace(',', ".")),
+        format!(
+            "{en}; voltages {}",
+            listed(&there, "and").replace("1,8", "1.8")
+        ),
     )
 }
 

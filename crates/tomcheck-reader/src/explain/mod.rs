@@ -212,7 +212,7 @@ const CUT_SHORT: (&str, &str) = (
     "octets que rien n'explique : le début ne dit pas comment les lire",
     "bytes that nothing explains: the beginning does not say how to read them",
 );
-const SURPLUS: (&str, &str) = ("octets en trop", "bytes too many");
+const SURPLUS: (&str, &str) = ("octets en trop", "surplus bytes");
 
 #[cfg(test)]
 mod tests {

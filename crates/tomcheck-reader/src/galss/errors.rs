@@ -35,7 +35,7 @@ pub static GALSS_ERRORS: &[GalssError] = &[
         0x0001,
         "G_ERRLOG",
         "le GALSS a rencontré une erreur interne",
-        "the GALSS met an internal error",
+        "the GALSS had an internal error",
     ),
     row(
         0x0002,
@@ -209,7 +209,7 @@ pub static GALSS_ERRORS: &[GalssError] = &[
         0x800E,
         "G_ERRCOMPAT",
         "les composants du GALSS ne sont pas de la même version",
-        "the components of the GALSS are not of one version",
+        "the components of the GALSS are not of the same version",
     ),
     row(
         0x800F,

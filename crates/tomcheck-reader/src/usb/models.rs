@@ -52,7 +52,7 @@ impl Driver {
 const CCID: &[Step] = &[Step::on(
     System::Windows,
     "Ce modèle se contente du pilote de Windows (CCID) : « Gestionnaire de périphériques », clic droit sur le lecteur > « Mettre à jour le pilote » > « Rechercher automatiquement les pilotes ».",
-    "This model needs no more than the driver of Windows (CCID): “Device Manager”, right-click the reader > “Update driver” > “Search automatically for drivers”.",
+    "This model needs only Windows' own driver (CCID): “Device Manager”, right-click the reader > “Update driver” > “Search automatically for drivers”.",
 )];
 const GEMPC430: &[Step] = &[
     Step::on(
@@ -73,7 +73,7 @@ const ASEDRIVE: &[Step] = &[
 const NOT_IN_WINDOWS: Step = Step::on(
     System::Windows,
     "Windows n'a pas de pilote pour ce modèle ancien : installez celui du fabricant, ou remplacez le lecteur par un lecteur PC/SC récent.",
-    "Windows has no driver for this old model: install its maker's, or replace the reader by a recent PC/SC reader.",
+    "Windows has no driver for this old model: install its maker's, or replace the reader with a recent PC/SC reader.",
 );
 
 const fn ccid(id: &'static str, called: &'static str) -> Model {

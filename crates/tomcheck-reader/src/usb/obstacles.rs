@@ -138,8 +138,8 @@ static PROBLEMS: &[Problem] = &[
         ),
         steps: &[Step::on(
             System::Windows,
-            "Redémarrez l'ordinateur : menu Démarrer > « Redémarrer ».",
-            "Restart the computer: Start menu > “Restart”.",
+            "Redémarrez l'ordinateur : menu Démarrer > « Marche/Arrêt » > « Redémarrer ».",
+            "Restart the computer: Start menu > “Power” > “Restart”.",
         )],
         lacks_driver: false,
     },
@@ -206,8 +206,8 @@ static PROBLEMS: &[Problem] = &[
         ),
         steps: &[Step::on(
             System::Windows,
-            "Installez la version actuelle du pilote, prise sur le site du fabricant du lecteur.",
-            "Install the present version of the driver, from the site of the reader's maker.",
+            "Installez la dernière version du pilote, téléchargée sur le site du fabricant du lecteur.",
+            "Install the latest version of the driver, downloaded from the site of the reader's maker.",
         )],
         lacks_driver: true,
     },
@@ -246,8 +246,8 @@ const OPEN_IT: &[Step] = &[
     ),
     Step::on(
         System::Linux,
-        "Dans un conteneur ou une machine virtuelle, donnez-lui le bus USB (/dev/bus/usb), ou le lecteur lui-même.",
-        "In a container or a virtual machine, hand it the USB bus (/dev/bus/usb), or the reader itself.",
+        "Si ce poste est un conteneur ou une machine virtuelle, donnez-lui accès au bus USB (/dev/bus/usb), ou au lecteur lui-même.",
+        "If this machine is a container or a virtual machine, give it access to the USB bus (/dev/bus/usb), or to the reader itself.",
     ),
 ];
 
@@ -255,8 +255,8 @@ const OPEN_IT: &[Step] = &[
 const RELEASE: &[Step] = &[
     Step::on(
         System::Linux,
-        "Un programme se sert peut-être du lecteur sans passer par pcscd : `gpgconf --kill scdaemon`, et fermez la machine virtuelle à laquelle le lecteur serait attaché.",
-        "A program may use the reader without pcscd: `gpgconf --kill scdaemon`, and close the virtual machine the reader may be attached to.",
+        "Un programme se sert peut-être du lecteur sans passer par pcscd : dans un terminal, `gpgconf --kill scdaemon` ; fermez aussi la machine virtuelle à laquelle le lecteur serait rattaché.",
+        "A program may be using the reader without pcscd: in a terminal, `gpgconf --kill scdaemon`; also close any virtual machine the reader may be attached to.",
     ),
     Step::on(
         System::Linux,

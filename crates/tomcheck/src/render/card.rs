@@ -86,10 +86,10 @@ impl CardRows<'_> {
                 format!("{count} selon la carte ; selon le module : {module}")
             }
             (Some(module), true, Lang::En) => {
-                format!("{count} as the card says; as the module says: {module}")
+                format!("{count} according to the card; according to the module: {module}")
             }
-            (_, _, Lang::Fr) => format!("{count} (dit par la carte)"),
-            (_, _, Lang::En) => format!("{count} (the card says so)"),
+            (_, _, Lang::Fr) => format!("{count} (selon la carte)"),
+            (_, _, Lang::En) => format!("{count} (according to the card)"),
         };
         Some(self.row(PIN, told))
     }
@@ -203,11 +203,11 @@ fn number(value: &Value, key: &str) -> u64 {
 const EXPLAINED: Text = t("ATR expliqué", "ATR explained");
 const CONTENT: Text = t("Contenu de la carte", "Content of the card");
 const IN_USE: Text = t(
-    "pas regardé, parce qu'un autre programme emploie la carte",
+    "pas regardé, parce qu'un autre programme utilise la carte",
     "not looked at, because another program uses the card",
 );
 const UNASKED: Text = t(
-    "pas envoyée tant qu'un autre programme employait la carte",
+    "pas envoyée tant qu'un autre programme utilisait la carte",
     "not sent while another program used the card",
 );
 const APPLICATIONS: Text = t("Applications", "Applications");
@@ -219,7 +219,7 @@ const PIN: Text = t("Code porteur", "Code porteur (PIN)");
 const CONTACT: Text = t("Essais de contact", "Contact rounds");
 const TIMES: Text = t("Durée d'un essai", "Time of a round");
 const COMMAND: Text = t("Commande d'essai", "Command of a round");
-const EVENTS: Text = t("Coupures vues par le lecteur", "Breaks the reader saw");
+const EVENTS: Text = t("Entrées et sorties de carte", "Card comings and goings");
 
 #[cfg(test)]
 mod tests {
@@ -248,7 +248,7 @@ mod tests {
         let full = json!({ "left": 3, "of": 3, "agrees_with_module": true });
         assert_eq!(
             pin(full, Some("aucun essai faux signalé")),
-            "3 essais restants sur 3 (dit par la carte)"
+            "3 essais restants sur 3 (selon la carte)"
         );
         let other = json!({ "left": 3, "of": 3, "agrees_with_module": false });
         assert_eq!(
@@ -258,7 +258,7 @@ mod tests {
         let none = json!({ "left": 0, "of": 3, "agrees_with_module": null });
         assert_eq!(
             pin(none, None),
-            "bloqué, aucun essai restant (dit par la carte)"
+            "bloqué, aucun essai restant (selon la carte)"
         );
         assert_eq!(pin(Value::Null, Some("bloqué")), "bloqué");
     }

@@ -58,10 +58,10 @@ impl Runner {
         if self.queue.try_send(job).is_err() {
             crate::complain(&match self.lang {
                 Lang::Fr => format!(
-                    "--exec : {MOST_WAITING} commandes attendent déjà, une de plus n'est pas lancée"
+                    "--exec : {MOST_WAITING} commandes attendent déjà, celle-ci n'est pas lancée"
                 ),
                 Lang::En => {
-                    format!("--exec: {MOST_WAITING} commands wait already, one more is not run")
+                    format!("--exec: {MOST_WAITING} commands wait already, this one is not run")
                 }
             });
         }
@@ -192,7 +192,7 @@ impl Shell {
                 format!("--exec : commande arrêtée, elle n'avait pas fini après {seconds} s")
             }
             (Outcome::TooLong, Lang::En) => {
-                format!("--exec: command ended, it was not done after {seconds} s")
+                format!("--exec: command stopped, it was not done after {seconds} s")
             }
         })
     }

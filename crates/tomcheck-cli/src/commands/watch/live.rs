@@ -125,8 +125,8 @@ impl Live<'_> {
 
     fn nothing_watches(&self) -> anyhow::Error {
         match self.lang {
-            Lang::Fr => anyhow!("la surveillance n'a pas pu commencer : trop de programmes"),
-            Lang::En => anyhow!("the watch could not begin: too many programs"),
+            Lang::Fr => anyhow!("la surveillance ne commence pas : trop de programmes, fermez-en"),
+            Lang::En => anyhow!("the watch cannot begin: too many programs, close some"),
         }
     }
 }
@@ -142,8 +142,8 @@ fn json(event: &Event) -> anyhow::Result<Option<String>> {
 /// What the keys do.
 pub(super) fn keys_said(lang: Lang) {
     let line = match lang {
-        Lang::Fr => "Entrée ou r : relire ; q : finir",
-        Lang::En => "Enter or r: read again; q: end",
+        Lang::Fr => "Entrée ou r : relire ; q : quitter",
+        Lang::En => "Enter or r: read again; q: quit",
     };
     // A hint nobody can see is no reason to stop.
     let _ = writeln!(io::stderr(), "{line}");

@@ -67,7 +67,7 @@ impl Wanted {
                 )
             }
             Lang::En => {
-                format!("--reader: `{part}` is not there, it is waited for; readers seen: {names}")
+                format!("--reader: `{part}` is not there, waiting for it; readers seen: {names}")
             }
         })
     }
