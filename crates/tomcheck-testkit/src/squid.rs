@@ -101,6 +101,19 @@ impl Squid {
         self.log("access.log")
     }
 
+    /// Whether its access log comes to have `what` in it: squid writes the line of a tunnel once both
+    /// ends are closed, which is after the client has left. Waits 10 s for it.
+    pub fn comes_to_log(&self, what: &str) -> bool {
+        let started = Instant::now();
+        while !self.access_log().contains(what) {
+            if started.elapsed() > PATIENCE {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        true
+    }
+
     /// A log that is not there yet is empty.
     fn log(&self, name: &str) -> String {
         fs::read_to_string(self.directory.path().join(name)).unwrap_or_default()

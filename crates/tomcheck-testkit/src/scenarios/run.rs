@@ -152,7 +152,7 @@ impl Scenario {
 fn way_complaints(bench: &Bench) -> Vec<String> {
     let card = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
     let shown = bench.server.last_client_certificate();
-    let connected = bench.squid.access_log().contains(" CONNECT localhost:");
+    let connected = bench.squid.comes_to_log(" CONNECT localhost:");
     let complaints = [
         (shown.as_deref() != Some(card.certificate_der()))
             .then_some("the site did not see the card's certificate"),
