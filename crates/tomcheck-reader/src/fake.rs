@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) programs: Programs,
     pub(crate) hides_programs: bool,
     pub(crate) opened: Arc<AtomicUsize>,
+    /// What becomes of opening the card, by how often it was opened before.
+    pub(crate) opens: fn(usize) -> Result<(), ForeignFailure>,
     /// What the card answers to a command.
     pub(crate) answers: Answers,
 }
@@ -51,6 +53,7 @@ impl Default for World {
             programs: Programs::default(),
             hides_programs: false,
             opened: Arc::default(),
+            opens: |_| Ok(()),
             answers: no_answer,
         }
     }
@@ -120,7 +123,7 @@ impl PcscContext for World {
 
     fn connect(&self, reader: &str) -> Result<Box<dyn PcscCard + '_>, ForeignFailure> {
         self.maybe_hang(CONNECT);
-        self.opened.fetch_add(1, Ordering::Relaxed);
+        (self.opens)(self.opened.fetch_add(1, Ordering::Relaxed))?;
         self.connect.clone()?;
         let status = self.reader_status(reader)?;
         let answers = self.answers;
@@ -159,6 +162,10 @@ impl PcscCard for Card {
 
     fn transaction(&self) -> Result<Box<dyn PcscTransaction + '_>, ForeignFailure> {
         Ok(Box::new(self.answers))
+    }
+
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        (self.answers)(command)
     }
 }
 

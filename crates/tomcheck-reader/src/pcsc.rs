@@ -125,6 +125,14 @@ pub trait PcscCard {
     ///
     /// The answer of `SCardBeginTransaction`.
     fn transaction(&self) -> Result<Box<dyn PcscTransaction + '_>, ForeignFailure>;
+
+    /// Sends one command as [`PcscTransaction::transmit`] does, between those of other programs:
+    /// no harm is done to the card when this program ends meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The answer of `SCardTransmit`.
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure>;
 }
 
 /// The card, without anybody between two commands.

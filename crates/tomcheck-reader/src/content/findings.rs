@@ -60,6 +60,20 @@ impl Broken {
     }
 }
 
+impl Broken {
+    /// Whether the contact between card and reader can be the cause. A reset is some program's
+    /// doing, unless the reader counted a card that came and went.
+    pub(crate) fn is_between_card_and_reader(&self) -> bool {
+        match self {
+            Self::TooShort { .. } => true,
+            Self::Failed { failure } => {
+                let mut codes = GONE.iter().chain(SILENT);
+                !scard::is(failure, scard::RESET) && codes.any(|code| scard::is(failure, *code))
+            }
+        }
+    }
+}
+
 /// Numbers of a card that was there a moment ago, or was reset meanwhile.
 const GONE: &[u32] = &[
     scard::NO_SMARTCARD,
@@ -199,9 +213,20 @@ mod tests {
         let seen = seen(CPS4, 0x22, |_| Ok(vec![0x6D, 0x00]));
         assert!(seen.findings().is_empty());
         let content = seen.content().unwrap();
-        assert!(matches!(content.tries, Told::Refused { status } if status.0 == 0x6D00));
+        assert_eq!(content.tries, Told::NotAsked);
         let untold = content.applications.iter();
         assert!(untold.clone().all(|one| one.presence == Presence::Untold));
+    }
+
+    /// A VERIFY would go to whatever is selected there.
+    #[test]
+    fn a_cps4_without_its_application_is_asked_for_no_tries() {
+        let seen = seen(CPS4, 0x22, |command| match command {
+            [0x01, 0xA4, 0x04, ..] => Ok(vec![0x6A, 0x82]),
+            [_, 0x20, ..] => panic!("{command:02X?}"),
+            _ => Ok(vec![0x90, 0x00]),
+        });
+        assert_eq!(seen.content().unwrap().tries, Told::NotAsked, "{seen:?}");
     }
 
     #[test]

@@ -4,8 +4,8 @@ mod answer;
 mod application;
 pub(crate) mod command;
 mod findings;
+mod seen;
 
-use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure, Personal, Probe};
 
 use self::answer::{Answer, counters, number};
@@ -14,10 +14,14 @@ use self::application::{Application, Counters, OTHERS, PIV, Plan};
 pub use self::command::Purpose;
 use self::command::{Channel, Code, Command};
 pub(crate) use self::findings::no_answer;
+pub use self::seen::{
+    ApplicationSeen, CardContent, CommandSeen, ContentSeen, ContentState, NotAsked, Presence, Told,
+    Tries,
+};
 use crate::pcsc::{EstablishFailure, Pcsc, PcscCard, PcscTransaction};
 use crate::scard::{self, BEGIN_TRANSACTION, CONNECT, ESTABLISH, STATUS, STATUS_CHANGE, TRANSMIT};
 use crate::service::ServiceSeen;
-use crate::within::{Calls, NoAnswer, within};
+use crate::within::{Calls, within};
 use crate::{CardKind, CardSeen, CardState, ReaderState, StateFlag};
 
 /// Asks the card for its number, its applications and the tries left of its code porteur.
@@ -157,11 +161,13 @@ impl Asking<'_> {
         if let Some(Counters::Data) = plan.counters {
             self.content.tries = self.counters()?;
         }
-        let mut has_own = false;
+        let (mut has_own, mut is_selected) = (false, false);
         for application in plan.own {
-            has_own |= self.application(application)?;
+            is_selected = self.application(application)?;
+            has_own |= is_selected;
         }
-        if let Some(Counters::Verify(code)) = plan.counters {
+        // Whatever else is selected there could have a code porteur of its own.
+        if let (Some(Counters::Verify(code)), true) = (plan.counters, is_selected) {
             self.content.tries = self.tries(code)?;
         }
         if has_own { Ok(()) } else { self.others() }
@@ -236,195 +242,28 @@ impl Asking<'_> {
 
     fn send(&mut self, command: Command) -> Asked<Answer> {
         let purpose = command.purpose();
-        let answer = transmit(self.transaction, command, self.with_length, self.calls);
+        let answer = self.transmit(command);
         let answer = answer.map_err(|broken| (purpose, broken))?;
         let status = answer.status;
         self.content.commands.push(CommandSeen { purpose, status });
         Ok(answer)
     }
+
+    fn transmit(&self, command: Command) -> Result<Answer, Broken> {
+        let bytes = command.bytes(self.with_length);
+        let transmit = || self.transaction.transmit(&bytes);
+        let answer = self.calls.make(TRANSMIT, transmit)?;
+        Answer::read(&answer)
+    }
 }
 
-fn transmit(
-    transaction: &dyn PcscTransaction,
-    command: Command,
-    with_length: bool,
-    calls: &Calls,
-) -> Result<Answer, Broken> {
-    let bytes = command.bytes(with_length);
-    let answer = calls.make(TRANSMIT, || transaction.transmit(&bytes))?;
-    Answer::read(&answer)
-}
-
-/// Whether the card answers one harmless command.
+/// Whether the card answers one harmless command. Without a transaction, which one command does
+/// not need: the service resets the card of a program that ends in the midst of one.
 pub(crate) fn sign_of_life(card: &dyn PcscCard, calls: &Calls) -> Result<(), Broken> {
-    let transaction = calls.make(BEGIN_TRANSACTION, || card.transaction())?;
-    transmit(transaction.as_ref(), Command::SelectMaster, false, calls).map(|_| ())
+    let command = Command::SelectMaster.bytes(false);
+    let answer = calls.make(TRANSMIT, || card.transmit(&command))?;
+    Answer::read(&answer).map(|_| ())
 }
 
 /// Source: the published sources of the Cryptolib CPS 5.2, which take it for granted.
 const MOST_OF_A_CPS4: u8 = 3;
-
-/// The content of one card.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct ContentSeen {
-    /// The reader it is in; none when there was none to choose.
-    pub reader: Option<String>,
-    /// What became of asking.
-    #[serde(flatten)]
-    pub state: ContentState,
-}
-
-/// What became of asking a card.
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "content", rename_all = "kebab-case")]
-pub enum ContentState {
-    /// There was nothing to ask.
-    NotAsked {
-        /// Why.
-        why: NotAsked,
-    },
-    /// Not looked: another program uses the card, and a command could disturb it.
-    InUse {
-        /// The reader's state.
-        state: ReaderState,
-    },
-    /// The service did not answer as it should.
-    NoService {
-        /// What it did.
-        service: ServiceSeen,
-    },
-    /// No answer in time.
-    NoAnswer {
-        /// The call.
-        silent: NoAnswer,
-    },
-    /// The card could not be opened any more, or answered no further.
-    BrokenOff {
-        /// What was asked; none: it was being opened.
-        purpose: Option<Purpose>,
-        /// What came in place of an answer.
-        broken: Broken,
-    },
-    /// It told.
-    Read(CardContent),
-}
-
-/// Why a card was asked nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotAsked {
-    /// None answers.
-    NoCard,
-    /// It is no CPx: its own commands are none of our business.
-    NotCpx,
-    /// No command of this generation is known.
-    Unknown,
-}
-
-/// What a card told.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-pub struct CardContent {
-    /// The card's number (EF.SN.ICC).
-    pub number: Told<Personal>,
-    /// The tries left of the code porteur.
-    pub tries: Told<Tries>,
-    /// The applications asked for, in that order.
-    pub applications: Vec<ApplicationSeen>,
-    /// Each command, what for, and how its answer ended.
-    pub commands: Vec<CommandSeen>,
-}
-
-/// What a card told of one thing.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Told<T> {
-    /// It was not asked.
-    #[default]
-    NotAsked,
-    /// It told.
-    Told {
-        /// What.
-        value: T,
-    },
-    /// It did not tell.
-    Refused {
-        /// The status word.
-        status: StatusWord,
-    },
-    /// Its answer is not what it should be.
-    NotUnderstood,
-}
-
-impl<T> Told<T> {
-    fn by(answer: &Answer, value: Option<T>) -> Self {
-        match value {
-            Some(value) if answer.is_good() => Self::Told { value },
-            _ if answer.is_good() => Self::NotUnderstood,
-            _ => Self::Refused {
-                status: answer.status,
-            },
-        }
-    }
-
-    /// What it told.
-    pub fn value(&self) -> Option<&T> {
-        match self {
-            Self::Told { value } => Some(value),
-            _ => None,
-        }
-    }
-}
-
-/// The tries of a code.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Tries {
-    /// How many are left.
-    pub left: u8,
-    /// How many there are when none was wrong; none: not known.
-    pub of: Option<u8>,
-}
-
-/// One application that was asked for.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct ApplicationSeen {
-    /// As people call it.
-    pub name: String,
-    /// Its identifier, in hexadecimal.
-    pub aid: String,
-    /// Whether it is there.
-    pub presence: Presence,
-    /// How the card's answer ended.
-    pub status: StatusWord,
-}
-
-/// Whether an application is on a card.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Presence {
-    /// It is.
-    Present,
-    /// It is not.
-    Absent,
-    /// The card did not say.
-    Untold,
-}
-
-/// One command that was answered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct CommandSeen {
-    /// What it was sent for.
-    pub purpose: Purpose,
-    /// How the answer ended.
-    pub status: StatusWord,
-}
-
-impl ContentSeen {
-    /// What the card told.
-    pub fn content(&self) -> Option<&CardContent> {
-        match &self.state {
-            ContentState::Read(content) => Some(content),
-            _ => None,
-        }
-    }
-}

@@ -319,27 +319,9 @@ impl PcscCard for Card<'_> {
         // SAFETY: the handle is open.
         let answer = unsafe { (self.library.begin_transaction)(self.handle) };
         succeeded(BEGIN_TRANSACTION, answer)?;
-        Ok(Box::new(Transaction {
-            card: self,
-            protocol: self.protocol,
-        }))
+        Ok(Box::new(Transaction { card: self }))
     }
-}
 
-/// Ended when dropped, the card left as found.
-struct Transaction<'a> {
-    card: &'a Card<'a>,
-    protocol: Dword,
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        // SAFETY: the handle is open, and its transaction is ours.
-        let _ = unsafe { (self.card.library.end_transaction)(self.card.handle, LEAVE_CARD) };
-    }
-}
-
-impl PcscTransaction for Transaction<'_> {
     fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
         let request = IoRequest {
             protocol: self.protocol,
@@ -350,8 +332,8 @@ impl PcscTransaction for Transaction<'_> {
         // SAFETY: command and answer have their lengths beside them; nothing is asked to be
         // written of the protocol used.
         let returned = unsafe {
-            (self.card.library.transmit)(
-                self.card.handle,
+            (self.library.transmit)(
+                self.handle,
                 &raw const request,
                 command.as_ptr(),
                 as_dword(command.len()),
@@ -363,6 +345,24 @@ impl PcscTransaction for Transaction<'_> {
         succeeded(TRANSMIT, returned)?;
         let answer = answer.get(..as_usize(length)).unwrap_or(&answer);
         Ok(answer.to_vec())
+    }
+}
+
+/// Ended when dropped, the card left as found.
+struct Transaction<'a> {
+    card: &'a Card<'a>,
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle is open, and its transaction is ours.
+        let _ = unsafe { (self.card.library.end_transaction)(self.card.handle, LEAVE_CARD) };
+    }
+}
+
+impl PcscTransaction for Transaction<'_> {
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        self.card.transmit(command)
     }
 }
 
