@@ -9,6 +9,7 @@ mod lang;
 mod output;
 mod pin;
 mod progress;
+mod signals;
 mod usage;
 
 use std::ffi::OsString;

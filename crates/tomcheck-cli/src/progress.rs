@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tomcheck::{Lang, Layer, ProbeStatus, Progress, layer_name};
 
@@ -30,6 +32,18 @@ impl Line {
     /// Leaves an empty line behind.
     pub(crate) fn clear(&self) {
         self.show(&BTreeSet::new());
+    }
+
+    /// Waits until nothing is under way that this is true of, for `limit` at most.
+    pub(crate) fn wait_while_under_way(&self, is_one: fn(&str) -> bool, limit: Duration) {
+        let begun = Instant::now();
+        let is_under_way = || {
+            let under_way = self.under_way.lock();
+            under_way.is_ok_and(|under_way| under_way.iter().any(|id| is_one(id)))
+        };
+        while is_under_way() && begun.elapsed() < limit {
+            thread::sleep(BETWEEN_LOOKS);
+        }
     }
 
     fn set_count(&self, count: Option<(u32, u32)>) {
@@ -82,3 +96,5 @@ impl Progress for Line {
         });
     }
 }
+
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);

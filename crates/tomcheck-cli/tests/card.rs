@@ -222,6 +222,35 @@ fn a_stress_test_counts_and_measures() {
     );
 }
 
+/// pcscd resets the card of a program that ends within its transaction.
+#[test]
+fn whoever_is_ended_while_the_card_is_asked_leaves_it_as_found() {
+    let desk = Desk::with(Profile::Cps3);
+    desk.card.slow(Duration::from_millis(200));
+    for (arguments, after, signal, status) in [
+        (&[][..], 0, "INT", 130),
+        (&[], 2, "TERM", 143),
+        (&["--stress", "50"], 8, "INT", 130),
+    ] {
+        let before = (desk.card.resets(), desk.card.commands() + after);
+        let mut command = tomcheck(arguments);
+        command.envs(desk.station.environment());
+        command.env("TOMCHECK_MODULE_DIRS", desk.folder.path());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let begun = Instant::now();
+        while desk.card.commands() <= before.1 && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let id = child.id().to_string();
+        let told = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(told.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{arguments:?}");
+        std::thread::sleep(Duration::from_millis(600));
+        assert_eq!(desk.card.resets(), before.0, "{arguments:?}");
+    }
+}
+
 #[test]
 fn a_bad_contact_warns() {
     let desk = Desk::with(Profile::Cps3);

@@ -75,7 +75,7 @@ pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::known::Known;
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
-pub use crate::progress::{Progress, Quiet};
+pub use crate::progress::{Progress, Quiet, resets_the_card_when_broken_off};
 pub use crate::render::{
     Clock, EventText, Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text,
 };

@@ -2,30 +2,70 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
+use tokio::runtime;
 use tomcheck::{
     FinalTry, GivenPin, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
     Target, VerdictStatus, WorkerCommand,
 };
-
 use zeroize::Zeroizing;
 
 use crate::args::Typed;
 use crate::output::Output;
 use crate::pin;
 use crate::progress::Line;
+use crate::signals::{Signal, Signals};
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let options = Request { typed, lang }.options()?;
-    let line = Line::new(typed.has("quiet"), lang);
-    let report = tomcheck::diagnose(&options, &line);
+    let line = Arc::new(Line::new(typed.has("quiet"), lang));
+    let signal = spare_the_card(&line);
+    let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();
+    if let Some(signal) = signal.get() {
+        return Ok(signal.status());
+    }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
     super::write(output, lang, &rendered(typed, output, &report)?)?;
     Ok(status(&report, typed.has("strict")))
 }
+
+/// Whoever ends us in the midst of a command to the card would have it reset: the end of that
+/// command is waited for. The signal that came. Where no thread or signal is to be had, a signal
+/// ends us at once.
+fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
+    let (line, came) = (Arc::clone(line), Arc::default());
+    let told: Arc<OnceLock<Signal>> = Arc::clone(&came);
+    let until_told = move || -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let signal = runtime.block_on(async { io::Result::Ok(Signals::listen()?.come().await) })?;
+        let _ = told.set(signal);
+        line.wait_while_under_way(tomcheck::resets_the_card_when_broken_off, LONGEST_COMMAND);
+        line.clear();
+        exit(signal)
+    };
+    let _ = thread::Builder::new()
+        .name("tomcheck-signals".to_owned())
+        .spawn(until_told);
+    came
+}
+
+#[expect(
+    clippy::exit,
+    reason = "a signal came, which would have ended us already"
+)]
+fn exit(signal: Signal) -> ! {
+    std::process::exit(signal.status().into())
+}
+
+/// A little more than what a probe of the card may take.
+const LONGEST_COMMAND: Duration = Duration::from_secs(6);
 
 fn rendered(typed: &Typed<'_>, output: &Output, report: &Report) -> anyhow::Result<String> {
     if typed.has("json") {

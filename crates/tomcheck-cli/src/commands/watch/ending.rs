@@ -4,22 +4,6 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::output::Output;
 
-/// Ctrl-C, and the system's wish that we end. Not the hang-up of a terminal: that ends us by
-/// itself, unless `nohup` was asked for.
-pub(super) struct Signals(sys::Signals);
-
-impl Signals {
-    /// Listens from now on.
-    pub(super) fn listen() -> io::Result<Self> {
-        sys::Signals::listen().map(Self)
-    }
-
-    /// Waits for one.
-    pub(super) async fn come(&mut self) {
-        self.0.come().await;
-    }
-}
-
 /// The terminal shows `^C`: what the shell writes next belongs below it.
 pub(super) fn leave_the_line() {
     if io::stderr().is_terminal() && io::stdin().is_terminal() {
@@ -43,29 +27,7 @@ mod sys {
     use std::thread;
 
     use rustix::event::{PollFd, PollFlags, poll};
-    use tokio::signal::unix::{Signal, SignalKind, signal};
     use tokio::sync::oneshot;
-
-    pub(super) struct Signals {
-        interrupt: Signal,
-        terminate: Signal,
-    }
-
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-            })
-        }
-
-        pub(super) async fn come(&mut self) {
-            tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
-            }
-        }
-    }
 
     /// Whether they have; false where nobody can tell.
     pub(super) async fn have_gone() -> bool {
@@ -102,39 +64,6 @@ mod sys {
 
 #[cfg(windows)]
 mod sys {
-    use std::io;
-
-    use tokio::signal::windows::{
-        CtrlBreak, CtrlC, CtrlClose, CtrlShutdown, ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown,
-    };
-
-    pub(super) struct Signals {
-        interrupt: CtrlC,
-        pause: CtrlBreak,
-        close: CtrlClose,
-        shutdown: CtrlShutdown,
-    }
-
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            Ok(Self {
-                interrupt: ctrl_c()?,
-                pause: ctrl_break()?,
-                close: ctrl_close()?,
-                shutdown: ctrl_shutdown()?,
-            })
-        }
-
-        pub(super) async fn come(&mut self) {
-            tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.pause.recv() => {}
-                _ = self.close.recv() => {}
-                _ = self.shutdown.recv() => {}
-            }
-        }
-    }
-
     /// Nobody can tell.
     pub(super) async fn have_gone() -> bool {
         false

@@ -15,12 +15,12 @@ use tokio::time::{sleep, timeout};
 use tomcheck::{Clock, EventText, Lang, Mode, Monitor, SystemPcsc};
 
 use self::command::Runner;
-use self::ending::Signals;
 use self::keys::Keys;
 use self::live::{Live, Told};
 use self::wanted::Wanted;
 use crate::args::Typed;
 use crate::output::Output;
+use crate::signals::Signals;
 
 /// Ends with 0 however it is told to end: by a signal, `q`, the deadline, or by whoever read
 /// its lines going away.
@@ -116,7 +116,7 @@ async fn until_end(request: Request, output: &Output, lang: Lang) -> anyhow::Res
         answer: live::Answer::awaited(),
     };
     let end = tokio::select! {
-        () = signals.come() => {
+        _ = signals.come() => {
             ending::leave_the_line();
             Ok(())
         }
