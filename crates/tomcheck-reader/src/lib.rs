@@ -104,7 +104,7 @@ pub use crate::pcsc::{
     ReaderStatus, Wake,
 };
 pub use crate::programs::{Process, Programs, SeenBy};
-pub use crate::reader::{Look, ReaderKind, ReaderSeen};
+pub use crate::reader::{Look, ReaderKind, ReaderSeen, is_meant_by};
 pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
 pub use crate::scard::name_of;

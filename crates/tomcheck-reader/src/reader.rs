@@ -45,6 +45,19 @@ pub enum Look {
     },
 }
 
+/// Whether somebody who asks for `part` means the reader of this `name`: it has that part, in
+/// any case. A number is not a part of a longer one: `Twin 1` does not mean `Twin 10`.
+pub fn is_meant_by(part: &str, name: &str) -> bool {
+    let (part, name) = (part.to_lowercase(), name.to_lowercase());
+    let ends_in_digit = part.ends_with(|end: char| end.is_ascii_digit());
+    let goes_on = |place: usize| {
+        let rest = name.get(place + part.len()..).unwrap_or_default();
+        rest.starts_with(|next: char| next.is_ascii_digit())
+    };
+    name.match_indices(part.as_str())
+        .any(|(place, _)| !(ends_in_digit && goes_on(place)))
+}
+
 impl ReaderSeen {
     /// The readers of these names: all their states with one call, each with its own where that
     /// one fails.

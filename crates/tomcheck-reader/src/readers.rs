@@ -7,7 +7,7 @@ use tomcheck_diagnosis::{Deadline, Evidence, Finding, Identity, Observation, Pro
 
 use crate::galss::{Galss, SerialPorts};
 use crate::pcsc::{EstablishFailure, Pcsc};
-use crate::reader::{Look, ReaderSeen, reader_evidence, serial};
+use crate::reader::{Look, ReaderSeen, is_meant_by, reader_evidence, serial};
 use crate::rows::{HUNG, NONE, SEVERAL, UNAVAILABLE, VIRTUAL_ONLY, WANTED_MISSING};
 use crate::scard::{ESTABLISH, LIST_READERS};
 use crate::service::ServiceSeen;
@@ -185,10 +185,9 @@ impl ReadersSeen {
         if !exact.is_empty() {
             return exact;
         }
-        let part = wanted.to_lowercase();
         let readers = self.readers.iter();
         readers
-            .filter(|reader| reader.name.to_lowercase().contains(&part))
+            .filter(|reader| is_meant_by(wanted, &reader.name))
             .collect()
     }
 

@@ -78,12 +78,17 @@ pub enum ServiceSeen {
 impl ServiceSeen {
     /// What a failure to reach the service shows, with a look around.
     pub(crate) fn after(failure: EstablishFailure, pcsc: &impl Pcsc) -> Self {
+        Self::of(failure, || pcsc.surroundings())
+    }
+
+    /// What a failure to reach the service shows, with what is `around` it.
+    pub(crate) fn of(failure: EstablishFailure, around: impl FnOnce() -> Surroundings) -> Self {
         match failure {
             EstablishFailure::LibraryAbsent { library, reason } => {
                 Self::LibraryAbsent { library, reason }
             }
             EstablishFailure::Failed(failure) => {
-                let around = Box::new(pcsc.surroundings());
+                let around = Box::new(around());
                 if scard::is_service_gone(&failure) {
                     return Self::Stopped { failure, around };
                 }

@@ -66,7 +66,7 @@ pub use tomcheck_diagnosis::{
 pub use tomcheck_proxy::{Environment, Setting, SettingError};
 pub use tomcheck_reader::{
     CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
-    ReaderNow, SlotState, SystemPcsc,
+    ReaderNow, SlotState, SystemPcsc, is_meant_by,
 };
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};

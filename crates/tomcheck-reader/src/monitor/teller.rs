@@ -94,10 +94,21 @@ fn compare(was: &ReadersSeen, is: &ReadersSeen, cause: Cause) -> Vec<Happening> 
             told.push(now(seen, reinserted));
         }
     }
-    if now_seen.is_empty() && (was != is || cause == Cause::Refresh) {
+    let is_new = || !before.is_empty() || is_judged_otherwise(was, is);
+    if now_seen.is_empty() && (cause == Cause::Refresh || is_new()) {
         told.push(none(is));
     }
     told
+}
+
+/// Facts may change around the readers without anything to say of it.
+fn is_judged_otherwise(was: &ReadersSeen, is: &ReadersSeen) -> bool {
+    let said = |seen: &ReadersSeen| {
+        let findings = seen.findings().into_iter();
+        let said = findings.map(|finding| (finding.kind.code, finding.evidence));
+        said.collect::<Vec<_>>()
+    };
+    was != is && said(was) != said(is)
 }
 
 fn differs(old: &ReaderSeen, new: &ReaderSeen) -> bool {
@@ -122,7 +133,10 @@ mod tests {
 
     use super::*;
     use crate::fake::CPS3;
-    use crate::{Look, ReaderKind, ReaderState, ReaderStatus, Surroundings};
+    use crate::{
+        Look, ReaderKind, ReaderState, ReaderStatus, SerialPorts, Surroundings, UsbReader,
+        UsbReaders,
+    };
 
     fn reader(name: &str, state: u32, atr: Option<&str>) -> ReaderSeen {
         ReaderSeen {
@@ -230,6 +244,40 @@ mod tests {
             told(teller, look(&[])),
             ["A unavailable gone", "- unavailable"]
         );
+    }
+
+    #[test]
+    fn that_there_is_no_reader_is_told_again_only_when_there_is_more_to_say() {
+        let without = |around: Surroundings| {
+            let mut snapshot = look(&[]);
+            if let View::Readers(seen) = &mut snapshot.view {
+                seen.listing = around.into();
+            }
+            snapshot
+        };
+        let teller = &mut Teller::default();
+        assert_eq!(told(teller, look(&[])), ["- unavailable"]);
+        let serial = SerialPorts::Seen {
+            ports: vec!["COM3".to_owned()],
+        };
+        let port = Surroundings {
+            serial,
+            ..Surroundings::default()
+        };
+        assert!(told(teller, without(port)).is_empty());
+        let reader = UsbReader {
+            place: "1-4".to_owned(),
+            name: "PC Twin Reader".to_owned(),
+            id: "08e6:3437".to_owned(),
+            driver: Default::default(),
+        };
+        let readers = vec![reader];
+        let usb = UsbReaders::Seen { readers };
+        let plugged = Surroundings {
+            usb,
+            ..Surroundings::default()
+        };
+        assert_eq!(told(teller, without(plugged)), ["- unavailable"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::pcsc::{
     CancelWait, EstablishFailure, Known, Pcsc, PcscCard, PcscContext, ReaderStatus, Wake,
 };
 use crate::scard::{self, CONNECT, LIST_READERS, STATUS_CHANGE};
-use crate::{ReaderState, StateFlag};
+use crate::{ReaderState, StateFlag, Surroundings};
 
 /// A service whose readers come and go as the test wants.
 #[derive(Clone, Default)]
@@ -26,6 +26,8 @@ struct World {
     changed: Condvar,
     waits: AtomicUsize,
     contexts: AtomicUsize,
+    /// How often the system was looked at around it.
+    looks: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -38,6 +40,17 @@ struct Readers {
     wait_fails: Option<u32>,
     /// Whether a wait ends at once, with nothing new.
     never_waits: bool,
+    /// What becomes of a look around.
+    around: Around,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Around {
+    #[default]
+    Nothing,
+    Hangs,
+    /// A defect of ours.
+    Panics,
 }
 
 impl Service {
@@ -81,6 +94,17 @@ impl Pcsc for Service {
     fn establish(&self) -> Result<Box<dyn PcscContext>, EstablishFailure> {
         self.world.contexts.fetch_add(1, Ordering::Relaxed);
         Ok(Box::new(self.clone()))
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        self.world.looks.fetch_add(1, Ordering::Relaxed);
+        let around = self.world.readers.lock().unwrap().around;
+        match around {
+            Around::Nothing => {}
+            Around::Hangs => std::thread::sleep(Duration::from_secs(10)),
+            Around::Panics => panic!("a defect made by a test"),
+        }
+        Surroundings::default()
     }
 }
 
@@ -218,6 +242,39 @@ fn a_service_that_lists_nothing_but_a_number_is_told_and_asked_again_in_time() {
     service.change(|readers| readers.list_fails = None);
     assert_eq!(said(monitor.next()), "back");
     assert_eq!(said(monitor.next()), "A absent");
+}
+
+#[test]
+fn what_is_around_a_service_that_goes_on_refusing_is_not_looked_at_all_the_time() {
+    let service = Service::with(&[]);
+    service.change(|readers| readers.list_fails = Some(0x1234));
+    let mut monitor = service.monitor();
+    assert_eq!(said(monitor.next()), "reader.service-refused");
+    let before = service.world.looks.load(Ordering::Relaxed);
+    std::thread::sleep(Duration::from_millis(1500));
+    let looks = service.world.looks.load(Ordering::Relaxed) - before;
+    assert_eq!(looks, 0);
+    monitor.control().refresh();
+    assert_eq!(said(monitor.next()), "reader.service-refused");
+    assert!(service.world.looks.load(Ordering::Relaxed) > before);
+}
+
+#[test]
+fn a_system_that_does_not_answer_is_not_taken_for_a_service_that_hangs() {
+    let service = Service::with(&[]);
+    service.change(|readers| {
+        readers.list_fails = Some(0x8010_001D);
+        readers.around = Around::Hangs;
+    });
+    assert_eq!(said(service.monitor().next()), "reader.service-stopped");
+}
+
+#[test]
+fn nobody_waits_for_a_watch_that_a_defect_has_ended() {
+    let service = Service::with(&[]);
+    service.change(|readers| readers.around = Around::Panics);
+    let mut monitor = service.monitor();
+    assert!(monitor.next().is_none());
 }
 
 #[test]

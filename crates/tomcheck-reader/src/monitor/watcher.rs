@@ -1,9 +1,9 @@
 //! How does one thread watch all readers without missing any, and without turning in circles?
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tomcheck_diagnosis::Observation;
+use tomcheck_diagnosis::{Deadline, Observation};
 
 use super::HEARTBEAT_SECONDS;
 use super::orders::{Order, Orders};
@@ -11,6 +11,7 @@ use super::snapshot::{Snapshot, View};
 use crate::pcsc::{CancelWait, EstablishFailure, Known, Pcsc, PcscContext, Wake};
 use crate::rows::REFUSED;
 use crate::scard::{self, ESTABLISH, LIST_READERS, STATUS_CHANGE};
+use crate::within::within;
 use crate::{Look, ReaderSeen, ReadersSeen, ServiceSeen, StateFlag, Surroundings};
 
 /// Watches until it is told to end.
@@ -21,6 +22,29 @@ pub(super) struct Watcher<P> {
     is_asked: bool,
     /// Whether the service refused us the last time it was asked.
     was_refused: bool,
+    told: Option<Told>,
+}
+
+/// A service that is not to be had, of which the listener knows.
+struct Told {
+    failure: EstablishFailure,
+    at: Instant,
+    is_refused: bool,
+}
+
+impl Told {
+    /// Whether there is nothing to add to it yet.
+    fn still_holds(&self, failure: &EstablishFailure) -> bool {
+        self.failure == *failure && self.at.elapsed() < HEARTBEAT
+    }
+
+    /// A service that refuses may write each time into the system's log.
+    fn until_tried_again(&self) -> Duration {
+        match self.is_refused {
+            true => HEARTBEAT,
+            false => UNTIL_TRIED_AGAIN,
+        }
+    }
 }
 
 /// Why a context is given up, or never was.
@@ -41,25 +65,26 @@ impl<P: Pcsc> Watcher<P> {
             orders,
             is_asked: false,
             was_refused: false,
+            told: None,
         }
     }
 
     pub(super) fn watch(mut self) {
+        let _end = End(Arc::clone(&self.orders));
         loop {
             let goes_on = match self.with_one_context() {
                 Parting::End => false,
                 Parting::Rest => self.may_go_on(Duration::ZERO),
                 Parting::Lost => self.tries_again_after(WITHOUT_CHANGE),
                 Parting::NotHad(failure) => match self.not_had(failure) {
-                    true => self.may_go_on(UNTIL_TRIED_AGAIN),
-                    false => self.tries_again_after(UNTIL_TRIED_AGAIN),
+                    Some(pause) => self.may_go_on(pause),
+                    None => self.tries_again_after(UNTIL_TRIED_AGAIN),
                 },
             };
             if !goes_on {
                 break;
             }
         }
-        self.orders.end();
     }
 
     /// Waits for an order, or in automatic mode for `pause`.
@@ -81,22 +106,45 @@ impl<P: Pcsc> Watcher<P> {
         !self.orders.is_to_end()
     }
 
-    /// Whether it was told: a service that starts between our question and the look around
-    /// seems to refuse us, so it must do so twice.
-    fn not_had(&mut self, failure: EstablishFailure) -> bool {
-        let pcsc = &self.pcsc;
-        let look = || ServiceSeen::after(failure, pcsc);
-        let service = self.orders.ask(ANSWER, look);
+    /// When to ask again, once it was told: a service that starts between our question and the look
+    /// around seems to refuse us, so it must do so twice.
+    fn not_had(&mut self, failure: EstablishFailure) -> Option<Duration> {
+        let known = self.told.as_ref().filter(|_| !self.is_asked);
+        if let Some(told) = known.filter(|told| told.still_holds(&failure)) {
+            return Some(told.until_tried_again());
+        }
+        let service = self.service_after(failure.clone());
         let findings = service.findings();
         let is_refused = findings
             .iter()
             .any(|finding| finding.kind.code == REFUSED.code);
         let was_refused = std::mem::replace(&mut self.was_refused, is_refused);
-        let is_sure = was_refused || !is_refused;
-        if is_sure {
-            self.tell(View::NoService(Box::new(service)));
+        if is_refused && !was_refused {
+            return None;
         }
-        is_sure
+        self.tell(View::NoService(Box::new(service)));
+        let told = self.told.insert(Told {
+            failure,
+            at: Instant::now(),
+            is_refused,
+        });
+        Some(told.until_tried_again())
+    }
+
+    fn service_after(&self, failure: EstablishFailure) -> ServiceSeen {
+        let copy = failure.clone();
+        let looked = self.look_around(move |pcsc| ServiceSeen::after(copy, pcsc));
+        looked.unwrap_or_else(|| ServiceSeen::of(failure, Surroundings::default))
+    }
+
+    /// What the system says around PC/SC. That it does not answer in time is not the service's
+    /// fault: then nothing was looked at.
+    fn look_around<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&P) -> T + Send + 'static,
+    ) -> Option<T> {
+        let pcsc = self.pcsc.clone();
+        within(Deadline::after(ANSWER), move |_| look(&pcsc)).ok()
     }
 
     fn tell(&mut self, view: View) {
@@ -120,6 +168,7 @@ impl<P: Pcsc> Watcher<P> {
             Err(failure) => return Parting::NotHad(failure),
         };
         self.was_refused = false;
+        self.told = None;
         self.tell(View::Readers(Box::new(seen.clone())));
         loop {
             let waited = match self.orders.order_now() {
@@ -165,18 +214,20 @@ impl<P: Pcsc> Watcher<P> {
             // A service that ends between two calls leaves readers without a state.
             match readers.iter().find_map(gone_with_service) {
                 Some(failure) => Err(EstablishFailure::from(failure)),
-                None => Ok(self.with_what_is_beside(readers)),
+                None => Ok(readers),
             }
         };
-        self.orders.ask(ANSWER, read)
+        let readers = self.orders.ask(ANSWER, read)?;
+        Ok(self.with_what_is_beside(readers))
     }
 
     /// Where no reader is listed, one may be plugged in all the same.
     fn with_what_is_beside(&self, readers: Vec<ReaderSeen>) -> ReadersSeen {
         let around = match readers.is_empty() {
-            true => self.pcsc.beside_the_service(),
-            false => Surroundings::default(),
+            true => self.look_around(P::beside_the_service),
+            false => None,
         };
+        let around = around.unwrap_or_default();
         ReadersSeen {
             wanted: None,
             listing: around.into(),
@@ -202,6 +253,15 @@ impl<P: Pcsc> Watcher<P> {
             // that nobody knows: reading shows.
             Some(Ok(Some(_)) | Err(_)) => Waited::Woken,
         }
+    }
+}
+
+/// Whatever ends the watch, even a defect of ours: nobody waits for it any more.
+struct End(Arc<Orders>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

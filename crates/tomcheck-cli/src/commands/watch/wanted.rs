@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tomcheck::{Event, Happening, Lang};
+use tomcheck::{Event, Happening, Lang, is_meant_by};
 
 /// The readers to watch: all, or those whose name has this part.
 pub(super) struct Wanted {
@@ -41,7 +41,7 @@ impl Wanted {
         };
         match self.names.contains(part) {
             true => name == part,
-            false => name.to_lowercase().contains(&part.to_lowercase()),
+            false => is_meant_by(part, name),
         }
     }
 
@@ -96,8 +96,16 @@ mod tests {
         let mut reader = wanted("gemALTO", &["Gemalto PC Twin 0"]);
         assert!(reader.is_about(&gone("Gemalto PC Twin 0")));
         assert!(!reader.is_about(&gone("Windows Hello 0")));
-        let reader = wanted("Reader 1", &["Reader 1", "Reader 10"]);
-        assert!(reader.fits("Reader 1") && !reader.fits("Reader 10"));
+        let reader = wanted("Reader 1", &["Reader 1", "Reader 1 bis"]);
+        assert!(reader.fits("Reader 1") && !reader.fits("Reader 1 bis"));
+    }
+
+    /// They are told one after the other: the right one may not be known yet.
+    #[test]
+    fn a_number_does_not_mean_a_longer_one_that_is_told_before() {
+        let mut reader = wanted("Twin 1", &["Twin 10"]);
+        assert!(!reader.fits("Twin 10"));
+        assert!(reader.missing(Lang::En).is_some());
     }
 
     #[test]
