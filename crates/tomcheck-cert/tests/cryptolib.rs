@@ -34,11 +34,19 @@ fn with_card(
     serial: &str,
     scenario: impl FnOnce(Workstation, tomcheck_testkit::VirtualCard, PathBuf),
 ) {
+    with_card_of(Profile::Cps3, serial, scenario);
+}
+
+fn with_card_of(
+    profile: Profile,
+    serial: &str,
+    scenario: impl FnOnce(Workstation, tomcheck_testkit::VirtualCard, PathBuf),
+) {
     let Some(module) = cryptolib() else { return };
     isolated(|station| {
         let serial = format!("{serial}{:05}", std::process::id() % 100_000);
         let card = station
-            .insert(Profile::Cps3, two_pairs().serial(&serial))
+            .insert(profile, two_pairs().serial(&serial))
             .unwrap();
         scenario(station, card, module);
     });
@@ -118,5 +126,61 @@ fn a_card_the_cryptolib_does_not_know_is_seen_as_such() {
         let seen = TokenProbe::new(&worker, None).observe();
         assert_eq!(seen.token, TokenAnswer::Absent, "{seen:?}");
         assert!(seen.holds_unrecognised_token());
+    });
+}
+
+/// The card pads no block itself: what the module does for PKCS#1 and for PSS both verify.
+#[test]
+fn a_cps4_signs_both_ways_and_counts_its_tries() {
+    with_card_of(Profile::Cps4, "105", |station, card, module| {
+        let worker = started(&module);
+        let seen = TokenProbe::new(&worker, Some(station.reader())).observe();
+        assert_eq!(codes(&seen), Vec::<&str>::new(), "{seen:?}");
+        let token = seen.token().unwrap();
+        assert!(
+            token.has_mechanism(0x1) && token.has_mechanism(0xD),
+            "{token:?}"
+        );
+        let wrong = LoginProbe::new(&worker, token, pin("9999"), FinalTry::Refuse).observe();
+        assert_eq!(codes(&wrong), ["token.pin-incorrect"]);
+        assert_eq!(card.tries_left(), 2);
+        let holder = identity(Purpose::Authentication);
+        let ours = token
+            .certificates
+            .iter()
+            .find(|it| it.der == holder.certificate_der())
+            .unwrap();
+        let seen = LoginProbe::new(&worker, token, pin("1234"), FinalTry::Refuse)
+            .signing(&ours.id, &ours.der)
+            .observe();
+        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+            panic!("{seen:?}")
+        };
+        assert!(
+            matches!(signature, SignatureCheck::Verified { .. }),
+            "{signature:?}"
+        );
+        assert!(
+            matches!(keys, PrivateKeys::Listed(keys) if keys.len() == 2),
+            "{keys:?}"
+        );
+        drop(worker);
+        assert_eq!((card.tries_left(), card.resets()), (3, 0));
+    });
+}
+
+#[test]
+fn over_the_air_a_cps3_shows_its_technical_certificate_and_asks_for_no_code() {
+    with_card_of(Profile::Cps3Contactless, "106", |station, _, module| {
+        let worker = started(&module);
+        let seen = TokenProbe::new(&worker, Some(station.reader())).observe();
+        let token = seen.token().unwrap();
+        let labels: Vec<_> = token
+            .certificates
+            .iter()
+            .map(|it| it.label.as_str())
+            .collect();
+        assert_eq!(labels, ["Certificat Technique CPS"], "{seen:?}");
+        assert!(!token.flags.login_required(), "{token:?}");
     });
 }

@@ -8,8 +8,8 @@ use super::{
     cps2ter::Cps2ter,
     files::Files,
     hash::Hash,
-    layout::{self, References},
-    options::CardOptions,
+    layout::{self, References, Side},
+    options::{CardOptions, Pair},
     pin::Pin,
     rsa_key::RsaKey,
     session::Application,
@@ -29,6 +29,8 @@ pub(super) struct Cps3 {
     environment: HashMap<u8, Setting>,
     digest: Option<Vec<u8>>,
     old_volume: Cps2ter,
+    /// Over the air there is no code, and the key is free to use.
+    is_contactless: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -56,16 +58,43 @@ const DECIPHER_PKCS1: u8 = 0x1A;
 
 impl Cps3 {
     pub(super) fn new(options: &CardOptions) -> Result<Self, KitError> {
+        Self::with_side(options, &layout::CONTACT)
+    }
+
+    /// The same card seen over the air: the authentication pair of the options is its technical
+    /// one there.
+    pub(super) fn contactless(options: &CardOptions) -> Result<Self, KitError> {
+        let options = CardOptions {
+            signature: Pair::default(),
+            ..options.clone()
+        };
+        let card = Self::with_side(&options, &layout::CONTACTLESS)?;
+        Ok(Self {
+            is_contactless: true,
+            ..card
+        })
+    }
+
+    fn with_side(options: &CardOptions, side: &Side) -> Result<Self, KitError> {
         Ok(Self {
             pin: Pin::new(&options.pin, options.max_tries, options.tries_left),
             puk: Pin::new(&options.puk, 5, None),
             authentication: options.authentication.key.clone(),
             signature: options.signature.key.clone(),
-            files: layout::files(options, &REFERENCES)?,
+            files: layout::files(options, &REFERENCES, side)?,
             environment: HashMap::new(),
             digest: None,
             old_volume: Cps2ter::new(),
+            is_contactless: false,
         })
+    }
+
+    /// The code was presented, where there is one.
+    fn require_code(&self) -> Result<(), Status> {
+        match self.is_contactless {
+            true => Ok(()),
+            false => self.pin.require(),
+        }
     }
 }
 
@@ -103,13 +132,7 @@ impl Application for Cps3 {
     }
 
     fn set_update_trace(&mut self, trace: UpdateTrace) {
-        let finished = layout::finished_update();
-        let content = match trace {
-            UpdateTrace::Absent => None,
-            UpdateTrace::Empty => Some(&[][..]),
-            UpdateTrace::Finished => Some(&finished[..]),
-        };
-        self.files.replace_root_file(layout::EF_UPDATES, content);
+        layout::set_update_trace(&mut self.files, trace);
     }
 }
 
@@ -117,6 +140,7 @@ impl Application for Cps3 {
 impl Cps3 {
     fn pin_of(&mut self, reference: u8) -> Result<&mut Pin, Status> {
         match reference & 0x7F {
+            _ if self.is_contactless => Err(Status::REFERENCE_NOT_FOUND),
             id if id == REFERENCES.pin => Ok(&mut self.pin),
             id if id == REFERENCES.puk => Ok(&mut self.puk),
             _ => Err(Status::REFERENCE_NOT_FOUND),
@@ -238,7 +262,7 @@ impl Cps3 {
     /// Signs what the host hands over, at most 40 % of the modulus.
     fn internal_authenticate(&self, command: &Command) -> Result<Vec<u8>, Status> {
         let Setting { algorithm, key } = self.setting(AUTHENTICATION_TEMPLATE)?;
-        self.pin.require()?;
+        self.require_code()?;
         let key = self.key(key)?;
         if algorithm != AUTHENTICATE_PKCS1 {
             return Err(Status::CONDITIONS);
@@ -279,7 +303,7 @@ impl Cps3 {
 
     fn sign(&mut self, data: &[u8]) -> Result<Vec<u8>, Status> {
         let Setting { algorithm, key } = self.setting(SIGNATURE_TEMPLATE)?;
-        self.pin.require()?;
+        self.require_code()?;
         let hash = match algorithm {
             0x12 => Hash::Sha1,
             0x42 => Hash::Sha256,
@@ -299,7 +323,7 @@ impl Cps3 {
 
     fn decipher(&self, data: &[u8]) -> Result<Vec<u8>, Status> {
         let Setting { algorithm, key } = self.setting(CONFIDENTIALITY_TEMPLATE)?;
-        self.pin.require()?;
+        self.require_code()?;
         let (0x81, block) = data
             .split_first()
             .map(|(first, rest)| (*first, rest))

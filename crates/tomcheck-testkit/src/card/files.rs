@@ -107,13 +107,22 @@ impl Files {
 
     pub(super) fn select(&mut self, command: &Command) -> Result<Vec<u8>, Status> {
         let id = self.find(command.p1, &command.data)?;
+        self.make_current(id, command.p2)
+    }
+
+    /// The master file, by whatever name the card gives it.
+    pub(super) fn select_root(&mut self, p2: u8) -> Result<Vec<u8>, Status> {
+        self.make_current(ROOT, p2)
+    }
+
+    fn make_current(&mut self, id: Id, p2: u8) -> Result<Vec<u8>, Status> {
         let node = self.nodes.get(id).ok_or(Status::FILE_NOT_FOUND)?;
         let parameters = node.control_parameters();
         match node.body {
             Body::Directory { .. } => (self.directory, self.file) = (id, None),
             _ => (self.directory, self.file) = (node.parent.unwrap_or(ROOT), Some(id)),
         }
-        Ok(match command.p2 & 0x0C {
+        Ok(match p2 & 0x0C {
             0x0C => Vec::new(),
             0x04 => tlv(0x62, parameters),
             _ => tlv(0x6F, parameters),

@@ -4,6 +4,7 @@
 //! invented, and says TEST.
 
 use super::{
+    UpdateTrace,
     files::{Access, Files, MASTER_FILE},
     options::{CardOptions, Pair},
     pkcs15::{self, KeyEntry, PinEntry},
@@ -19,11 +20,42 @@ pub(super) struct References {
     pub(super) signature: u8,
 }
 
-/// The whole file system of a CPS3.
-pub(super) fn files(options: &CardOptions, references: &References) -> Result<Files, KitError> {
+/// What the card shows through its contacts, or over the air.
+pub(super) struct Side {
+    /// The application's identifier.
+    name: &'static [u8],
+    /// Key and certificate to authenticate with.
+    labels: [&'static str; 2],
+    /// The last byte of their identifier.
+    id: u8,
+    /// Whether a code protects anything.
+    has_codes: bool,
+}
+
+pub(super) const CONTACT: Side = Side {
+    name: NAME,
+    labels: ["CPS_PRIV_AUT", "Certificat d'Authentification CPS"],
+    id: AUTHENTICATION,
+    has_codes: true,
+};
+
+/// One key that no code protects, and what is free to read.
+pub(super) const CONTACTLESS: Side = Side {
+    name: b"\xe8\x28\xbd\x08\x0f\x80\x25\x00\x00\x01\xff\x00\x20",
+    labels: ["CPS_PRIV_TECH_AUT", "Certificat Technique CPS"],
+    id: 0x03,
+    has_codes: false,
+};
+
+/// The whole file system of one side of a card.
+pub(super) fn files(
+    options: &CardOptions,
+    references: &References,
+    side: &Side,
+) -> Result<Files, KitError> {
     let mut files = Files::new();
     let open = Access::Always;
-    files.add_file(None, EF_DIR, &directory_entry(), open, false);
+    files.add_file(None, EF_DIR, &directory_entry(side), open, false);
     files.add_file(
         None,
         EF_SERIAL,
@@ -31,14 +63,14 @@ pub(super) fn files(options: &CardOptions, references: &References) -> Result<Fi
         open,
         false,
     );
-    let application = Some(files.add_directory(APPLICATION, NAME));
+    let application = Some(files.add_directory(APPLICATION, side.name));
     let descriptions = [
-        (EF_ODF, object_directory()),
+        (EF_ODF, object_directory(side)),
         (EF_INFO, pkcs15::token_info("tomcheck TEST", &options.label)),
-        (EF_PINS, pins(references)),
-        (EF_KEYS, keys(options, references)),
-        (EF_CERTIFICATES, certificates(options)),
-        (EF_DATA, data_objects()),
+        (EF_PINS, pins(references, side)),
+        (EF_KEYS, keys(options, references, side)),
+        (EF_CERTIFICATES, certificates(options, side)),
+        (EF_DATA, data_objects(side)),
     ];
     for (fid, content) in descriptions {
         files.add_file(application, fid, &content, open, false);
@@ -52,17 +84,27 @@ pub(super) fn files(options: &CardOptions, references: &References) -> Result<Fi
             files.add_file(application, fid, certificate, open, false);
         }
     }
-    for (data, content) in business_data() {
+    for (data, content) in business_data(side) {
         files.add_file(application, data.fid, &content, data.access, data.writable);
     }
     Ok(files)
 }
 
-/// The trace of updates made to the card in the field.
-pub(super) const EF_UPDATES: u16 = 0xD010;
+/// What is left of updates made to the card in the field.
+pub(super) fn set_update_trace(files: &mut Files, trace: UpdateTrace) {
+    let finished = finished_update();
+    let content = match trace {
+        UpdateTrace::Absent => None,
+        UpdateTrace::Empty => Some(&[][..]),
+        UpdateTrace::Finished => Some(&finished[..]),
+    };
+    files.replace_root_file(EF_UPDATES, content);
+}
+
+const EF_UPDATES: u16 = 0xD010;
 
 /// One finished update.
-pub(super) fn finished_update() -> Vec<u8> {
+fn finished_update() -> Vec<u8> {
     let start = tlv(0x81, b"\x20\x26\x01\x01\x12\x00\x00");
     let end = tlv(0x82, b"\x20\x26\x01\x01\x12\x01\x00");
     tlv(0xEC, [start, end].concat())
@@ -92,19 +134,30 @@ const PUK_ID: &[u8] = b"\x02";
 const AUTHENTICATION: u8 = 0x02;
 const SIGNATURE: u8 = 0x01;
 
-fn object_id(last: u8) -> Vec<u8> {
-    [NAME, &[last]].concat()
+impl Side {
+    fn object_id(&self, last: u8) -> Vec<u8> {
+        [self.name, &[last]].concat()
+    }
+
+    fn owner(&self) -> Option<&'static [u8]> {
+        self.has_codes.then_some(PIN_ID)
+    }
 }
 
 fn absolute(fid: u16) -> [u16; 3] {
     [MASTER_FILE, APPLICATION, fid]
 }
 
-fn directory_entry() -> Vec<u8> {
+fn directory_entry(side: &Side) -> Vec<u8> {
     let path = [MASTER_FILE, APPLICATION].map(u16::to_be_bytes).concat();
     tlv(
         0x61,
-        [tlv(0x4F, NAME), tlv(0x50, b"CPS TEST"), tlv(0x51, path)].concat(),
+        [
+            tlv(0x4F, side.name),
+            tlv(0x50, b"CPS TEST"),
+            tlv(0x51, path),
+        ]
+        .concat(),
     )
 }
 
@@ -113,19 +166,19 @@ fn serial_number(digits: [u8; 4]) -> Vec<u8> {
     tlv(0x5A, [ISSUER, &digits, b"\x0f"].concat())
 }
 
-fn object_directory() -> Vec<u8> {
-    let entries = [
-        (0xA8, EF_PINS),
-        (0xA0, EF_KEYS),
-        (0xA4, EF_CERTIFICATES),
-        (0xA7, EF_DATA),
-    ];
+fn object_directory(side: &Side) -> Vec<u8> {
+    let codes = side.has_codes.then_some((0xA8, EF_PINS));
+    let entries = [(0xA0, EF_KEYS), (0xA4, EF_CERTIFICATES), (0xA7, EF_DATA)];
+    let entries = codes.into_iter().chain(entries);
     entries
-        .map(|(tag, fid)| tlv(tag, pkcs15::path(&absolute(fid))))
-        .concat()
+        .flat_map(|(tag, fid)| tlv(tag, pkcs15::path(&absolute(fid))))
+        .collect()
 }
 
-fn pins(references: &References) -> Vec<u8> {
+fn pins(references: &References, side: &Side) -> Vec<u8> {
+    if !side.has_codes {
+        return Vec::new();
+    }
     // flags: 4 initialised, 6 unblocking, 7 security officer
     let pin = PinEntry {
         label: "Code porteur",
@@ -146,7 +199,8 @@ fn pins(references: &References) -> Vec<u8> {
     [pin.encode(), puk.encode()].concat()
 }
 
-fn keys(options: &CardOptions, references: &References) -> Vec<u8> {
+fn keys(options: &CardOptions, references: &References, side: &Side) -> Vec<u8> {
+    let [label, _] = side.labels;
     // usage: 1 decrypt, 2 sign, 9 non-repudiation
     let entries = [
         (
@@ -157,8 +211,8 @@ fn keys(options: &CardOptions, references: &References) -> Vec<u8> {
             &options.signature,
         ),
         (
-            "CPS_PRIV_AUT",
-            AUTHENTICATION,
+            label,
+            side.id,
             &[1, 2][..],
             references.authentication,
             &options.authentication,
@@ -170,19 +224,20 @@ fn keys(options: &CardOptions, references: &References) -> Vec<u8> {
             let key = pair.key.as_ref()?;
             let entry = KeyEntry {
                 label,
-                id: &object_id(*id),
+                id: &side.object_id(*id),
                 usage,
                 reference: *reference,
                 bits: u16::try_from(8 * key.size()).ok()?,
                 directory: &[MASTER_FILE, APPLICATION],
-                owner: PIN_ID,
+                owner: side.owner(),
             };
             Some(entry.encode())
         });
     entries.flatten().collect()
 }
 
-fn certificates(options: &CardOptions) -> Vec<u8> {
+fn certificates(options: &CardOptions, side: &Side) -> Vec<u8> {
+    let [_, label] = side.labels;
     let entries = [
         (
             "Certificat de Signature CPS",
@@ -190,19 +245,14 @@ fn certificates(options: &CardOptions) -> Vec<u8> {
             EF_SIGNATURE,
             &options.signature,
         ),
-        (
-            "Certificat d'Authentification CPS",
-            AUTHENTICATION,
-            EF_AUTHENTICATION,
-            &options.authentication,
-        ),
+        (label, side.id, EF_AUTHENTICATION, &options.authentication),
     ];
     let there = entries
         .iter()
         .filter(|(.., pair)| pair.certificate.is_some());
     there
         .flat_map(|(label, id, fid, _)| {
-            pkcs15::certificate(label, &object_id(*id), &absolute(*fid))
+            pkcs15::certificate(label, &side.object_id(*id), &absolute(*fid))
         })
         .collect()
 }
@@ -214,7 +264,14 @@ struct DataFile {
     writable: bool,
 }
 
-fn business_data() -> Vec<(DataFile, Vec<u8>)> {
+/// What a code protects is not shown where there is none.
+fn business_data(side: &Side) -> impl Iterator<Item = (DataFile, Vec<u8>)> {
+    let has_codes = side.has_codes;
+    let all = everything().into_iter();
+    all.filter(move |(data, _)| has_codes || data.access == Access::Always)
+}
+
+fn everything() -> Vec<(DataFile, Vec<u8>)> {
     let open = |label, fid| DataFile {
         label,
         fid,
@@ -254,13 +311,12 @@ fn business_data() -> Vec<(DataFile, Vec<u8>)> {
     ]
 }
 
-fn data_objects() -> Vec<u8> {
+fn data_objects(side: &Side) -> Vec<u8> {
     let encode = |data: DataFile| {
         let owner = (data.access == Access::AfterPin).then_some(PIN_ID);
         pkcs15::data_object(data.label, "CPS", &absolute(data.fid), owner, data.writable)
     };
-    business_data()
-        .into_iter()
+    business_data(side)
         .flat_map(|(data, _)| encode(data))
         .collect()
 }

@@ -14,7 +14,11 @@ pub enum Profile {
     Piv,
     /// An IAS-ECC card as the Cryptolib CPS expects it.
     Cps3,
-    /// What a CPS4 tells without its code; it signs nothing.
+    /// The same over the air, on a contactless reader: no code, one technical key, which is the
+    /// authentication pair of the options.
+    Cps3Contactless,
+    /// A card of the fourth generation as the Cryptolib CPS expects it: everything on logical channel
+    /// 1, the host pads, and signatures may be PSS.
     Cps4,
 }
 
@@ -23,6 +27,7 @@ impl Profile {
     pub fn atr(self) -> &'static [u8] {
         match self {
             Self::Piv | Self::Cps3 => atr::CPS3,
+            Self::Cps3Contactless => atr::CPS3_CONTACTLESS,
             Self::Cps4 => atr::CPS4,
         }
     }
@@ -209,6 +214,7 @@ pub(super) fn personalise(profile: Profile, options: CardOptions) -> Result<Sess
     Ok(match profile {
         Profile::Piv => Session::new(Box::new(Piv::new(&options)?)),
         Profile::Cps3 => Session::new(Box::new(Cps3::new(&options)?)),
+        Profile::Cps3Contactless => Session::new(Box::new(Cps3::contactless(&options)?)),
         Profile::Cps4 => Session::new(Box::new(Cps4::new(&options)?)),
     })
 }

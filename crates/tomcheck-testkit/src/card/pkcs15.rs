@@ -40,7 +40,7 @@ impl PinEntry<'_> {
     }
 }
 
-/// An RSA private key. `owner`: identifier of the PIN that protects it.
+/// An RSA private key. `owner`: identifier of the PIN that protects it; none: anybody may use it.
 pub(super) struct KeyEntry<'a> {
     pub(super) label: &'a str,
     pub(super) id: &'a [u8],
@@ -48,7 +48,7 @@ pub(super) struct KeyEntry<'a> {
     pub(super) reference: u8,
     pub(super) bits: u16,
     pub(super) directory: &'a [u16],
-    pub(super) owner: &'a [u8],
+    pub(super) owner: Option<&'a [u8]>,
 }
 
 impl KeyEntry<'_> {
@@ -62,8 +62,9 @@ impl KeyEntry<'_> {
             integer(self.reference.into()),
         ]);
         let attributes = sequence([path(self.directory), integer(self.bits)]);
+        let private = self.owner.map(|_| PRIVATE);
         sequence([
-            common(self.label, &[PRIVATE], Some(self.owner)),
+            common(self.label, private.as_slice(), self.owner),
             class,
             tlv(0xA1, attributes),
         ])

@@ -1,8 +1,13 @@
 //! What does the card compute with its private keys?
 
-use rsa::{BigUint, RsaPrivateKey, hazmat::rsa_decrypt_and_check, traits::PublicKeyParts as _};
+use rsa::{
+    BigUint, Pss, RsaPrivateKey, hazmat::rsa_decrypt_and_check, rand_core::OsRng,
+    traits::PublicKeyParts as _,
+};
+use sha1::Sha1;
+use sha2::Sha256;
 
-use super::status::Status;
+use super::{hash::Hash, status::Status};
 
 /// An RSA private key as a card uses it.
 #[derive(Clone)]
@@ -24,7 +29,7 @@ impl RsaKey {
             return Err(Status::WRONG_DATA);
         }
         // no blinding: nobody measures a virtual card
-        let unblinded = None::<&mut rsa::rand_core::OsRng>;
+        let unblinded = None::<&mut OsRng>;
         let number = rsa_decrypt_and_check(&self.0, unblinded, &BigUint::from_bytes_be(block))
             .map_err(|_| Status::WRONG_DATA)?;
         let digits = number.to_bytes_be();
@@ -45,5 +50,16 @@ impl RsaKey {
         block.push(0x00);
         block.extend_from_slice(payload);
         self.raw(&block)
+    }
+
+    /// A PSS signature of a digest, with a salt as long as it. Source: RFC 8017 §8.1.1.
+    pub(super) fn sign_pss(&self, hash: Hash, digest: &[u8]) -> Result<Vec<u8>, Status> {
+        let scheme = match hash {
+            Hash::Sha1 => Pss::new_with_salt::<Sha1>(hash.size()),
+            Hash::Sha256 => Pss::new_with_salt::<Sha256>(hash.size()),
+        };
+        self.0
+            .sign_with_rng(&mut OsRng, scheme, digest)
+            .map_err(|_| Status::WRONG_DATA)
     }
 }
