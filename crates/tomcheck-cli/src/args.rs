@@ -205,6 +205,15 @@ const CARD: &[OptionRow] = &[
     ),
 ];
 
+const CERTS: &[OptionRow] = &[option(
+    "export",
+    Takes::File("DIR"),
+    t(
+        "écrit chaque certificat dans ce dossier (.cer, texte PEM), sans rien y remplacer",
+        "writes each certificate into this folder (.cer, PEM text), replacing nothing there",
+    ),
+)];
+
 const WATCH: &[OptionRow] = &[
     option(
         "reader",
@@ -307,7 +316,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "certs",
         positional: None,
-        options: &[LOOKING],
+        options: &[CERTS, LOOKING],
         about: t(
             "montre les certificats : délivré à, délivré par",
             "shows the certificates: delivered to, delivered by",

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tomcheck_cert::TokenFlags;
 use tomcheck_cert::identify::{CardFamily, HolderCertificate};
-use tomcheck_cert::{TokenCertificate, TokenFacts, TokenFlags};
 use tomcheck_diagnosis::{Lang, Personal};
 use tomcheck_proxy::ProxyDetail;
 use tomcheck_reader::{
@@ -12,6 +12,7 @@ use tomcheck_reader::{
 
 use crate::atr::AtrDetail;
 use crate::card_side::CardSide;
+use crate::certs;
 use crate::network_side::NetworkSide;
 use crate::{Options, Scope};
 
@@ -23,12 +24,13 @@ pub(crate) fn details(
 ) -> Map<String, Value> {
     let value = match &options.scope {
         Scope::Card => value(&CardDetail::new(card, options.lang)),
-        Scope::Certs => value(&certificates(card)),
+        Scope::Certs if options.show_identity => value(&certs::to_keep(card)),
+        Scope::Certs => value(&certs::to_see(card)),
         Scope::Tls { .. } => tls(network),
         Scope::Proxy(_) => proxy(network),
         Scope::Check(_) => json!({
             "card": value(&CardDetail::new(card, options.lang)),
-            "certs": value(&certificates(card)),
+            "certs": value(&certs::to_see(card)),
             "proxy": proxy(network),
             "tls": tls(network),
         }),
@@ -168,37 +170,7 @@ fn pin_state(flags: TokenFlags) -> &'static str {
     }
 }
 
-/// One certificate of the token, « délivré à / délivré par ».
-#[derive(Debug, Serialize)]
-struct CertificateDetail<'a> {
-    label: &'a str,
-    opens_the_site: bool,
-    certificate: Option<HolderCertificate>,
-    error: Option<String>,
-}
-
-fn certificates(side: &CardSide) -> Vec<CertificateDetail<'_>> {
-    let chosen = chosen(side);
-    let all = side
-        .token
-        .as_ref()
-        .map_or(&[][..], |token: &TokenFacts| &token.certificates);
-    all.iter()
-        .map(|certificate| detail(certificate, chosen))
-        .collect()
-}
-
-fn detail<'a>(certificate: &'a TokenCertificate, chosen: Option<&[u8]>) -> CertificateDetail<'a> {
-    let decoded = HolderCertificate::decode(&certificate.der);
-    CertificateDetail {
-        label: &certificate.label,
-        opens_the_site: chosen == Some(certificate.der.as_slice()),
-        error: decoded.as_ref().err().map(ToString::to_string),
-        certificate: decoded.ok(),
-    }
-}
-
-fn chosen(side: &CardSide) -> Option<&[u8]> {
+pub(crate) fn chosen(side: &CardSide) -> Option<&[u8]> {
     let seen = side.certificates.as_ref()?;
     Some(seen.authentication()?.der.as_slice())
 }

@@ -39,6 +39,7 @@
 mod adapter;
 mod atr;
 mod card_side;
+mod certs;
 mod details;
 mod diagnosis;
 mod error;

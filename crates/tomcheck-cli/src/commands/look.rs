@@ -1,7 +1,7 @@
 //! `tomcheck check`, `card`, `certs`, `tls`, `proxy`: the commands that look.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use tomcheck::{
 };
 use zeroize::Zeroizing;
 
+use super::export;
 use crate::args::Typed;
 use crate::output::Output;
 use crate::pin;
@@ -31,6 +32,12 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
     super::write(output, lang, &rendered(typed, output, &report)?)?;
+    if let Some(folder) = typed.path("export") {
+        let written = export::write(&report, &folder, lang)?;
+        if !typed.has("quiet") {
+            let _ = io::stderr().write_all(export::told(&written, lang).as_bytes());
+        }
+    }
     Ok(status(&report, typed.has("strict")))
 }
 

@@ -1,6 +1,7 @@
 //! What does each command do with what was typed?
 
 mod atr;
+mod export;
 mod generate;
 mod identify;
 mod look;
