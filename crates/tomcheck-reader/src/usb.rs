@@ -49,6 +49,13 @@ impl UsbReaders {
         matches!(self, Self::Seen { readers } if readers.is_empty())
     }
 
+    /// Whether the system says of a reader that it does not work, and of none that it does.
+    pub(crate) fn is_known_broken(&self) -> bool {
+        let readers = self.seen();
+        let works = |reader: &UsbReader| reader.driver == DriverSeen::Status { problem: 0 };
+        readers.iter().any(UsbReader::is_known_broken) && !readers.iter().any(works)
+    }
+
     /// What was seen, or that nobody could look.
     pub(crate) fn evidence(&self) -> Vec<Evidence> {
         let evidence = |value: Value| Evidence::new("usb", USB, value);

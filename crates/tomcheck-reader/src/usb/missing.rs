@@ -11,7 +11,9 @@ use crate::rows::{DRIVER_MISSING, ONE_MISSING};
 
 /// PC/SC lists no reader, and these are plugged in.
 pub(crate) fn all_missing(usb: &UsbReaders) -> Option<Finding> {
-    let plugged: Vec<_> = usb.seen().iter().collect();
+    let mut plugged: Vec<_> = usb.seen().iter().collect();
+    // the one of which more is known is the one to speak of
+    plugged.sort_by_key(|reader| !reader.is_known_broken());
     let first = plugged.first()?;
     let listed = plugged.iter().map(|reader| reader.evidence());
     let finding = Finding::of(&DRIVER_MISSING).with_all(listed);
@@ -41,10 +43,15 @@ pub(crate) fn one_missing(usb: &UsbReaders, listed: &[&str], has_card: bool) -> 
 }
 
 impl UsbReader {
+    /// Whether the system says that it does not work.
+    pub(super) fn is_known_broken(&self) -> bool {
+        matches!(self.driver, DriverSeen::Status { problem } if problem != 0)
+    }
+
     fn is_surely_missing(&self, listed: &[&str]) -> bool {
         match &self.driver {
             DriverSeen::NotLooked | DriverSeen::Failed { .. } => false,
-            DriverSeen::Status { problem } => *problem != 0,
+            DriverSeen::Status { .. } => self.is_known_broken(),
             DriverSeen::Bundle { bundle, .. } => {
                 let driver = match bundle {
                     BundleSeen::Known { name } => name.as_str(),
