@@ -294,10 +294,6 @@ pub(crate) static GALSS_READER_MISSING: FindingKind = FindingKind {
                 "S'il est seulement débranché, rebranchez-le sur la même prise USB.",
                 "If it is only unplugged, plug it into the same USB port again.",
             ),
-            Step::anywhere(
-                "Cela ne gêne que les logiciels qui passent par le GALSS (facturation) ; le navigateur n'en a pas besoin.",
-                "This hinders only software that uses the GALSS (billing); the browser does not need it.",
-            ),
         ],
     },
 };
