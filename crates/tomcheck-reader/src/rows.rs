@@ -10,6 +10,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &HUNG,
     &NONE,
     &DRIVER_MISSING,
+    &USB_BLOCKED,
     &ONE_MISSING,
     &VIRTUAL_ONLY,
     &GALSS_ONLY,
@@ -221,6 +222,42 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
                 System::Macos,
                 "Installez le pilote du fabricant du lecteur, puis redémarrez le Mac.",
                 "Install the driver of the reader's maker, then restart the Mac.",
+            ),
+        ],
+    },
+};
+
+/// A reader beside it that is seen may hold the card: then no more than worth knowing.
+///
+/// Source: of the commands, usbguard(1).
+pub(crate) static USB_BLOCKED: FindingKind = FindingKind {
+    code: "reader.usb-blocked",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur « {usb} » est branché, mais ce poste interdit de s'en servir",
+        en: "The reader “{usb}” is plugged in, but this workstation forbids its use",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Linux,
+                "Si USBGuard est installé : `sudo usbguard list-devices --blocked` donne une ligne par périphérique bloqué ; celle du lecteur, {usb}, commence par son numéro.",
+                "If USBGuard is installed: `sudo usbguard list-devices --blocked` gives one line per blocked device; that of the reader, {usb}, begins with its number.",
+            ),
+            Step::on(
+                System::Linux,
+                "Autorisez-le pour toujours : `sudo usbguard allow-device --permanent NUMÉRO`, puis débranchez-le et rebranchez-le.",
+                "Allow it for good: `sudo usbguard allow-device --permanent NUMBER`, then unplug it and plug it in again.",
+            ),
+            Step::on(
+                System::Linux,
+                "Sans USBGuard, cherchez ce qui l'interdit : `grep -r authorized /etc/udev/rules.d` (règle udev) et `cat /proc/cmdline` (usbcore.authorized_default).",
+                "Without USBGuard, look for what forbids it: `grep -r authorized /etc/udev/rules.d` (udev rule) and `cat /proc/cmdline` (usbcore.authorized_default).",
+            ),
+            Step::anywhere(
+                "Si un service informatique gère ce poste, demandez-lui d'autoriser le lecteur {usb}.",
+                "If an IT department manages this workstation, ask it to allow the reader {usb}.",
             ),
         ],
     },

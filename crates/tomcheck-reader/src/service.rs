@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, Evidence, Finding, ForeignFailure, Observation, Probe, Text};
 
 use crate::pcsc::{EstablishFailure, Pcsc};
-use crate::rows::{DRIVER_MISSING, HUNG, NONE, NOT_INSTALLED, REFUSED, STOPPED};
+use crate::rows::{HUNG, NONE, NOT_INSTALLED, REFUSED, STOPPED};
 use crate::scard::{self, ESTABLISH};
 use crate::surroundings::{Listening, SocketState, Surroundings};
 use crate::usb::missing::all_missing;
@@ -130,7 +130,9 @@ fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
         _ => Finding::of(&STOPPED),
     };
     let usb = match &around.listening {
-        Listening::StartsWithReader if finding.kind != &DRIVER_MISSING => around.usb.evidence(),
+        Listening::StartsWithReader if !finding.evidence.iter().any(|it| it.key == "usb") => {
+            around.usb.evidence()
+        }
         _ => Vec::new(),
     };
     let is_about_the_session = finding.kind != &STOPPED || around.session.shows_other_readers();

@@ -115,6 +115,9 @@ pub enum DriverSeen {
         /// `CM_PROB_…` of `CM_Get_DevNode_Status`; 0: the device works.
         problem: u32,
     },
+    /// Linux: nobody may use the device (`authorized` of sysfs is 0), as USBGuard has it of those
+    /// it does not know.
+    Blocked,
     /// pcsc-lite: what pcscd needs to drive it.
     Bundle {
         /// Whether pcscd may open the device.
