@@ -283,6 +283,10 @@ pub(crate) static ONE_MISSING: FindingKind = FindingKind {
                 "Sinon, débranchez le lecteur, attendez dix secondes, rebranchez-le sur une autre prise USB.",
                 "Otherwise unplug the reader, wait ten seconds, plug it into another USB port.",
             ),
+            Step::anywhere(
+                "S'il reste invisible, appelez votre assistance informatique et lisez-lui le titre de ce message : le pilote du lecteur est à vérifier.",
+                "If it stays unseen, call your IT support and read them the title of this message: the reader's driver has to be looked at.",
+            ),
         ],
     },
 };
