@@ -1,10 +1,14 @@
 //! Is every state told, to people, to programs and to a file?
 
+use std::io::{Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::Value;
-use tomcheck_testkit::{CardHolder, isolated};
+use tomcheck_testkit::{CardHolder, Workstation, isolated};
 
 use crate::watching::{ABSENT, CPS3, OTHER_ABSENT, PRESENT, PUT_IT_IN, Watching, insert, program};
 
@@ -142,5 +146,45 @@ fn lines_for_a_file_are_dated_and_stand_behind_what_it_holds() {
                 .unwrap()
                 .contains("/absent/journal")
         );
+    });
+}
+
+/// A card service that takes its time over its first three answers: each comes before it would
+/// count as hanging, and together they come later than a person waits without a word.
+fn slow(station: &Workstation) -> PathBuf {
+    let path = station.directory().join("slow.comm");
+    let service = station.socket();
+    let listener = UnixListener::bind(&path).unwrap();
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let answers = UnixStream::connect(&service).unwrap();
+            let (questions, to) = (client.try_clone().unwrap(), answers.try_clone().unwrap());
+            thread::spawn(move || pass_on(questions, to, &[]));
+            thread::spawn(move || pass_on(answers, client, &[1_600, 1_600, 3_200]));
+        }
+    });
+    path
+}
+
+/// Each of the first pieces is held back for so many milliseconds.
+fn pass_on(mut from: UnixStream, mut to: UnixStream, held: &[u64]) {
+    let mut held = held.iter().copied().map(Duration::from_millis);
+    let mut piece = [0; 1 << 16];
+    while let Ok(length @ 1..) = from.read(&mut piece) {
+        thread::sleep(held.next().unwrap_or_default());
+        if to.write_all(&piece[..length]).is_err() {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_service_that_is_slow_is_said_not_to_answer_yet_and_is_told_when_it_does() {
+    isolated(|station| {
+        let socket = slow(&station);
+        let watching = Watching::of(program(&[]).env("PCSCLITE_CSOCK_NAME", socket));
+        let said = watching.complaint();
+        assert!(said.contains("ne répond pas encore"), "{said}");
+        assert_eq!([watching.said(), watching.next()], [ABSENT, PUT_IT_IN]);
     });
 }
