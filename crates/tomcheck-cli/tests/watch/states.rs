@@ -172,7 +172,7 @@ fn pass_on(mut from: UnixStream, mut to: UnixStream, held: &[u64]) {
     let mut piece = [0; 1 << 16];
     while let Ok(length @ 1..) = from.read(&mut piece) {
         thread::sleep(held.next().unwrap_or_default());
-        if to.write_all(&piece[..length]).is_err() {
+        if to.write_all(piece.get(..length).unwrap()).is_err() {
             break;
         }
     }
