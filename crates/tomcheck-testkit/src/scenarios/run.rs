@@ -104,7 +104,7 @@ impl Scenario {
                 &text_at(report, "/verdict/status"),
                 &Some(verdict),
             ),
-            differs("finding", &cause.and(told), &cause),
+            differs("first finding", &cause.and(told), &cause),
         ];
         // a warning is no cause of anything: whether it is named as one is left open
         if !matches!(self.ending, Ending::Warned | Ending::Told) {
@@ -353,15 +353,17 @@ mod tests {
     use super::*;
 
     fn complaints(status: i32, report: &Value) -> Vec<String> {
+        complaints_of("card.absent", status, report)
+    }
+
+    fn complaints_of(code: &str, status: i32, report: &Value) -> Vec<String> {
         let run = Run {
             status: Some(status),
             report: report.to_string(),
             messages: String::new(),
             duration: Duration::ZERO,
         };
-        Scenario::named("card.absent")
-            .unwrap()
-            .complaints(&run, report)
+        Scenario::named(code).unwrap().complaints(&run, report)
     }
 
     fn good() -> Value {
@@ -380,6 +382,25 @@ mod tests {
     #[test]
     fn a_report_as_it_has_to_be_meets_no_complaint() {
         assert_eq!(complaints(1, &good()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_worth_knowing_stands_anywhere_and_has_to_be_there() {
+        let code = "reader.galss-reader-missing";
+        let report = |second: &str| {
+            json!({
+                "schema": "tomcheck-report/1",
+                "verdict": { "status": "ok", "root_cause": null },
+                "findings": [
+                    { "code": "reader.several", "severity": "info", "evidence": [] },
+                    { "code": second, "severity": "info",
+                      "evidence": [{ "label": "named", "value": "INGENICO Leo" }] },
+                ],
+            })
+        };
+        assert_eq!(complaints_of(code, 0, &report(code)), Vec::<String>::new());
+        let without = complaints_of(code, 0, &report("reader.several"));
+        assert!(without[0].starts_with("first finding: None"), "{without:?}");
     }
 
     #[test]
