@@ -411,8 +411,8 @@ pub(crate) static UNREADABLE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Windows,
-                "Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS » : si la carte n'y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l'ANS.",
-                "Start menu > Cryptolib CPS > “Gestionnaire de la carte CPS”: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
+                "Menu Démarrer > dossier « Santé Social » > « Gestionnaire de la carte CPS » : si la carte n'y est pas lue non plus, faites-la mettre à jour ou remplacer par le service client de l'ANS.",
+                "Start menu > folder “Santé Social” > “Gestionnaire de la carte CPS”: if the card cannot be read there either, have it updated or replaced by the client service of the ANS.",
             ),
             Step::on(
                 System::Linux,

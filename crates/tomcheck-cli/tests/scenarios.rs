@@ -29,6 +29,7 @@ scenarios! {
     reader_service_stopped => "reader.service-stopped",
     reader_none => "reader.none",
     reader_driver_missing => "reader.driver-missing",
+    reader_usb_blocked => "reader.usb-blocked",
     reader_galss_only => "reader.galss-only",
     reader_galss_reader_missing => "reader.galss-reader-missing",
     card_absent => "card.absent",

@@ -12,7 +12,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Evidence, Finding, ForeignFailure, Text, Value};
+use tomcheck_diagnosis::{Evidence, Finding, ForeignFailure, Severity, Text, Value};
 
 pub use self::errors::{GALSS_ERRORS, GalssError, galss_error};
 pub use self::ini::read as read_galss_ini;
@@ -167,21 +167,29 @@ impl Galss {
         })
     }
 
-    /// A channel that leads to the card by a reader PC/SC does not have, while it has others.
-    pub(crate) fn names_another_reader(&self, readers: &[&str]) -> Option<Finding> {
+    /// The channels that lead to the card by readers of PC/SC, which has none of them and has
+    /// others: one that is there suffices. Worth knowing only, when the card was found
+    /// elsewhere.
+    pub(crate) fn names_another_reader(&self, readers: &[&str], has_card: bool) -> Option<Finding> {
         let named = self.channels().iter().filter(|it| it.leads_to_the_cps());
         let named = named.filter_map(|channel| match &channel.link {
             Link::Pcsc { reader } if !reader.is_empty() => Some(reader),
             _ => None,
         });
-        let missing = named
-            .clone()
-            .find(|name| !readers.iter().any(|reader| is_same(name, reader)))?;
+        let is_here = |name: &String| readers.iter().any(|reader| is_same(name, reader));
+        let missing = named.clone().next()?;
+        if named.clone().any(is_here) {
+            return None;
+        }
         let found = Finding::of(&GALSS_READER_MISSING)
             .with(Evidence::new("named", NAMED, missing.clone()))
             .with(Evidence::new("readers", READERS, readers.join(", ")))
-            .with_all(self.file());
-        Some(found)
+            .with_all(self.file())
+            .noting(BILLING_ONLY);
+        Some(match has_card {
+            true => found.at(Severity::Info),
+            false => found,
+        })
     }
 }
 
@@ -232,6 +240,10 @@ const PORT: Text = Text {
 const PORT_GONE: Text = Text {
     fr: "Ce port n'existe pas sur ce poste : le lecteur est débranché, ou il a changé de port.",
     en: "This workstation has no such port: the reader is unplugged, or has changed its port.",
+};
+const BILLING_ONLY: Text = Text {
+    fr: "Cela ne gêne que les logiciels qui passent par le GALSS (facturation) ; le navigateur n'en a pas besoin.",
+    en: "This hinders only software that uses the GALSS (billing); the browser does not need it.",
 };
 const PORTS: Text = Text {
     fr: "ports série de ce poste",
@@ -308,7 +320,7 @@ mod tests {
         let here = ["Gemalto PC Twin Reader 00 00", "Kapelse 01 00"];
         let judged = |name: &str, leads_to: &str| {
             seen(vec![(pcsc(name), leads_to)])
-                .names_another_reader(&here)
+                .names_another_reader(&here, false)
                 .map(|finding| finding.kind.code)
         };
         assert_eq!(judged("Gemalto PC Twin Reader 0", "CPS"), None);
@@ -318,6 +330,21 @@ mod tests {
             judged("XIRING Leo", "CPS"),
             Some("reader.galss-reader-missing")
         );
+    }
+
+    #[test]
+    fn one_channel_whose_reader_is_there_suffices_and_a_card_that_is_found_hinders_nobody() {
+        let here = ["Gemalto PC Twin Reader 00 00"];
+        let old = || (pcsc("XIRING Leo"), "CPS");
+        let both = seen(vec![old(), (pcsc("Gemalto PC Twin Reader"), "CPS")]);
+        assert_eq!(both.names_another_reader(&here, false), None);
+        let found = |has_card| {
+            let found = seen(vec![old()]).names_another_reader(&here, has_card);
+            found.unwrap()
+        };
+        assert_eq!(found(false).severity, Severity::Warning);
+        assert_eq!(found(true).severity, Severity::Info);
+        assert!(found(true).note.unwrap().fr.contains("facturation"));
     }
 
     #[test]

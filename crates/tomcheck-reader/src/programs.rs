@@ -80,14 +80,27 @@ impl Programs {
         known
     }
 
-    /// `finding` with the programs in its evidence, and what to do about them first.
+    fn by(&self) -> SeenBy {
+        match self {
+            Self::Seen { by, .. } => *by,
+            // of whom nothing is known, nothing more careful is to be said
+            Self::NotLooked => SeenBy::Connection,
+        }
+    }
+
+    /// `finding` with the programs in its evidence, and what to do about them first. One that
+    /// has no more than loaded the library is asked to let go where it is known to take cards.
     pub(crate) fn accuse(&self, finding: Finding) -> Finding {
         let suspects = self.suspects();
         let named = self.processes().len();
-        let finding = finding.with(Evidence::new("programs", PROGRAMS, self.value()));
+        let label = match self.by() {
+            SeenBy::Connection => PROGRAMS,
+            SeenBy::Library => LOADED,
+        };
+        let finding = finding.with(Evidence::new("programs", label, self.value()));
         if suspects.is_empty() {
             // a long list of names that nobody knows sends nobody anywhere
-            let few = (1..=FEW).contains(&named);
+            let few = (1..=FEW).contains(&named) && self.by() == SeenBy::Connection;
             return finding.beginning_with(few.then_some(NAMED));
         }
         let what = suspects.iter().map(|(process, suspect)| Evidence {
@@ -101,13 +114,15 @@ impl Programs {
 
     fn value(&self) -> Value {
         let Self::Seen {
-            processes, closed, ..
+            processes,
+            closed,
+            by,
         } = self
         else {
             return NOT_LOOKED.into();
         };
         if processes.is_empty() {
-            return if *closed == 0 { GONE } else { HIDDEN }.into();
+            return nobody(*by, *closed).into();
         }
         let is_known = |process: &&Process| Suspect::named(&process.name).is_some();
         let known = processes.iter().filter(is_known);
@@ -119,6 +134,16 @@ impl Programs {
     }
 }
 
+/// Whom a connection belongs to that nobody who can be looked into has is certain; of programs
+/// that cannot be looked into, nothing is.
+fn nobody(by: SeenBy, closed: usize) -> Text {
+    match (by, closed) {
+        (_, 0) => GONE,
+        (SeenBy::Connection, _) => HIDDEN,
+        (SeenBy::Library, _) => NONE_TO_SEE,
+    }
+}
+
 const LONGEST_NAME: usize = 64;
 const FEW: usize = 3;
 const MOST_NAMED: usize = 12;
@@ -126,6 +151,10 @@ const MOST_NAMED: usize = 12;
 const PROGRAMS: Text = Text {
     fr: "programmes qui utilisent le lecteur",
     en: "programs that use the reader",
+};
+const LOADED: Text = Text {
+    fr: "programmes qui ont chargé PC/SC",
+    en: "programs that have loaded PC/SC",
 };
 const NOT_LOOKED: Text = Text {
     fr: "ce système ne le dit pas",
@@ -139,6 +168,10 @@ const HIDDEN: Text = Text {
     fr: "un programme d'un autre utilisateur",
     en: "a program of another user",
 };
+const NONE_TO_SEE: Text = Text {
+    fr: "aucun de ceux que ce compte peut examiner",
+    en: "none of those this account can look into",
+};
 
 #[cfg(test)]
 mod tests {
@@ -148,13 +181,16 @@ mod tests {
     use crate::rows::HELD;
 
     fn seen(names: &[&str]) -> Programs {
+        seen_by(SeenBy::Connection, names, 0)
+    }
+
+    fn seen_by(by: SeenBy, names: &[&str], closed: usize) -> Programs {
         let processes = (42..).zip(names);
+        let processes = processes.map(|(pid, name)| Process::new(pid, name));
         Programs::Seen {
-            processes: processes
-                .map(|(pid, name)| Process::new(pid, name))
-                .collect(),
-            closed: 0,
-            by: SeenBy::Connection,
+            processes: processes.collect(),
+            closed,
+            by,
         }
     }
 
@@ -190,6 +226,34 @@ mod tests {
         for programs in [Programs::NotLooked, seen(&[]), seen(&["a", "b", "c", "d"])] {
             assert_eq!(first_step(&programs, "linux"), own);
         }
+    }
+
+    #[test]
+    fn a_program_that_has_only_loaded_the_library_is_not_said_to_use_the_reader() {
+        let own = HELD.remedy.steps.first().unwrap().text.fr;
+        let loaded = |names: &[&str]| seen_by(SeenBy::Library, names, 3);
+        let finding = loaded(&["veille-maison.exe"]).accuse(Finding::of(&HELD));
+        let label = finding.evidence[0].label.unwrap();
+        assert_eq!(label.fr, "programmes qui ont chargé PC/SC");
+        assert_eq!(
+            finding.evidence[0].render(Lang::Fr),
+            "veille-maison.exe (42)"
+        );
+        assert_eq!(finding.steps(Lang::Fr, "windows")[0], own);
+        let known = first_step(&loaded(&["galsvw32.exe"]), "windows");
+        assert!(known.contains("logiciel de facturation"), "{known}");
+    }
+
+    #[test]
+    fn only_a_connection_tells_of_a_program_of_another_user() {
+        let said = |by| {
+            let finding = seen_by(by, &[], 3).accuse(Finding::of(&HELD));
+            finding.evidence[0].render(Lang::Fr)
+        };
+        let another = "un programme d'un autre utilisateur";
+        assert_eq!(said(SeenBy::Connection), another);
+        let none = "aucun de ceux que ce compte peut examiner";
+        assert_eq!(said(SeenBy::Library), none);
     }
 
     #[test]

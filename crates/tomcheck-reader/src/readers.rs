@@ -231,7 +231,9 @@ impl ReadersSeen {
         }
         let names = self.names();
         let unseen = one_missing(beside.usb, &names, chosen.holds_cpx());
-        let unfound = beside.galss.names_another_reader(&names);
+        let unfound = beside
+            .galss
+            .names_another_reader(&names, chosen.holds_cpx());
         unseen.into_iter().chain(unfound).collect()
     }
 
@@ -483,7 +485,9 @@ mod tests {
         let listed = World::with(&[("Twin 00 00", 0x22, Some(CPS3))]);
         let reader = "XIRING Leo v2".to_owned();
         let world = with_galss(listed, Link::Pcsc { reader });
-        assert_eq!(codes(&seen(&world, None)), ["reader.galss-reader-missing"]);
+        let judged = seen(&world, None);
+        assert_eq!(codes(&judged), ["reader.galss-reader-missing"]);
+        assert_eq!(judged.findings()[0].severity, Severity::Info);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &HUNG,
     &NONE,
     &DRIVER_MISSING,
+    &USB_BLOCKED,
     &ONE_MISSING,
     &VIRTUAL_ONLY,
     &GALSS_ONLY,
@@ -226,6 +227,42 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
     },
 };
 
+/// A reader beside it that is seen may hold the card: then no more than worth knowing.
+///
+/// Source: of the commands, usbguard(1).
+pub(crate) static USB_BLOCKED: FindingKind = FindingKind {
+    code: "reader.usb-blocked",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le lecteur « {usb} » est branché, mais ce poste interdit de s'en servir",
+        en: "The reader “{usb}” is plugged in, but this workstation forbids its use",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Linux,
+                "Si USBGuard est installé : `sudo usbguard list-devices --blocked` donne une ligne par périphérique bloqué ; celle du lecteur, {usb}, commence par son numéro.",
+                "If USBGuard is installed: `sudo usbguard list-devices --blocked` gives one line per blocked device; that of the reader, {usb}, begins with its number.",
+            ),
+            Step::on(
+                System::Linux,
+                "Autorisez-le pour toujours : `sudo usbguard allow-device --permanent NUMÉRO`, puis débranchez-le et rebranchez-le.",
+                "Allow it for good: `sudo usbguard allow-device --permanent NUMBER`, then unplug it and plug it in again.",
+            ),
+            Step::on(
+                System::Linux,
+                "Sans USBGuard, cherchez ce qui l'interdit : `grep -r authorized /etc/udev/rules.d` (règle udev) et `cat /proc/cmdline` (usbcore.authorized_default).",
+                "Without USBGuard, look for what forbids it: `grep -r authorized /etc/udev/rules.d` (udev rule) and `cat /proc/cmdline` (usbcore.authorized_default).",
+            ),
+            Step::anywhere(
+                "Si un service informatique gère ce poste, demandez-lui d'autoriser le lecteur {usb}.",
+                "If an IT department manages this workstation, ask it to allow the reader {usb}.",
+            ),
+        ],
+    },
+};
+
 /// Judged in recorded worlds: on the real stack the finding that goes before it, about the
 /// reader that is seen, would be the root cause.
 pub(crate) static ONE_MISSING: FindingKind = FindingKind {
@@ -245,6 +282,10 @@ pub(crate) static ONE_MISSING: FindingKind = FindingKind {
             Step::anywhere(
                 "Sinon, débranchez le lecteur, attendez dix secondes, rebranchez-le sur une autre prise USB.",
                 "Otherwise unplug the reader, wait ten seconds, plug it into another USB port.",
+            ),
+            Step::anywhere(
+                "S'il reste invisible, appelez votre assistance informatique et lisez-lui le titre de ce message : le pilote du lecteur est à vérifier.",
+                "If it stays unseen, call your IT support and read them the title of this message: the reader's driver has to be looked at.",
             ),
         ],
     },
@@ -293,10 +334,6 @@ pub(crate) static GALSS_READER_MISSING: FindingKind = FindingKind {
             Step::anywhere(
                 "S'il est seulement débranché, rebranchez-le sur la même prise USB.",
                 "If it is only unplugged, plug it into the same USB port again.",
-            ),
-            Step::anywhere(
-                "Cela ne gêne que les logiciels qui passent par le GALSS (facturation) ; le navigateur n'en a pas besoin.",
-                "This hinders only software that uses the GALSS (billing); the browser does not need it.",
             ),
         ],
     },

@@ -7,6 +7,7 @@ use crate::pcsc::{EstablishFailure, Pcsc};
 use crate::rows::{HUNG, NONE, NOT_INSTALLED, REFUSED, STOPPED};
 use crate::scard::{self, ESTABLISH};
 use crate::surroundings::{Listening, SocketState, Surroundings};
+use crate::usb::missing::all_missing;
 use crate::within::{NoAnswer, within};
 
 /// Asks PC/SC for a context and gives it back at once. Where it is refused, looks why.
@@ -129,17 +130,15 @@ fn refused(failure: &ForeignFailure, around: &Surroundings) -> Finding {
 
 fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
     let finding = match &around.listening {
-        // whatever is plugged into the machine at the other end
-        Listening::StartsWithReader if around.session.shows_other_readers() => Finding::of(&NONE),
-        Listening::StartsWithReader if around.usb.is_known_empty() => {
-            Finding::of(&NONE).noting(STARTS_WITH_READER)
-        }
+        Listening::StartsWithReader => never_started(around),
         Listening::Socket { state, .. } if is_up(state) => Finding::of(&REFUSED),
         _ => Finding::of(&STOPPED),
     };
     let usb = match &around.listening {
-        Listening::StartsWithReader => around.usb.evidence(),
-        Listening::NotLooked | Listening::Socket { .. } => Vec::new(),
+        Listening::StartsWithReader if !finding.evidence.iter().any(|it| it.key == "usb") => {
+            around.usb.evidence()
+        }
+        _ => Vec::new(),
     };
     let is_about_the_session = finding.kind != &STOPPED || around.session.shows_other_readers();
     let finding = finding
@@ -152,6 +151,22 @@ fn stopped(failure: &ForeignFailure, around: &Surroundings) -> Finding {
         true => around.session.without_reader(finding),
         false => finding,
     }
+}
+
+/// Of a service that the first reader starts: a reader that does not work starts none, nor does
+/// one that only the GALSS reaches.
+fn never_started(around: &Surroundings) -> Finding {
+    // whatever is plugged into the machine at the other end
+    if around.session.shows_other_readers() {
+        return Finding::of(&NONE);
+    }
+    if around.usb.is_known_empty() {
+        let otherwise = around.galss.is_the_only_way(&around.serial);
+        return otherwise.unwrap_or_else(|| Finding::of(&NONE).noting(STARTS_WITH_READER));
+    }
+    let broken = around.usb.is_known_broken();
+    let broken = broken.then(|| all_missing(&around.usb)).flatten();
+    broken.unwrap_or_else(|| Finding::of(&STOPPED))
 }
 
 /// Somebody listens, or may well behind permissions that keep us out.
@@ -219,6 +234,7 @@ mod tests {
 
     use super::*;
     use crate::fake::{World, codes};
+    use crate::galss::{Channel, Galss, Link};
     use crate::session::Session;
     use crate::usb::{DriverSeen, UsbReader, UsbReaders};
 
@@ -280,29 +296,84 @@ mod tests {
         assert_eq!(json["failure"]["code"], 0x1234);
     }
 
-    #[test]
-    fn where_the_service_starts_with_a_reader_a_stopped_one_means_no_reader() {
-        let mut world = World {
+    /// Windows, whose card service is stopped.
+    fn stopped_windows(usb: UsbReaders) -> World {
+        World {
             establish: Err(scard::failure(ESTABLISH, 0x8010_001E).into()),
+            around: Surroundings {
+                listening: Listening::StartsWithReader,
+                usb,
+                ..Surroundings::default()
+            },
             ..World::default()
-        };
-        world.around.listening = Listening::StartsWithReader;
-        world.around.usb = UsbReaders::Seen {
-            readers: Vec::new(),
-        };
-        assert_eq!(codes(&seen(&world)), ["reader.none"]);
-        world.around.usb = UsbReaders::Failed { failure: errno(5) };
-        assert_eq!(codes(&seen(&world)), ["reader.service-stopped"]);
-        let reader = UsbReader {
+        }
+    }
+
+    fn plugged(drivers: Vec<DriverSeen>) -> UsbReaders {
+        let readers = drivers.into_iter().map(|driver| UsbReader {
             place: "1-4".to_owned(),
             name: "PC Twin Reader".to_owned(),
             id: "08e6:3437".to_owned(),
-            driver: DriverSeen::NotLooked,
+            driver,
+        });
+        UsbReaders::Seen {
+            readers: readers.collect(),
+        }
+    }
+
+    #[test]
+    fn where_the_service_starts_with_a_reader_a_stopped_one_means_no_reader() {
+        let none = stopped_windows(plugged(Vec::new()));
+        assert_eq!(codes(&seen(&none)), ["reader.none"]);
+        let unknown = stopped_windows(UsbReaders::Failed { failure: errno(5) });
+        assert_eq!(codes(&seen(&unknown)), ["reader.service-stopped"]);
+    }
+
+    #[test]
+    fn a_reader_that_does_not_work_starts_no_service_and_one_that_works_should_have() {
+        let code = |drivers| codes(&seen(&stopped_windows(plugged(drivers))));
+        let (works, disabled) = (
+            || DriverSeen::Status { problem: 0 },
+            || DriverSeen::Status { problem: 22 },
+        );
+        assert_eq!(code(vec![disabled()]), ["reader.driver-missing"]);
+        assert_eq!(code(vec![works()]), ["reader.service-stopped"]);
+        assert_eq!(code(vec![disabled(), works()]), ["reader.service-stopped"]);
+        let nobody_knows = vec![DriverSeen::NotLooked];
+        assert_eq!(code(nobody_knows), ["reader.service-stopped"]);
+
+        let world = stopped_windows(plugged(vec![DriverSeen::NotLooked, disabled()]));
+        let finding = seen(&world).findings().remove(0);
+        assert_eq!(finding.kind.code, "reader.driver-missing");
+        let steps = finding.steps(tomcheck_diagnosis::Lang::Fr, "windows");
+        assert!(steps[0].contains("« Activer l'appareil »"), "{steps:?}");
+        let told: Vec<_> = finding.evidence.iter().map(|it| it.key.as_ref()).collect();
+        let expected = ["usb", "usb", "CM_Get_DevNode_Status", ESTABLISH];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_reader_on_a_serial_line_starts_no_service() {
+        let galss = || {
+            let channel = Channel {
+                number: 1,
+                link: Link::Serial { port: Some(8) },
+                resources: vec!["CPS".to_owned()],
+            };
+            Galss::Seen {
+                path: r"C:\Windows\galss.ini".to_owned(),
+                channels: vec![channel],
+            }
         };
-        world.around.usb = UsbReaders::Seen {
-            readers: vec![reader],
+        let judged = |usb| {
+            let mut world = stopped_windows(usb);
+            world.around.galss = galss();
+            codes(&seen(&world))
         };
-        assert_eq!(codes(&seen(&world)), ["reader.service-stopped"]);
+        assert_eq!(judged(plugged(Vec::new())), ["reader.galss-only"]);
+        let works = plugged(vec![DriverSeen::Status { problem: 0 }]);
+        assert_eq!(judged(works), ["reader.service-stopped"]);
+        assert_eq!(judged(UsbReaders::NotLooked), ["reader.service-stopped"]);
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub enum SessionPlace {
     NotLooked,
     /// Nothing tells of another place.
     AtTheScreen,
-    /// Windows' Remote Desktop: `SESSIONNAME=RDP-…`, or `SM_REMOTESESSION`.
+    /// Windows' Remote Desktop: `SM_REMOTESESSION`; where nobody asked for it,
+    /// `SESSIONNAME=RDP-…`, which programs keep that were started before the session was taken
+    /// up again at the screen.
     RemoteDesktop,
     /// Citrix: `SESSIONNAME=ICA-…`.
     Citrix,
@@ -106,7 +108,7 @@ impl SessionPlace {
             Self::Horizon
         } else if begins("SESSIONNAME=ICA") {
             Self::Citrix
-        } else if begins("SESSIONNAME=RDP") || is_remote == Some(true) {
+        } else if is_remote.unwrap_or_else(|| begins("SESSIONNAME=RDP")) {
             Self::RemoteDesktop
         } else if begins("XRDP_") {
             Self::Xrdp
@@ -308,6 +310,15 @@ mod tests {
             Session::of(Vec::new(), Some(true)).place,
             SessionPlace::RemoteDesktop
         );
+    }
+
+    #[test]
+    fn the_system_knows_better_than_a_variable_of_before_the_screen_was_taken_up_again() {
+        let variables = || vec!["SESSIONNAME=RDP-Tcp#12".to_owned()];
+        let place = |is_remote| Session::of(variables(), is_remote).place;
+        assert_eq!(place(Some(false)), SessionPlace::AtTheScreen);
+        assert_eq!(place(Some(true)), SessionPlace::RemoteDesktop);
+        assert_eq!(place(None), SessionPlace::RemoteDesktop);
     }
 
     #[test]

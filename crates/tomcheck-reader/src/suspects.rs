@@ -47,9 +47,20 @@ static SUSPECTS: &[Suspect] = &[
             "GnuPG, which encrypts and signs mail",
         ),
         steps: &[
-            Step::anywhere(
+            Step::on(
+                System::Linux,
                 "Dans un terminal : `gpgconf --kill scdaemon`. Cela libère la carte.",
                 "In a terminal: `gpgconf --kill scdaemon`. This releases the card.",
+            ),
+            Step::on(
+                System::Macos,
+                "Dans « Terminal » : `gpgconf --kill scdaemon`. Cela libère la carte.",
+                "In “Terminal”: `gpgconf --kill scdaemon`. This releases the card.",
+            ),
+            Step::on(
+                System::Windows,
+                "Windows+R, tapez `gpgconf --kill scdaemon`, puis Entrée : une fenêtre s'ouvre et se ferme. Cela libère la carte.",
+                "Windows+R, type `gpgconf --kill scdaemon`, then Enter: a window opens and closes. This releases the card.",
             ),
             Step::on(
                 System::Linux,
@@ -116,8 +127,8 @@ static SUSPECTS: &[Suspect] = &[
         ),
         steps: &[Step::on(
             System::Windows,
-            "Clic droit sur l'icône du « Gestionnaire de certificats CPS », près de l'horloge > « Quitter ». Relancez-le après l'essai : menu Démarrer > « Gestionnaire de certificats CPS ».",
-            "Right-click the icon of “Gestionnaire de certificats CPS”, near the clock > “Quitter”. Start it again after the test: Start menu > “Gestionnaire de certificats CPS”.",
+            "Clic droit sur l'icône du « Gestionnaire de certificats CPS », près de l'horloge > « Quitter ». Relancez-le après l'essai : menu Démarrer > dossier « Santé Social » > « Gestionnaire de certificats CPS ».",
+            "Right-click the icon of “Gestionnaire de certificats CPS”, near the clock > “Quitter”. Start it again after the test: Start menu > folder “Santé Social” > “Gestionnaire de certificats CPS”.",
         )],
     },
     Suspect {
@@ -185,10 +196,23 @@ static SUSPECTS: &[Suspect] = &[
             "OpenSC, qui annonce les cartes insérées",
             "OpenSC, which announces inserted cards",
         ),
-        steps: &[Step::anywhere(
-            "Dans un terminal : `killall opensc-notify`. Il ne sert pas à la carte CPS.",
-            "In a terminal: `killall opensc-notify`. A CPS card does not need it.",
-        )],
+        steps: &[
+            Step::on(
+                System::Linux,
+                "Dans un terminal : `killall opensc-notify`. Il ne sert pas à la carte CPS.",
+                "In a terminal: `killall opensc-notify`. A CPS card does not need it.",
+            ),
+            Step::on(
+                System::Macos,
+                "Dans « Terminal » : `killall opensc-notify`. Il ne sert pas à la carte CPS.",
+                "In “Terminal”: `killall opensc-notify`. A CPS card does not need it.",
+            ),
+            Step::on(
+                System::Windows,
+                "Ctrl+Maj+Échap, onglet « Détails », choisissez opensc-notify.exe, « Fin de tâche ». Il ne sert pas à la carte CPS.",
+                "Ctrl+Shift+Esc, “Details” tab, select opensc-notify.exe, “End task”. A CPS card does not need it.",
+            ),
+        ],
     },
     Suspect {
         names: &["opensc-tool", "pkcs11-tool", "pkcs15-tool"],
@@ -207,7 +231,8 @@ static SUSPECTS: &[Suspect] = &[
             "p11-kit, qui prête la carte à un autre programme ou à un autre poste",
             "p11-kit, which lends the card to another program or another workstation",
         ),
-        steps: &[Step::anywhere(
+        steps: &[Step::on(
+            System::Linux,
             "Dans un terminal : `systemctl --user stop p11-kit-server.socket p11-kit-server.service`.",
             "In a terminal: `systemctl --user stop p11-kit-server.socket p11-kit-server.service`.",
         )],
@@ -235,6 +260,32 @@ mod tests {
                 assert!(!text.fr.is_empty() && !text.en.is_empty());
                 assert!(!text.fr.contains('{') && !text.en.contains('{'), "{text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn windows_is_sent_to_no_terminal() {
+        for suspect in SUSPECTS {
+            let on_windows = suspect
+                .steps
+                .iter()
+                .filter(|it| it.on.applies_to("windows"));
+            let sent = on_windows.filter(|step| step.text.fr.starts_with("Dans un terminal"));
+            assert_eq!(sent.count(), 0, "{:?}", suspect.names);
+        }
+        let gnupg = Suspect::named("scdaemon").unwrap();
+        let first = |os| {
+            gnupg
+                .steps
+                .iter()
+                .find(|step| step.on.applies_to(os))
+                .unwrap()
+        };
+        for os in ["linux", "macos", "windows"] {
+            assert!(
+                first(os).text.fr.contains("`gpgconf --kill scdaemon`"),
+                "{os}"
+            );
         }
     }
 

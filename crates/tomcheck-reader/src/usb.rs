@@ -49,6 +49,13 @@ impl UsbReaders {
         matches!(self, Self::Seen { readers } if readers.is_empty())
     }
 
+    /// Whether the system says of a reader that it does not work, and of none that it does.
+    pub(crate) fn is_known_broken(&self) -> bool {
+        let readers = self.seen();
+        let works = |reader: &UsbReader| reader.driver == DriverSeen::Status { problem: 0 };
+        readers.iter().any(UsbReader::is_known_broken) && !readers.iter().any(works)
+    }
+
     /// What was seen, or that nobody could look.
     pub(crate) fn evidence(&self) -> Vec<Evidence> {
         let evidence = |value: Value| Evidence::new("usb", USB, value);
@@ -108,6 +115,9 @@ pub enum DriverSeen {
         /// `CM_PROB_…` of `CM_Get_DevNode_Status`; 0: the device works.
         problem: u32,
     },
+    /// Linux: nobody may use the device (`authorized` of sysfs is 0), as USBGuard has it of those
+    /// it does not know.
+    Blocked,
     /// pcsc-lite: what pcscd needs to drive it.
     Bundle {
         /// Whether pcscd may open the device.

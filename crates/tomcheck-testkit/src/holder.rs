@@ -127,12 +127,25 @@ fn program() -> Result<PathBuf, KitError> {
     let programs = directories.find(|path| !path.ends_with("deps") && !path.ends_with("examples"));
     let programs = programs.unwrap_or(&running);
     let holder = programs.join("card-holder");
-    if holder.is_file() {
+    if is_current(&holder, Path::new(SOURCE)) {
         Ok(holder)
     } else {
         build(programs)
     }
 }
+
+/// Whether it was built after its source was written last. Where there is no source, as where
+/// tests only run that were built elsewhere, it is what there is.
+fn is_current(program: &Path, source: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified());
+    match (written(program), written(source)) {
+        (Ok(built), Ok(changed)) => built >= changed,
+        (Ok(_), Err(_)) => true,
+        (Err(_), _) => false,
+    }
+}
+
+const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin/card-holder.rs");
 
 /// Tests of other crates do not build our programs by themselves.
 fn build(directory: &Path) -> Result<PathBuf, KitError> {
@@ -161,4 +174,31 @@ fn build(directory: &Path) -> Result<PathBuf, KitError> {
         status: output.status,
         output: String::from_utf8_lossy(&output.stderr).into_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::File,
+        time::{Duration, SystemTime},
+    };
+
+    #[test]
+    fn a_program_older_than_its_source_is_built_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let write = |name: &str, seconds| {
+            let file = File::create(path(name)).unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            file.set_modified(time).unwrap();
+        };
+        let is_current = || super::is_current(&path("program"), &path("source"));
+        assert!(!is_current());
+        write("program", 100);
+        assert!(is_current(), "built elsewhere");
+        write("source", 99);
+        assert!(is_current());
+        write("source", 101);
+        assert!(!is_current());
+    }
 }

@@ -40,6 +40,8 @@ pub enum Ending {
     Healthy,
     /// Exit status 0, verdict `warning`.
     Warned,
+    /// Exit status 0, verdict `ok`: it is worth knowing.
+    Told,
     /// Exit status 1, verdict `blocked`.
     Blocked,
 }
@@ -82,6 +84,26 @@ impl Scenario {
     }
 }
 
+/// As the kernel shows it: a device with one interface of the class of smart-card readers.
+const USB_READER: &[(&str, &str)] = &[
+    ("1-4:1.0/bInterfaceClass", "0b\n"),
+    ("1-4/idVendor", "0f14\n"),
+    ("1-4/idProduct", "0038\n"),
+    ("1-4/manufacturer", "XIRING\n"),
+    ("1-4/product", "Leo v2\n"),
+];
+
+/// The same one, as the kernel shows it when USBGuard does not allow it: without an interface,
+/// of which its descriptors tell all the same.
+const BLOCKED_USB_READER: &[(&str, &str)] = &[
+    ("1-4/authorized", "0\n"),
+    ("1-4/idVendor", "0f14\n"),
+    ("1-4/idProduct", "0038\n"),
+    ("1-4/manufacturer", "XIRING\n"),
+    ("1-4/product", "Leo v2\n"),
+    ("1-4/descriptors", "\x09\x04\x00\x00\x03\x0b\x00\x00\x00"),
+];
+
 /// Every scenario, the healthy one first, then in the order in which a technician would meet
 /// the faults.
 pub static SCENARIOS: &[Scenario] = &[
@@ -116,7 +138,17 @@ pub static SCENARIOS: &[Scenario] = &[
         "le lecteur est branché, mais pcscd ne le voit pas",
         "the reader is plugged in, but pcscd does not see it",
         |bench| {
-            bench.plug_usb_reader()?;
+            bench.plug_usb_reader(USB_READER)?;
+            bench.station.without_readers()
+        },
+    ),
+    spoilt(
+        "reader.usb-blocked",
+        "XIRING Leo v2 [0f14:0038]",
+        "le lecteur est branché, mais USBGuard le bloque",
+        "the reader is plugged in, but USBGuard blocks it",
+        |bench| {
+            bench.plug_usb_reader(BLOCKED_USB_READER)?;
             bench.station.without_readers()
         },
     ),
@@ -131,7 +163,7 @@ pub static SCENARIOS: &[Scenario] = &[
         },
     ),
     Scenario {
-        ending: Ending::Warned,
+        ending: Ending::Told,
         ..spoilt(
             "reader.galss-reader-missing",
             "INGENICO Leo",

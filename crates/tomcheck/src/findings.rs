@@ -43,6 +43,11 @@ pub(crate) static NEEDS_UPDATE: FindingKind = FindingKind {
                 "On Red Hat 8 or 9 and Fedora, install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`), then log out and in again.",
             ),
             Step::on(
+                System::Linux,
+                "Sur une autre distribution (Debian, Ubuntu…) : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
+                "On another distribution (Debian, Ubuntu…): the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
+            ),
+            Step::on(
                 System::Macos,
                 "Ouvrez le fichier .dmg, puis le fichier .pkg qu'il contient ; après l'installation, redémarrez le Mac.",
                 "Open the .dmg file, then the .pkg file in it; after the installation, restart the Mac.",

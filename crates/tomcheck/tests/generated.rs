@@ -12,6 +12,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use tomcheck::{Audience, FindingKind, Lang, Severity};
+use tomcheck_diagnosis::System;
 
 fn document(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -78,11 +79,11 @@ fn section(text: &mut String, kind: &FindingKind) {
         en = kind.title.get(Lang::En),
     );
     for step in kind.remedy.steps {
-        let system = format!("{:?}", step.on);
-        let system = if system == "Any" {
-            String::new()
-        } else {
-            format!("({system}) ")
+        let system = match step.on {
+            System::Any => "",
+            System::Windows => "(Windows) ",
+            System::Linux => "(Linux) ",
+            System::Macos => "(macOS) ",
         };
         let _ = writeln!(text, "1. {system}{}  \n   *{}*", step.text.fr, step.text.en);
     }

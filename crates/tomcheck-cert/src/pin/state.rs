@@ -40,8 +40,8 @@ pub(crate) static PIN_LOCKED: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS », puis « Débloquer Code » avec le code de déblocage à 8 chiffres reçu avec le code porteur.",
-                "Start menu > Cryptolib CPS > “Gestionnaire de la carte CPS”, then “Débloquer Code” with the 8-digit unblocking code that came with the code of the card.",
+                "Menu Démarrer > dossier « Santé Social » > « Gestionnaire de la carte CPS », puis « Débloquer Code » avec le code de déblocage à 8 chiffres reçu avec le code porteur.",
+                "Start menu > folder “Santé Social” > “Gestionnaire de la carte CPS”, then “Débloquer Code” with the 8-digit unblocking code that came with the code of the card.",
             ),
             Step::on(
                 System::Linux,
@@ -73,8 +73,8 @@ pub(crate) static PIN_FINAL_TRY: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "Si vous êtes sûr de votre code porteur : Menu Démarrer > Cryptolib CPS > « Gestionnaire de la carte CPS », et saisissez-le là seulement. Un code juste rend les trois essais.",
-                "If you are sure of your code: Start menu > Cryptolib CPS > “Gestionnaire de la carte CPS”, and type it there only. A right code gives the three tries back.",
+                "Si vous êtes sûr de votre code porteur : menu Démarrer > dossier « Santé Social » > « Gestionnaire de la carte CPS », et saisissez-le là seulement. Un code juste rend les trois essais.",
+                "If you are sure of your code: Start menu > folder “Santé Social” > “Gestionnaire de la carte CPS”, and type it there only. A right code gives the three tries back.",
             ),
             Step::on(
                 System::Linux,

@@ -13,6 +13,8 @@ use crate::usb::UsbReaders;
 
 #[path = "linux/clients.rs"]
 mod clients;
+#[path = "linux/descriptors.rs"]
+mod descriptors;
 #[path = "linux/unix_diag.rs"]
 mod unix_diag;
 #[path = "linux/usb.rs"]

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use tomcheck_diagnosis::{Evidence, Finding, Severity};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Severity};
 
 use super::{BundleSeen, DriverSeen, UsbReader, UsbReaders};
 use crate::reader::is_for_cards;
 use crate::readers::READERS;
-use crate::rows::{DRIVER_MISSING, ONE_MISSING};
+use crate::rows::{DRIVER_MISSING, ONE_MISSING, USB_BLOCKED};
 
 /// PC/SC lists no reader, and these are plugged in.
 pub(crate) fn all_missing(usb: &UsbReaders) -> Option<Finding> {
-    let plugged: Vec<_> = usb.seen().iter().collect();
+    let mut plugged: Vec<_> = usb.seen().iter().collect();
+    // the one of which more is known is the one to speak of
+    plugged.sort_by_key(|reader| !reader.is_known_broken());
     let first = plugged.first()?;
     let listed = plugged.iter().map(|reader| reader.evidence());
-    let finding = Finding::of(&DRIVER_MISSING).with_all(listed);
+    let finding = Finding::of(first.missing_as(&DRIVER_MISSING)).with_all(listed);
     Some(first.explain(finding))
 }
 
@@ -29,22 +31,38 @@ pub(crate) fn one_missing(usb: &UsbReaders, listed: &[&str], has_card: bool) -> 
     let missing = plugged
         .filter(|reader| is_for_cards(reader.called()))
         .find(|reader| reader.is_surely_missing(listed))?;
-    let finding = Finding::of(&ONE_MISSING)
+    let finding = Finding::of(missing.missing_as(&ONE_MISSING))
         .with(missing.evidence())
         .with(Evidence::new("readers", READERS, listed.join(", ")));
     let finding = missing.explain(finding);
-    Some(if has_card {
-        finding.at(Severity::Info)
-    } else {
-        finding
-    })
+    Some(finding.at(match has_card {
+        true => Severity::Info,
+        false => Severity::Warning,
+    }))
 }
 
 impl UsbReader {
+    /// Whether the system says that it does not work.
+    pub(super) fn is_known_broken(&self) -> bool {
+        match self.driver {
+            DriverSeen::Status { problem } => problem != 0,
+            DriverSeen::Blocked => true,
+            _ => false,
+        }
+    }
+
+    /// The row for this reader that PC/SC does not list: `otherwise`, unless it is not allowed.
+    fn missing_as(&self, otherwise: &'static FindingKind) -> &'static FindingKind {
+        match self.driver {
+            DriverSeen::Blocked => &USB_BLOCKED,
+            _ => otherwise,
+        }
+    }
+
     fn is_surely_missing(&self, listed: &[&str]) -> bool {
         match &self.driver {
             DriverSeen::NotLooked | DriverSeen::Failed { .. } => false,
-            DriverSeen::Status { problem } => *problem != 0,
+            DriverSeen::Status { .. } | DriverSeen::Blocked => self.is_known_broken(),
             DriverSeen::Bundle { bundle, .. } => {
                 let driver = match bundle {
                     BundleSeen::Known { name } => name.as_str(),
@@ -164,6 +182,22 @@ mod tests {
             .steps(tomcheck_diagnosis::Lang::Fr, "windows")
             .remove(0);
         assert!(step.contains("« Activer l'appareil »"), "{step}");
+    }
+
+    #[test]
+    fn a_reader_that_is_not_allowed_wants_no_driver() {
+        let blocked = usb("", DriverSeen::Blocked);
+        let finding = all_missing(&blocked).unwrap();
+        assert_eq!(finding.kind.code, "reader.usb-blocked");
+        let lang = tomcheck_diagnosis::Lang::Fr;
+        let title = finding.title(lang);
+        assert!(title.contains("[08e6:3437]"), "{title}");
+        let steps = finding.steps(lang, "linux");
+        assert!(steps[0].contains("usbguard list-devices"), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("libccid")));
+        let beside = one_missing(&blocked, &["OMNIKEY 3121 00 00"], false).unwrap();
+        assert_eq!(beside.kind.code, "reader.usb-blocked");
+        assert_eq!(beside.severity, Severity::Warning);
     }
 
     #[test]

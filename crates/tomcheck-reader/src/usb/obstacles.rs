@@ -15,6 +15,9 @@ impl UsbReader {
                 finding.with(failure).beginning_with(own.iter().copied())
             }
             DriverSeen::Status { problem } => of_windows(finding, *problem, own),
+            DriverSeen::Blocked => finding
+                .with(Evidence::raw("authorized", "0"))
+                .noting(NOT_ALLOWED),
             DriverSeen::Bundle { node, bundle } => self.of_pcsc_lite(finding, node, bundle),
         }
     }
@@ -265,6 +268,10 @@ const RELEASE: &[Step] = &[
     ),
 ];
 
+const NOT_ALLOWED: Text = said(
+    "Linux a l'ordre de ne laisser personne se servir de ce périphérique USB : c'est ce que fait USBGuard de ceux qu'il ne connaît pas.",
+    "Linux has been told to let nobody use this USB device: that is what USBGuard does to those it does not know.",
+);
 const DRIVER: Text = said("pilote PC/SC", "PC/SC driver");
 const NO_DRIVER: Text = said("aucun n'est installé", "none is installed");
 const UNKNOWN: Text = said(

@@ -157,9 +157,9 @@ impl Bench {
     }
 
     /// Plugs in a USB reader that no pcscd has heard of: into the bus tomcheck sees.
-    pub(super) fn plug_usb_reader(&mut self) -> Result<(), KitError> {
+    pub(super) fn plug_usb_reader(&mut self, device: &[(&str, &str)]) -> Result<(), KitError> {
         let sysfs = self.directory.path().join("sys");
-        for (file, text) in USB_READER {
+        for (file, text) in device {
             let path = sysfs.join("bus/usb/devices").join(file);
             let folder = path.parent().unwrap_or(&path);
             fs::create_dir_all(folder).map_err(KitError::file(folder))?;
@@ -223,12 +223,3 @@ const PIN: &str = "1234";
 const MODULE_PLACES: &str = "TOMCHECK_MODULE_DIRS";
 /// The file tomcheck reads instead of the GALSS's own.
 const GALSS_SETTINGS: &str = "TOMCHECK_GALSS_INI";
-
-/// As the kernel shows it: a device with one interface of the class of smart-card readers.
-const USB_READER: [(&str, &str); 5] = [
-    ("1-4:1.0/bInterfaceClass", "0b\n"),
-    ("1-4/idVendor", "0f14\n"),
-    ("1-4/idProduct", "0038\n"),
-    ("1-4/manufacturer", "XIRING\n"),
-    ("1-4/product", "Leo v2\n"),
-];

@@ -157,7 +157,8 @@ async fn moment(answer: Answer) {
     }
 }
 
-/// The monitor needs 4.5 seconds to know that a service hangs.
+/// The monitor needs 4.5 seconds to know that a service hangs; one that is slow in every call may
+/// take longer and hang in none.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Events of one look come at once; after this time without one they have all come.
 const QUIET: Duration = Duration::from_millis(150);

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use tomcheck_diagnosis::ForeignFailure;
 
-use super::attribute;
+use super::{attribute, descriptors};
 use crate::usb::models::Model;
 use crate::usb::{BundleSeen, DriverSeen, NodeSeen, UsbReader, UsbReaders, bundle};
 
-/// The devices with an interface of class 0x0B, or of a model that is known without. `root`
-/// is the root of the file system.
+/// The devices with an interface of class 0x0B, or of a model that is known without. Of one that
+/// is not allowed the kernel shows no interface. `root` is the root of the file system.
 pub(super) fn readers(root: &Path) -> UsbReaders {
     let bus = root.join("sys/bus/usb/devices");
     let places = match places(&bus) {
@@ -43,13 +43,25 @@ fn places(bus: &Path) -> io::Result<Vec<String>> {
             Some((place, _)) if attribute(&device, "bInterfaceClass") == SMART_CARD => {
                 places.push(place.to_owned());
             }
-            None if Model::is_without_class(&id(&device)) => places.push(name),
+            None if Model::is_without_class(&id(&device)) || is_blocked_reader(&device) => {
+                places.push(name);
+            }
             _ => {}
         }
     }
     places.sort();
     places.dedup();
     Ok(places)
+}
+
+fn is_blocked_reader(device: &Path) -> bool {
+    let is_known = || Model::of(&id(device)).is_some();
+    is_blocked(device) && (descriptors::tell_of_a_reader(device) || is_known())
+}
+
+/// Source: `Documentation/usb/authorization.rst` of Linux.
+fn is_blocked(device: &Path) -> bool {
+    attribute(device, "authorized") == "0"
 }
 
 fn id(device: &Path) -> String {
@@ -84,11 +96,18 @@ impl Drivers {
         UsbReader {
             place: place.to_owned(),
             name: format!("{maker} {model}").trim().to_owned(),
-            driver: DriverSeen::Bundle {
-                node: self.node(&device),
-                bundle: self.bundle(&id),
-            },
+            driver: self.driver(&device, &id),
             id,
+        }
+    }
+
+    fn driver(&self, device: &Path, id: &str) -> DriverSeen {
+        if is_blocked(device) {
+            return DriverSeen::Blocked;
+        }
+        DriverSeen::Bundle {
+            node: self.node(device),
+            bundle: self.bundle(id),
         }
     }
 
@@ -205,6 +224,7 @@ const SMART_CARD: &str = "0b";
 
 #[cfg(test)]
 mod tests {
+    use super::super::descriptors::tests::of_class;
     use super::*;
 
     fn write(root: &Path, file: &str, text: &str) {
@@ -269,6 +289,37 @@ mod tests {
         assert!(readers(root.path()).is_known_empty());
         device("1-4/idProduct", "0430\n");
         assert_eq!(only(root.path()).id, "08e6:0430");
+    }
+
+    /// As USBGuard leaves it: without interfaces.
+    #[test]
+    fn a_reader_that_is_not_allowed_is_seen_by_what_it_told_the_kernel() {
+        let blocked = |id: &str, class: Option<u8>| {
+            let root = tempfile::tempdir().unwrap();
+            let device = root.path().join("sys/bus/usb/devices/1-4");
+            let (vendor, product) = id.split_once(':').unwrap();
+            write(&device, "authorized", "0\n");
+            write(&device, "idVendor", vendor);
+            write(&device, "idProduct", product);
+            if let Some(class) = class {
+                fs::write(device.join("descriptors"), of_class(class)).unwrap();
+            }
+            let seen = readers(root.path());
+            let drivers = seen.seen().iter().map(|reader| reader.driver.clone());
+            drivers.collect::<Vec<_>>()
+        };
+        assert_eq!(blocked("ffff:0001", Some(0x0B)), [DriverSeen::Blocked]);
+        assert_eq!(blocked("ffff:0001", Some(0x08)), []);
+        assert_eq!(blocked("ffff:0001", None), []);
+        assert_eq!(blocked("08e6:3437", None), [DriverSeen::Blocked]);
+    }
+
+    #[test]
+    fn a_reader_that_is_allowed_is_not_blocked() {
+        let root = machine();
+        write(root.path(), "sys/bus/usb/devices/1-4/authorized", "1\n");
+        let driver = only(root.path()).driver;
+        assert!(matches!(driver, DriverSeen::Bundle { .. }), "{driver:?}");
     }
 
     #[test]
