@@ -55,7 +55,7 @@ use tomcheck_diagnosis::FindingKind;
 pub use crate::authorities::{Authorities, root_named_above};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
-    Expected, KeyId, KeyIds,
+    Expected, KeyId, KeyIds, KeyValue,
 };
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
@@ -98,6 +98,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &x509::findings::NONE,
     &x509::findings::AUTHENTICATION_MISSING,
     &x509::findings::KEY_MISSING,
+    &x509::findings::KEY_MISMATCH,
     &x509::findings::EXPIRED,
     &x509::findings::NOT_YET_VALID,
     &x509::findings::EXPIRES_SOON,

@@ -350,6 +350,10 @@ pub struct KeySeen {
     pub id: Vec<u8>,
     /// CKA_LABEL.
     pub label: String,
+    /// SHA-256 of its modulus or its point, as in
+    /// [`PublicKey::sha256`](crate::identify::PublicKey::sha256); none: it does not show them.
+    #[serde(default)]
+    pub sha256: Option<Personal>,
 }
 
 impl Observation for TokenSeen {
@@ -374,8 +378,15 @@ impl Observation for TokenSeen {
         };
         let serials = [&token.label, &token.serial];
         let serials = serials.map(|text| text.identity(IdentityKind::Serial));
+        let keys = match &token.private_keys {
+            PrivateKeys::Listed(keys) => keys.as_slice(),
+            PrivateKeys::HiddenUntilLogin | PrivateKeys::Unknown(_) => &[],
+        };
+        let keys = keys.iter().filter_map(|key| key.sha256.as_ref());
+        let keys = keys.map(|key| key.identity(IdentityKind::Serial));
         serials
             .into_iter()
+            .chain(keys)
             .chain(token.certificates.iter().map(der))
             .collect()
     }

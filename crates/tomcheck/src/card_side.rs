@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    Authorities, CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe,
+    Authorities, CertificateProbe, CertificatesSeen, Choice, ChosenCertificate, Expected, InitialiseProbe,
     InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer,
     TokenFacts, TokenProbe, TokenSeen, Worker, root_named_above,
 };
@@ -271,11 +271,12 @@ impl Looking<'_> {
         }
         let keys = KeyIds::from(&token.private_keys);
         let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
+            .with_values_of(&token.private_keys)
             .expecting(self.expected());
         let seen = self.observe(&probe);
         if let Some(chosen) = seen.authentication() {
             let signs = match is_the_one {
-                true => self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice()),
+                true => self.login(worker, token, &seen, chosen),
                 false => self.not_logged_in(SEVERAL),
             };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
@@ -320,7 +321,13 @@ impl Looking<'_> {
     }
 
     /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
-    fn login(&mut self, worker: &Worker, token: &TokenFacts, id: &[u8], der: &[u8]) -> bool {
+    fn login(
+        &mut self,
+        worker: &Worker,
+        token: &TokenFacts,
+        certificates: &CertificatesSeen,
+        chosen: &ChosenCertificate,
+    ) -> bool {
         if let Some(fault) = self.side.journal.first_fault() {
             self.side.journal.block(LoginProbe::ID, fault);
             self.side.silent = Some(NO_CARD);
@@ -337,8 +344,10 @@ impl Looking<'_> {
             self.side.silent = Some(NOT_PRESENTED);
             return false;
         }
-        let probe = LoginProbe::new(worker, token, pin, self.options.final_try).signing(id, der);
+        let probe = LoginProbe::new(worker, token, pin, self.options.final_try)
+            .signing(&chosen.id, &chosen.der);
         let seen = self.observe(&probe);
+        self.keys_after_login(certificates, &seen);
         let fault = seen
             .findings()
             .iter()
@@ -355,6 +364,20 @@ impl Looking<'_> {
             self.side.silent = Some(NOT_PRESENTED);
         }
         signs
+    }
+
+    /// Many modules show private keys only now.
+    fn keys_after_login(&mut self, certificates: &CertificatesSeen, seen: &LoginSeen) {
+        let LoginSeen::LoggedIn { keys, .. } = seen else {
+            return;
+        };
+        if !matches!(certificates.keys, KeyIds::Known(_))
+            && let Some(finding) = certificates.judge_with(keys)
+        {
+            self.side
+                .journal
+                .add_finding(CertificateProbe::ID, finding);
+        }
     }
 
     fn not_logged_in(&mut self, why: Text) -> bool {

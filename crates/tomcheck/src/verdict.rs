@@ -51,6 +51,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "tls.handshake-failure",
         &["token.sign-failed", "tls.signature-scheme-unavailable"],
     ),
+    // A signature by one key is not one by another.
+    ("token.sign-failed", &["cert.key-mismatch"]),
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),
