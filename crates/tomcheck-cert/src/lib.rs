@@ -9,6 +9,7 @@
 //! | What does it show of the card?             | [`TokenProbe`]       | [`TokenSeen`]        |
 //! | Does the code porteur open the key?        | [`LoginProbe`]       | [`LoginSeen`]        |
 //! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
+//! | Are the authorities above it here?         | [`ChainProbe`]       | [`ChainSeen`]        |
 //!
 //! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
 //! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
@@ -34,6 +35,7 @@
 
 mod authorities;
 mod certificates;
+mod chain;
 mod failure;
 mod hexadecimal;
 pub mod identify;
@@ -56,6 +58,10 @@ pub use crate::authorities::{Authorities, root_named_above};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
     Expected, KeyId, KeyIds, KeyValue,
+};
+pub use crate::chain::{
+    AuthorityStores, ChainEnd, ChainProbe, ChainSeen, Link, StoreKind, StoreSeen, Stranger,
+    StrangerKind,
 };
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
@@ -105,6 +111,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &x509::findings::WRONG_USAGE,
     &x509::findings::ISSUER_UNKNOWN,
     &x509::findings::TEST_HIERARCHY,
+    &chain::CHAIN_INCOMPLETE,
     &x509::findings::IDENTIFIER_MALFORMED,
     &x509::findings::IDENTIFIER_KEY_INVALID,
 ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    Authorities, CertificateProbe, CertificatesSeen, Choice, ChosenCertificate, Expected, InitialiseProbe,
+    Authorities, AuthorityStores, CertificateProbe, ChainProbe, ChainSeen, CertificatesSeen, Choice, ChosenCertificate, Expected, InitialiseProbe,
     InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer,
     TokenFacts, TokenProbe, TokenSeen, Worker, root_named_above,
 };
@@ -33,6 +33,7 @@ pub(crate) struct CardSide {
     pub(crate) contact: Option<ContactSeen>,
     pub(crate) token: Option<TokenFacts>,
     pub(crate) certificates: Option<CertificatesSeen>,
+    pub(crate) chain: Option<ChainSeen>,
     pub(crate) credential: Option<Credential>,
     /// Why the card signs nothing in the handshake.
     pub(crate) silent: Option<Text>,
@@ -281,11 +282,30 @@ impl Looking<'_> {
             };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+            self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
             let credential = Credential::new(chain, mechanisms(token), signer);
             self.side.credential = Some(credential.also_under(named));
         }
         self.side.certificates = Some(seen);
+    }
+
+    /// What a browser of this machine could build above the certificate. Somebody who only asks
+    /// what card it is (`card`) is not told.
+    fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
+        if self.options.scope == Scope::Card {
+            return;
+        }
+        let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
+        if let Some(file) = &self.options.ca_file {
+            stores = stores.with_file(file);
+        }
+        let stores = stores.with_system();
+        let seen = self.observe(&ChainProbe {
+            leaf,
+            stores: &stores,
+        });
+        self.side.chain = Some(seen);
     }
 
     /// The chain from the certificate up, and the root's name where the chain does not tell it.
