@@ -10,6 +10,7 @@
 //! | Does the code porteur open the key?        | [`LoginProbe`]       | [`LoginSeen`]        |
 //! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
 //! | Are the authorities above it here?         | [`ChainProbe`]       | [`ChainSeen`]        |
+//! | Has it been revoked?                       | [`RevocationProbe`]  | [`RevocationSeen`]   |
 //!
 //! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
 //! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
@@ -45,6 +46,7 @@ mod mechanism;
 mod module;
 mod names;
 mod pin;
+mod revocation;
 mod signature;
 mod sys;
 mod token;
@@ -72,6 +74,10 @@ pub use crate::module::{
     ModuleSeen, Origin, Package,
 };
 pub use crate::pin::{Pin, PinShape};
+pub use crate::revocation::{
+    Answer, Dates, Doubt, Fetch, FetchFailure, FetchPhase, FetchRequest, ListSize, NotAsked,
+    Outcome, RevocationProbe, RevocationSeen, Revoked, SourceKind,
+};
 pub use crate::signature::SignatureCheck;
 pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
@@ -112,6 +118,8 @@ pub static FINDINGS: &[&FindingKind] = &[
     &x509::findings::ISSUER_UNKNOWN,
     &x509::findings::TEST_HIERARCHY,
     &chain::CHAIN_INCOMPLETE,
+    &revocation::REVOKED,
+    &revocation::REVOCATION_UNKNOWN,
     &x509::findings::IDENTIFIER_MALFORMED,
     &x509::findings::IDENTIFIER_KEY_INVALID,
 ];
