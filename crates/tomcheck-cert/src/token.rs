@@ -342,6 +342,19 @@ pub enum PrivateKeys {
     Unknown(ForeignFailure),
 }
 
+impl PrivateKeys {
+    /// Their fingerprints: a key is as personal as its certificate.
+    pub(crate) fn identities(&self) -> Vec<Identity> {
+        let Self::Listed(keys) = self else {
+            return vec![];
+        };
+        let shown = keys.iter().filter_map(|key| key.sha256.as_ref());
+        shown
+            .map(|key| key.identity(IdentityKind::Serial))
+            .collect()
+    }
+}
+
 /// A private key object of the token.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct KeySeen {
@@ -378,15 +391,9 @@ impl Observation for TokenSeen {
         };
         let serials = [&token.label, &token.serial];
         let serials = serials.map(|text| text.identity(IdentityKind::Serial));
-        let keys = match &token.private_keys {
-            PrivateKeys::Listed(keys) => keys.as_slice(),
-            PrivateKeys::HiddenUntilLogin | PrivateKeys::Unknown(_) => &[],
-        };
-        let keys = keys.iter().filter_map(|key| key.sha256.as_ref());
-        let keys = keys.map(|key| key.identity(IdentityKind::Serial));
         serials
             .into_iter()
-            .chain(keys)
+            .chain(token.private_keys.identities())
             .chain(token.certificates.iter().map(der))
             .collect()
     }

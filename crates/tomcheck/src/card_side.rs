@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    Authorities, AuthorityStores, CertificateProbe, ChainProbe, ChainSeen, CertificatesSeen, Choice, ChosenCertificate, Expected, InitialiseProbe,
-    InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer,
-    TokenFacts, TokenProbe, TokenSeen, Worker, root_named_above,
+    Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen,
+    Choice, ChosenCertificate, Expected, InitialiseProbe, InitialiseSeen, KeyIds, LoginProbe,
+    LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe, TokenSeen, Worker,
+    root_named_above,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -70,7 +71,7 @@ const SEVERAL: Text = Text {
     fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",
     en: "several cards are present and no reader was chosen",
 };
-const NO_CARD: Text = Text {
+pub(crate) const NO_CARD: Text = Text {
     fr: "pas de carte utilisable",
     en: "no usable card",
 };
@@ -394,9 +395,7 @@ impl Looking<'_> {
         if !matches!(certificates.keys, KeyIds::Known(_))
             && let Some(finding) = certificates.judge_with(keys)
         {
-            self.side
-                .journal
-                .add_finding(CertificateProbe::ID, finding);
+            self.side.journal.add_finding(CertificateProbe::ID, finding);
         }
     }
 
@@ -406,13 +405,14 @@ impl Looking<'_> {
         false
     }
 
-    /// What `tomcheck card` alone looks at.
+    /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();
         let contact = stress.then_some(ContactProbe::<SystemPcsc>::ID);
-        content.into_iter().chain(contact)
+        content.into_iter().chain(contact).chain(chain)
     }
 
     /// Every probe that did not run gets its line: blocked by the fault, or left out.

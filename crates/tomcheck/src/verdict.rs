@@ -21,7 +21,12 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     // The site says in its own words what the card's certificate already told.
     (
         "tls.certificate-rejected",
-        &["cert.expired", "cert.not-yet-valid", "cert.wrong-usage"],
+        &[
+            "cert.expired",
+            "cert.not-yet-valid",
+            "cert.wrong-usage",
+            "cert.revoked",
+        ],
     ),
     ("tls.certificate-rejected", &["tls.issuer-not-accepted"]),
     (

@@ -129,7 +129,11 @@ fn revocation(issuer: Ca) -> Extensions {
             false,
             &AuthorityInfoAccessSyntax(vec![responder, own]),
         )?,
-        extension(oid("2.5.29.46"), false, &CrlDistributionPoints(vec![changes]))?,
+        extension(
+            oid("2.5.29.46"),
+            false,
+            &CrlDistributionPoints(vec![changes]),
+        )?,
         extension(oid("2.5.29.32"), false, &CertificatePolicies(vec![policy]))?,
     ])
 }
