@@ -67,6 +67,10 @@ impl Authorities {
         self
     }
 
+    pub(crate) fn into_ders(self) -> Vec<Vec<u8>> {
+        self.ders
+    }
+
     /// The way up from `leaf` (DER), its issuer first, without a root. As far as it is known,
     /// and by names alone: nothing proves that the authority of that name signed.
     pub fn above(&self, leaf: &[u8]) -> Vec<Vec<u8>> {
@@ -154,7 +158,7 @@ fn decoded(der: &[u8]) -> Option<X509Certificate<'_>> {
     X509Certificate::from_der(der).ok().map(|(_, read)| read)
 }
 
-fn cryptolib_folder() -> Option<PathBuf> {
+pub(crate) fn cryptolib_folder() -> Option<PathBuf> {
     match std::env::consts::OS {
         "windows" => {
             let shared = std::env::var_os("ALLUSERSPROFILE")?;

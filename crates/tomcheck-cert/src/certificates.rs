@@ -4,14 +4,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Evidence, Finding, ForeignFailure, Identity, Instant, Observation, Probe, Text,
+    Evidence, Finding, ForeignFailure, Identity, IdentityKind, Instant, Observation, Personal,
+    Probe, Text,
 };
 
 use crate::identify::{HolderCertificate, Identifier};
 use crate::x509::DecodeFailure;
 use crate::x509::findings::{self as kinds, label};
 use crate::x509::issuer::Hierarchy;
-use crate::{PrivateKeys, TokenCertificate};
+use crate::{KeySeen, PrivateKeys, TokenCertificate};
 
 /// Which private keys the token showed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -45,6 +46,15 @@ impl From<Option<Vec<Vec<u8>>>> for KeyIds {
     }
 }
 
+/// A private key by what makes it that key.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct KeyValue {
+    /// Its `CKA_ID`.
+    pub id: KeyId,
+    /// SHA-256 of its public value.
+    pub sha256: Personal,
+}
+
 /// A `CKA_ID`, hexadecimal in JSON.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -68,6 +78,7 @@ pub enum Expected {
 pub struct CertificateProbe<'a> {
     certificates: &'a [TokenCertificate],
     keys: KeyIds,
+    values: Vec<KeyValue>,
     now: Instant,
     expected: Expected,
 }
@@ -82,9 +93,19 @@ impl<'a> CertificateProbe<'a> {
         Self {
             certificates,
             keys: keys.into(),
+            values: Vec::new(),
             now,
             expected: Expected::Any,
         }
+    }
+
+    /// The same probe with the public values of the private keys, as far as they show them.
+    #[must_use]
+    pub fn with_values_of(mut self, keys: &PrivateKeys) -> Self {
+        if let PrivateKeys::Listed(keys) = keys {
+            self.values = keys.iter().filter_map(KeyValue::of).collect();
+        }
+        self
     }
 
     /// The same probe for a site of which it is known what it expects.
@@ -106,6 +127,7 @@ impl Probe for CertificateProbe<'_> {
             at: self.now,
             expected: self.expected,
             keys: self.keys.clone(),
+            values: self.values.clone(),
             certificates,
             authentication: None,
         };
@@ -124,6 +146,9 @@ pub struct CertificatesSeen {
     pub expected: Expected,
     /// Which private keys the token showed.
     pub keys: KeyIds,
+    /// The public values of those keys that show them.
+    #[serde(default)]
+    pub values: Vec<KeyValue>,
     /// In the token's order.
     pub certificates: Vec<CertificateSeen>,
     /// The chosen one's objects.
@@ -255,6 +280,15 @@ impl CertificatesSeen {
     }
 }
 
+impl KeyValue {
+    fn of(key: &KeySeen) -> Option<Self> {
+        Some(Self {
+            id: KeyId(key.id.clone()),
+            sha256: key.sha256.clone()?,
+        })
+    }
+}
+
 impl CertificateSeen {
     fn of(certificate: &TokenCertificate) -> Self {
         let content = match HolderCertificate::decode(&certificate.der) {
@@ -323,7 +357,10 @@ impl Observation for CertificatesSeen {
 
     fn identities(&self) -> Vec<Identity> {
         let read = self.certificates.iter().filter_map(CertificateSeen::holder);
-        read.flat_map(HolderCertificate::identities).collect()
+        let keys = self.values.iter();
+        let keys = keys.map(|key| key.sha256.identity(IdentityKind::Serial));
+        keys.chain(read.flat_map(HolderCertificate::identities))
+            .collect()
     }
 }
 
@@ -352,12 +389,21 @@ impl CertificatesSeen {
         let hierarchy = self.judge_hierarchy(holder);
         let identifier = holder.identifier();
         let identifier = identifier.iter().flat_map(Identifier::findings);
-        let all = self
-            .judge_key()
-            .into_iter()
-            .chain(validity)
-            .chain(hierarchy);
+        let key = self.judge_key().or_else(|| self.judge_pair(holder));
+        let all = key.into_iter().chain(validity).chain(hierarchy);
         all.chain(identifier).collect()
+    }
+
+    /// What the keys that show only after login add: that the chosen certificate's is missing
+    /// among them, or is another.
+    pub fn judge_with(&self, keys: &PrivateKeys) -> Option<Finding> {
+        let mut seen = self.clone();
+        seen.keys = KeyIds::from(keys);
+        if let PrivateKeys::Listed(keys) = keys {
+            seen.values = keys.iter().filter_map(KeyValue::of).collect();
+        }
+        let holder = seen.holder()?;
+        seen.judge_key().or_else(|| seen.judge_pair(holder))
     }
 
     fn judge_key(&self) -> Option<Finding> {
@@ -385,10 +431,29 @@ impl CertificatesSeen {
         Some(finding.with(Evidence::new("keys", label::KEYS, keys.join(", "))))
     }
 
+    /// Every key of the certificate's `CKA_ID` is another key: one that fits is enough.
+    fn judge_pair(&self, holder: &HolderCertificate) -> Option<Finding> {
+        let chosen = self.authentication()?;
+        let certified = holder.public_key.sha256.as_ref()?;
+        let mut paired = self.values.iter().filter(|key| key.id.0 == chosen.id);
+        let other = paired.clone().next()?;
+        if paired.any(|key| key.sha256 == *certified) {
+            return None;
+        }
+        let label = chosen.label.clone();
+        let values = [
+            Evidence::new("certificate", label::CERTIFICATE, label),
+            Evidence::raw("CKA_ID", crate::hexadecimal::encode(&chosen.id)),
+            Evidence::new("certified", label::CERTIFIED_KEY, certified.reveal()),
+            Evidence::new("held", label::HELD_KEY, other.sha256.reveal()),
+        ];
+        Some(Finding::of(&kinds::KEY_MISMATCH).with_all(values))
+    }
+
     fn judge_hierarchy(&self, holder: &HolderCertificate) -> Option<Finding> {
         let kind = match (self.expected, holder.hierarchy) {
             (Expected::Production, Hierarchy::Test) => &kinds::TEST_HIERARCHY,
-            (Expected::Production, Hierarchy::Other) => &kinds::ISSUER_UNKNOWN,
+            (Expected::Production, Hierarchy::Old | Hierarchy::Other) => &kinds::ISSUER_UNKNOWN,
             _ => return None,
         };
         let by = Evidence::new(

@@ -9,6 +9,8 @@
 //! | What does it show of the card?             | [`TokenProbe`]       | [`TokenSeen`]        |
 //! | Does the code porteur open the key?        | [`LoginProbe`]       | [`LoginSeen`]        |
 //! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
+//! | Are the authorities above it here?         | [`ChainProbe`]       | [`ChainSeen`]        |
+//! | Has it been revoked?                       | [`RevocationProbe`]  | [`RevocationSeen`]   |
 //!
 //! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
 //! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
@@ -34,6 +36,7 @@
 
 mod authorities;
 mod certificates;
+mod chain;
 mod failure;
 mod hexadecimal;
 pub mod identify;
@@ -43,6 +46,7 @@ mod mechanism;
 mod module;
 mod names;
 mod pin;
+mod revocation;
 mod signature;
 mod sys;
 mod token;
@@ -55,7 +59,11 @@ use tomcheck_diagnosis::FindingKind;
 pub use crate::authorities::{Authorities, root_named_above};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
-    Expected, KeyId, KeyIds,
+    Expected, KeyId, KeyIds, KeyValue,
+};
+pub use crate::chain::{
+    AuthorityStores, ChainEnd, ChainProbe, ChainSeen, Link, StoreKind, StoreSeen, Stranger,
+    StrangerKind,
 };
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
@@ -66,6 +74,10 @@ pub use crate::module::{
     ModuleSeen, Origin, Package,
 };
 pub use crate::pin::{Pin, PinShape};
+pub use crate::revocation::{
+    Answer, Dates, Doubt, Fetch, FetchFailure, FetchPhase, FetchRequest, ListSize, NotAsked,
+    Outcome, RevocationProbe, RevocationSeen, Revoked, SourceKind,
+};
 pub use crate::signature::SignatureCheck;
 pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
@@ -98,12 +110,16 @@ pub static FINDINGS: &[&FindingKind] = &[
     &x509::findings::NONE,
     &x509::findings::AUTHENTICATION_MISSING,
     &x509::findings::KEY_MISSING,
+    &x509::findings::KEY_MISMATCH,
     &x509::findings::EXPIRED,
     &x509::findings::NOT_YET_VALID,
     &x509::findings::EXPIRES_SOON,
     &x509::findings::WRONG_USAGE,
     &x509::findings::ISSUER_UNKNOWN,
     &x509::findings::TEST_HIERARCHY,
+    &chain::CHAIN_INCOMPLETE,
+    &revocation::REVOKED,
+    &revocation::REVOCATION_UNKNOWN,
     &x509::findings::IDENTIFIER_MALFORMED,
     &x509::findings::IDENTIFIER_KEY_INVALID,
 ];

@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, ForeignFailure, Observation, Probe, Remedy, Severity,
-    Step, Text,
+    Audience, Evidence, Finding, FindingKind, ForeignFailure, Identity, Observation, Probe, Remedy,
+    Severity, Step, Text,
 };
 
 use crate::worker::Request;
@@ -213,6 +213,13 @@ impl Observation for LoginSeen {
             Self::Refused { failure, flags } => vec![refused(failure, *flags)],
             Self::Failed(CallFailure::Answered(refusal)) => vec![token::unreadable(refusal)],
             Self::Failed(failure) => failure.finding().into_iter().collect(),
+        }
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        match self {
+            Self::LoggedIn { keys, .. } => keys.identities(),
+            _ => vec![],
         }
     }
 }

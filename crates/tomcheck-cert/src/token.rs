@@ -342,6 +342,19 @@ pub enum PrivateKeys {
     Unknown(ForeignFailure),
 }
 
+impl PrivateKeys {
+    /// Their fingerprints: a key is as personal as its certificate.
+    pub(crate) fn identities(&self) -> Vec<Identity> {
+        let Self::Listed(keys) = self else {
+            return vec![];
+        };
+        let shown = keys.iter().filter_map(|key| key.sha256.as_ref());
+        shown
+            .map(|key| key.identity(IdentityKind::Serial))
+            .collect()
+    }
+}
+
 /// A private key object of the token.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct KeySeen {
@@ -350,6 +363,10 @@ pub struct KeySeen {
     pub id: Vec<u8>,
     /// CKA_LABEL.
     pub label: String,
+    /// SHA-256 of its modulus or its point, as in
+    /// [`PublicKey::sha256`](crate::identify::PublicKey::sha256); none: it does not show them.
+    #[serde(default)]
+    pub sha256: Option<Personal>,
 }
 
 impl Observation for TokenSeen {
@@ -376,6 +393,7 @@ impl Observation for TokenSeen {
         let serials = serials.map(|text| text.identity(IdentityKind::Serial));
         serials
             .into_iter()
+            .chain(token.private_keys.identities())
             .chain(token.certificates.iter().map(der))
             .collect()
     }

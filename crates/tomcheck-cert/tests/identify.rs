@@ -280,6 +280,36 @@ fn the_certificate_of_a_physician_names_profession_and_speciality() {
         ["http://igc-sante.test.invalid/CRL/ACI-FO-PP-TEST.crl"]
     );
     assert_eq!(holder.ocsp, ["http://ocsp.test.invalid/"]);
+    let site = "http://igc-sante.test.invalid";
+    assert_eq!(
+        holder.freshest_crl,
+        [format!("{site}/CRL/ACI-FO-PP-TEST-delta.crl")]
+    );
+    assert_eq!(
+        holder.issuer_certificates,
+        [format!("{site}/AC%20TEST/ACI-FO-PP-TEST.cer")]
+    );
+    let policy = &holder.policies[0];
+    let practice = format!("{site}/PC%20TEST");
+    assert_eq!(
+        (policy.oid.as_str(), policy.cps.as_deref()),
+        ("1.3.6.1.4.1.32473.1", Some(practice.as_str()))
+    );
+    let serial = holder.card_serial.as_ref().unwrap().reveal();
+    assert_eq!(
+        (holder.card_issuer.as_deref(), serial),
+        (Some("8025000001"), "9900014178")
+    );
+    let key = &holder.public_key;
+    assert_eq!((key.algorithm.as_str(), key.bits), ("RSA", Some(2048)));
+    assert_eq!(holder.signature_algorithm, "sha256WithRSAEncryption");
+    let issuer = Pki::shared().authority(Holder::Cps.issuer());
+    let issuer = HolderCertificate::decode(issuer.certificate_der()).unwrap();
+    assert_eq!(
+        holder.authority_key_id.as_deref(),
+        issuer.subject_key_id.as_ref().map(|id| id.reveal())
+    );
+    assert_eq!(issuer.path_length, Some(0));
     assert_eq!(holder.identifier().unwrap().kind, Kind::Rpps);
 }
 

@@ -14,10 +14,10 @@ use std::process::Command;
 use common::{codes, identity, pin, started, token_of};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use tomcheck_cert::{
-    CallFailure, FinalTry, Hash, LoginProbe, LoginSeen, NotTried, PrivateKeys, SignMechanism,
-    SignatureCheck,
+    CallFailure, CertificateProbe, FinalTry, Hash, KeyIds, LoginProbe, LoginSeen, NotTried,
+    PrivateKeys, SignMechanism, SignatureCheck,
 };
-use tomcheck_diagnosis::{Observation, Probe};
+use tomcheck_diagnosis::{Instant, Observation, Probe};
 use tomcheck_testkit::{Identity, Purpose, Workstation, isolated};
 
 const ID: &[u8] = &[0x01];
@@ -142,8 +142,45 @@ fn what_was_seen_survives_a_report_and_names_nobody_once_masked() {
     });
 }
 
+/// SoftHSM shows its keys after login only.
+#[test]
+fn another_key_under_the_id_of_the_certificate_is_told_by_its_modulus() {
+    isolated(|station| {
+        let (holder, other) = (
+            identity(Purpose::Authentication),
+            identity(Purpose::Signature),
+        );
+        let judged = |key: &Identity| {
+            let worker = started(&token_of_two(&station, key, &holder));
+            let token = token_of(&worker);
+            let now = Instant::now();
+            let keys = KeyIds::from(&token.private_keys);
+            let before = CertificateProbe::new(&token.certificates, keys, now).observe();
+            assert_eq!(codes(&before), [""; 0]);
+            let login = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse);
+            let LoginSeen::LoggedIn { keys, .. } = login.observe() else {
+                panic!("no login")
+            };
+            let after = CertificateProbe::new(&token.certificates, &keys, now);
+            let after = after.with_values_of(&keys).observe();
+            let added = before.judge_with(&keys).map(|finding| finding.kind.code);
+            (codes(&after), added)
+        };
+        let mismatch = "cert.key-mismatch";
+        assert_eq!(judged(&other), (vec![mismatch], Some(mismatch)));
+        assert_eq!(judged(&holder), (vec![], None));
+    });
+}
+
 /// A token with this holder's key and certificate; the path of SoftHSM's module.
 fn token_with(station: &Workstation, holder: &Identity) -> PathBuf {
+    token_of_two(station, holder, holder)
+}
+
+/// A token with the key of one and the certificate of another, and no other token beside it.
+fn token_of_two(station: &Workstation, owner: &Identity, holder: &Identity) -> PathBuf {
+    let delete = ["--delete-token", "--token", "TEST"];
+    let _ = Command::new("softhsm2-util").args(delete).output();
     let module = softhsm();
     let init = [
         "--init-token",
@@ -157,7 +194,7 @@ fn token_with(station: &Workstation, holder: &Identity) -> PathBuf {
     ];
     run(Command::new("softhsm2-util").args(init));
     let key = station.directory().join("key.der");
-    std::fs::write(&key, holder.key_der()).unwrap();
+    std::fs::write(&key, owner.key_der()).unwrap();
     let certificate = station.directory().join("certificate.der");
     std::fs::write(&certificate, holder.certificate_der()).unwrap();
     for (file, kind) in [(&key, "privkey"), (&certificate, "cert")] {

@@ -6,6 +6,8 @@
 //! | is the site an exception, by name and by address?     | [`ExceptionsProbe`]| [`ExceptionsSeen`]|
 //! | does the proxy open a tunnel to the site?             | [`TunnelProbe`]    | [`TunnelSeen`]    |
 //!
+//! [`PlainRequest`] asks one `http://` address by the way found, for whoever needs what lies there.
+//!
 //! # What this crate does not do
 //!
 //! It changes no setting, evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
@@ -42,6 +44,7 @@ mod findings;
 mod judge;
 mod no_proxy;
 mod pattern;
+mod plain;
 mod route;
 mod setting;
 mod site;
@@ -59,6 +62,7 @@ pub use crate::environment::Environment;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
 pub use crate::pattern::{Dialect, ExceptionList};
+pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, Route};
 pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};

@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
 //!
@@ -42,6 +43,7 @@ mod holder;
 mod isolated;
 pub mod modules;
 mod pki;
+mod revocation_site;
 mod scenarios;
 mod squid;
 mod station;
@@ -55,6 +57,7 @@ pub use crate::error::KitError;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
 pub use crate::pki::*;
+pub use crate::revocation_site::RevocationSite;
 pub use crate::scenarios::*;
 pub use crate::squid::*;
 pub use crate::station::Workstation;

@@ -9,7 +9,7 @@ mod run;
 
 use rustls::SignatureScheme;
 
-use crate::pki::{Ca, Domaine, Gamme, ServerCertificate, Variant};
+use crate::pki::{Ca, Domaine, Gamme, Pki, ServerCertificate, Variant};
 use crate::squid::SquidOptions;
 use crate::tls_server::{ClientAuth, Refusal};
 use crate::{CardHolder, KitError, atr, modules};
@@ -335,6 +335,39 @@ pub static SCENARIOS: &[Scenario] = &[
         "the card bears the signature certificate only",
         |plan| plan.card = CardContent::SignatureOnly,
     ),
+    Scenario {
+        ending: Ending::Warned,
+        ..spoilt(
+            "cert.chain-incomplete",
+            "STANDARD PERSONNES",
+            "l'autorité qui a délivré le certificat manque sur le poste",
+            "the authority that issued the certificate is missing on the machine",
+            |bench| {
+                bench.command.ca_file = Pki::shared().roots_pem();
+                Ok(())
+            },
+        )
+    },
+    planned(
+        "cert.revoked",
+        "http://igc-sante.test.invalid/CRL/ACI-ST-PP-TEST.crl",
+        "le certificat de la carte est révoqué",
+        "the card's certificate is revoked",
+        |plan| plan.card = CardContent::Authentication(Variant::Revoked),
+    ),
+    Scenario {
+        ending: Ending::Warned,
+        ..spoilt(
+            "cert.revocation-unknown",
+            "proxy : HTTP",
+            "les listes de révocation ne répondent pas",
+            "the revocation lists do not answer",
+            |bench| {
+                bench.lists = None;
+                Ok(())
+            },
+        )
+    },
     spoilt(
         "network.dns-failure",
         "absent.test.invalid",

@@ -24,6 +24,8 @@ pub struct SquidOptions {
     pub deny: Vec<String>,
     /// Names it resolves to 127.0.0.1.
     pub local_names: Vec<String>,
+    /// Sites that it fetches from another place, by plain HTTP: name and address.
+    pub origins: Vec<(String, SocketAddr)>,
 }
 
 /// A running squid; dropped or orphaned, it is killed.
@@ -179,9 +181,25 @@ fn write_configuration(
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
-        rules = rules(directory, options)?,
+        rules = rules(directory, options)? + &origins(options),
     );
     fs::write(directory.join("squid.conf"), text)
+}
+
+/// A peer of its own for each, and no other way there.
+fn origins(options: &SquidOptions) -> String {
+    let each = options.origins.iter().enumerate();
+    let lines = each.map(|(number, (name, at))| {
+        let (address, port) = (at.ip(), at.port());
+        format!(
+            "cache_peer {address} parent {port} 0 no-query no-digest originserver name=peer{number}\n\
+             acl to_peer{number} dstdomain -n {name}\n\
+             cache_peer_access peer{number} allow to_peer{number}\n\
+             cache_peer_access peer{number} deny all\n\
+             never_direct allow to_peer{number}\n"
+        )
+    });
+    lines.collect()
 }
 
 fn rules(directory: &Path, options: &SquidOptions) -> io::Result<String> {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_cert::{
-    Authorities, CertificateProbe, CertificatesSeen, Choice, Expected, InitialiseProbe,
-    InitialiseSeen, KeyIds, LoginProbe, LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer,
-    TokenFacts, TokenProbe, TokenSeen, Worker, root_named_above,
+    Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen,
+    Choice, ChosenCertificate, Expected, InitialiseProbe, InitialiseSeen, KeyIds, LoginProbe,
+    LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe, TokenSeen, Worker,
+    root_named_above,
 };
 use tomcheck_diagnosis::{
     Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
@@ -33,6 +34,7 @@ pub(crate) struct CardSide {
     pub(crate) contact: Option<ContactSeen>,
     pub(crate) token: Option<TokenFacts>,
     pub(crate) certificates: Option<CertificatesSeen>,
+    pub(crate) chain: Option<ChainSeen>,
     pub(crate) credential: Option<Credential>,
     /// Why the card signs nothing in the handshake.
     pub(crate) silent: Option<Text>,
@@ -69,7 +71,7 @@ const SEVERAL: Text = Text {
     fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",
     en: "several cards are present and no reader was chosen",
 };
-const NO_CARD: Text = Text {
+pub(crate) const NO_CARD: Text = Text {
     fr: "pas de carte utilisable",
     en: "no usable card",
 };
@@ -271,20 +273,40 @@ impl Looking<'_> {
         }
         let keys = KeyIds::from(&token.private_keys);
         let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
+            .with_values_of(&token.private_keys)
             .expecting(self.expected());
         let seen = self.observe(&probe);
         if let Some(chosen) = seen.authentication() {
             let signs = match is_the_one {
-                true => self.login(worker, token, chosen.id.as_slice(), chosen.der.as_slice()),
+                true => self.login(worker, token, &seen, chosen),
                 false => self.not_logged_in(SEVERAL),
             };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+            self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
             let credential = Credential::new(chain, mechanisms(token), signer);
             self.side.credential = Some(credential.also_under(named));
         }
         self.side.certificates = Some(seen);
+    }
+
+    /// What a browser of this machine could build above the certificate. Somebody who only asks
+    /// what card it is (`card`) is not told.
+    fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
+        if self.options.scope == Scope::Card {
+            return;
+        }
+        let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
+        if let Some(file) = &self.options.ca_file {
+            stores = stores.with_file(file);
+        }
+        let stores = stores.with_system();
+        let seen = self.observe(&ChainProbe {
+            leaf,
+            stores: &stores,
+        });
+        self.side.chain = Some(seen);
     }
 
     /// The chain from the certificate up, and the root's name where the chain does not tell it.
@@ -320,7 +342,13 @@ impl Looking<'_> {
     }
 
     /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
-    fn login(&mut self, worker: &Worker, token: &TokenFacts, id: &[u8], der: &[u8]) -> bool {
+    fn login(
+        &mut self,
+        worker: &Worker,
+        token: &TokenFacts,
+        certificates: &CertificatesSeen,
+        chosen: &ChosenCertificate,
+    ) -> bool {
         if let Some(fault) = self.side.journal.first_fault() {
             self.side.journal.block(LoginProbe::ID, fault);
             self.side.silent = Some(NO_CARD);
@@ -337,8 +365,10 @@ impl Looking<'_> {
             self.side.silent = Some(NOT_PRESENTED);
             return false;
         }
-        let probe = LoginProbe::new(worker, token, pin, self.options.final_try).signing(id, der);
+        let probe = LoginProbe::new(worker, token, pin, self.options.final_try)
+            .signing(&chosen.id, &chosen.der);
         let seen = self.observe(&probe);
+        self.keys_after_login(certificates, &seen);
         let fault = seen
             .findings()
             .iter()
@@ -357,19 +387,32 @@ impl Looking<'_> {
         signs
     }
 
+    /// Many modules show private keys only now.
+    fn keys_after_login(&mut self, certificates: &CertificatesSeen, seen: &LoginSeen) {
+        let LoginSeen::LoggedIn { keys, .. } = seen else {
+            return;
+        };
+        if !matches!(certificates.keys, KeyIds::Known(_))
+            && let Some(finding) = certificates.judge_with(keys)
+        {
+            self.side.journal.add_finding(CertificateProbe::ID, finding);
+        }
+    }
+
     fn not_logged_in(&mut self, why: Text) -> bool {
         self.side.journal.skip(LoginProbe::ID, why);
         self.side.silent = Some(why);
         false
     }
 
-    /// What `tomcheck card` alone looks at.
+    /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();
         let contact = stress.then_some(ContactProbe::<SystemPcsc>::ID);
-        content.into_iter().chain(contact)
+        content.into_iter().chain(contact).chain(chain)
     }
 
     /// Every probe that did not run gets its line: blocked by the fault, or left out.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
-use tomcheck_diagnosis::{Deadline, FindingRecord, Instant, Pseudonyms, Report, SCHEMA, Version};
+use tomcheck_cert::RevocationProbe;
+use tomcheck_diagnosis::{
+    Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
+};
 use tomcheck_tls::Trust;
 
 use crate::card_side::{self, CardSide};
@@ -12,6 +15,7 @@ use crate::details;
 use crate::journal::Journal;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
+use crate::revocation_side::Inquiry;
 use crate::{Error, Options, host, redact, verdict};
 
 /// The probe that only runs when the card can sign.
@@ -97,8 +101,17 @@ fn both_sides(
     });
     let mut card = card??;
     if let (Some(network), Some(side)) = (&network, &mut reached) {
+        let inquiry = Inquiry::of(options, &mut card, side, deadline);
         let credential = card.credential.take();
-        runtime.block_on(network.shake_hands(side, trust, credential));
+        let answered = std::thread::scope(|scope| {
+            let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
+            runtime.block_on(network.shake_hands(side, trust, credential));
+            asked.and_then(|asked| asked.join().ok())
+        });
+        if let Some((seen, duration)) = answered {
+            let id = RevocationProbe::ID;
+            card.journal.record(progress, id, duration, &seen);
+        }
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();

@@ -53,6 +53,7 @@ mod options;
 mod progress;
 mod redact;
 mod render;
+mod revocation_side;
 mod schema;
 mod sys;
 mod target;

@@ -21,7 +21,12 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     // The site says in its own words what the card's certificate already told.
     (
         "tls.certificate-rejected",
-        &["cert.expired", "cert.not-yet-valid", "cert.wrong-usage"],
+        &[
+            "cert.expired",
+            "cert.not-yet-valid",
+            "cert.wrong-usage",
+            "cert.revoked",
+        ],
     ),
     ("tls.certificate-rejected", &["tls.issuer-not-accepted"]),
     (
@@ -51,6 +56,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "tls.handshake-failure",
         &["token.sign-failed", "tls.signature-scheme-unavailable"],
     ),
+    // A signature by one key is not one by another.
+    ("token.sign-failed", &["cert.key-mismatch"]),
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),

@@ -6,10 +6,13 @@ use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Instant, Per
 use x509_parser::prelude::X509Certificate;
 
 use super::{CardFamily, Identifier};
-use crate::x509::extensions::{Extensions, PrivateExtension, Usages};
+use crate::x509::extensions::{Extensions, Usages};
 use crate::x509::findings::{self as kinds, label};
 use crate::x509::issuer::{Domaine, Gamme, Hierarchy, Issuer};
+use crate::x509::key::{KeyPeriod, PublicKey};
 use crate::x509::name::{self, Attribute};
+use crate::x509::private::{self, PrivateExtension};
+use crate::x509::published::Policy;
 use crate::x509::{self, DecodeFailure, hex};
 
 /// What a certificate says of its holder.
@@ -34,6 +37,18 @@ pub struct HolderCertificate {
     pub usages: Usages,
     /// Whether it is an authority's own certificate.
     pub is_authority: bool,
+    /// How many authorities may stand under it; none: as many as one likes, or no authority.
+    #[serde(default)]
+    pub path_length: Option<u32>,
+    /// The kind and size of its key.
+    #[serde(default)]
+    pub public_key: PublicKey,
+    /// How its issuer signed it: `sha256WithRSAEncryption`; the dotted number of another.
+    #[serde(default)]
+    pub signature_algorithm: String,
+    /// From when to when its private key may sign; none: as long as it holds.
+    #[serde(default)]
+    pub private_key_usage: Option<KeyPeriod>,
     /// Told by the issuer's name.
     pub hierarchy: Hierarchy,
     /// Told by the issuer's name.
@@ -44,18 +59,42 @@ pub struct HolderCertificate {
     pub card_family: Option<CardFamily>,
     /// `issuer/serial` of the card, 8025000001/2500634598; none in software.
     pub card_number: Option<Personal>,
+    /// The first part of that number: who made the card.
+    #[serde(default)]
+    pub card_issuer: Option<String>,
+    /// Its second part: the card's own number, in the token's label too.
+    #[serde(default)]
+    pub card_serial: Option<Personal>,
     /// Card, security module or software; test or not.
     pub category: Option<Coded>,
     /// Table G15.
     pub profession: Option<Coded>,
+    /// Table G04, whose labels are not at hand.
+    #[serde(default)]
+    pub responsibility: Option<Coded>,
     /// Table R01, as written: `SM26`.
     pub specialities: Vec<String>,
     /// Name for the logon to Windows: `8.99700041983@carte-cps.fr`.
     pub upn: Option<Personal>,
+    /// What it was issued under.
+    #[serde(default)]
+    pub policies: Vec<Policy>,
     /// Where its revocation is published.
     pub crl: Vec<String>,
+    /// Where the changes since the last whole list are published.
+    #[serde(default)]
+    pub freshest_crl: Vec<String>,
     /// Who answers about its revocation.
     pub ocsp: Vec<String>,
+    /// Where its issuer's own certificate is published.
+    #[serde(default)]
+    pub issuer_certificates: Vec<String>,
+    /// Its own key's identifier, upper-case hexadecimal.
+    #[serde(default)]
+    pub subject_key_id: Option<Personal>,
+    /// Its issuer's key's identifier, upper-case hexadecimal.
+    #[serde(default)]
+    pub authority_key_id: Option<String>,
     /// Private extensions without a field here.
     pub private_extensions: Vec<PrivateExtension>,
     /// Fingerprint of the DER, upper-case hexadecimal.
@@ -91,6 +130,9 @@ impl HolderCertificate {
         let subject = name::attributes(certificate.subject());
         let issuer = name::attributes(certificate.issuer());
         let extensions = Extensions::of(&certificate);
+        let private = extensions.private;
+        let parts = private.card_number.as_deref();
+        let parts = parts.and_then(private::card_number_parts);
         let names = Issuer::of(&issuer);
         let subject_text = name::text(&subject);
         Ok(Self {
@@ -103,18 +145,30 @@ impl HolderCertificate {
             validity: Validity::of(&certificate),
             usages: extensions.usages,
             is_authority: extensions.is_authority,
+            path_length: extensions.path_length,
+            public_key: PublicKey::of(certificate.public_key()),
+            signature_algorithm: signature_algorithm(&certificate),
+            private_key_usage: extensions.key_period,
             hierarchy: names.hierarchy,
             gamme: names.gamme,
             domaine: names.domaine,
-            card_family: extensions.card_type.and_then(CardFamily::of_code),
-            card_number: extensions.card_number.map(Personal::new),
-            category: extensions.category.map(category),
-            profession: extensions.profession.map(profession),
-            specialities: extensions.specialities,
+            card_family: private.card_type.and_then(CardFamily::of_code),
+            card_issuer: parts.map(|(issuer, _)| issuer.to_owned()),
+            card_serial: parts.map(|(_, serial)| Personal::new(serial)),
+            card_number: private.card_number.map(Personal::new),
+            category: private.category.map(category),
+            profession: private.profession.map(profession),
+            responsibility: private.responsibility.map(unlabelled),
+            specialities: private.specialities,
             upn: extensions.upn.map(Personal::new),
+            policies: extensions.policies,
             crl: extensions.crl,
+            freshest_crl: extensions.freshest_crl,
             ocsp: extensions.ocsp,
-            private_extensions: extensions.others,
+            issuer_certificates: extensions.issuer_certificates,
+            subject_key_id: extensions.own_key_id.map(Personal::new),
+            authority_key_id: extensions.issuer_key_id,
+            private_extensions: private.others,
             sha256: Personal::new(hex(&Sha256::digest(exact))),
         })
     }
@@ -163,6 +217,8 @@ impl HolderCertificate {
         let options = [&self.card_number, &self.upn];
         let options = options.into_iter().flatten();
         let serials = [&self.serial, &self.sha256];
+        let keys = self.subject_key_id.iter().chain(&self.public_key.sha256);
+        let serials = serials.into_iter().chain(keys);
         let mut all: Vec<Identity> = subject
             .chain(
                 options
@@ -171,7 +227,8 @@ impl HolderCertificate {
             )
             .chain(serials.map(|one| one.identity(IdentityKind::Serial)))
             .collect();
-        all.extend(self.card_number.iter().flat_map(card_serial));
+        let own = self.card_serial.iter();
+        all.extend(own.map(|one| one.identity(IdentityKind::Serial)));
         let private = self.private_extensions.iter();
         all.extend(private.map(|one| one.der.identity(IdentityKind::Identifier)));
         all.extend(self.identifier().iter().flat_map(Identifier::identity_list));
@@ -276,10 +333,27 @@ fn personal_kind(attribute: &Attribute) -> Option<IdentityKind> {
     Some(kind)
 }
 
-/// The token's label and the card's face carry the second part alone.
-fn card_serial(number: &Personal) -> Option<Identity> {
-    let (_, serial) = number.reveal().split_once('/')?;
-    Some(Identity::new(IdentityKind::Serial, serial))
+/// By the names their standards give them. Source: RFC 4055 §5, RFC 5758 §3.2.
+fn signature_algorithm(certificate: &X509Certificate<'_>) -> String {
+    let oid = &certificate.signature_algorithm.algorithm;
+    let name = match oid.as_bytes() {
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x05" => "sha1WithRSAEncryption",
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A" => "id-RSASSA-PSS",
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0B" => "sha256WithRSAEncryption",
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0C" => "sha384WithRSAEncryption",
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D" => "sha512WithRSAEncryption",
+        b"\x2A\x86\x48\xCE\x3D\x04\x03\x02" => "ecdsa-with-SHA256",
+        b"\x2A\x86\x48\xCE\x3D\x04\x03\x03" => "ecdsa-with-SHA384",
+        _ => return oid.to_id_string(),
+    };
+    name.to_owned()
+}
+
+fn unlabelled(code: u32) -> Coded {
+    Coded {
+        code: code.to_string(),
+        label: None,
+    }
 }
 
 /// Table G01.

@@ -2,7 +2,9 @@
 
 use tomcheck_diagnosis::{Instant, Lang, Text};
 
-use super::{Assumption, CardFamily, Defect, HolderCertificate, Identified, Kind, Number, Scheme};
+use super::{
+    Assumption, CardFamily, Defect, HolderCertificate, Identified, Kind, Number, PublicKey, Scheme,
+};
 use crate::x509::extensions::Usages;
 
 /// One line: what it is, and what it is here.
@@ -133,7 +135,19 @@ impl Page {
             text("Nom pour Windows (UPN)", "Name for Windows (UPN)"),
             upn,
         );
+        self.coded(holder);
         self.technical(holder);
+    }
+
+    /// What has a code and no words of its own.
+    fn coded(&mut self, holder: &HolderCertificate) {
+        let level = holder.responsibility.as_ref().map(|one| &*one.code);
+        let label = text("Niveau de responsabilité", "Level of responsibility");
+        self.add_some(label, level);
+        for other in &holder.private_extensions {
+            let label = text("Extension privée", "Private extension");
+            self.add(label, format!("{} = {}", other.oid, other.der.reveal()));
+        }
     }
 
     fn validity(&mut self, holder: &HolderCertificate, now: Instant) {
@@ -187,11 +201,57 @@ impl Page {
             text("Empreinte SHA-256", "SHA-256 fingerprint"),
             holder.sha256.reveal(),
         );
-        for address in &holder.crl {
-            self.add(text("Liste de révocation", "Revocation list"), address);
+        self.key(holder);
+        for policy in &holder.policies {
+            let value = match &policy.cps {
+                Some(cps) => format!("{} — {cps}", policy.oid),
+                None => policy.oid.clone(),
+            };
+            self.add(text("Politique", "Policy"), value);
         }
-        for address in &holder.ocsp {
-            self.add(Text::same("OCSP"), address);
+        self.addresses(holder);
+    }
+
+    fn key(&mut self, holder: &HolderCertificate) {
+        let PublicKey {
+            algorithm, bits, ..
+        } = &holder.public_key;
+        let size = bits.filter(|_| algorithm == "RSA");
+        let size = size.map_or_else(String::new, |bits| format!(" {bits} bits"));
+        let value = match self.lang {
+            Lang::Fr => format!("{algorithm}{size}, signé en {}", holder.signature_algorithm),
+            Lang::En => format!(
+                "{algorithm}{size}, signed by {}",
+                holder.signature_algorithm
+            ),
+        };
+        self.add(text("Clé", "Key"), value);
+        let until = holder.private_key_usage.and_then(|period| period.not_after);
+        let until = until.map(|until| until.render(self.lang));
+        self.add_some(text("La clé signe jusqu'au", "The key signs until"), until);
+        let own = holder.subject_key_id.as_ref().map(|id| id.reveal());
+        self.add_some(text("Identifiant de clé", "Key identifier"), own);
+        let issuer = holder.authority_key_id.as_deref();
+        self.add_some(text("Clé de l'émetteur", "Issuer's key"), issuer);
+    }
+
+    fn addresses(&mut self, holder: &HolderCertificate) {
+        let lists = [
+            (text("Liste de révocation", "Revocation list"), &holder.crl),
+            (
+                text("Liste de révocation delta", "Delta revocation list"),
+                &holder.freshest_crl,
+            ),
+            (Text::same("OCSP"), &holder.ocsp),
+            (
+                text("Certificat de l'émetteur", "Issuer's certificate"),
+                &holder.issuer_certificates,
+            ),
+        ];
+        for (label, addresses) in lists {
+            for address in addresses {
+                self.add(label, address);
+            }
         }
     }
 }

@@ -26,6 +26,9 @@ pub use self::identifier::{Assumption, CardFamily, Defect, Identifier, Kind, Num
 pub use self::lines::Line;
 pub use self::printed::Identified;
 pub use crate::x509::DecodeFailure;
-pub use crate::x509::extensions::{PrivateExtension, Usages};
+pub use crate::x509::extensions::Usages;
 pub use crate::x509::issuer::{Domaine, Gamme, Hierarchy};
+pub use crate::x509::key::{KeyPeriod, PublicKey};
 pub use crate::x509::name::Attribute;
+pub use crate::x509::private::PrivateExtension;
+pub use crate::x509::published::Policy;

@@ -1,6 +1,7 @@
 //! What only a foreign library or an operating system can do.
 
 pub(crate) mod pkcs11;
+pub(crate) mod stores;
 
 #[cfg(unix)]
 pub(crate) mod unix;

@@ -10,6 +10,7 @@ use super::protocol::LoadRefusal;
 use super::serve::{Parent, lost};
 use crate::names::mechanism_name;
 use crate::sys::pkcs11::{Mechanism, Module, Object, Session};
+use crate::x509::key;
 use crate::{
     CallFailure, Hash, KeySeen, MechanismSeen, ModuleInfo, PrivateKeys, SignMechanism, SlotSeen,
     TokenCertificate, TokenFacts, TokenFlags,
@@ -284,10 +285,18 @@ fn private_keys(module: &Loaded, session: Session, is_open: bool) -> PrivateKeys
         Ok(KeySeen {
             id: read(ID)?.unwrap_or_default(),
             label: read(LABEL)?.map(|label| cut(&label)).unwrap_or_default(),
+            sha256: public_value(read),
         })
     };
     let keys: Result<_, ForeignFailure> = objects.into_iter().map(read).collect();
     keys.map_or_else(PrivateKeys::Unknown, PrivateKeys::Listed)
+}
+
+/// A module that refuses to tell it leaves the key as good as it was.
+fn public_value(read: impl Fn(u64) -> Result<Option<Vec<u8>>, ForeignFailure>) -> Option<Personal> {
+    let value = |kind| read(kind).ok().flatten().filter(|value| !value.is_empty());
+    let modulus = value(MODULUS).map(|modulus| key::of_modulus(&modulus));
+    modulus.or_else(|| value(EC_POINT).map(|point| key::of_point(&point)))
 }
 
 fn find_key(module: &Loaded, session: Session, id: &[u8]) -> Driven<Key> {
@@ -352,6 +361,7 @@ const LABEL: u64 = 0x3;
 const VALUE: u64 = 0x11;
 const ID: u64 = 0x102;
 const MODULUS: u64 = 0x120;
+const EC_POINT: u64 = 0x181;
 const TOKEN_NOT_PRESENT: i64 = 0xE0;
 const USER_ALREADY_LOGGED_IN: i64 = 0x100;
 const CRYPTOKI_ALREADY_INITIALIZED: i64 = 0x191;

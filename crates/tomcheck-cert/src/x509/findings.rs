@@ -17,6 +17,8 @@ pub(crate) mod label {
         COUNT: "certificats sur la carte", "certificates on the card";
         CERTIFICATE: "certificat", "certificate";
         KEYS: "clés présentes", "keys present";
+        CERTIFIED_KEY: "clé que le certificat nomme (SHA-256)", "key the certificate names (SHA-256)";
+        HELD_KEY: "clé que la carte contient (SHA-256)", "key the card holds (SHA-256)";
         NOT_BEFORE: "valable du", "valid from";
         NOT_AFTER: "jusqu'au", "until";
         NOW: "date de l'ordinateur", "date of the computer";
@@ -59,6 +61,16 @@ pub(crate) static KEY_MISSING: FindingKind = FindingKind {
     title: Text {
         fr: "Le certificat « {certificate} » est sur la carte sans sa clé privée",
         en: "The certificate “{certificate}” is on the card without its private key",
+    },
+    remedy: REPLACE,
+};
+
+pub(crate) static KEY_MISMATCH: FindingKind = FindingKind {
+    code: "cert.key-mismatch",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La clé privée de la carte n'est pas celle du certificat « {certificate} »",
+        en: "The private key on the card is not that of the certificate “{certificate}”",
     },
     remedy: REPLACE,
 };
@@ -264,6 +276,7 @@ mod tests {
             &NONE,
             &AUTHENTICATION_MISSING,
             &KEY_MISSING,
+            &KEY_MISMATCH,
             &EXPIRED,
             &NOT_YET_VALID,
             &EXPIRES_SOON,

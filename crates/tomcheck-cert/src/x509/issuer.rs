@@ -14,6 +14,8 @@ pub enum Hierarchy {
     Production,
     /// IGC-Santé's twin for tests: the same names with « TEST » before them.
     Test,
+    /// The GIP-CPS's own, whose certificates ended in 2020 at the latest.
+    Old,
     /// Another.
     Other,
 }
@@ -64,6 +66,7 @@ impl Issuer {
             _ => (None, None),
         };
         let hierarchy = match (gamme, is_test) {
+            (None, _) if is_old(bare, attributes) => Hierarchy::Old,
             (None, _) => Hierarchy::Other,
             (Some(_), true) => Hierarchy::Test,
             (Some(_), false) => Hierarchy::Production,
@@ -81,7 +84,7 @@ impl Issuer {
         let (gamme, domaine) = (self.gamme?.word(), self.domaine?.word());
         let test = match self.hierarchy {
             Hierarchy::Test => " (TEST)",
-            Hierarchy::Production | Hierarchy::Other => "",
+            Hierarchy::Production | Hierarchy::Old | Hierarchy::Other => "",
         };
         Some(format!("Gamme {gamme} - Domaine {domaine}{test}"))
     }
@@ -116,6 +119,23 @@ impl Domaine {
             Self::Organisations => "ORGANISATIONS",
         }
     }
+}
+
+/// `CLASSE-1`, `AC-CLASSE-4`, alone or with a word behind (`CLASSE-1 PROFESSIONNEL`), as common
+/// name or as unit.
+///
+/// Source: authorities of the GIP-CPS and of the CPS2bis, which installers of the Cryptolib remove.
+fn is_old(bare: &str, attributes: &[Attribute]) -> bool {
+    let units = attributes.iter().filter(|one| one.name == "OU");
+    let named = units.map(|one| one.value.reveal()).chain([bare]);
+    named.into_iter().any(|name| {
+        let name = name.strip_prefix("TEST ").unwrap_or(name);
+        let class = name
+            .strip_prefix("AC-")
+            .unwrap_or(name)
+            .strip_prefix("CLASSE-");
+        class.is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'6'] | [b'0'..=b'6', b' ', ..]))
+    })
 }
 
 fn has_unit(attributes: &[Attribute], unit: &str) -> bool {
@@ -162,11 +182,15 @@ mod tests {
         assert_eq!(root.delivered_by(), None);
         for cn in [
             "",
-            "TEST CLASSE-1",
+            "CLASSE-9",
+            "CLASSE-1A",
             "AC IGC-SANTE PLATINE PERSONNES",
             "AC IGC-SANTE",
         ] {
             assert_eq!(issuer(cn).hierarchy, Hierarchy::Other, "{cn}");
+        }
+        for cn in ["TEST CLASSE-1", "CLASSE-1 PROFESSIONNEL", "AC-CLASSE-4"] {
+            assert_eq!(issuer(cn).hierarchy, Hierarchy::Old, "{cn}");
         }
     }
 }

@@ -10,7 +10,10 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod issuer;
+pub(crate) mod key;
 pub(crate) mod name;
+pub(crate) mod private;
+pub(crate) mod published;
 
 /// No certificate is longer: card certificates have about two thousand bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
@@ -200,7 +203,17 @@ fn reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> Strin
 
 /// Upper-case hexadecimal, without separators.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let digit = |value: u8| {
+        char::from(if value < 10 {
+            b'0' + value
+        } else {
+            b'A' + value - 10
+        })
+    };
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }
 
 #[cfg(test)]

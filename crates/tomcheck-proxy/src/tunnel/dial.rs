@@ -13,13 +13,13 @@ use super::{Attempt, AttemptEnd, Outcome};
 use crate::ProxyAddress;
 
 /// The connection, or how it failed, with every attempt.
-pub(super) struct Dialled {
-    pub(super) attempts: Vec<Attempt>,
-    pub(super) stream: Result<TcpStream, Outcome>,
+pub(crate) struct Dialled {
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) stream: Result<TcpStream, Outcome>,
 }
 
 /// Tries each address of the proxy in turn, each with its share of the time that is left.
-pub(super) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
+pub(crate) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
     let addresses = match resolve(proxy, deadline).await {
         Ok(addresses) => addresses,
         Err(failure) => {

@@ -1,6 +1,6 @@
 //! Does the proxy open a tunnel to the site?
 
-mod dial;
+pub(crate) mod dial;
 mod exchange;
 mod judge;
 mod recorder;

@@ -67,7 +67,7 @@ impl Ca {
     }
 
     /// `ACI-ST-PP`, as IGC-Santé names the files of its revocation lists.
-    pub(super) fn short(self) -> &'static str {
+    pub(crate) fn short(self) -> &'static str {
         match self {
             Self::Root(Gamme::Elementaire) => "ACR-EL",
             Self::Root(Gamme::Standard) => "ACR-ST",

@@ -4,7 +4,7 @@
 //! 1.2.250.1.71 as CI-SIS and the NOS name them.
 
 use x509_cert::der::asn1::{
-    Ia5String, ObjectIdentifier, OctetString, PrintableStringRef, Utf8StringRef,
+    Ia5String, Ia5StringRef, ObjectIdentifier, OctetString, PrintableStringRef, Utf8StringRef,
 };
 use x509_cert::der::{Any, Encode};
 use x509_cert::ext::Extension;
@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName, OtherName};
 use x509_cert::ext::pkix::{
     AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CertificatePolicies,
     CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
-    certpolicy::PolicyInformation,
+    certpolicy::{PolicyInformation, PolicyQualifierInfo},
 };
 
 use super::issue::{extension, oid};
@@ -99,6 +99,17 @@ fn revocation(issuer: Ca) -> Extensions {
         reasons: None,
         crl_issuer: None,
     };
+    let changes = list.replace(".crl", "-delta.crl");
+    let changes = DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![uri(&changes)?])),
+        reasons: None,
+        crl_issuer: None,
+    };
+    let own = list.replace("/CRL/", "/AC%20TEST/").replace(".crl", ".cer");
+    let own = AccessDescription {
+        access_method: oid("1.3.6.1.5.5.7.48.2"),
+        access_location: uri(&own)?,
+    };
     let responder = AccessDescription {
         access_method: oid("1.3.6.1.5.5.7.48.1"),
         access_location: uri("http://ocsp.test.invalid/")?,
@@ -106,14 +117,22 @@ fn revocation(issuer: Ca) -> Extensions {
     // the arc reserved for examples (RFC 5612): no policy of the ANS covers these
     let policy = PolicyInformation {
         policy_identifier: oid("1.3.6.1.4.1.32473.1"),
-        policy_qualifiers: None,
+        policy_qualifiers: Some(vec![PolicyQualifierInfo {
+            policy_qualifier_id: oid("1.3.6.1.5.5.7.2.1"),
+            qualifier: Some(Any::encode_from(&Ia5StringRef::new(PRACTICE)?)?),
+        }]),
     };
     Ok(vec![
         extension(oid("2.5.29.31"), false, &CrlDistributionPoints(vec![point]))?,
         extension(
             oid("1.3.6.1.5.5.7.1.1"),
             false,
-            &AuthorityInfoAccessSyntax(vec![responder]),
+            &AuthorityInfoAccessSyntax(vec![responder, own]),
+        )?,
+        extension(
+            oid("2.5.29.46"),
+            false,
+            &CrlDistributionPoints(vec![changes]),
         )?,
         extension(oid("2.5.29.32"), false, &CertificatePolicies(vec![policy]))?,
     ])
@@ -148,6 +167,8 @@ fn private(number: &'static str, value: &impl Encode) -> Result<Extension, Failu
     extension(ObjectIdentifier::new_unwrap(number), false, value)
 }
 
+/// Where a practice statement would lie.
+const PRACTICE: &str = "http://igc-sante.test.invalid/PC%20TEST";
 /// Table G01.
 const TEST_CARD: u8 = 0x80;
 /// Table G15.

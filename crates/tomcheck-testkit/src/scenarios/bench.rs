@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::pki::{Holder, Pki, Purpose, Variant};
+use crate::revocation_site::RevocationSite;
 use crate::squid::{Squid, SquidOptions};
 use crate::tls_server::{TlsServer, TlsServerOptions};
 use crate::{CardHolder, CardOptions, KitError, Profile, VirtualCard, Workstation};
@@ -52,6 +53,8 @@ pub struct Bench {
     pub server: TlsServer,
     /// The proxy.
     pub squid: Squid,
+    /// Who publishes the revocation lists, which squid fetches there; none: nobody.
+    pub lists: Option<RevocationSite>,
     /// How tomcheck is called.
     pub command: CommandLine,
     directory: TempDir,
@@ -115,7 +118,12 @@ impl Bench {
         };
         let card = station.insert(plan.profile, options)?;
         let server = TlsServer::start(plan.server);
-        let squid = Squid::start(&plan.squid);
+        let lists = RevocationSite::start();
+        let mut squid = plan.squid;
+        for name in [RevocationSite::LISTS, RevocationSite::RESPONDER] {
+            squid.origins.push((name.to_owned(), lists.address()));
+        }
+        let squid = Squid::start(&squid);
         let command = CommandLine {
             target: server.url(),
             ca_file: Pki::shared().authorities_pem(),
@@ -133,6 +141,7 @@ impl Bench {
             station,
             server,
             squid,
+            lists: Some(lists),
             command,
             directory,
         })

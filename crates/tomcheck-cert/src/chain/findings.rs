@@ -1,0 +1,147 @@
+//! What does an authority that is missing mean, and how does it come here?
+
+use tomcheck_diagnosis::{
+    Audience, Evidence, Finding, FindingKind, Remedy, Severity, Step, System, Text,
+};
+
+use super::{ChainEnd, ChainSeen, StoreKind, StoreSeen, Stranger, StrangerKind};
+use crate::identify::Hierarchy;
+
+pub(crate) static CHAIN_INCOMPLETE: FindingKind = FindingKind {
+    code: "cert.chain-incomplete",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "L'autorité « {missing} », au-dessus du certificat de la carte, manque {where}",
+        en: "The authority “{missing}”, above the card's certificate, is missing {where}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::on(
+                System::Windows,
+                "Installez ou réparez la Cryptolib CPS : son installation dépose les certificats de l'IGC-Santé dans les magasins de Windows et dans Firefox.",
+                "Install or repair the Cryptolib CPS: its installation puts the certificates of IGC-Santé into the stores of Windows and into Firefox.",
+            ),
+            Step::on(
+                System::Macos,
+                "Installez de nouveau la Cryptolib CPS : elle dépose les certificats de l'IGC-Santé dans /Library/Preferences/santesocial/CPS/coffre.",
+                "Install the Cryptolib CPS again: it puts the certificates of IGC-Santé into /Library/Preferences/santesocial/CPS/coffre.",
+            ),
+            Step::on(
+                System::Linux,
+                "Installez de nouveau la Cryptolib CPS : elle dépose les certificats de l'IGC-Santé dans /etc/opt/santesocial/CPS/Coffre.",
+                "Install the Cryptolib CPS again: it puts the certificates of IGC-Santé into /etc/opt/santesocial/CPS/Coffre.",
+            ),
+            Step::anywhere(
+                "Ou téléchargez toute la chaîne : {bundle}, et comparez l'empreinte SHA-256 de chaque autorité avec celle que l'Agence du Numérique en Santé publie.",
+                "Or download the whole chain: {bundle}, and compare the SHA-256 fingerprint of each authority with the one the Agence du Numérique en Santé publishes.",
+            ),
+            Step::on(
+                System::Windows,
+                "Ouvrez le fichier, puis chaque certificat : « Installer un certificat », « Ordinateur local » ; une « AC RACINE » va dans « Autorités de certification racines de confiance », les autres dans « Autorités de certification intermédiaires ».",
+                "Open the file, then each certificate: “Install Certificate”, “Local Machine”; an “AC RACINE” goes to “Trusted Root Certification Authorities”, the others to “Intermediate Certification Authorities”.",
+            ),
+            Step::on(
+                System::Linux,
+                "Dans Firefox : Paramètres, Vie privée et sécurité, « Afficher les certificats… », onglet « Autorités », « Importer… ».",
+                "In Firefox: Settings, Privacy & Security, “View Certificates…”, tab “Authorities”, “Import…”.",
+            ),
+        ],
+    },
+};
+
+/// Of another issuer's chain nobody says that it should be here.
+pub(super) fn judge(seen: &ChainSeen) -> Option<Finding> {
+    let bundle = match seen.hierarchy {
+        Hierarchy::Production => BUNDLE,
+        Hierarchy::Test => TEST_BUNDLE,
+        Hierarchy::Old | Hierarchy::Other => return None,
+    };
+    let (missing, expected, place) = seen.lacks()?;
+    let expected = expected.map(|it| Evidence::new("sha256", EXPECTED, it));
+    let finding = Finding::of(&CHAIN_INCOMPLETE)
+        .with(Evidence::new("missing", MISSING, missing))
+        .with(Evidence::new("where", WHERE, place))
+        .with_all(expected)
+        .with_all(seen.stores.iter().map(StoreSeen::evidence))
+        .with_all(seen.strangers.iter().flat_map(Stranger::evidence));
+    Some(finding.with(Evidence::new("bundle", CHAIN, bundle)))
+}
+
+impl ChainSeen {
+    /// The first authority that is lacking, its fingerprint where it is known, and where.
+    fn lacks(&self) -> Option<(&str, Option<&str>, Text)> {
+        if let ChainEnd::Missing {
+            common_name,
+            expected_sha256,
+            ..
+        } = &self.end
+        {
+            return Some((common_name, expected_sha256.as_deref(), ANYWHERE));
+        }
+        let asked = self.stores.iter().any(|store| store.kind.is_of_browsers());
+        let mut links = self.links.iter().filter(|_| asked);
+        let hidden = |kinds: &[StoreKind]| !kinds.iter().any(|kind| kind.is_of_browsers());
+        let link = links.find(|link| hidden(&link.found_in))?;
+        Some((&link.common_name, Some(&link.sha256), IN_THE_SYSTEM))
+    }
+}
+
+impl StoreSeen {
+    fn evidence(&self) -> Evidence {
+        let count = match &self.failure {
+            Some(failure) => format!("{} ({failure})", self.certificates),
+            None => self.certificates.to_string(),
+        };
+        let value = match self.place.as_str() {
+            "" => count,
+            place => format!("{count} — {place}"),
+        };
+        Evidence::new("store", self.kind.text(), value)
+    }
+}
+
+impl Stranger {
+    fn evidence(&self) -> [Evidence; 2] {
+        let label = match self.kind {
+            StrangerKind::NotThePublished => IMPOSTOR,
+            StrangerKind::DidNotSign => DID_NOT_SIGN,
+            StrangerKind::NoAuthority => NO_AUTHORITY,
+        };
+        [
+            Evidence::new("namesake", label, self.sha256.clone()),
+            Evidence::new("namesake_in", NAMESAKE_IN, self.found_in.text()),
+        ]
+    }
+}
+
+const fn text(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
+
+/// Source: the authorities' certificates name the site, guides of integrators the files.
+const BUNDLE: &str = "http://igc-sante.esante.gouv.fr/AC/Chaine_de_certification-IGC-Sante.p7b";
+const TEST_BUNDLE: &str =
+    "http://igc-sante.esante.gouv.fr/AC%20TEST/Chaine_de_certification-IGC-Sante-TEST.p7b";
+const ANYWHERE: Text = text("sur ce poste", "on this machine");
+const IN_THE_SYSTEM: Text = text(
+    "dans le magasin de certificats que les navigateurs emploient",
+    "in the certificate store that browsers use",
+);
+const MISSING: Text = text("autorité manquante", "missing authority");
+const WHERE: Text = text("où", "where");
+const EXPECTED: Text = text("son empreinte SHA-256", "its SHA-256 fingerprint");
+const CHAIN: Text = text("chaîne à télécharger", "chain to download");
+const IMPOSTOR: Text = text(
+    "certificat du même nom, qui n'est pas celui que l'IGC-Santé publie",
+    "certificate of the same name that is not the one IGC-Santé publishes",
+);
+const DID_NOT_SIGN: Text = text(
+    "certificat du même nom, qui n'a pas signé celui d'en dessous",
+    "certificate of the same name that did not sign the one below",
+);
+const NO_AUTHORITY: Text = text(
+    "certificat du même nom, qui n'est pas celui d'une autorité",
+    "certificate of the same name that is no authority's",
+);
+const NAMESAKE_IN: Text = text("il est dans", "it is in");

@@ -1,0 +1,238 @@
+//! What does a revoked certificate mean, and what one of which nobody can say it?
+
+use tomcheck_diagnosis::{
+    Audience, Evidence, Finding, FindingKind, Lang, Remedy, Sentence, Severity, Step, Text,
+};
+
+use super::{Answer, Doubt, FetchFailure, NotAsked, Outcome, RevocationSeen, Revoked, SourceKind};
+
+pub(crate) static REVOKED: FindingKind = FindingKind {
+    code: "cert.revoked",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le certificat de la carte est révoqué depuis le {revoked_at}",
+        en: "The card's certificate has been revoked since {revoked_at}",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Cette carte ne servira plus, même si elle vient d'être retrouvée : c'est le cas après une déclaration de perte ou de vol, un départ, ou l'arrivée d'une nouvelle carte.",
+                "This card will not serve any more, even if it has just been found again: so it is after it was declared lost or stolen, after a departure, or once a new card has come.",
+            ),
+            Step::anywhere(
+                "Si une carte plus récente vous a été envoyée, insérez celle-là.",
+                "If a more recent card was sent to you, insert that one.",
+            ),
+            Step::anywhere(
+                "Sinon, demandez-en une nouvelle : carte d'établissement, à la personne qui commande les cartes de la structure dans TOM ; carte de professionnel, à l'Agence du Numérique en Santé.",
+                "Otherwise ask for a new one: a staff card, from the person who orders the structure's cards in TOM; a professional's card, from the Agence du Numérique en Santé.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static REVOCATION_UNKNOWN: FindingKind = FindingKind {
+    code: "cert.revocation-unknown",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Impossible de savoir si le certificat de la carte est révoqué",
+        en: "It cannot be told whether the card's certificate is revoked",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Ouvrez dans le pare-feu et le proxy, en HTTP (port 80), les adresses ci-dessus : elles sont celles que le certificat indique.",
+                "Open in the firewall and the proxy, over HTTP (port 80), the addresses above: they are those the certificate names.",
+            ),
+            Step::anywhere(
+                "Vérifiez que le proxy les laisse passer sans mot de passe et sans modifier les réponses, qui sont signées : https:// n'y est pas possible.",
+                "Check that the proxy lets them through without a password and without changing the answers, which are signed: https:// is not possible there.",
+            ),
+            Step::anywhere(
+                "Si l'autorité qui a délivré le certificat manque sur ce poste, installez d'abord la Cryptolib CPS : sans elle, aucune réponse ne se vérifie.",
+                "If the authority that issued the certificate is missing on this machine, install the Cryptolib CPS first: without it no answer can be verified.",
+            ),
+        ],
+    },
+};
+
+pub(super) fn judge(seen: &RevocationSeen) -> Option<Finding> {
+    let mut settled = seen.answers.iter().filter(|one| one.outcome.settles());
+    match settled.next() {
+        Some(answer) => revoked(answer),
+        None if seen.answers.is_empty() => None,
+        None => {
+            let finding = Finding::of(&REVOCATION_UNKNOWN);
+            Some(finding.with_all(seen.answers.iter().map(Answer::evidence)))
+        }
+    }
+}
+
+fn revoked(answer: &Answer) -> Option<Finding> {
+    let Outcome::Revoked { dates, revoked } = &answer.outcome else {
+        return None;
+    };
+    let reason = revoked
+        .reason_text()
+        .map(|reason| Evidence::new("reason", REASON, reason));
+    let finding = Finding::of(&REVOKED)
+        .with(Evidence::new("revoked_at", SINCE, revoked.at))
+        .with_all(reason)
+        .with(Evidence::new(
+            "told_by",
+            answer.kind.text(),
+            answer.url.clone(),
+        ))
+        .with(Evidence::new("this_update", AS_OF, dates.this_update));
+    Some(match revoked.reason {
+        Some(HOLD) => finding.noting(SUSPENDED),
+        _ => finding,
+    })
+}
+
+impl Answer {
+    /// The address, and how far it was come there.
+    fn evidence(&self) -> Evidence {
+        let [fr, en] = [Lang::Fr, Lang::En].map(|lang| self.outcome.say(lang));
+        Evidence {
+            key: self.url.clone().into(),
+            label: None,
+            value: Sentence::new(fr, en).into(),
+        }
+    }
+}
+
+impl SourceKind {
+    const fn text(self) -> Text {
+        match self {
+            Self::Ocsp => Text::same("OCSP"),
+            Self::Crl => text("liste de révocation", "revocation list"),
+        }
+    }
+}
+
+impl Outcome {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Doubtful(doubt) => doubt.say(lang),
+            Self::NotAsked(why) => why.text().get(lang).to_owned(),
+            Self::Good { .. } | Self::Revoked { .. } => String::new(),
+        }
+    }
+}
+
+impl NotAsked {
+    const fn text(self) -> Text {
+        match self {
+            Self::OtherProtocol => text(
+                "non demandé : tomcheck n'interroge que les adresses http://",
+                "not asked: tomcheck only asks http:// addresses",
+            ),
+            Self::IssuerMissing => text(
+                "non demandé : l'autorité qui a délivré le certificat manque sur ce poste",
+                "not asked: the authority that issued the certificate is missing on this machine",
+            ),
+            Self::Settled => text("déjà su", "known already"),
+        }
+    }
+}
+
+impl Doubt {
+    fn say(&self, lang: Lang) -> String {
+        let said = match self {
+            Self::Unreachable(failure) => return failure.say(lang),
+            Self::Stale { next_update } => {
+                return format!("{} {}", STALE.get(lang), next_update.render(lang));
+            }
+            Self::ToCome { this_update } => {
+                return format!("{} {}", TO_COME.get(lang), this_update.render(lang));
+            }
+            Self::Unreadable { what } => return format!("{} ({what})", UNREADABLE.get(lang)),
+            Self::Refused { status } => return format!("{} {status}", REFUSED.get(lang)),
+            Self::Truncated { bytes } => return format!("{} ({bytes})", TRUNCATED.get(lang)),
+            Self::TooLong { bytes } => return format!("{} ({bytes})", TOO_LONG.get(lang)),
+            Self::OtherIssuer => text(
+                "réponse d'une autre autorité que l'émetteur",
+                "an answer of another authority than the issuer",
+            ),
+            Self::OtherCertificate => text(
+                "réponse au sujet d'un autre certificat",
+                "an answer about another certificate",
+            ),
+            Self::UnknownThere => text(
+                "ce répondeur ne connaît pas le certificat",
+                "this responder does not know the certificate",
+            ),
+            Self::SignatureWrong => text(
+                "signature fausse : la réponse a été modifiée ou n'est pas de l'émetteur",
+                "wrong signature: the answer was changed or is not the issuer's",
+            ),
+            Self::SignatureUnchecked => text(
+                "signature non vérifiable : l'autorité qui a délivré le certificat manque sur ce poste",
+                "signature that cannot be verified: the authority that issued the certificate is missing on this machine",
+            ),
+            Self::ResponderNotAllowed => text(
+                "signée par un répondeur que l'émetteur n'a pas désigné",
+                "signed by a responder the issuer did not name",
+            ),
+            Self::NotForThis => text(
+                "liste partielle ou delta, non employée",
+                "a partial or delta list, not used",
+            ),
+        };
+        said.get(lang).to_owned()
+    }
+}
+
+impl FetchFailure {
+    fn say(&self, lang: Lang) -> String {
+        let (phase, failure) = (self.phase.text().get(lang), &self.failure);
+        match (&self.proxy, lang) {
+            (None, Lang::Fr) => format!("{phase} : {failure}"),
+            (None, Lang::En) => format!("{phase}: {failure}"),
+            (Some(proxy), Lang::Fr) => format!("{phase} : {failure}, par le proxy {proxy}"),
+            (Some(proxy), Lang::En) => format!("{phase}: {failure}, through the proxy {proxy}"),
+        }
+    }
+}
+
+impl Revoked {
+    /// Source: RFC 5280 §5.3.1.
+    fn reason_text(self) -> Option<Text> {
+        Some(match self.reason? {
+            1 => text("clé compromise", "key compromise"),
+            2 => text("autorité compromise", "authority compromise"),
+            3 => text("changement de situation", "affiliation changed"),
+            4 => text("remplacé par un autre", "superseded"),
+            5 => text("cessation d'activité", "cessation of operation"),
+            HOLD => text("suspendu", "on hold"),
+            9 => text("droit retiré", "privilege withdrawn"),
+            _ => return None,
+        })
+    }
+}
+
+const fn text(fr: &'static str, en: &'static str) -> Text {
+    Text { fr, en }
+}
+
+/// `certificateHold`.
+const HOLD: u8 = 6;
+const SUSPENDED: Text = text(
+    "Il est suspendu : qui l'a suspendu peut encore lever la suspension.",
+    "It is on hold: whoever put it on hold can still lift it.",
+);
+const SINCE: Text = text("révoqué depuis le", "revoked since");
+const REASON: Text = text("motif", "reason");
+const AS_OF: Text = text("réponse du", "answer of");
+const STALE: Text = text("réponse périmée depuis le", "answer out of date since");
+const TO_COME: Text = text("réponse datée de l'avenir :", "answer of a time to come:");
+const UNREADABLE: Text = text("réponse illisible", "unreadable answer");
+const REFUSED: Text = text("le répondeur refuse :", "the responder refuses:");
+const TRUNCATED: Text = text(
+    "réponse tronquée, octets reçus",
+    "truncated answer, bytes received",
+);
+const TOO_LONG: Text = text("réponse trop longue, octets", "answer too long, bytes");

@@ -1,0 +1,251 @@
+//! What comes of one plain request over one connection?
+
+use std::io;
+use std::sync::mpsc::SyncSender;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::Builder;
+use hyper::header::{
+    ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT,
+};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tomcheck_diagnosis::ForeignFailure;
+
+use super::{PlainFailure, PlainPhase, PlainRequest, timed_out};
+use crate::tunnel::dial::dial;
+use crate::tunnel::{Attempt, Outcome};
+use crate::{ProxyAddress, Route};
+
+/// Runs to the end of the body, or until nobody reads it any more. In a thread of its own.
+pub(super) fn run(
+    request: &PlainRequest,
+    begun: &SyncSender<Result<(), PlainFailure>>,
+    parts: &SyncSender<io::Result<Bytes>>,
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => {
+            runtime.block_on(talk(request, begun, parts));
+            // A call into the system that never returns must not keep this thread.
+            runtime.shutdown_background();
+        }
+        Err(error) => {
+            let failure = ForeignFailure::from_io("tokio", &error);
+            let _ = begun.send(Err(request.failed(PlainPhase::Http, failure)));
+        }
+    }
+}
+
+async fn talk(
+    request: &PlainRequest,
+    begun: &SyncSender<Result<(), PlainFailure>>,
+    parts: &SyncSender<io::Result<Bytes>>,
+) {
+    match request.answer().await {
+        Ok(response) => {
+            // Nobody listens any more once the deadline has passed.
+            if begun.send(Ok(())).is_ok() {
+                request.forward(response, parts).await;
+            }
+        }
+        Err(failure) => {
+            let _ = begun.send(Err(failure));
+        }
+    }
+}
+
+impl PlainRequest {
+    async fn answer(&self) -> Result<Response<Incoming>, PlainFailure> {
+        let place = Place::of(&self.url).ok_or_else(|| {
+            let failure = ForeignFailure::decimal("GET", 0).named("no http:// address");
+            self.failed(PlainPhase::Address, failure)
+        })?;
+        let stream = self.connect(&place).await?;
+        let request = self.message(&place).map_err(|error| self.no_http(&error))?;
+        let sent = timeout(self.deadline.remaining(), send(stream, request));
+        let response = match sent.await {
+            Ok(response) => response.map_err(|error| self.no_http(&error))?,
+            Err(_) => return Err(self.failed(PlainPhase::Http, timed_out("GET"))),
+        };
+        match response.status() {
+            StatusCode::OK => Ok(response),
+            _ => Err(self.refused(&response)),
+        }
+    }
+
+    async fn connect(&self, place: &Place) -> Result<TcpStream, PlainFailure> {
+        let address = match &self.route {
+            Route::Direct => place.address.clone(),
+            Route::Proxy(proxy) => proxy.clone(),
+            Route::Pac { .. } | Route::Unusable(_) => {
+                let failure = ForeignFailure::decimal("proxy", 0).named(self.route.to_string());
+                return Err(self.failed(PlainPhase::Route, failure));
+            }
+        };
+        let dialled = dial(&address, self.deadline).await;
+        dialled.stream.map_err(|outcome| match outcome {
+            Outcome::Unresolved { failure } => self.failed(PlainPhase::Dns, failure),
+            _ => self.failed(PlainPhase::Tcp, last_failure(&dialled.attempts)),
+        })
+    }
+
+    /// Source: RFC 9112 §3.2.1 (origin form), §3.2.2 (absolute form, to a proxy).
+    fn message(&self, place: &Place) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+        let is_proxied = matches!(self.route, Route::Proxy(_));
+        let target = match is_proxied {
+            true => place.absolute(),
+            false => place.path.clone(),
+        };
+        let (method, kind, body) = match &self.posted {
+            Some((kind, body)) => (Method::POST, Some(*kind), body.clone()),
+            None => (Method::GET, None, Vec::new()),
+        };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header(HOST, &place.authority)
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT, "*/*")
+            .header(CONNECTION, "close");
+        if let Some(kind) = kind {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        if let (true, Some(credentials)) = (is_proxied, &self.credentials) {
+            let mut value = HeaderValue::from_bytes(credentials.basic().as_bytes())?;
+            value.set_sensitive(true);
+            request = request.header(PROXY_AUTHORIZATION, value);
+        }
+        request.body(Full::new(body.into()))
+    }
+
+    async fn forward(&self, response: Response<Incoming>, parts: &SyncSender<io::Result<Bytes>>) {
+        let mut body = response.into_body();
+        loop {
+            let part = match timeout(self.deadline.remaining(), body.frame()).await {
+                Ok(None) => return,
+                Ok(Some(Ok(frame))) => Ok(frame.into_data().unwrap_or_default()),
+                Ok(Some(Err(error))) => Err(io::Error::other(error.to_string())),
+                Err(_) => Err(io::ErrorKind::TimedOut.into()),
+            };
+            let ends = part.is_err();
+            if parts.send(part).is_err() || ends {
+                return;
+            }
+        }
+    }
+
+    /// A proxy's own refusal is told from the site's by what only proxies write.
+    fn refused(&self, response: &Response<Incoming>) -> PlainFailure {
+        let status = response.status();
+        let own = response.headers().get("x-squid-error");
+        let own = own.and_then(|value| value.to_str().ok());
+        let reason = status.canonical_reason().unwrap_or_default();
+        let name = match own {
+            Some(own) => format!("{reason} ({own})"),
+            None => reason.to_owned(),
+        };
+        let by_proxy = own.is_some() || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+        let phase = match by_proxy && matches!(self.route, Route::Proxy(_)) {
+            true => PlainPhase::Proxy,
+            false => PlainPhase::Http,
+        };
+        let failure = ForeignFailure::decimal("HTTP", i64::from(status.as_u16())).named(name);
+        self.failed(phase, failure)
+    }
+
+    fn no_http(&self, error: &dyn std::error::Error) -> PlainFailure {
+        let failure = ForeignFailure::decimal("HTTP", 0).named(error.to_string());
+        self.failed(PlainPhase::Http, failure)
+    }
+
+    fn failed(&self, phase: PlainPhase, failure: ForeignFailure) -> PlainFailure {
+        PlainFailure {
+            phase,
+            failure,
+            proxy: self.proxy(),
+        }
+    }
+}
+
+async fn send(
+    stream: TcpStream,
+    request: Request<Full<Bytes>>,
+) -> Result<Response<Incoming>, hyper::Error> {
+    let (mut sender, wire) = Builder::new()
+        .ignore_invalid_headers_in_responses(true)
+        .handshake(TokioIo::new(stream))
+        .await?;
+    // Reads and writes while the body is read; its failure reaches the body.
+    tokio::spawn(wire);
+    sender.send_request(request).await
+}
+
+/// The last attempt that said something; none did: all were silent.
+fn last_failure(attempts: &[Attempt]) -> ForeignFailure {
+    let mut failures = attempts.iter().rev().filter_map(|one| one.failure.clone());
+    failures.next().unwrap_or_else(|| timed_out("connect"))
+}
+
+/// An `http://` address, taken apart.
+struct Place {
+    address: ProxyAddress,
+    authority: String,
+    path: String,
+}
+
+impl Place {
+    fn of(url: &str) -> Option<Self> {
+        let uri: Uri = url.parse().ok()?;
+        let host = uri.host().filter(|host| !host.is_empty())?;
+        let is_http = uri.scheme_str()?.eq_ignore_ascii_case("http");
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        is_http.then(|| Self {
+            address: ProxyAddress {
+                host: host.trim_matches(['[', ']']).to_owned(),
+                port: uri.port_u16().unwrap_or(80),
+            },
+            authority: match uri.port_u16() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_owned(),
+            },
+            path: path.to_owned(),
+        })
+    }
+
+    fn absolute(&self) -> String {
+        format!("http://{}{}", self.authority, self.path)
+    }
+}
+
+/// As with `CONNECT`: some filters refuse a client without a name.
+const AGENT: &str = concat!("tomcheck/", env!("CARGO_PKG_VERSION"));
+
+#[test]
+fn an_address_is_taken_apart_and_what_is_none_is_refused() {
+    let read = |url: &str| {
+        let place = Place::of(url)?;
+        Some((place.address.to_string(), place.absolute()))
+    };
+    let of = |address: &str, url: &str| Some((address.to_owned(), url.to_owned()));
+    let list = "http://igc.example/CRL/ACI-FO.crl";
+    assert_eq!(read(list), of("igc.example:80", list));
+    let bare = read("http://ocsp.example");
+    assert_eq!(bare, of("ocsp.example:80", "http://ocsp.example/"));
+    let v6 = "http://[2001:db8::1]:8080/x?y";
+    assert_eq!(read(v6), of("[2001:db8::1]:8080", v6));
+    for url in [
+        "ldap://x/y",
+        "https://x/",
+        "http://",
+        "/path",
+        "http://a b/",
+    ] {
+        assert_eq!(read(url), None, "{url}");
+    }
+}

@@ -1,0 +1,186 @@
+//! Is the card's certificate revoked, asked by the way this machine takes?
+//!
+//! The certificate layer knows what to ask and how to judge it, the proxy layer how to get there:
+//! neither knows the other.
+
+use std::io::Read;
+use std::thread::{Scope as Threads, ScopedJoinHandle};
+use std::time::{Duration, Instant as Clock};
+
+use tomcheck_cert::{
+    ChainSeen, Fetch, FetchFailure, FetchPhase, FetchRequest, RevocationProbe, RevocationSeen,
+};
+use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
+use tomcheck_proxy::{
+    Environment, PlainFailure, PlainPhase, PlainRequest, Setting, SiteUrl, SourcesProbe,
+};
+
+use crate::Options;
+use crate::card_side::{CardSide, LEFT_OUT, NO_CARD};
+use crate::journal::OUT_OF_TIME;
+use crate::network_side::NetworkSide;
+use crate::progress::Progress;
+
+/// What is needed to ask; the handshake goes on meanwhile.
+pub(crate) struct Inquiry {
+    certificate: Vec<u8>,
+    issuer: Option<Vec<u8>>,
+    fetch: Through,
+}
+
+/// A question under way.
+pub(crate) type Asked<'scope> = ScopedJoinHandle<'scope, (RevocationSeen, Duration)>;
+
+impl Inquiry {
+    /// None where it is not to be asked: the card's journal then says why.
+    pub(crate) fn of(
+        options: &Options,
+        card: &mut CardSide,
+        network: &NetworkSide,
+        deadline: Deadline,
+    ) -> Option<Self> {
+        if !options.scope.layers().contains(&Layer::Cert) {
+            return None;
+        }
+        let chosen = card
+            .certificates
+            .as_ref()
+            .and_then(|seen| seen.authentication());
+        let certificate = chosen.map(|chosen| chosen.der.clone());
+        if let Some(why) = Silent::of(options, card, network, certificate.as_deref(), deadline) {
+            why.write(card);
+            return None;
+        }
+        Some(Self {
+            certificate: certificate?,
+            issuer: card
+                .chain
+                .as_ref()
+                .and_then(ChainSeen::issuer)
+                .map(<[u8]>::to_vec),
+            fetch: Through {
+                proxy: options.proxy.clone(),
+                environment: options.environment.clone(),
+                deadline: deadline.at_most(LIMIT),
+            },
+        })
+    }
+
+    /// Asks on a thread of its own, for some seconds at most.
+    pub(crate) fn ask<'scope>(
+        self,
+        threads: &'scope Threads<'scope, '_>,
+        progress: &'scope dyn Progress,
+    ) -> Asked<'scope> {
+        threads.spawn(move || {
+            progress.begins(RevocationProbe::ID);
+            let begun = Clock::now();
+            let probe = RevocationProbe {
+                certificate: &self.certificate,
+                issuer: self.issuer.as_deref(),
+                fetch: &self.fetch,
+                now: Instant::now(),
+            };
+            (probe.observe(), begun.elapsed())
+        })
+    }
+}
+
+/// Why nobody is asked.
+enum Silent {
+    For(Text),
+    Because(&'static str),
+}
+
+impl Silent {
+    fn of(
+        options: &Options,
+        card: &CardSide,
+        network: &NetworkSide,
+        certificate: Option<&[u8]>,
+        deadline: Deadline,
+    ) -> Option<Self> {
+        if !options.looks_at(Layer::Cert) {
+            return Some(Self::For(LEFT_OUT));
+        }
+        // What keeps the site away keeps these addresses away too: it is said once.
+        let faults = [card.journal.first_fault(), network.journal.first_fault()];
+        if let Some(fault) = faults.into_iter().flatten().next() {
+            return Some(Self::Because(fault));
+        }
+        match certificate {
+            None => Some(Self::For(NO_CARD)),
+            Some(der) if !RevocationProbe::has_addresses(der) => Some(Self::For(NO_ADDRESS)),
+            Some(_) if deadline.has_passed() => Some(Self::For(OUT_OF_TIME)),
+            Some(_) => None,
+        }
+    }
+
+    fn write(self, card: &mut CardSide) {
+        match self {
+            Self::For(why) => card.journal.skip(RevocationProbe::ID, why),
+            Self::Because(fault) => card.journal.block(RevocationProbe::ID, fault),
+        }
+    }
+}
+
+/// The network as the certificate layer needs it.
+struct Through {
+    proxy: Option<Setting>,
+    environment: Environment,
+    deadline: Deadline,
+}
+
+impl Fetch for Through {
+    fn fetch(&self, request: &FetchRequest<'_>) -> Result<Box<dyn Read + Send>, FetchFailure> {
+        let sources = SourcesProbe {
+            explicit: self.proxy.clone(),
+            environment: self.environment.clone(),
+            url: SiteUrl::parse(request.url).map_err(|error| unusable(&error))?,
+        }
+        .observe();
+        let posted = request.body.map(|(kind, body)| (kind, body.to_vec()));
+        let plain = PlainRequest {
+            url: request.url.to_owned(),
+            posted,
+            credentials: sources.credentials().cloned(),
+            route: sources.effective,
+            // One address that says nothing must leave time for another.
+            deadline: self.deadline.at_most(EACH),
+        };
+        let body = plain.open().map_err(translated)?;
+        Ok(Box::new(body))
+    }
+}
+
+fn unusable(error: &dyn std::error::Error) -> FetchFailure {
+    FetchFailure {
+        phase: FetchPhase::Address,
+        failure: tomcheck_diagnosis::ForeignFailure::decimal("GET", 0).named(error.to_string()),
+        proxy: None,
+    }
+}
+
+fn translated(failure: PlainFailure) -> FetchFailure {
+    let phase = match failure.phase {
+        PlainPhase::Address => FetchPhase::Address,
+        PlainPhase::Route => FetchPhase::Route,
+        PlainPhase::Dns => FetchPhase::Dns,
+        PlainPhase::Tcp => FetchPhase::Tcp,
+        PlainPhase::Proxy => FetchPhase::Proxy,
+        _ => FetchPhase::Http,
+    };
+    FetchFailure {
+        phase,
+        failure: failure.failure,
+        proxy: failure.proxy,
+    }
+}
+
+/// Long enough for a list of some megabytes, short enough to wait for.
+const LIMIT: Duration = Duration::from_secs(8);
+const EACH: Duration = Duration::from_secs(4);
+const NO_ADDRESS: Text = Text {
+    fr: "le certificat n'indique aucune adresse où demander s'il est révoqué",
+    en: "the certificate names no address to ask whether it is revoked",
+};
