@@ -9,6 +9,7 @@
 //! | What does it show of the card?             | [`TokenProbe`]       | [`TokenSeen`]        |
 //! | Does the code porteur open the key?        | [`LoginProbe`]       | [`LoginSeen`]        |
 //! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
+//! | Does a browser reach the card?             | [`browser`]          | one a question       |
 //!
 //! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
 //! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
@@ -33,6 +34,7 @@
 //! ```
 
 mod authorities;
+pub mod browser;
 mod certificates;
 mod failure;
 mod hexadecimal;
@@ -106,6 +108,13 @@ pub static FINDINGS: &[&FindingKind] = &[
     &x509::findings::TEST_HIERARCHY,
     &x509::findings::IDENTIFIER_MALFORMED,
     &x509::findings::IDENTIFIER_KEY_INVALID,
+    &browser::FIREFOX_MODULE_MISSING,
+    &browser::FIREFOX_MODULE_BROKEN,
+    &browser::EXTENSION_DISABLED,
+    &browser::FIREFOX_CONFINED,
+    &browser::NSS_MODULE_MISSING,
+    &browser::NSS_MODULE_BROKEN,
+    &browser::PROFILE_UNREADABLE,
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::Map;
 use tomcheck_diagnosis::{Deadline, FindingRecord, Instant, Pseudonyms, Report, SCHEMA, Version};
 use tomcheck_tls::Trust;
 
+use crate::browser_side;
 use crate::card_side::{self, CardSide};
 use crate::details;
 use crate::journal::Journal;
@@ -88,7 +89,11 @@ fn both_sides(
         deadline,
     });
     let (card, mut reached) = std::thread::scope(|scope| {
-        let card = scope.spawn(|| card_side::look(options, progress, deadline));
+        let card = scope.spawn(|| {
+            let mut card = card_side::look(options, progress, deadline)?;
+            browser_side::look(options, progress, &mut card);
+            Ok(card)
+        });
         let reached = network
             .as_ref()
             .map(|network| runtime.block_on(network.reach()));
