@@ -101,7 +101,8 @@ impl ChromiumSeen {
     }
 }
 
-/// The folder that is there once the browser was opened, below the user's home.
+/// The folder of a browser's own files below the user's home; its `Local State` is there once the
+/// browser was opened.
 ///
 /// Source: Chromium `docs/user_data_dir.md`; the packages of snapcraft and flathub.
 const USER_DATA: &[(Product, Installation, &str)] = &[
@@ -150,7 +151,7 @@ fn used_in(home: &Home, card_module: &CardModule) -> Vec<ChromiumUse> {
                 (Some(config), Some(below)) => config.join(below),
                 _ => home.path.join(data),
             };
-            data.is_dir().then(|| {
+            data.join("Local State").is_file().then(|| {
                 let database = database(home, *installation, &data);
                 let text = looked::text(&database.join("pkcs11.txt"), MOST_BYTES);
                 ChromiumUse {

@@ -118,7 +118,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_within_bounds(
-            text in "(?s)(library=|name=|\n|\"|\\\\|[a-z ]|.){0,600}"
+            text in "(?s)(library=|name=|\n|\"|\\\\|[a-z ]|.){0,80}"
         ) {
             let specs = read_module_specs(&text);
             prop_assert!(specs.len() <= MOST_MODULES);

@@ -1,6 +1,5 @@
 //! Where do browsers keep what they know, and for whom?
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -135,10 +134,11 @@ impl BrowserPlaces {
             .to_vec();
         let on_path = std::env::var_os("PATH").unwrap_or_default();
         let folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
-        let folders = folders.iter().map(PathBuf::as_path);
         let usual = ["/usr/bin", "/snap/bin", "/usr/local/bin"].map(Path::new);
-        let folders: BTreeSet<&Path> = folders.chain(usual).collect();
-        let named = folders.iter().flat_map(|folder| {
+        let folders = usual
+            .into_iter()
+            .chain(folders.iter().map(PathBuf::as_path));
+        let named = folders.flat_map(|folder| {
             PROGRAMS
                 .iter()
                 .map(|(product, name)| (*product, folder.join(name)))

@@ -88,7 +88,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_within_bounds(
-            text in "(?s)(user_pref|\\(|\\)|\"|,|;|\n|security.osclientcerts.autoload|true|.){0,300}"
+            text in "(?s)(user_pref|\\(|\\)|\"|,|;|\n|security.osclientcerts.autoload|true|.){0,60}"
         ) {
             prop_assert!(read_preferences(&text).len() <= PREFERENCES.len());
         }
