@@ -115,6 +115,10 @@ pub static FINDINGS: &[&FindingKind] = &[
     &browser::NSS_MODULE_MISSING,
     &browser::NSS_MODULE_BROKEN,
     &browser::PROFILE_UNREADABLE,
+    &browser::STORE_CERTIFICATE_MISSING,
+    &browser::STORE_CERTIFICATE_STALE,
+    &browser::CCM_MANUAL,
+    &browser::CCM_ABSENT,
 ];
 
 #[test]

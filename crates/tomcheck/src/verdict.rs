@@ -57,6 +57,7 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("browser.firefox-extension-disabled", NO_MODULE),
     ("browser.nss-module-missing", NO_MODULE),
     ("browser.nss-module-broken", NO_MODULE),
+    ("browser.ccm-absent", NO_MODULE),
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),

@@ -189,3 +189,95 @@ const RESTART_FIREFOX: Step = Step::anywhere(
     "Fermez toutes les fenêtres de Firefox, rouvrez-le et réessayez.",
     "Close every window of Firefox, open it again and retry.",
 );
+
+pub(crate) static STORE_CERTIFICATE_MISSING: FindingKind = FindingKind {
+    code: "browser.store-certificate-missing",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le certificat de la carte n'est pas dans le magasin de Windows : Edge et Chrome ne peuvent pas le proposer",
+        en: "The card's certificate is not in Windows' store: Edge and Chrome cannot offer it",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            REFRESH,
+            Step::anywhere(
+                "Retirez la carte, attendez cinq secondes, remettez-la, puis fermez et rouvrez le navigateur.",
+                "Take the card out, wait five seconds, put it back, then close the browser and open it again.",
+            ),
+            Step::anywhere(
+                "Si cela persiste, demandez à l'assistance informatique de vérifier le service « Propagation du certificat » (CertPropSvc) dans services.msc, et de réinstaller la Cryptolib CPS.",
+                "If it persists, ask IT support to check the service “Certificate Propagation” (CertPropSvc) in services.msc, and to install the Cryptolib CPS again.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static STORE_CERTIFICATE_STALE: FindingKind = FindingKind {
+    code: "browser.store-certificate-stale",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le magasin de Windows propose encore les certificats d'une autre carte",
+        en: "Windows' store still offers certificates of another card",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            REFRESH,
+            Step::anywhere(
+                "Fermez toutes les fenêtres du navigateur et rouvrez-le : il garde le choix du certificat.",
+                "Close every window of the browser and open it again: it keeps the choice of the certificate.",
+            ),
+            Step::anywhere(
+                "S'ils restent : Windows+R, `certmgr.msc`, « Personnel » > « Certificats », et supprimez ceux qui ne sont pas de votre carte.",
+                "If they stay: Windows+R, `certmgr.msc`, “Personal” > “Certificates”, and delete those that are not of your card.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static CCM_MANUAL: FindingKind = FindingKind {
+    code: "browser.ccm-manual",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le gestionnaire de certificats CPS ne surveille pas le lecteur : il ne voit une carte que sur demande",
+        en: "The CPS certificate manager does not watch the reader: it sees a card on demand only",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Clic droit sur l'icône de carte près de l'horloge, puis « Activer la surveillance des lecteurs ».",
+                "Right-click the card icon near the clock, then “Activer la surveillance des lecteurs”.",
+            ),
+            REFRESH,
+        ],
+    },
+};
+
+pub(crate) static CCM_ABSENT: FindingKind = FindingKind {
+    code: "browser.ccm-absent",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le gestionnaire de certificats CPS (CCM) ne tourne pas : rien ne place les certificats de la carte dans Windows",
+        en: "The CPS certificate manager (CCM) does not run: nothing places the card's certificates in Windows",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Menu Démarrer > « Santé Social » > « Gestionnaire de certificats CPS » ; une icône de carte apparaît près de l'horloge.",
+                "Start menu > “Santé Social” > “Gestionnaire de certificats CPS”; a card icon appears near the clock.",
+            ),
+            Step::anywhere(
+                "S'il n'y est pas, faites installer la Cryptolib CPS : il en fait partie.",
+                "If it is not there, have the Cryptolib CPS installed: it is part of it.",
+            ),
+        ],
+    },
+};
+
+const REFRESH: Step = Step::anywhere(
+    "Clic droit sur l'icône de carte près de l'horloge, puis « Rafraîchir ».",
+    "Right-click the card icon near the clock, then “Rafraîchir”.",
+);

@@ -3,6 +3,8 @@
 pub(crate) mod pkcs11;
 #[cfg(windows)]
 pub(crate) mod registry;
+#[cfg(windows)]
+pub(crate) mod stores;
 
 #[cfg(unix)]
 #[path = "browsers/unix.rs"]
