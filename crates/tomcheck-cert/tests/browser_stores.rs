@@ -10,7 +10,7 @@ use tomcheck_cert::browser::{
     StoresSeen, WindowsStores,
 };
 use tomcheck_diagnosis::{Finding, ForeignFailure, Lang, Observation, Probe, Severity};
-use tomcheck_testkit::pki::{Holder, Pki, Purpose, Variant};
+use tomcheck_testkit::{Holder, Pki, Purpose, Variant};
 
 /// A Windows on record.
 struct Recorded {
