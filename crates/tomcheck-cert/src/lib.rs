@@ -11,6 +11,7 @@
 //! | Which certificate opens the site?          | [`CertificateProbe`] | [`CertificatesSeen`] |
 //! | Are the authorities above it here?         | [`ChainProbe`]       | [`ChainSeen`]        |
 //! | Has it been revoked?                       | [`RevocationProbe`]  | [`RevocationSeen`]   |
+//! | Does a browser reach the card?             | [`browser`]          | one a question       |
 //!
 //! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
 //! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
@@ -35,6 +36,7 @@
 //! ```
 
 mod authorities;
+pub mod browser;
 mod certificates;
 mod chain;
 mod failure;
@@ -122,6 +124,17 @@ pub static FINDINGS: &[&FindingKind] = &[
     &revocation::REVOCATION_UNKNOWN,
     &x509::findings::IDENTIFIER_MALFORMED,
     &x509::findings::IDENTIFIER_KEY_INVALID,
+    &browser::FIREFOX_MODULE_MISSING,
+    &browser::FIREFOX_MODULE_BROKEN,
+    &browser::EXTENSION_DISABLED,
+    &browser::FIREFOX_CONFINED,
+    &browser::NSS_MODULE_MISSING,
+    &browser::NSS_MODULE_BROKEN,
+    &browser::PROFILE_UNREADABLE,
+    &browser::STORE_CERTIFICATE_MISSING,
+    &browser::STORE_CERTIFICATE_STALE,
+    &browser::CCM_MANUAL,
+    &browser::CCM_ABSENT,
 ];
 
 #[test]

@@ -369,6 +369,27 @@ pub static SCENARIOS: &[Scenario] = &[
         )
     },
     spoilt(
+        "browser.firefox-module-missing",
+        "default-esr",
+        "Firefox n'a pas le module de la carte",
+        "Firefox does not have the card's module",
+        |bench| bench.open_firefox(NO_EXTENSION),
+    ),
+    spoilt(
+        "browser.firefox-extension-disabled",
+        "userDisabled: true",
+        "l'extension CPS de Firefox est désactivée",
+        "the CPS extension of Firefox is disabled",
+        |bench| bench.open_firefox(DISABLED_EXTENSION),
+    ),
+    spoilt(
+        "browser.nss-module-missing",
+        "NSS Internal PKCS #11 Module",
+        "Chromium n'a pas le module de la carte",
+        "Chromium does not have the card's module",
+        Bench::open_chromium,
+    ),
+    spoilt(
         "network.dns-failure",
         "absent.test.invalid",
         "sans proxy, le nom du site n'existe pas",
@@ -463,6 +484,10 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
 ];
 
+const NO_EXTENSION: &str = r#"{"schemaVersion":37,"addons":[]}"#;
+const DISABLED_EXTENSION: &str = r#"{"schemaVersion":37,"addons":[{"id":
+    "CPS2ter-2020_Firefox@asipsante.fr","version":"6.0.21","type":"extension","active":false,
+    "userDisabled":true,"appDisabled":false,"signedState":2}]}"#;
 const SERIAL_READER: &str = "[PROTOCOLE0]\r\nNomLib=PSSINW64.DLL\r\n[CANAL1]\r\nTCanal=1\r\nIndex=8\r\n\
     Protocole=0\r\nCaracteristiques=9600,1,8,0,0\r\n[CANAL1.PAD1.LAD1]\r\nNomLAD=CPS\r\n";
 const OTHER_READER: &str = "[PROTOCOLE1]\r\nNomLib=PCSCW64.DLL\r\n[CANAL1]\r\nTCanal=3\r\nProtocole=1\r\n\

@@ -10,6 +10,7 @@ use tomcheck_diagnosis::{
 };
 use tomcheck_tls::Trust;
 
+use crate::browser_side;
 use crate::card_side::{self, CardSide};
 use crate::details;
 use crate::journal::Journal;
@@ -92,7 +93,11 @@ fn both_sides(
         deadline,
     });
     let (card, mut reached) = std::thread::scope(|scope| {
-        let card = scope.spawn(|| card_side::look(options, progress, deadline));
+        let card = scope.spawn(|| {
+            let mut card = card_side::look(options, progress, deadline)?;
+            browser_side::look(options, progress, &mut card);
+            Ok(card)
+        });
         let reached = network
             .as_ref()
             .map(|network| runtime.block_on(network.reach()));

@@ -3,7 +3,7 @@
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
 /// What only several layers together can tell.
-pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN];
+pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN, &NO_BROWSER];
 
 /// Every finding of every layer.
 pub fn all() -> impl Iterator<Item = &'static FindingKind> {
@@ -88,6 +88,23 @@ pub(crate) static SEES_NO_TOKEN: FindingKind = FindingKind {
                  it (5.2 or later for a CPS4).",
             ),
         ],
+    },
+};
+
+/// Neither Firefox nor a browser of Chromium's family was found.
+pub(crate) static NO_BROWSER: FindingKind = FindingKind {
+    code: "browser.none",
+    severity: Severity::Info,
+    title: Text {
+        fr: "Aucun navigateur pris en charge n'a été trouvé sur ce poste",
+        en: "No supported browser was found on this machine",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[Step::anywhere(
+            "Si la personne emploie un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez tomcheck avec le compte de cette personne.",
+            "If the person uses a browser on this machine, install Firefox, Chrome or Edge, then run tomcheck again as that person.",
+        )],
     },
 };
 

@@ -37,11 +37,18 @@ enum Outcome {
 impl Journal {
     /// Runs a probe, writes down what it saw and hands it back.
     pub(crate) fn observe<P: Probe>(&mut self, progress: &dyn Progress, probe: &P) -> P::Seen {
+        let (seen, took) = Self::begin(progress, probe);
+        self.record(progress, P::ID, took, &seen);
+        seen
+    }
+
+    /// Runs a probe and hands back what it saw, and how long it took: what it means hangs on what
+    /// others see too, so that it is written down later.
+    pub(crate) fn begin<P: Probe>(progress: &dyn Progress, probe: &P) -> (P::Seen, Duration) {
         progress.begins(P::ID);
         let begun = Instant::now();
         let seen = probe.observe();
-        self.record(progress, P::ID, begun.elapsed(), &seen);
-        seen
+        (seen, begun.elapsed())
     }
 
     /// Writes down what a probe saw.

@@ -38,6 +38,7 @@
 
 mod adapter;
 mod atr;
+mod browser_side;
 mod card_side;
 mod certs;
 mod details;

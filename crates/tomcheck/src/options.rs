@@ -72,10 +72,12 @@ impl Scope {
 
     /// The parts of the path it looks at.
     pub fn layers(&self) -> BTreeSet<Layer> {
-        use Layer::{Card, Cert, Clock, Module, Network, Proxy, Reader, Tls, Token};
+        use Layer::{Browser, Card, Cert, Clock, Module, Network, Proxy, Reader, Tls, Token};
         let layers: &[Layer] = match self {
-            Self::Check(_)
-            | Self::Tls {
+            Self::Check(_) => &[
+                Reader, Card, Module, Token, Cert, Clock, Browser, Network, Proxy, Tls,
+            ],
+            Self::Tls {
                 with_card: true, ..
             } => &[
                 Reader, Card, Module, Token, Cert, Clock, Network, Proxy, Tls,

@@ -58,10 +58,26 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ),
     // A signature by one key is not one by another.
     ("token.sign-failed", &["cert.key-mismatch"]),
+    // Without the module no browser can load it, and where it does not run no browser shows it.
+    ("browser.firefox-module-missing", NO_MODULE),
+    ("browser.firefox-module-broken", NO_MODULE),
+    ("browser.firefox-extension-disabled", NO_MODULE),
+    ("browser.nss-module-missing", NO_MODULE),
+    ("browser.nss-module-broken", NO_MODULE),
+    ("browser.ccm-absent", NO_MODULE),
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),
     ("tls.server-expired", &["clock.skewed"]),
+];
+
+const NO_MODULE: &[&str] = &[
+    "module.not-installed",
+    "module.path-missing",
+    "module.wrong-architecture",
+    "module.not-pkcs11",
+    "module.unreadable",
+    "module.read-failed",
 ];
 
 /// Every finding worst first, causes before consequences, and the verdict they make.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{ForeignFailure, Text};
 
 use crate::authorities::{Authorities, cryptolib_folder};
-use crate::sys::stores;
+use crate::sys::known_authorities;
 
 /// One place that authorities' certificates are kept in.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ impl AuthorityStores {
     /// machine, roots and intermediates; on macOS the keychains; elsewhere the bundle.
     #[must_use]
     pub fn with_system(mut self) -> Self {
-        self.stores.extend(stores::read());
+        self.stores.extend(known_authorities::read());
         self
     }
 

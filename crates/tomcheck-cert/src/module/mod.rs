@@ -14,10 +14,16 @@ use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 pub use self::header::{Architecture, Format, Header};
 pub(crate) use self::imports::missing_imports;
 pub use self::imports::{Import, ImportPlace};
+pub(crate) use self::places::is_cryptolib;
 pub(crate) use self::rows::{
     DUPLICATE, NOT_INSTALLED, NOT_PKCS11, PATH_MISSING, READ_FAILED, UNREADABLE, WRONG_ARCHITECTURE,
 };
 use crate::sys::process;
+
+/// What the file at this path is, without loading it. Reads it whole, at most 64 MiB.
+pub(crate) fn state_of(path: &Path) -> FileState {
+    header::read(path)
+}
 
 /// Looks for the module's file and reads its header, without loading it.
 ///

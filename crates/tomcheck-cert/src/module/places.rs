@@ -41,6 +41,16 @@ pub(super) fn without_copies(files: Vec<ModuleFile>) -> Vec<ModuleFile> {
     files
 }
 
+/// Whether a file of this name, of whatever system, is the Cryptolib's module: the present one,
+/// not one that it replaced.
+pub(crate) fn is_cryptolib(file_name: &str) -> bool {
+    let name = file_name.to_ascii_lowercase();
+    let names = ["libcps3_pkcs11_lux.so", "libcps3_pkcs11_osx.dylib"];
+    let is_dll = || name.starts_with("cps3_pkcs11_w") && name.ends_with(".dll");
+    // Linux adds the version: libcps3_pkcs11_lux.so.3.1.0
+    names.iter().any(|known| name.starts_with(known)) || is_dll()
+}
+
 /// Packagers and tests put the module elsewhere.
 const DIRECTORIES: &str = "TOMCHECK_MODULE_DIRS";
 

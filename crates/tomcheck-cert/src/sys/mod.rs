@@ -1,7 +1,18 @@
 //! What only a foreign library or an operating system can do.
 
+pub(crate) mod known_authorities;
 pub(crate) mod pkcs11;
+#[cfg(windows)]
+pub(crate) mod registry;
+#[cfg(windows)]
 pub(crate) mod stores;
+
+#[cfg(unix)]
+#[path = "browsers/unix.rs"]
+pub(crate) mod browsers;
+#[cfg(windows)]
+#[path = "browsers/windows.rs"]
+pub(crate) mod browsers;
 
 #[cfg(unix)]
 pub(crate) mod unix;

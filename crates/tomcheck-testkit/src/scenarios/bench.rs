@@ -132,7 +132,7 @@ impl Bench {
             pin: PIN.to_owned(),
             deadline: 30,
             lang: "fr",
-            environment: station.environment(),
+            environment: environment(&station, directory.path())?,
             sysfs: None,
         };
         Ok(Self {
@@ -145,6 +145,11 @@ impl Bench {
             command,
             directory,
         })
+    }
+
+    /// The folder that tomcheck takes for the user's home; nobody opened a browser there.
+    pub fn home(&self) -> PathBuf {
+        home(self.directory.path())
     }
 
     /// Makes tomcheck use the module this function writes.
@@ -170,9 +175,7 @@ impl Bench {
         let sysfs = self.directory.path().join("sys");
         for (file, text) in device {
             let path = sysfs.join("bus/usb/devices").join(file);
-            let folder = path.parent().unwrap_or(&path);
-            fs::create_dir_all(folder).map_err(KitError::file(folder))?;
-            fs::write(&path, text).map_err(KitError::file(&path))?;
+            write(&path, text)?;
         }
         self.command.sysfs = Some(sysfs);
         Ok(())
@@ -185,6 +188,23 @@ impl Bench {
         let variable = (GALSS_SETTINGS.to_owned(), file.into_os_string());
         self.command.environment.push(variable);
         Ok(())
+    }
+
+    /// Has the user's Firefox opened once, with these extensions and no module but its own.
+    pub(super) fn open_firefox(&mut self, extensions: &str) -> Result<(), KitError> {
+        let root = self.home().join(".mozilla/firefox");
+        let profile = root.join("k3x9.default-esr");
+        write(&root.join("profiles.ini"), FIREFOX_PROFILES)?;
+        write(&profile.join("compatibility.ini"), FIREFOX_USE)?;
+        write(&profile.join("pkcs11.txt"), BUILTIN_MODULE)?;
+        write(&profile.join("extensions.json"), extensions)
+    }
+
+    /// Has the user's Chromium opened once.
+    pub(super) fn open_chromium(&mut self) -> Result<(), KitError> {
+        let home = self.home();
+        write(&home.join(".config/chromium/Local State"), "{}")?;
+        write(&home.join(".pki/nssdb/pkcs11.txt"), BUILTIN_MODULE)
     }
 
     /// Makes tomcheck use no proxy.
@@ -210,6 +230,28 @@ impl CardContent {
     }
 }
 
+/// What the workstation sets, and a home where nobody opened a browser yet.
+fn environment(
+    station: &Workstation,
+    directory: &Path,
+) -> Result<Vec<(String, OsString)>, KitError> {
+    let home = home(directory);
+    fs::create_dir_all(&home).map_err(KitError::file(&home))?;
+    let mut environment = station.environment();
+    environment.push(("HOME".to_owned(), home.into_os_string()));
+    Ok(environment)
+}
+
+fn home(directory: &Path) -> PathBuf {
+    directory.join("home")
+}
+
+fn write(path: &Path, text: &str) -> Result<(), KitError> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(KitError::file(folder))?;
+    fs::write(path, text).map_err(KitError::file(path))
+}
+
 /// A port of the loopback at which nothing listens.
 pub(super) fn closed_port() -> Result<u16, KitError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
@@ -226,6 +268,14 @@ fn opensc_module() -> PathBuf {
     );
     PathBuf::from(library)
 }
+
+/// As Firefox ESR and NSS write them.
+const FIREFOX_PROFILES: &str = "[Profile0]\nName=default-esr\nIsRelative=1\n\
+    Path=k3x9.default-esr\n\n[General]\nStartWithLastProfile=1\nVersion=2\n";
+const FIREFOX_USE: &str = "[Compatibility]\nLastVersion=128.5.0_20241120144033/20241120144033\n\
+    LastOSABI=Linux_x86_64-gcc3\nLastPlatformDir=/usr/lib/firefox-esr\n";
+const BUILTIN_MODULE: &str = "library=\nname=NSS Internal PKCS #11 Module\n\
+    NSS=Flags=internal,critical\n\n";
 
 const PIN: &str = "1234";
 /// A list of directories that tomcheck searches instead of the standard places.

@@ -333,7 +333,7 @@ fn differs<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, wanted: &T) -> 
 /// How long after its own deadline tomcheck may take to end.
 const GRACE: Duration = Duration::from_secs(20);
 /// What the person who runs the scenario may have set for other programs.
-const FOREIGN_SETTINGS: [&str; 10] = [
+const FOREIGN_SETTINGS: [&str; 12] = [
     "http_proxy",
     "https_proxy",
     "all_proxy",
@@ -344,6 +344,8 @@ const FOREIGN_SETTINGS: [&str; 10] = [
     "ssh_connection",
     "ssh_tty",
     "xrdp_session",
+    "xdg_config_home",
+    "sudo_user",
 ];
 
 #[cfg(test)]

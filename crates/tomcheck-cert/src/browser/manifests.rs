@@ -1,0 +1,167 @@
+//! Where is the card's module announced, so that the CPS extension may register it?
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tomcheck_diagnosis::ForeignFailure;
+
+use super::extensions::not_json;
+use super::library::{CardModule, LibraryFile};
+use super::looked::{self, Looked};
+
+/// A native manifest of a PKCS#11 module: `cps3.json`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ManifestSeen {
+    /// Where it stands.
+    pub path: String,
+    /// The registry key that leads to it, on Windows.
+    pub declared_by: Option<String>,
+    /// What it says.
+    #[serde(flatten)]
+    pub content: Looked<Manifest>,
+}
+
+/// What a native manifest says.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// By this name the extension asks for it: `cps3`.
+    pub name: String,
+    /// What becomes the name people see: « Module de sécurité CPS ».
+    pub description: String,
+    /// The module's library.
+    pub library: String,
+    /// What that is.
+    #[serde(flatten)]
+    pub file: LibraryFile,
+    /// The extensions that may ask for it.
+    pub allowed_extensions: Vec<String>,
+}
+
+/// The names the CPS extension asks for.
+const NAMES: [&str; 2] = ["cps3", "cps3_x86"];
+const MOST_BYTES: u64 = 64 << 10;
+
+/// The manifests of the CPS in these folders, then those the registry leads to.
+pub(super) fn look(folders: &[PathBuf], declared: &[(String, PathBuf)]) -> Vec<ManifestSeen> {
+    let standing = folders
+        .iter()
+        .flat_map(|folder| NAMES.map(|name| (None, folder.join(format!("{name}.json")))));
+    let declared = declared
+        .iter()
+        .map(|(key, path)| (Some(key.clone()), path.clone()));
+    let seen = standing
+        .chain(declared)
+        .map(|(declared_by, path)| ManifestSeen {
+            content: looked::text(&path, MOST_BYTES).and_then(|text| read(&text, path.parent())),
+            path: path.display().to_string(),
+            declared_by,
+        });
+    seen.filter(|seen| seen.declared_by.is_some() || seen.content != Looked::Absent)
+        .collect()
+}
+
+/// Source: MDN, "Native manifests", PKCS #11 manifests; the path may be relative on Windows.
+fn read(text: &str, folder: Option<&Path>) -> Result<Manifest, ForeignFailure> {
+    let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+    let library = match folder {
+        Some(folder) => folder.join(text("path")),
+        None => PathBuf::from(text("path")),
+    };
+    let allowed = value.get("allowed_extensions").and_then(Value::as_array);
+    let allowed = allowed.into_iter().flatten().filter_map(Value::as_str);
+    Ok(Manifest {
+        name: text("name").to_owned(),
+        description: text("description").to_owned(),
+        file: LibraryFile::at(&library),
+        library: library.display().to_string(),
+        allowed_extensions: allowed.take(16).map(str::to_owned).collect(),
+    })
+}
+
+/// The modules registered with p11-kit that are the card's: the file, and the library it names.
+///
+/// Source: pkcs11.conf(5). A bare name is sought in p11-kit's own folder and known by its name.
+pub(super) fn registered_with_p11_kit(
+    folders: &[PathBuf],
+    card_module: &CardModule,
+) -> Vec<P11KitModule> {
+    let files = folders
+        .iter()
+        .filter_map(|folder| folder.read_dir().ok())
+        .flatten();
+    let files = files.flatten().map(|entry| entry.path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "module"));
+    let modules = files.take(MOST_FILES).filter_map(|path| {
+        let text = looked::text(&path, MOST_BYTES);
+        let library = module_line(text.found()?)?.to_owned();
+        let is_ours = card_module.is(Path::new(&library));
+        is_ours.then(|| P11KitModule {
+            path: path.display().to_string(),
+            file: LibraryFile::at(Path::new(&library)),
+            library,
+        })
+    });
+    modules.collect()
+}
+
+/// The card's module, registered with p11-kit.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct P11KitModule {
+    /// The file that registers it.
+    pub path: String,
+    /// Its library, as it is written there.
+    pub library: String,
+    /// What that is.
+    #[serde(flatten)]
+    pub file: LibraryFile,
+}
+
+fn module_line(text: &str) -> Option<&str> {
+    let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+    lines
+        .find(|(key, _)| key.trim() == "module")
+        .map(|(_, value)| value.trim())
+}
+
+const MOST_FILES: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_that_are_there_or_declared_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"{"name":"cps3","description":"Module de sécurité CPS",
+            "path":"/opt/santesocial/CPS/lib/absent/libcps3_pkcs11_lux.so","type":"pkcs11",
+            "allowed_extensions":["CPS2ter-2020_Firefox@asipsante.fr"]}"#;
+        std::fs::write(folder.path().join("cps3.json"), text).unwrap();
+        let declared = (r"HKLM\x".to_owned(), folder.path().join("gone.json"));
+        let seen = look(&[folder.path().to_owned()], &[declared]);
+        assert_eq!(seen.len(), 2);
+        let manifest = seen[0].content.found().unwrap();
+        assert_eq!(manifest.description, "Module de sécurité CPS");
+        assert_eq!(manifest.file, LibraryFile::Absent);
+        assert_eq!(seen[1].content, Looked::Absent);
+    }
+
+    #[test]
+    fn what_p11_kit_leads_to_is_found_by_its_module_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write(
+            "cps.module",
+            "# CPS\nmodule: /nowhere/libcps3_pkcs11_lux.so\ncritical: no\n",
+        );
+        write("other.module", "module: opensc-pkcs11.so\n");
+        write("cps.bak", "module: libcps3_pkcs11_lux.so\n");
+        let folders = [folder.path().to_owned(), folder.path().join("absent")];
+        let found = registered_with_p11_kit(&folders, &CardModule::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].library, "/nowhere/libcps3_pkcs11_lux.so");
+        assert_eq!(found[0].file, LibraryFile::Absent);
+    }
+}

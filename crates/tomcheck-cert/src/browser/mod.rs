@@ -1,0 +1,59 @@
+//! Does a browser of this machine reach the card?
+//!
+//! | question                                    | probe             | what comes back  |
+//! |---------------------------------------------|-------------------|------------------|
+//! | Does Firefox load the card's module?        | [`FirefoxProbe`]  | [`FirefoxSeen`]  |
+//! | Do Chromium, Chrome, Edge (Linux) load it?  | [`ChromiumProbe`] | [`ChromiumSeen`] |
+//! | Do Windows' stores hold its certificates?   | [`StoresProbe`]   | [`StoresSeen`]   |
+//!
+//! Everything is read from the browsers' files and the system's own lists; no browser is started,
+//! no database opened, nothing changed.
+
+mod chromium;
+mod chromium_findings;
+mod extensions;
+mod firefox;
+mod firefox_findings;
+mod ini;
+mod library;
+mod looked;
+mod manifests;
+mod module_specs;
+mod places;
+mod policies;
+mod preferences;
+mod profile;
+mod rows;
+mod selection;
+mod stores;
+mod stores_findings;
+
+pub use self::chromium::{ChromiumProbe, ChromiumSeen, ChromiumUse};
+pub use self::extensions::{ExtensionSeen, read_extensions};
+pub use self::firefox::{FirefoxProbe, FirefoxSeen, ProgramSeen, RootSeen};
+pub use self::library::{LibraryFile, ModuleKind, RegisteredModule};
+pub use self::looked::Looked;
+pub use self::manifests::{Manifest, ManifestSeen, P11KitModule};
+pub use self::module_specs::{ModuleSpec, read_module_specs};
+pub use self::places::{BrowserPlaces, Home, Installation, Product};
+pub use self::policies::{DevicePolicy, read_device_policies};
+pub use self::preferences::{PREFERENCES, Preference, read_preferences};
+pub use self::profile::{DeviceSeen, LastUse, PolicySeen, ProfileSeen};
+pub(crate) use self::rows::{
+    CCM_ABSENT, CCM_MANUAL, EXTENSION_DISABLED, FIREFOX_CONFINED, FIREFOX_MODULE_BROKEN,
+    FIREFOX_MODULE_MISSING, NSS_MODULE_BROKEN, NSS_MODULE_MISSING, PROFILE_UNREADABLE,
+    STORE_CERTIFICATE_MISSING, STORE_CERTIFICATE_STALE,
+};
+pub use self::selection::{SelectionSeen, read_selection};
+pub use self::stores::{
+    CardCertificates, CardInStore, CertificateInStore, Manager, ServiceSeen, Store,
+    StoredCertificate, StoresProbe, StoresSeen, WindowsStores,
+};
+
+/// The stores of this machine; none: it is no Windows and has none.
+pub fn system_stores() -> Option<&'static dyn WindowsStores> {
+    #[cfg(windows)]
+    return Some(&crate::sys::stores::SystemStores);
+    #[cfg(not(windows))]
+    None
+}

@@ -1,0 +1,268 @@
+//! Where do browsers keep what they know, and for whom?
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::policies::DevicePolicy;
+use crate::sys;
+
+/// The places of this machine that a browser's probes look in.
+///
+/// A value, not a search: another machine's, or one of a test, is looked at in the same way.
+#[derive(Clone, Debug, Default)]
+pub struct BrowserPlaces {
+    /// As `std::env::consts::OS` names it.
+    pub system: String,
+    /// Whose browsers are looked at; the session's own user first.
+    pub homes: Vec<Home>,
+    /// Folders of native manifests that hold for everybody.
+    pub manifest_folders: Vec<PathBuf>,
+    /// Native manifests that the registry of Windows leads to: the key, then the file.
+    pub declared_manifests: Vec<(String, PathBuf)>,
+    /// Firefox's policies that hold for every installation.
+    pub firefox_policies: Vec<PathBuf>,
+    /// The same in the registry of Windows: the key, then what it says.
+    pub registry_policies: Vec<(String, Vec<DevicePolicy>)>,
+    /// Folders of p11-kit's `*.module` files.
+    pub p11_kit_folders: Vec<PathBuf>,
+    /// Folders of policies of Chromium and its relatives.
+    pub chromium_policies: Vec<(Product, PathBuf)>,
+    /// Their policies in the registry of Windows: the key, then the patterns.
+    pub registry_patterns: Vec<(String, Vec<String>)>,
+    /// Files that are there only where a browser is installed.
+    pub programs: Vec<(Product, PathBuf)>,
+}
+
+/// Where one user's files are.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Home {
+    /// The folder.
+    pub path: PathBuf,
+    /// Whose it is.
+    pub user: String,
+    /// Whether it is the user's whose session this is, or who called `sudo`.
+    pub is_own: bool,
+    /// `XDG_CONFIG_HOME`, where it is set for this user.
+    pub config: Option<PathBuf>,
+}
+
+/// A browser.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Product {
+    /// Mozilla Firefox, ESR or not.
+    Firefox,
+    /// Chromium.
+    Chromium,
+    /// Google Chrome.
+    Chrome,
+    /// Microsoft Edge.
+    Edge,
+}
+
+impl Product {
+    /// The name people know.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Firefox => "Firefox",
+            Self::Chromium => "Chromium",
+            Self::Chrome => "Chrome",
+            Self::Edge => "Edge",
+        }
+    }
+}
+
+/// How a browser was installed, which decides where its profiles are and what it may load.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Installation {
+    /// By the system's packages or an installer of its own.
+    Ordinary,
+    /// As a snap, closed in by AppArmor.
+    Snap,
+    /// As a flatpak, closed in by bubblewrap.
+    Flatpak,
+    /// From the Microsoft Store.
+    Store,
+}
+
+impl Installation {
+    /// Whether it cannot load a library of the machine.
+    pub const fn is_confined(self) -> bool {
+        matches!(self, Self::Snap | Self::Flatpak)
+    }
+}
+
+impl BrowserPlaces {
+    /// Those of this machine. Reads the environment, and the list of users when this process may
+    /// read their files; no profile yet.
+    pub fn of_this_machine() -> Self {
+        let system = std::env::consts::OS;
+        let mut places = Self {
+            system: system.to_owned(),
+            homes: homes(),
+            ..Self::default()
+        };
+        match system {
+            "windows" => sys::browsers::add_places(&mut places),
+            "macos" => places.of_macos(),
+            _ => places.of_linux(),
+        }
+        places
+    }
+
+    /// Source: MDN "Native manifests"; policy templates of Mozilla and Chromium; pkcs11.conf(5).
+    fn of_linux(&mut self) {
+        let paths = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
+        self.manifest_folders = paths(&[
+            "/usr/lib64/mozilla/pkcs11-modules",
+            "/usr/lib/mozilla/pkcs11-modules",
+        ]);
+        self.firefox_policies = paths(&["/etc/firefox/policies/policies.json"]);
+        self.p11_kit_folders = paths(&["/etc/pkcs11/modules", "/usr/share/p11-kit/modules"]);
+        let managed = [
+            (Product::Chromium, "/etc/chromium/policies/managed"),
+            (Product::Chromium, "/etc/chromium-browser/policies/managed"),
+            (Product::Chrome, "/etc/opt/chrome/policies/managed"),
+            (Product::Edge, "/etc/opt/edge/policies/managed"),
+        ];
+        self.chromium_policies = managed
+            .map(|(product, path)| (product, path.into()))
+            .to_vec();
+        let on_path = std::env::var_os("PATH").unwrap_or_default();
+        let folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
+        let usual = ["/usr/bin", "/snap/bin", "/usr/local/bin"].map(Path::new);
+        let folders = usual
+            .into_iter()
+            .chain(folders.iter().map(PathBuf::as_path));
+        let named = folders.flat_map(|folder| {
+            PROGRAMS
+                .iter()
+                .map(|(product, name)| (*product, folder.join(name)))
+        });
+        let others = OTHER_PROGRAMS
+            .iter()
+            .map(|(product, path)| (*product, path.into()));
+        self.programs = named.chain(others).collect();
+    }
+
+    fn of_macos(&mut self) {
+        self.manifest_folders = vec!["/Library/Application Support/Mozilla/PKCS11Modules".into()];
+        let applications = [
+            (Product::Firefox, "/Applications/Firefox.app"),
+            (Product::Chromium, "/Applications/Chromium.app"),
+            (Product::Chrome, "/Applications/Google Chrome.app"),
+            (Product::Edge, "/Applications/Microsoft Edge.app"),
+        ];
+        self.programs = applications
+            .map(|(product, path)| (product, path.into()))
+            .to_vec();
+    }
+}
+
+const PROGRAMS: &[(Product, &str)] = &[
+    (Product::Firefox, "firefox"),
+    (Product::Firefox, "firefox-esr"),
+    (Product::Chromium, "chromium"),
+    (Product::Chromium, "chromium-browser"),
+    (Product::Chrome, "google-chrome"),
+    (Product::Chrome, "google-chrome-stable"),
+    (Product::Edge, "microsoft-edge"),
+    (Product::Edge, "microsoft-edge-stable"),
+];
+const OTHER_PROGRAMS: &[(Product, &str)] = &[
+    (Product::Firefox, "/opt/firefox/firefox"),
+    (Product::Firefox, "/var/lib/flatpak/app/org.mozilla.firefox"),
+    (
+        Product::Chromium,
+        "/var/lib/flatpak/app/org.chromium.Chromium",
+    ),
+    (Product::Chrome, "/var/lib/flatpak/app/com.google.Chrome"),
+    (Product::Edge, "/var/lib/flatpak/app/com.microsoft.Edge"),
+];
+
+/// The session's own first, then everybody's whose files this process may read.
+fn homes() -> Vec<Home> {
+    let own = sys::browsers::own_home();
+    let others = sys::browsers::other_homes().into_iter();
+    let mut known: Vec<Home> = Vec::new();
+    for home in own.into_iter().chain(others) {
+        if !known.iter().any(|seen| seen.path == home.path) {
+            known.push(home);
+        }
+    }
+    known.truncate(MOST_HOMES);
+    known
+}
+
+const MOST_HOMES: usize = 200;
+
+impl Home {
+    /// Where Firefox keeps its profiles, by the kind of its installation.
+    pub(super) fn firefox_roots(&self, system: &str) -> Vec<(Installation, PathBuf)> {
+        let below = |path: &str| self.path.join(path);
+        match system {
+            "windows" => vec![
+                (
+                    Installation::Ordinary,
+                    below("AppData/Roaming/Mozilla/Firefox"),
+                ),
+                (Installation::Store, below(STORE)),
+            ],
+            "macos" => vec![(
+                Installation::Ordinary,
+                below("Library/Application Support/Firefox"),
+            )],
+            _ => {
+                let config = self.config.clone().unwrap_or_else(|| below(".config"));
+                vec![
+                    (Installation::Ordinary, below(".mozilla/firefox")),
+                    (Installation::Ordinary, config.join("mozilla/firefox")),
+                    (
+                        Installation::Snap,
+                        below("snap/firefox/common/.mozilla/firefox"),
+                    ),
+                    (
+                        Installation::Snap,
+                        below("snap/firefox/common/.config/mozilla/firefox"),
+                    ),
+                    (
+                        Installation::Flatpak,
+                        below(".var/app/org.mozilla.firefox/.mozilla/firefox"),
+                    ),
+                    (
+                        Installation::Flatpak,
+                        below(".var/app/org.mozilla.firefox/config/mozilla/firefox"),
+                    ),
+                ]
+            }
+        }
+    }
+
+    /// Where this user's own native manifests are.
+    pub(super) fn manifest_folder(&self, system: &str) -> Option<PathBuf> {
+        match system {
+            "linux" => Some(self.path.join(".mozilla/pkcs11-modules")),
+            "macos" => Some(
+                self.path
+                    .join("Library/Application Support/Mozilla/PKCS11Modules"),
+            ),
+            _ => None,
+        }
+    }
+
+    /// Where this user's own `*.module` files of p11-kit are.
+    pub(super) fn p11_kit_folder(&self) -> PathBuf {
+        let config = self
+            .config
+            .clone()
+            .unwrap_or_else(|| self.path.join(".config"));
+        config.join("pkcs11/modules")
+    }
+}
+
+const STORE: &str =
+    "AppData/Local/Packages/Mozilla.Firefox_n80bbvh6b1yt2/LocalCache/Roaming/Mozilla/Firefox";

@@ -1,0 +1,506 @@
+//! What is said of the browsers of machines as they were met: small trees of their files.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tomcheck_cert::browser::{
+    BrowserPlaces, ChromiumProbe, ChromiumSeen, FirefoxProbe, FirefoxSeen, Home, Product,
+};
+use tomcheck_diagnosis::{Finding, Lang, Observation, Probe, Severity};
+
+/// A machine made of files.
+struct World {
+    folder: TempDir,
+    places: BrowserPlaces,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let below = |path: &str| folder.path().join(path);
+        let home = |user: &str, is_own| Home {
+            path: below("home").join(user),
+            user: user.to_owned(),
+            is_own,
+            config: None,
+        };
+        let places = BrowserPlaces {
+            system: "linux".to_owned(),
+            homes: vec![home("anne", true), home("luc", false)],
+            manifest_folders: vec![below("manifests")],
+            firefox_policies: vec![below("etc/policies.json")],
+            p11_kit_folders: vec![below("p11-kit")],
+            chromium_policies: vec![(Product::Chromium, below("etc/chromium"))],
+            programs: vec![(Product::Firefox, below("bin/firefox"))],
+            ..BrowserPlaces::default()
+        };
+        Self { folder, places }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// A Firefox with one profile, opened once.
+    fn firefox(&self, root: &str, modules: &str) -> &Self {
+        self.write(&format!("{root}/profiles.ini"), PROFILES)
+            .write(&format!("{root}/x.default/compatibility.ini"), USED)
+            .write(&format!("{root}/x.default/pkcs11.txt"), modules)
+    }
+
+    /// The card's module, as its installer places it.
+    fn module(&self) -> String {
+        let path = self.path("lib/libcps3_pkcs11_lux.so");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if !path.exists() {
+            std::fs::copy(opensc(), &path).unwrap();
+        }
+        path.display().to_string()
+    }
+
+    fn seen(&self) -> FirefoxSeen {
+        FirefoxProbe {
+            places: &self.places,
+            module: None,
+        }
+        .observe()
+    }
+
+    fn chromium(&self) -> ChromiumSeen {
+        ChromiumProbe {
+            places: &self.places,
+            module: None,
+        }
+        .observe()
+    }
+}
+
+/// A sound module of this machine's architecture.
+fn opensc() -> PathBuf {
+    let triple = format!("{}-linux-gnu", std::env::consts::ARCH);
+    Path::new("/usr/lib").join(triple).join("opensc-pkcs11.so")
+}
+
+const ANNE: &str = "home/anne/.mozilla/firefox";
+const PROFILES: &str = "[Profile0]\nName=default\nIsRelative=1\nPath=x.default\n";
+const USED: &str = "[Compatibility]\nLastVersion=128.5.0_1/1\nLastOSABI=Linux_x86_64-gcc3\n";
+const BUILTIN: &str = "library=\nname=NSS Internal PKCS #11 Module\nNSS=Flags=internal\n\n";
+
+fn with_module(library: &str) -> String {
+    format!("{BUILTIN}library={library}\nname=Module de sécurité CPS\n\n")
+}
+
+fn told(findings: &[Finding]) -> Vec<(&'static str, Severity)> {
+    let told = findings.iter().map(|it| (it.kind.code, it.severity));
+    told.collect()
+}
+
+/// What a finding holds, as people read it.
+fn evidence(finding: &Finding) -> String {
+    let evidence = finding.evidence.iter();
+    let lines = evidence.map(|it| format!("{}: {}\n", it.label(Lang::En), it.render(Lang::En)));
+    lines.collect()
+}
+
+/// As a saved report is judged again.
+fn again<T: Observation + serde::de::DeserializeOwned>(seen: &T) -> Vec<Finding> {
+    let saved = serde_json::to_string(seen).unwrap();
+    let read: T = serde_json::from_str(&saved).unwrap();
+    assert_eq!(read.findings(), seen.findings());
+    read.findings()
+}
+
+#[test]
+fn a_profile_without_the_module_is_named_with_its_file_and_what_that_lists() {
+    let world = World::new();
+    world.firefox(ANNE, BUILTIN);
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-module-missing", Severity::Fault)]
+    );
+    let evidence = evidence(&findings[0]);
+    assert!(
+        evidence.contains("x.default/pkcs11.txt: NSS Internal PKCS #11 Module"),
+        "{evidence}"
+    );
+    assert!(
+        evidence.contains("128.5.0 (Linux_x86_64-gcc3)"),
+        "{evidence}"
+    );
+    assert!(findings[0].title(Lang::Fr).contains("« default »"));
+}
+
+#[test]
+fn a_profile_that_lists_the_module_reaches_the_card() {
+    let world = World::new();
+    world.firefox(ANNE, &with_module(&world.module()));
+    let seen = world.seen();
+    assert!(seen.reaches_the_card());
+    assert_eq!(told(&again(&seen)), []);
+}
+
+#[test]
+fn a_registered_module_that_is_gone_or_made_for_another_machine_is_broken() {
+    let world = World::new();
+    world.firefox(ANNE, &with_module("/gone/libcps3_pkcs11_lux.so"));
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-module-broken", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains("it does not exist"));
+    assert!(
+        findings[0]
+            .title(Lang::En)
+            .contains("/gone/libcps3_pkcs11_lux.so")
+    );
+
+    let used = USED.replace("x86_64", "x86");
+    world
+        .firefox(ANNE, &with_module(&world.module()))
+        .write(&format!("{ANNE}/x.default/compatibility.ini"), used);
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-module-broken", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains("that module is made for: Linux"));
+
+    let damaged = world.path("lib/libcps3_pkcs11_lux.so");
+    std::fs::write(&damaged, "text").unwrap();
+    assert!(evidence(&world.seen().findings()[0]).contains("it is no card module"));
+}
+
+#[test]
+fn a_disabled_extension_explains_the_missing_module() {
+    let world = World::new();
+    let extension = |state: &str| {
+        format!(
+            r#"{{"addons":[{{"id":"CPS2ter-2020_Firefox@asipsante.fr","version":"6.0.21",{state}}}]}}"#
+        )
+    };
+    let file = format!("{ANNE}/x.default/extensions.json");
+    let by_user = extension(r#""active":false,"userDisabled":true,"signedState":2"#);
+    world.firefox(ANNE, BUILTIN).write(&file, by_user);
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-extension-disabled", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains("userDisabled: true"));
+    assert_eq!(findings[0].note, None);
+
+    let by_firefox = extension(r#""active":false,"appDisabled":true,"signedState":-1"#);
+    world.write(&file, by_firefox);
+    assert!(
+        world.seen().findings()[0]
+            .note
+            .unwrap()
+            .en
+            .contains("Firefox itself")
+    );
+
+    // one that runs brings the module at its next start, and explains nothing
+    world.write(&file, extension(r#""active":true"#));
+    assert_eq!(
+        world.seen().findings()[0].kind.code,
+        "browser.firefox-module-missing"
+    );
+}
+
+#[test]
+fn a_confined_firefox_is_told_as_such_whatever_its_list_says() {
+    for root in [
+        "home/anne/snap/firefox/common/.mozilla/firefox",
+        "home/anne/.var/app/org.mozilla.firefox/.mozilla/firefox",
+    ] {
+        let world = World::new();
+        world.firefox(root, &with_module(&world.module()));
+        let seen = world.seen();
+        assert!(!seen.reaches_the_card());
+        assert_eq!(
+            told(&again(&seen)),
+            [("browser.firefox-confined", Severity::Fault)]
+        );
+    }
+}
+
+#[test]
+fn a_profile_never_opened_and_one_that_is_no_default_are_not_judged() {
+    let world = World::new();
+    let two = "[Profile0]\nName=old\nIsRelative=1\nPath=old\nDefault=1\n\n\
+               [Profile1]\nName=esr\nIsRelative=1\nPath=x.default\n\n\
+               [Install1]\nDefault=x.default\n";
+    world
+        .firefox(ANNE, &with_module(&world.module()))
+        .write(&format!("{ANNE}/profiles.ini"), two)
+        .write(&format!("{ANNE}/old/pkcs11.txt"), BUILTIN);
+    assert_eq!(told(&again(&world.seen())), []);
+
+    let world = World::new();
+    world.write(&format!("{ANNE}/profiles.ini"), PROFILES);
+    let seen = world.seen();
+    assert_eq!(told(&again(&seen)), []);
+    assert!(!seen.reaches_the_card());
+}
+
+#[test]
+fn a_browser_without_the_card_is_a_warning_where_another_has_it() {
+    let world = World::new();
+    world.firefox(ANNE, BUILTIN);
+    let mut seen = world.seen();
+    seen.another_reaches = true;
+    assert_eq!(
+        told(&again(&seen)),
+        [("browser.firefox-module-missing", Severity::Warning)]
+    );
+
+    // two installations of Firefox, each with its own profiles
+    world.firefox(
+        "home/anne/.config/mozilla/firefox",
+        &with_module(&world.module()),
+    );
+    assert_eq!(
+        told(&again(&world.seen())),
+        [("browser.firefox-module-missing", Severity::Warning)]
+    );
+}
+
+#[test]
+fn what_another_user_s_firefox_lacks_blocks_nobody_here_and_that_user_is_masked() {
+    let world = World::new();
+    world.firefox("home/luc/.mozilla/firefox", BUILTIN);
+    let seen = world.seen();
+    assert_eq!(
+        told(&again(&seen)),
+        [("browser.firefox-module-missing", Severity::Info)]
+    );
+    let luc = tomcheck_diagnosis::Identity::new(tomcheck_diagnosis::IdentityKind::User, "luc");
+    assert_eq!(seen.identities(), [luc]);
+}
+
+#[test]
+fn a_policy_or_p11_kit_brings_the_module_too() {
+    let world = World::new();
+    let module = world.module();
+    let policy = format!(r#"{{"policies":{{"SecurityDevices":{{"Add":{{"CPS":"{module}"}}}}}}}}"#);
+    world
+        .firefox(ANNE, BUILTIN)
+        .write("etc/policies.json", policy);
+    assert!(world.seen().reaches_the_card());
+
+    // beside the program, in the former form, and the library is gone
+    let flat = r#"{"policies":{"SecurityDevices":{"CPS":"/gone/libcps3_pkcs11_lux.so"}}}"#;
+    let used = format!("{USED}LastPlatformDir={}\n", world.path("opt").display());
+    world
+        .write("etc/policies.json", "{}")
+        .write("opt/distribution/policies.json", flat)
+        .write(&format!("{ANNE}/x.default/compatibility.ini"), used);
+    std::fs::remove_file(world.path("etc/policies.json")).unwrap();
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-module-broken", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains("opt/distribution/policies.json: CPS"));
+
+    let world = World::new();
+    let proxy = format!("{BUILTIN}library=p11-kit-proxy.so\nname=p11-kit-proxy\n\n");
+    world.firefox(ANNE, &proxy);
+    assert!(!world.seen().reaches_the_card());
+    world.write(
+        "p11-kit/cps.module",
+        format!("module: {}\n", world.module()),
+    );
+    assert!(world.seen().reaches_the_card());
+}
+
+#[test]
+fn a_policy_that_deletes_modules_and_the_native_manifest_are_evidence() {
+    let world = World::new();
+    let delete = r#"{"policies":{"SecurityDevices":{"Delete":["Module de sécurité CPS"]}}}"#;
+    let manifest = r#"{"name":"cps3","path":"/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so"}"#;
+    world
+        .firefox(ANNE, BUILTIN)
+        .write("etc/policies.json", delete)
+        .write("manifests/cps3.json", manifest);
+    let evidence = evidence(&world.seen().findings()[0]);
+    assert!(
+        evidence.contains("SecurityDevices.Delete: Module de sécurité CPS"),
+        "{evidence}"
+    );
+    assert!(
+        evidence.contains("manifests/cps3.json: /opt/santesocial"),
+        "{evidence}"
+    );
+}
+
+#[test]
+fn on_windows_a_firefox_that_asks_the_system_needs_no_module() {
+    let mut world = World::new();
+    world.places.system = "windows".to_owned();
+    let root = "home/anne/AppData/Roaming/Mozilla/Firefox";
+    let set = "user_pref(\"security.osclientcerts.autoload\", true);\n";
+    world
+        .firefox(root, BUILTIN)
+        .write(&format!("{root}/x.default/prefs.js"), set);
+    let seen = world.seen();
+    assert_eq!(told(&again(&seen)), []);
+    // whether the store has the certificates, the store tells
+    assert!(!seen.reaches_the_card());
+    // user.js goes over prefs.js
+    let unset = "user_pref(\"security.osclientcerts.autoload\", false);\n";
+    world.write(&format!("{root}/x.default/user.js"), unset);
+    assert_eq!(
+        world.seen().findings()[0].kind.code,
+        "browser.firefox-module-missing"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_not_taken_for_missing() {
+    let world = World::new();
+    world.firefox(ANNE, BUILTIN);
+    let list = world.path(&format!("{ANNE}/x.default/pkcs11.txt"));
+    std::fs::remove_file(&list).unwrap();
+    std::fs::create_dir(&list).unwrap();
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.profile-unreadable", Severity::Warning)]
+    );
+    assert!(
+        findings[0]
+            .title(Lang::Fr)
+            .ends_with("x.default/pkcs11.txt")
+    );
+}
+
+#[test]
+fn files_that_are_no_text_are_read_as_far_as_they_go() {
+    let world = World::new();
+    world
+        .firefox(ANNE, BUILTIN)
+        .write(
+            &format!("{ANNE}/x.default/pkcs11.txt"),
+            b"library=/a\xff\nname=\xe9\n\n",
+        )
+        .write(&format!("{ANNE}/x.default/extensions.json"), b"\x00\xff")
+        .write(&format!("{ANNE}/x.default/prefs.js"), b"\xff\xfe");
+    let findings = again(&world.seen());
+    assert_eq!(
+        told(&findings),
+        [("browser.firefox-module-missing", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains('\u{fffd}'));
+}
+
+#[test]
+fn chromium_needs_the_module_in_the_database_it_opens() {
+    let world = World::new();
+    assert_eq!(told(&again(&world.chromium())), []);
+    world.write("home/anne/.config/chromium/Local State", "{}");
+    let findings = again(&world.chromium());
+    assert_eq!(
+        told(&findings),
+        [("browser.nss-module-missing", Severity::Fault)]
+    );
+    assert!(
+        findings[0]
+            .steps(Lang::En, "linux")
+            .join(" ")
+            .contains("/.pki/nssdb")
+    );
+
+    // since Chromium 146, where the former folder is not there
+    world.write(
+        "home/anne/.local/share/pki/nssdb/pkcs11.txt",
+        with_module(&world.module()),
+    );
+    assert!(world.chromium().reaches_the_card());
+    assert_eq!(told(&again(&world.chromium())), []);
+
+    // the former folder goes first where it is
+    world.write("home/anne/.pki/nssdb/pkcs11.txt", BUILTIN);
+    let findings = again(&world.chromium());
+    assert_eq!(
+        told(&findings),
+        [("browser.nss-module-missing", Severity::Fault)]
+    );
+    assert!(evidence(&findings[0]).contains(".pki/nssdb/pkcs11.txt: NSS Internal"));
+
+    world.write(
+        "home/anne/.pki/nssdb/pkcs11.txt",
+        with_module("/gone/libcps3_pkcs11_lux.so"),
+    );
+    let findings = again(&world.chromium());
+    assert_eq!(
+        told(&findings),
+        [("browser.nss-module-broken", Severity::Fault)]
+    );
+}
+
+#[test]
+fn confined_chromium_has_a_home_of_its_own() {
+    let world = World::new();
+    world
+        .write("home/anne/snap/chromium/common/chromium/Local State", "{}")
+        .write(
+            "home/anne/.pki/nssdb/pkcs11.txt",
+            with_module(&world.module()),
+        );
+    let findings = again(&world.chromium());
+    assert_eq!(
+        told(&findings),
+        [("browser.nss-module-missing", Severity::Fault)]
+    );
+    assert!(findings[0].note.unwrap().en.contains("confined"));
+    assert!(evidence(&findings[0]).contains("snap/chromium/current/.pki/nssdb"));
+
+    let world = World::new();
+    let app = "home/anne/.var/app/org.chromium.Chromium";
+    world
+        .write(&format!("{app}/config/chromium/Local State"), "{}")
+        .write(&format!("{app}/data/pki/nssdb/pkcs11.txt"), BUILTIN);
+    let findings = again(&world.chromium());
+    assert!(evidence(&findings[0]).contains("org.chromium.Chromium/data/pki/nssdb"));
+}
+
+#[test]
+fn policies_that_choose_a_certificate_are_listed() {
+    let world = World::new();
+    let entry = r#"{"AutoSelectCertificateForUrls":["{\"pattern\":\"https://x\"}"]}"#;
+    world
+        .write("etc/chromium/card.json", entry)
+        .write("etc/chromium/other.json", "{}")
+        .write("etc/chromium/broken.json", "{");
+    let seen = world.chromium();
+    let listed = seen
+        .selections
+        .iter()
+        .map(|seen| seen.entries.found().map(Vec::len));
+    let mut listed: Vec<_> = listed.collect();
+    listed.sort_unstable();
+    assert_eq!(listed, [None, Some(1)]);
+}
+
+#[test]
+fn an_installed_browser_is_there_though_nobody_opened_it() {
+    let world = World::new();
+    assert!(!world.seen().is_there());
+    world.write("bin/firefox", "");
+    assert!(world.seen().is_there() && !world.chromium().is_there());
+}
