@@ -86,6 +86,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &initialise::INITIALISE_FAILED,
     &failure::CRASHED,
     &failure::HUNG,
+    &failure::NONSENSE,
     &failure::WORKER_LOST,
     &token::UNREADABLE,
     &pin::PIN_LOCKED,

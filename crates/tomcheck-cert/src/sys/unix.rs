@@ -1,4 +1,5 @@
 //! What does the worker process need of a Unix system?
+#![allow(unsafe_code)]
 
 use std::fs::File;
 use std::io;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 use rustix::io::fcntl_dupfd_cloexec;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process_group, setrlimit};
 use rustix::stdio::{dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 
 use crate::Crash;
@@ -33,6 +34,8 @@ pub(crate) fn limit() {
     for (resource, most) in [
         (Resource::Core, 0),
         (Resource::Nofile, 256),
+        // what it may write to: modules at work were seen to take some 20 MB
+        (Resource::Data, 512 << 20),
         (Resource::As, 4 << 30),
     ] {
         let maximum = getrlimit(resource)
@@ -47,9 +50,62 @@ pub(crate) fn limit() {
 }
 
 /// Keeps a Ctrl-C at the terminal from the worker: its parent ends it, and it then finalises
-/// the module instead of dying with the card in its hands.
+/// the module instead of dying with the card in its hands. And keeps from it whatever files of
+/// this process a program may inherit: a module has no business with them.
 pub(crate) fn set_apart(command: &mut Command) {
     command.process_group(0);
+    // SAFETY: between fork and exec, only system calls are made that are allowed there.
+    unsafe { command.pre_exec(close_the_rest_on_exec) };
+}
+
+/// Every descriptor but the three of the protocol: marked rather than closed, as the standard
+/// library tells of a failing exec through one of them.
+#[allow(clippy::unnecessary_wraps, reason = "pre_exec wants it so")]
+fn close_the_rest_on_exec() -> io::Result<()> {
+    const FIRST: libc::c_int = 3;
+    #[cfg(target_os = "linux")]
+    {
+        const CLOEXEC: libc::c_uint = 1 << 2;
+        // SAFETY: takes numbers only, and changes flags of descriptors only.
+        let answer = unsafe {
+            libc::syscall(
+                libc::SYS_close_range,
+                FIRST as libc::c_uint,
+                libc::c_uint::MAX,
+                CLOEXEC,
+            )
+        };
+        if answer == 0 {
+            return Ok(());
+        }
+    }
+    for descriptor in FIRST..MOST_DESCRIPTORS {
+        // SAFETY: as above; a number that is no descriptor is refused.
+        unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+    Ok(())
+}
+
+/// Where the system cannot be told "all": Linux before 5.11, macOS.
+const MOST_DESCRIPTORS: libc::c_int = 4096;
+
+/// Ends what the module may have started and left behind: all that did not leave the worker's
+/// group, as a daemon does.
+pub(crate) fn end_group(id: u32) {
+    let group = i32::try_from(id).ok().and_then(Pid::from_raw);
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// From here on no other process of this account can read this one's memory, and the system
+/// writes it into no file.
+pub(crate) fn hide_memory() {
+    #[cfg(target_os = "linux")]
+    {
+        let _ =
+            rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    }
 }
 
 /// The environment that PC/SC and the modules document.

@@ -14,10 +14,17 @@ use windows_sys::Win32::System::Console::{
 use windows_sys::Win32::System::Diagnostics::Debug::{
     SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SEM_NOOPENFILEERRORBOX, SetErrorMode,
 };
+use windows_sys::Win32::System::JobObjects::{
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    JOB_OBJECT_LIMIT_PROCESS_MEMORY, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JobObjectExtendedLimitInformation, SetInformationJobObject,
+};
 use windows_sys::Win32::System::Registry::{
     HKEY_LOCAL_MACHINE, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY, RegGetValueW,
 };
-use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW};
+use windows_sys::Win32::System::Threading::{
+    CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, GetCurrentProcess,
+};
 
 use crate::Crash;
 use crate::module::Package;
@@ -55,13 +62,44 @@ fn take(which: STD_HANDLE) -> io::Result<File> {
 /// Has Windows end this process when its module crashes or cannot be loaded, instead of opening
 /// a dialog box that waits for a click: a crash would be taken for a hang.
 ///
-/// A job object would bound what the module uses, and needs rights a workstation may deny; the
-/// deadline per call bounds it.
+/// A job object bounds the memory its module can take, and ends with this process whatever the
+/// module started. A system that refuses it leaves the deadline per call.
 pub(crate) fn limit() {
     let silent = SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX;
     // SAFETY: only replaces this process's error mode.
     unsafe { SetErrorMode(silent) };
+    enter_job();
 }
+
+fn enter_job() {
+    let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
+    limits.BasicLimitInformation.LimitFlags =
+        JOB_OBJECT_LIMIT_PROCESS_MEMORY | JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+    limits.ProcessMemoryLimit = MOST_MEMORY;
+    let size = u32::try_from(size_of_val(&limits)).unwrap_or_default();
+    // SAFETY: no name and no rights are asked for; a null answer is looked at.
+    let job = unsafe { CreateJobObjectW(std::ptr::null(), std::ptr::null()) };
+    if job.is_null() {
+        return;
+    }
+    // SAFETY: `limits` has the type this class of information has, and its size stands beside it.
+    // The job's handle is never closed: it lives as long as this process, and the job with it.
+    unsafe {
+        let at = (&raw const limits).cast();
+        if SetInformationJobObject(job, JobObjectExtendedLimitInformation, at, size) != 0 {
+            AssignProcessToJobObject(job, GetCurrentProcess());
+        }
+    }
+}
+
+/// What the module may take; in bytes.
+const MOST_MEMORY: usize = 512 << 20;
+
+/// What the module started ends with the job of [`limit`].
+pub(crate) fn end_group(_id: u32) {}
+
+/// Windows asks for a right of its own before one process may read another's memory.
+pub(crate) fn hide_memory() {}
 
 /// Keeps a Ctrl-C at the console from the worker: its parent ends it, and it then finalises
 /// the module instead of dying with the card in its hands. No window flashes up.

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -55,6 +55,7 @@ impl WorkerCommand {
 /// card left as it is, and what does not end in time is killed.
 #[derive(Debug)]
 pub struct Worker {
+    command: WorkerCommand,
     module: PathBuf,
     per_call: Duration,
     whole: Option<Deadline>,
@@ -101,22 +102,36 @@ impl Worker {
         module: &Path,
         per_call: Duration,
     ) -> Result<Self, WorkerFailure> {
-        let program = || command.program.clone();
-        let child = spawn(command, module);
-        let child = child.map_err(|source| WorkerFailure::Start {
-            program: program(),
-            source,
-        })?;
-        let line = Line::to(child).map_err(|reason| WorkerFailure::NoWorker {
-            program: program(),
-            reason,
-        })?;
         Ok(Self {
+            command: command.clone(),
             module: module.to_owned(),
             per_call,
             whole: None,
-            line: Mutex::new(line),
+            line: Mutex::new(open_line(command, module)?),
         })
+    }
+
+    /// Ends the process, whatever state it is in, and starts a fresh one that has not loaded the
+    /// module: after a crash or a hang, the one way to ask more. Blocks as long as both take.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started: the old one is ended all the same.
+    pub fn restart(&self) -> Result<(), WorkerFailure> {
+        let mut line = self.line();
+        let _ = line.close(self.farewell());
+        *line = open_line(&self.command, &self.module)?;
+        Ok(())
+    }
+
+    /// Ends it as dropping does, and tells how that went: some modules fail in `C_Finalize`.
+    ///
+    /// # Errors
+    ///
+    /// What the last calls answered, or that one of them crashed or hung; what ended the worker
+    /// before.
+    pub fn finish(self) -> Result<(), CallFailure> {
+        self.line().close(self.farewell())
     }
 
     /// The same, answering nothing after `whole`: a call under way then is given up, and no
@@ -197,11 +212,17 @@ impl Worker {
     }
 }
 
+impl Worker {
+    fn farewell(&self) -> Duration {
+        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
+        left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call)
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
-        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
-        let limit = left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call);
-        self.line().close(limit);
+        let limit = self.farewell();
+        let _ = self.line().close(limit);
     }
 }
 
@@ -214,6 +235,18 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const LEAST_FAREWELL: Duration = Duration::from_secs(2);
 /// How long a program may take until it says that it is a worker.
 const GREETING: Duration = Duration::from_secs(10);
+
+fn open_line(command: &WorkerCommand, module: &Path) -> Result<Line, WorkerFailure> {
+    let program = || command.program.clone();
+    let child = spawn(command, module).map_err(|source| WorkerFailure::Start {
+        program: program(),
+        source,
+    })?;
+    Line::to(child).map_err(|reason| WorkerFailure::NoWorker {
+        program: program(),
+        reason,
+    })
+}
 
 fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
     let usual = process::ENVIRONMENT.iter().map(OsStr::new);
@@ -297,7 +330,7 @@ impl Line {
         let Patience { per_call, whole } = patience;
         loop {
             let since = Instant::now();
-            match self.from.recv_timeout(whole.remaining().min(per_call)) {
+            match self.hear(whole.remaining().min(per_call)) {
                 Ok(Message::Enter { call }) => self.call = Some(call),
                 Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
                 Ok(Message::Failed(failure)) => return Err(failure),
@@ -312,6 +345,27 @@ impl Line {
         }
     }
 
+    /// Waits for a message. A worker that ended may have left processes of its module behind that
+    /// hold its end of the line open: it is looked at now and then.
+    fn hear(&mut self, limit: Duration) -> Result<Message, RecvTimeoutError> {
+        let until = Deadline::after(limit);
+        loop {
+            match self.from.recv_timeout(until.remaining().min(LOOK_AFTER)) {
+                Err(RecvTimeoutError::Timeout) if self.has_ended() => {
+                    // what it said last may be under way
+                    let last = self.from.recv_timeout(LAST_WORDS);
+                    return last.map_err(|_| RecvTimeoutError::Disconnected);
+                }
+                Err(RecvTimeoutError::Timeout) if !until.has_passed() => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
     fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
         let text = serde_json::to_vec(request)?;
         let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
@@ -321,15 +375,22 @@ impl Line {
 
     /// The worker has gone: by the call it was in, if it was in one.
     fn bury(&mut self) -> CallFailure {
-        let status = end_by_itself(&mut self.child, FAREWELL);
+        let since = Instant::now();
+        let status = reap(&mut self.child, FAREWELL);
         let failure = match (self.call.take(), status) {
             (Some(call), Some(status)) => CallFailure::Crashed {
                 call,
                 how: process::crash(status),
             },
             (None, Some(status)) => lost(format!("it ended with {status}")),
-            (_, None) => lost("it closed its line and did not end"),
+            // a module that closes what is not its own, and goes on
+            (Some(call), None) => CallFailure::Hung {
+                call,
+                waited_ms: millis(since.elapsed()),
+            },
+            (None, None) => lost("it closed its line and did not end"),
         };
+        end(&mut self.child);
         self.ended = Some(failure.clone());
         failure
     }
@@ -338,7 +399,7 @@ impl Line {
     /// says nothing of the module.
     fn abandon(&mut self, waited: Duration, is_hung: bool) -> CallFailure {
         end(&mut self.child);
-        let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        let waited_ms = millis(waited);
         let failure = match self.call.take() {
             Some(call) if is_hung => CallFailure::Hung { call, waited_ms },
             Some(_) => CallFailure::OutOfTime,
@@ -350,23 +411,30 @@ impl Line {
 
     /// A worker that is killed leaves its card connection to PC/SC, which then resets the
     /// card: it is asked to finish first.
-    fn close(&mut self, limit: Duration) {
-        if self.ended.is_none() {
-            let patience = Patience {
-                per_call: limit,
-                whole: Deadline::after(limit),
-            };
-            let _ = self.ask::<()>(&Request::Finish, None, patience);
-        }
+    fn close(&mut self, limit: Duration) -> Result<(), CallFailure> {
+        let patience = Patience {
+            per_call: limit,
+            whole: Deadline::after(limit),
+        };
+        let finished = self.ask(&Request::Finish, None, patience);
+        self.ended.get_or_insert_with(|| lost("it was told to end"));
         self.to = None;
-        end_by_itself(&mut self.child, limit);
+        reap(&mut self.child, limit);
+        end(&mut self.child);
+        finished
     }
 }
 
+/// How often a worker that says nothing is looked at.
+const LOOK_AFTER: Duration = Duration::from_millis(100);
+/// How long what an ended worker said may take to arrive.
+const LAST_WORDS: Duration = Duration::from_millis(50);
+
 /// Reads on a thread of its own, so that waiting can have a deadline. A message that is none
-/// ends the listening, as a closed pipe does.
+/// ends the listening, as a closed pipe does. A worker that talks without being asked fills some
+/// messages of memory, not all there is.
 fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Message>> {
-    let (send, receive) = channel();
+    let (send, receive) = sync_channel(UNHEARD);
     let listener = move || {
         while let Ok(Some(frame)) = frame::read(&mut from) {
             let Ok(message) = serde_json::from_slice(&frame) else {
@@ -383,15 +451,18 @@ fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Messa
     Ok(receive)
 }
 
-/// Waits for the process to end, then kills it. None: not even that ended it in time, as
-/// happens when it is inside a driver.
-fn end_by_itself(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    reap(child, limit).or_else(|| end(child))
+const UNHEARD: usize = 16;
+
+/// Kills the process if it lives, and what its module started. Not even that may end it in time,
+/// as happens when it is inside a driver.
+fn end(child: &mut Child) {
+    process::end_group(child.id());
+    let _ = child.kill();
+    reap(child, FAREWELL);
 }
 
-fn end(child: &mut Child) -> Option<ExitStatus> {
-    let _ = child.kill();
-    reap(child, FAREWELL)
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -34,7 +34,10 @@ pub fn serve_worker() -> ExitCode {
 fn serve() -> io::Result<()> {
     let module = PathBuf::from(std::env::var_os(MODULE).unwrap_or_default());
     let (from, to) = process::take_streams()?;
-    let parent = Parent(Rc::new(RefCell::new(to)));
+    let parent = Parent {
+        to: Rc::new(RefCell::new(to)),
+        own_id: std::process::id(),
+    };
     let requests = listen(from)?;
     parent.say(&Message::Hello { version: VERSION })?;
     let mut driver = Driver::new(module, parent.clone());
@@ -58,7 +61,7 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         Request::Slots => said(driver.slots()),
         Request::Token { slot } => said(driver.token(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
-        Request::Login { slot } => match more.recv() {
+        Request::Login { slot } => match hidden(more) {
             Ok(pin) => said(driver.login_spending_a_try(slot, &pin)),
             Err(_) => said::<()>(Err(lost("no code followed"))),
         },
@@ -73,6 +76,12 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         }
         Request::Finish => said(driver.finish()),
     }
+}
+
+/// The next frame, once nobody else can read this process's memory.
+fn hidden(more: &Receiver<Frame>) -> Result<Frame, RecvError> {
+    process::hide_memory();
+    more.recv()
 }
 
 fn said<T: Serialize>(result: Result<T, CallFailure>) -> Message {
@@ -124,7 +133,10 @@ fn leave_soon() {
 
 /// The way back to the parent.
 #[derive(Clone)]
-pub(super) struct Parent(Rc<RefCell<File>>);
+pub(super) struct Parent {
+    to: Rc<RefCell<File>>,
+    own_id: u32,
+}
 
 impl Parent {
     /// Says that the foreign call `call` begins now. Without a parent the call is made all
@@ -135,9 +147,13 @@ impl Parent {
         });
     }
 
+    /// A module that forks would have us here twice, each answering: only the first may.
     fn say(&self, message: &Message) -> io::Result<()> {
+        if std::process::id() != self.own_id {
+            std::process::abort();
+        }
         let text = serde_json::to_vec(message)?;
-        let mut out = self.0.borrow_mut();
+        let mut out = self.to.borrow_mut();
         match frame::write(&mut *out, &text) {
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
                 let refusal = Message::Failed(lost("the answer is too long"));
