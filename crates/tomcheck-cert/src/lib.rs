@@ -82,6 +82,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &module::UNREADABLE,
     &module::READ_FAILED,
     &module::DUPLICATE,
+    &module::OUTDATED,
     &initialise::DEPENDENCY_MISSING,
     &initialise::INITIALISE_FAILED,
     &failure::CRASHED,

@@ -138,6 +138,15 @@ impl TokenSeen {
         self.wanted.is_none() && occupied.count() > 1
     }
 
+    /// Whether the module shows the serial readers of the GALSS and no reader of PC/SC.
+    ///
+    /// Source: the Cryptolib CPS names those « PSS Reader on … » (`reader-galss.c` of its
+    /// published sources).
+    pub fn shows_galss_readers_only(&self) -> bool {
+        let is_serial = |slot: &SlotSeen| slot.description.starts_with("PSS Reader on");
+        !self.slots.is_empty() && self.slots.iter().all(is_serial)
+    }
+
     /// Whether the module says of a slot that a card it does not know is in it.
     pub fn holds_unrecognised_token(&self) -> bool {
         self.slots.iter().any(|slot| {
@@ -556,6 +565,18 @@ mod tests {
         assert!(seen.findings().is_empty() && !seen.holds_unrecognised_token());
         seen.slots[0].refusal = Some(answered("C_GetTokenInfo", 0xE1));
         assert!(seen.holds_unrecognised_token());
+    }
+
+    #[test]
+    fn a_module_in_galss_mode_is_known_by_the_names_of_its_slots() {
+        let mut seen = seen(TokenAnswer::Absent);
+        assert!(!seen.shows_galss_readers_only());
+        seen.slots = vec![slot(0, "PSS Reader on COM1")];
+        assert!(seen.shows_galss_readers_only());
+        seen.slots.push(slot(1, "Reader 00 00"));
+        assert!(!seen.shows_galss_readers_only());
+        seen.slots.clear();
+        assert!(!seen.shows_galss_readers_only());
     }
 
     #[test]
