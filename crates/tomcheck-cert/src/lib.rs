@@ -33,6 +33,7 @@
 //! ```
 
 mod authorities;
+mod cache;
 mod certificates;
 mod failure;
 mod hexadecimal;
@@ -53,6 +54,10 @@ use tomcheck_diagnosis::FindingKind;
 
 // The public interface is:
 pub use crate::authorities::{Authorities, root_named_above};
+pub use crate::cache::{
+    CacheFile, CacheProbe, CacheSeen, CardCache, Compared, Fingerprint, Refresh, RefreshFailure,
+    Refreshed, refresh,
+};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
     Expected, KeyId, KeyIds,
@@ -85,6 +90,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &module::OUTDATED,
     &initialise::DEPENDENCY_MISSING,
     &initialise::INITIALISE_FAILED,
+    &cache::STALE,
     &failure::CRASHED,
     &failure::HUNG,
     &failure::NONSENSE,

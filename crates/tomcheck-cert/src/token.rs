@@ -62,8 +62,10 @@ impl TokenProbe<'_> {
             .iter()
             .find(|slot| slot.token_present && slot.refusal.is_none());
         if let Some(slot) = good {
-            let facts = self.worker.ask(&Request::Token { slot: slot.id });
-            return facts.map_or_else(TokenAnswer::Failed, TokenAnswer::Read);
+            return match self.worker.ask(&Request::Token { slot: slot.id }) {
+                Ok(facts) => TokenAnswer::Read(Box::new(slot.described(facts))),
+                Err(failure) => TokenAnswer::Failed(failure),
+            };
         }
         let refusals = slots.iter().filter_map(|slot| slot.refusal.clone());
         let mut telling = refusals.filter(|refusal| refusal.code != TOKEN_NOT_RECOGNIZED);
@@ -193,6 +195,11 @@ pub struct SlotSeen {
 }
 
 impl SlotSeen {
+    fn described(&self, facts: TokenFacts) -> TokenFacts {
+        let reader = Some(self.description.clone()).filter(|name| !name.is_empty());
+        TokenFacts { reader, ..facts }
+    }
+
     /// A card the module refuses to read is a card.
     fn is_occupied(&self) -> bool {
         (self.token_present && !self.is_blank) || self.refusal.is_some()
@@ -204,6 +211,9 @@ impl SlotSeen {
 pub struct TokenFacts {
     /// The slot it is in.
     pub slot: u64,
+    /// The slot's description, usually the reader's PC/SC name: by it the card is found again.
+    #[serde(default)]
+    pub reader: Option<String>,
     /// `CPS3v3-2900995266`: holds the card's serial number.
     pub label: Personal,
     /// As the module names it.

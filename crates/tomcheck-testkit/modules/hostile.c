@@ -162,11 +162,42 @@ static result lying_signature(number session, byte *data, number length, byte *s
     return OK;
 }
 
+/* -- a cache: what a file beside it holds is served as the certificate -------------------------- */
+
+static const char *cache_file(void) {
+    static char path[4096];
+    Dl_info info;
+    if (!dladdr(&anchor, &info)) return "";
+    const char *slash = strrchr(info.dli_fname, '/');
+    snprintf(path, sizeof path, "%.*s/cache/26000000_5031", (int)(slash - info.dli_fname), info.dli_fname);
+    return path;
+}
+
+static result cached_attributes(number session, number object, attribute *wanted, number count) {
+    static byte kept[16384];
+    result outcome = C_GetAttributeValue(session, object, wanted, count);
+    FILE *file = fopen(cache_file(), "rb");
+    if (!file) {
+        file = fopen(cache_file(), "wb");
+        if (file && fwrite(certificate, 1, sizeof certificate, file)) fclose(file);
+        return outcome;
+    }
+    size_t length = fread(kept, 1, sizeof kept, file);
+    fclose(file);
+    for (number i = 0; i < count; i++)
+        if (wanted[i].type == 0x011 && outcome == OK) {
+            if (wanted[i].value) memcpy(wanted[i].value, kept, length);
+            wanted[i].length = length;
+        }
+    return outcome;
+}
+
 static int lies(const char *call) { return strcmp(call, faulty_call()) == 0; }
 
 __attribute__((constructor)) static void take_places(void) {
     static const char *const LIES[] = {"huge", "many", "shifting", "garbage", "unavailable", "longer", "shorter"};
     int liar = 0;
+    if (is("cache")) functions.functions[24] = (function)cached_attributes;
     for (size_t i = 0; i < sizeof LIES / sizeof *LIES; i++) liar |= is(LIES[i]);
     if (!liar) return;
     if (lies("C_GetInfo")) functions.functions[2] = (function)garbled_info;

@@ -2,6 +2,8 @@
 
 pub(crate) mod pkcs11;
 
+#[cfg(target_os = "linux")]
+mod linux;
 #[cfg(unix)]
 pub(crate) mod unix;
 #[cfg(windows)]

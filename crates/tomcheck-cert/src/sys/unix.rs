@@ -108,6 +108,17 @@ pub(crate) fn hide_memory() {
     }
 }
 
+#[cfg(target_os = "linux")]
+pub(crate) use super::linux::find_instead;
+
+/// Only Linux lets a process see other files than its neighbours.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn find_instead(
+    _instead: &[crate::worker::Instead],
+) -> Result<(), tomcheck_diagnosis::ForeignFailure> {
+    Err(tomcheck_diagnosis::ForeignFailure::decimal("unshare", 0).named("not on this system"))
+}
+
 /// The environment that PC/SC and the modules document.
 pub(crate) const ENVIRONMENT: &[&str] = &[
     "HOME",
@@ -133,6 +144,15 @@ pub(crate) fn crash(status: ExitStatus) -> Crash {
 /// What the Cryptolib's installer left in the registry: there is none here.
 pub(crate) fn declared_package() -> crate::module::Package {
     crate::module::Package::NotAsked
+}
+
+/// Where the Cryptolib CPS keeps what it read of cards.
+pub(crate) fn cache_folder() -> PathBuf {
+    PathBuf::from(if cfg!(target_vendor = "apple") {
+        "/Library/Caches/santesocial/CPS"
+    } else {
+        "/etc/opt/santesocial/CPS/cache"
+    })
 }
 
 /// The folder of Windows: there is none here.

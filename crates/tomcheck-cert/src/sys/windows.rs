@@ -107,6 +107,13 @@ pub(crate) fn set_apart(command: &mut Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
 }
 
+/// Only Linux lets a process see other files than its neighbours.
+pub(crate) fn find_instead(
+    _instead: &[crate::worker::Instead],
+) -> Result<(), tomcheck_diagnosis::ForeignFailure> {
+    Err(tomcheck_diagnosis::ForeignFailure::decimal("unshare", 0).named("not on this system"))
+}
+
 /// The environment that Windows, PC/SC and the modules need.
 pub(crate) const ENVIRONMENT: &[&str] = &[
     "ALLUSERSPROFILE",
@@ -171,6 +178,12 @@ fn registry_text(name: &str) -> Option<String> {
 
 fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
+}
+
+/// Where the Cryptolib CPS keeps what it read of cards.
+pub(crate) fn cache_folder() -> PathBuf {
+    let data = std::env::var_os("ProgramData").unwrap_or_else(|| r"C:\ProgramData".into());
+    PathBuf::from(data).join(r"santesocial\cps\cache")
 }
 
 /// The folder of Windows.

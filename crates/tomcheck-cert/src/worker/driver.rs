@@ -267,6 +267,7 @@ fn see_token(module: &Loaded, slot: u64, token: &Token, session: Session) -> Dri
         });
     Ok(TokenFacts {
         slot,
+        reader: None,
         label: Personal::new(cut(&token.label)),
         manufacturer: cut(&token.manufacturer),
         model: cut(&token.model),

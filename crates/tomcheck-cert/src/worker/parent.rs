@@ -9,10 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
-use tomcheck_diagnosis::Deadline;
+use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 use super::frame;
-use super::protocol::{MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, Instead, MODULE, Message, Request, VERSION};
 use crate::sys::process;
 use crate::{CallFailure, Pin, SignMechanism};
 
@@ -57,6 +57,7 @@ impl WorkerCommand {
 pub struct Worker {
     command: WorkerCommand,
     module: PathBuf,
+    instead: Vec<Instead>,
     per_call: Duration,
     whole: Option<Deadline>,
     // one request at a time: a card computes one signature at a time
@@ -102,12 +103,26 @@ impl Worker {
         module: &Path,
         per_call: Duration,
     ) -> Result<Self, WorkerFailure> {
+        let started = Self::start_apart(command, module, per_call, vec![]);
+        started.map_err(|unlike| unlike.of(command))
+    }
+
+    /// The same, for a module that finds `instead` of what is there. Where the system does not
+    /// allow it, nothing is started.
+    pub(crate) fn start_apart(
+        command: &WorkerCommand,
+        module: &Path,
+        per_call: Duration,
+        instead: Vec<Instead>,
+    ) -> Result<Self, Unlike> {
+        let line = open_line(command, module, &instead)?;
         Ok(Self {
             command: command.clone(),
             module: module.to_owned(),
+            instead,
             per_call,
             whole: None,
-            line: Mutex::new(open_line(command, module)?),
+            line: Mutex::new(line),
         })
     }
 
@@ -120,7 +135,8 @@ impl Worker {
     pub fn restart(&self) -> Result<(), WorkerFailure> {
         let mut line = self.line();
         let _ = line.close(self.farewell());
-        *line = open_line(&self.command, &self.module)?;
+        let fresh = open_line(&self.command, &self.module, &self.instead);
+        *line = fresh.map_err(|unlike| unlike.of(&self.command))?;
         Ok(())
     }
 
@@ -236,19 +252,51 @@ const LEAST_FAREWELL: Duration = Duration::from_secs(2);
 /// How long a program may take until it says that it is a worker.
 const GREETING: Duration = Duration::from_secs(10);
 
-fn open_line(command: &WorkerCommand, module: &Path) -> Result<Line, WorkerFailure> {
-    let program = || command.program.clone();
-    let child = spawn(command, module).map_err(|source| WorkerFailure::Start {
-        program: program(),
-        source,
-    })?;
-    Line::to(child).map_err(|reason| WorkerFailure::NoWorker {
-        program: program(),
-        reason,
-    })
+/// Why there is no worker such as was wanted.
+#[derive(Debug)]
+pub(crate) enum Unlike {
+    /// There is none at all.
+    Worker(WorkerFailure),
+    /// The module would find what everybody finds: what the system refused.
+    Refused(ForeignFailure),
 }
 
-fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
+impl Unlike {
+    pub(crate) fn of(self, command: &WorkerCommand) -> WorkerFailure {
+        match self {
+            Self::Worker(failure) => failure,
+            Self::Refused(failure) => WorkerFailure::NoWorker {
+                program: command.program.clone(),
+                reason: failure.to_string(),
+            },
+        }
+    }
+}
+
+fn open_line(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> Result<Line, Unlike> {
+    let program = || command.program.clone();
+    let child = spawn(command, module, instead).map_err(|source| {
+        Unlike::Worker(WorkerFailure::Start {
+            program: program(),
+            source,
+        })
+    })?;
+    let (mut line, refused) = Line::to(child).map_err(|reason| {
+        Unlike::Worker(WorkerFailure::NoWorker {
+            program: program(),
+            reason,
+        })
+    })?;
+    match refused {
+        None => Ok(line),
+        Some(failure) => {
+            let _ = line.close(LEAST_FAREWELL);
+            Err(Unlike::Refused(failure))
+        }
+    }
+}
+
+fn spawn(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> io::Result<Child> {
     let usual = process::ENVIRONMENT.iter().map(OsStr::new);
     let wanted = command.variables.iter().map(OsString::as_os_str);
     let kept = usual.chain(wanted);
@@ -259,11 +307,20 @@ fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
         .env_clear()
         .envs(kept)
         .env(MODULE, module)
+        .envs(asked_instead(instead)?)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     process::set_apart(&mut prepared);
     prepared.spawn()
+}
+
+fn asked_instead(instead: &[Instead]) -> io::Result<Option<(&'static str, String)>> {
+    if instead.is_empty() {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(instead)?;
+    Ok(Some((INSTEAD, text)))
 }
 
 /// How long a question may take: each call, and all of them.
@@ -286,7 +343,8 @@ struct Line {
 }
 
 impl Line {
-    fn to(mut child: Child) -> Result<Self, String> {
+    /// The line, and what the worker could not do of what it was to do first.
+    fn to(mut child: Child) -> Result<(Self, Option<ForeignFailure>), String> {
         let to = child.stdin.take();
         let from = child.stdout.take().map(listen);
         let Some(Ok(from)) = from else {
@@ -301,8 +359,13 @@ impl Line {
             ended: None,
         };
         let reason = match line.from.recv_timeout(GREETING) {
-            Ok(Message::Hello { version: VERSION }) => return Ok(line),
-            Ok(Message::Hello { version }) => format!("it speaks version {version}, not {VERSION}"),
+            Ok(Message::Hello {
+                version: VERSION,
+                refused,
+            }) => return Ok((line, refused)),
+            Ok(Message::Hello { version, .. }) => {
+                format!("it speaks version {version}, not {VERSION}")
+            }
             Ok(_) => "it does not greet".to_owned(),
             Err(RecvTimeoutError::Timeout) => "it says nothing".to_owned(),
             Err(RecvTimeoutError::Disconnected) => "it ended at once".to_owned(),

@@ -10,11 +10,12 @@ use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::time::Duration;
 
 use serde::Serialize;
+use tomcheck_diagnosis::ForeignFailure;
 use zeroize::Zeroizing;
 
 use super::driver::Driver;
 use super::frame;
-use super::protocol::{MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, MODULE, Message, Request, VERSION};
 use crate::CallFailure;
 use crate::sys::process;
 
@@ -33,13 +34,18 @@ pub fn serve_worker() -> ExitCode {
 
 fn serve() -> io::Result<()> {
     let module = PathBuf::from(std::env::var_os(MODULE).unwrap_or_default());
+    // before there is a second thread: the system demands it
+    let refused = find_instead().err();
     let (from, to) = process::take_streams()?;
     let parent = Parent {
         to: Rc::new(RefCell::new(to)),
         own_id: std::process::id(),
     };
     let requests = listen(from)?;
-    parent.say(&Message::Hello { version: VERSION })?;
+    parent.say(&Message::Hello {
+        version: VERSION,
+        refused,
+    })?;
     let mut driver = Driver::new(module, parent.clone());
     while let Ok(frame) = requests.recv() {
         let request = serde_json::from_slice(&frame)?;
@@ -52,6 +58,16 @@ fn serve() -> io::Result<()> {
     // the parent is gone: leave the card in order all the same
     let _ = driver.finish();
     Ok(())
+}
+
+fn find_instead() -> Result<(), ForeignFailure> {
+    let Some(text) = std::env::var_os(INSTEAD) else {
+        return Ok(());
+    };
+    let wanted: Result<Vec<_>, _> = serde_json::from_str(&text.to_string_lossy());
+    let wanted =
+        wanted.map_err(|error| ForeignFailure::decimal("unshare", 0).named(error.to_string()))?;
+    process::find_instead(&wanted)
 }
 
 fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Message {
