@@ -47,6 +47,7 @@ mod pin;
 mod signature;
 mod sys;
 mod token;
+mod trace;
 mod worker;
 mod x509;
 
@@ -75,6 +76,9 @@ pub use crate::signature::SignatureCheck;
 pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
     TokenFlags, TokenProbe, TokenSeen,
+};
+pub use crate::trace::{
+    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
 };
 pub use crate::worker::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker};
 

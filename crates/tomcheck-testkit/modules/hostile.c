@@ -75,6 +75,25 @@ static void open_all(void) {
     while (open("/dev/null", O_RDONLY) >= 0) continue;
 }
 
+/* Writes a log where the file beside it says so, as the Cryptolib CPS does. */
+static void trace(void) {
+    char path[4096], line[256];
+    Dl_info info;
+    if (!dladdr(&anchor, &info)) return;
+    int folder = (int)(strrchr(info.dli_fname, '/') - info.dli_fname), is_on = 0;
+    snprintf(path, sizeof path, "%.*s/cps3_pkcs11.conf", folder, info.dli_fname);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file)) is_on |= strstr(line, "active = true") != 0;
+    if (file) fclose(file);
+    snprintf(path, sizeof path, "%.*s/log/cps3p11_%d_1.log", folder, info.dli_fname, (int)getpid());
+    if (is_on && (file = fopen(path, "w"))) {
+        fprintf(file, "Thu Nov 26 15:18:18.831 : C_Initialize\n"
+                "Thu Nov 26 15:18:18.885 :       serialNumber:           '26000000        '\n"
+                "Outgoing APDU data [    4 bytes]\n00 20 00 01 31 32 33 34 . ..1234\n");
+        fclose(file);
+    }
+}
+
 /* The numbers are those of faulty.c. */
 static int misdeed(void) {
     if (is("crash")) return 1;
@@ -86,6 +105,7 @@ static int misdeed(void) {
     if (is("overflow")) overflow(0);
     if (is("eat")) eat();
     if (is("print")) print();
+    if (is("trace")) trace();
     if (is("close")) close_all();
     if (is("close-and-hang")) { close_all(); return 3; }
     if (is("open")) open_all();

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use rustix::io::fcntl_dupfd_cloexec;
@@ -12,6 +12,7 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process_gro
 use rustix::stdio::{dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 
 use crate::Crash;
+use crate::trace::Switch;
 
 /// Moves the protocol away from descriptors 0 and 1, where a module that prints or reads
 /// would meet it.
@@ -153,6 +154,48 @@ pub(crate) fn cache_folder() -> PathBuf {
     } else {
         "/etc/opt/santesocial/CPS/cache"
     })
+}
+
+/// Where the Cryptolib CPS looks whether to write a trace.
+pub(crate) fn trace_switch() -> Switch {
+    let path = PathBuf::from(if cfg!(target_vendor = "apple") {
+        "/Library/Preferences/santesocial/CPS/cps3_pkcs11.conf"
+    } else {
+        "/etc/opt/santesocial/CPS/cps3_pkcs11.conf"
+    });
+    Switch::File { path }
+}
+
+/// Where the Cryptolib CPS writes it.
+pub(crate) fn log_folder() -> PathBuf {
+    if cfg!(target_vendor = "apple") {
+        return home().join("Library/Logs/santesocial/CPS");
+    }
+    PathBuf::from("/var/opt/santesocial/CPS/log")
+}
+
+/// Where programs keep what must outlive them.
+///
+/// Source: XDG Base Directory Specification 0.8; Apple, File System Programming Guide.
+pub(crate) fn state_folder() -> PathBuf {
+    if cfg!(target_vendor = "apple") {
+        return home().join("Library/Application Support/tomcheck");
+    }
+    let named = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let named = named.filter(|path| path.is_absolute());
+    named
+        .unwrap_or_else(|| home().join(".local/state"))
+        .join("tomcheck")
+}
+
+fn home() -> PathBuf {
+    std::env::var_os("HOME").map_or_else(std::env::temp_dir, PathBuf::from)
+}
+
+/// A new folder that nobody else may enter.
+pub(crate) fn create_own_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().mode(0o700).create(path)
 }
 
 /// The folder of Windows: there is none here.

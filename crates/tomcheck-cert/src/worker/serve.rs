@@ -18,6 +18,7 @@ use super::frame;
 use super::protocol::{INSTEAD, MODULE, Message, Request, VERSION};
 use crate::CallFailure;
 use crate::sys::process;
+use crate::trace;
 
 /// What the worker process does: serves its parent over standard input and output until
 /// they close.
@@ -26,7 +27,7 @@ use crate::sys::process;
 /// of a [`super::WorkerCommand`]. It must not have touched standard input before.
 pub fn serve_worker() -> ExitCode {
     process::limit();
-    match serve() {
+    match trace::keep().unwrap_or_else(serve) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
