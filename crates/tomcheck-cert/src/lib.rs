@@ -39,6 +39,7 @@ mod failure;
 mod hexadecimal;
 pub mod identify;
 mod initialise;
+mod listing;
 mod login;
 mod mechanism;
 mod module;
@@ -65,6 +66,7 @@ pub use crate::certificates::{
 };
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
+pub use crate::listing::{Certificates, Listed, ListingProbe, ListingSeen};
 pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried};
 pub use crate::mechanism::{Hash, SignMechanism};
 pub use crate::module::{

@@ -71,7 +71,7 @@ const MOST_LISTED: usize = 1024;
 /// No attribute or signature we read is this long.
 const MOST_BYTES: usize = 16 * 1024;
 /// How long lists and attributes usually are at most: one call is then enough.
-const USUAL_LISTED: usize = 64;
+const USUAL_LISTED: usize = 256;
 const USUAL_BYTES: usize = 4096;
 
 /// Marks the call and makes it: `call!(self, C_Login(arguments))`.

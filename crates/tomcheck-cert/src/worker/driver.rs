@@ -117,6 +117,15 @@ impl Driver {
         facts
     }
 
+    pub(super) fn certificates(&mut self, slot: u64) -> Driven<Vec<TokenCertificate>> {
+        self.close_what_was_read();
+        let module = self.module()?;
+        let session = self.session_or_new(module, slot)?;
+        let certificates = certificates(module, session.handle);
+        self.read_in = session.is_new.then_some(session.handle);
+        certificates
+    }
+
     pub(super) fn flags(&self, slot: u64) -> Driven<TokenFlags> {
         let token = self.module()?.token(slot)?;
         Ok(TokenFlags::from(token.flags))

@@ -51,6 +51,11 @@ pub(crate) enum Request {
         /// The slot it is in.
         slot: u64,
     },
+    /// Reads the certificates of a token, and nothing else of it. Answer: `[TokenCertificate]`.
+    Certificates {
+        /// The slot it is in.
+        slot: u64,
+    },
     /// Reads the token's flags again. Answer: `TokenFlags`.
     Flags {
         /// The slot it is in.

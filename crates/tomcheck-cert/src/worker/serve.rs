@@ -77,6 +77,7 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         Request::Initialise => said(driver.initialise()),
         Request::Slots => said(driver.slots()),
         Request::Token { slot } => said(driver.token(slot)),
+        Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
         Request::Login { slot } => match hidden(more) {
             Ok(pin) => said(driver.login_spending_a_try(slot, &pin)),
