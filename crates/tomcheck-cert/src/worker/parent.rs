@@ -197,6 +197,15 @@ impl Worker {
             .ok_or_else(|| lost("the signature is not hexadecimal"))
     }
 
+    /// Whether it answers at all. Makes no call into the module.
+    ///
+    /// # Errors
+    ///
+    /// What ended it before; that it does not answer.
+    pub fn ping(&self) -> Result<(), CallFailure> {
+        self.ask(&Request::Ping)
+    }
+
     /// Asks, and waits until the answer or the deadline of one of the calls it takes.
     pub(crate) fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, CallFailure> {
         self.line().ask(request, None, self.patience())
@@ -530,6 +539,7 @@ fn millis(time: Duration) -> u64 {
 
 fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
     let started = Instant::now();
+    let mut pause = SHORTEST_PAUSE;
     loop {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(status);
@@ -537,9 +547,14 @@ fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
         if started.elapsed() >= limit {
             return None;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
+
+/// Most end at once.
+const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
 fn lost(reason: impl ToString) -> CallFailure {
     CallFailure::WorkerLost {

@@ -40,6 +40,8 @@ pub(crate) enum Instead {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Request {
+    /// Nothing. Answer: `null`.
+    Ping,
     /// Loads the module. Answer: `null`, or [`LoadRefusal`].
     Load,
     /// `C_Initialize`. Answer: `ModuleInfo`.

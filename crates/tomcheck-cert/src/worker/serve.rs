@@ -73,6 +73,7 @@ fn find_instead() -> Result<(), ForeignFailure> {
 
 fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Message {
     match request {
+        Request::Ping => said(Ok(())),
         Request::Load => said(driver.load()),
         Request::Initialise => said(driver.initialise()),
         Request::Slots => said(driver.slots()),
