@@ -35,6 +35,7 @@ bench: ## handshakes beside OpenSSL's, watching readers beside pcsc_scan, each i
 	@cargo build --release --locked -p tomcheck-cli -p tomcheck-benches
 	@"$${CARGO_TARGET_DIR:-target}/release/handshakes"
 	@"$${CARGO_TARGET_DIR:-target}/release/readers"
+	@"$${CARGO_TARGET_DIR:-target}/release/module"
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz

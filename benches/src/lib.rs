@@ -10,6 +10,7 @@
 //! | What does the card's key add in one process?  | rustls with the key in memory  |
 //! | What does one whole command cost?             | `openssl s_client` with libp11 |
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
+//! | What does a process for the module cost?      | `pkcs11-tool -O`               |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -26,6 +27,7 @@ mod arguments;
 mod calls;
 mod in_process;
 mod kind;
+mod module;
 mod peer;
 mod program;
 mod programs;
@@ -40,6 +42,7 @@ mod tools;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
+pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{

@@ -58,7 +58,7 @@ impl OpenToken {
 
 /// The worker's environment holds only what is known to be needed and is in ours: `env` puts
 /// in what is this token's alone.
-fn command(home: &TokenHome) -> anyhow::Result<WorkerCommand> {
+pub(crate) fn command(home: &TokenHome) -> anyhow::Result<WorkerCommand> {
     let settings = home.environment.iter().map(|(name, value)| {
         let mut setting = OsString::from(name);
         setting.push("=");

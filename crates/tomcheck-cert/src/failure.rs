@@ -27,6 +27,15 @@ pub enum CallFailure {
         /// How long it was waited for.
         waited_ms: u64,
     },
+    /// The call answered `CKR_OK` with a length or a number that cannot be.
+    Nonsense {
+        /// The call.
+        call: String,
+        /// What it announced: items of a list, or bytes.
+        said: u64,
+        /// What there was room for, or the most that makes sense.
+        most: u64,
+    },
     /// The worker could not be asked, which says nothing of the module.
     WorkerLost {
         /// In one line.
@@ -88,9 +97,10 @@ impl CallFailure {
     pub fn call(&self) -> Option<&str> {
         match self {
             Self::Answered(failure) => Some(&failure.call),
-            Self::Crashed { call, .. } | Self::Hung { call, .. } | Self::NoSuchKey { call } => {
-                Some(call)
-            }
+            Self::Crashed { call, .. }
+            | Self::Hung { call, .. }
+            | Self::Nonsense { call, .. }
+            | Self::NoSuchKey { call } => Some(call),
             Self::WorkerLost { .. } | Self::OutOfTime => None,
         }
     }
@@ -108,6 +118,9 @@ impl CallFailure {
             Self::Answered(failure) => failure.answer(),
             Self::Crashed { how, .. } => format!("took its process down ({how})"),
             Self::Hung { waited_ms, .. } => format!("did not return within {waited_ms} ms"),
+            Self::Nonsense { said, most, .. } => {
+                format!("announces {said}, where no more than {most} can be")
+            }
             Self::WorkerLost { reason } => reason.clone(),
             Self::OutOfTime => "the time allowed was over".to_owned(),
             Self::NoSuchKey { .. } => "found no private key of this CKA_ID".to_owned(),
@@ -115,10 +128,11 @@ impl CallFailure {
     }
 
     /// The finding, where the failure is one whatever was asked.
-    pub(crate) fn finding(&self) -> Option<Finding> {
+    pub fn finding(&self) -> Option<Finding> {
         match self {
             Self::Crashed { call, how } => Some(crashed(call, *how)),
             Self::Hung { call, waited_ms } => Some(hung(call, *waited_ms)),
+            Self::Nonsense { call, said, most } => Some(nonsense(call, *said, *most)),
             Self::WorkerLost { reason } => Some(worker_lost(reason)),
             Self::Answered(_) | Self::NoSuchKey { .. } | Self::OutOfTime => None,
         }
@@ -135,6 +149,13 @@ pub(crate) fn hung(call: &str, waited_ms: u64) -> Finding {
     Finding::of(&HUNG)
         .with(Evidence::new("call", CALL, call))
         .with(Evidence::new("waited", WAITED, format!("{waited_ms} ms")))
+}
+
+pub(crate) fn nonsense(call: &str, said: u64, most: u64) -> Finding {
+    Finding::of(&NONSENSE)
+        .with(Evidence::new("call", CALL, call))
+        .with(Evidence::new("said", SAID, said.to_string()))
+        .with(Evidence::new("most", MOST, most.to_string()))
 }
 
 pub(crate) fn worker_lost(reason: &str) -> Finding {
@@ -168,6 +189,14 @@ const WAITED: Text = Text {
     en: "waited",
 };
 
+const SAID: Text = Text {
+    fr: "annoncé",
+    en: "announced",
+};
+const MOST: Text = Text {
+    fr: "maximum possible",
+    en: "most that can be",
+};
 const REASON: Text = Text {
     fr: "raison",
     en: "reason",
@@ -228,6 +257,32 @@ pub(crate) static HUNG: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static NONSENSE: FindingKind = FindingKind {
+    code: "module.answer-impossible",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le module de la carte donne une réponse impossible à l'appel {call} : {said}, pour {most} au plus",
+        en: "The card's module gives an impossible answer to the call {call}: {said}, of {most} at most",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Retirez la carte, remettez-la et recommencez ; essayez une autre carte : si elle est lue, la première est à remplacer.",
+                "Take the card out, put it back and try again; try another card: if that is read, the first one needs replacing.",
+            ),
+            Step::anywhere(
+                "Si aucune carte n'est lue, installez la dernière version de la Cryptolib CPS depuis https://esante.gouv.fr.",
+                "If no card is read, install the latest version of the Cryptolib CPS from https://esante.gouv.fr.",
+            ),
+            Step::anywhere(
+                "Si cela recommence, envoyez ce rapport à l'assistance de l'ANS : il nomme l'appel en cause ({call}).",
+                "If it happens again, send this report to the support of the ANS: it names the call ({call}).",
+            ),
+        ],
+    },
+};
+
 pub(crate) static WORKER_LOST: FindingKind = FindingKind {
     code: "module.worker-lost",
     severity: Severity::Fault,
@@ -275,6 +330,21 @@ mod tests {
         };
         assert_eq!(lost.finding().unwrap().kind.code, "module.worker-lost");
         assert_eq!(lost.call(), None);
+    }
+
+    #[test]
+    fn an_impossible_answer_is_told_with_what_it_said() {
+        let nonsense = CallFailure::Nonsense {
+            call: "C_GetSlotList".to_owned(),
+            said: 1 << 32,
+            most: 1024,
+        };
+        let finding = nonsense.finding().unwrap();
+        let title = finding.title(Lang::En);
+        assert!(
+            title.contains("C_GetSlotList: 4294967296, of 1024"),
+            "{title}"
+        );
     }
 
     #[test]

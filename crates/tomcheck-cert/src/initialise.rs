@@ -59,6 +59,7 @@ impl From<CallFailure> for InitialiseSeen {
             CallFailure::Answered(failure) => Self::Failed(failure),
             CallFailure::Crashed { call, how } => Self::Crashed { call, how },
             CallFailure::Hung { call, waited_ms } => Self::Hung { call, waited_ms },
+            CallFailure::Nonsense { call, said, most } => Self::Nonsense { call, said, most },
             CallFailure::OutOfTime => Self::OutOfTime,
             other => Self::WorkerLost {
                 reason: other.to_string(),
@@ -102,6 +103,15 @@ pub enum InitialiseSeen {
         /// How long it was waited for.
         waited_ms: u64,
     },
+    /// A call gave an answer that cannot be.
+    Nonsense {
+        /// The call.
+        call: String,
+        /// What it announced.
+        said: u64,
+        /// The most that makes sense.
+        most: u64,
+    },
     /// The worker itself could not be asked, which says nothing of the module.
     WorkerLost {
         /// In one line.
@@ -138,6 +148,7 @@ impl Observation for InitialiseSeen {
             Self::Failed(failure) => vec![Finding::of(&INITIALISE_FAILED).with(failure)],
             Self::Crashed { call, how } => vec![failure::crashed(call, *how)],
             Self::Hung { call, waited_ms } => vec![failure::hung(call, *waited_ms)],
+            Self::Nonsense { call, said, most } => vec![failure::nonsense(call, *said, *most)],
             Self::WorkerLost { reason } => vec![failure::worker_lost(reason)],
         }
     }

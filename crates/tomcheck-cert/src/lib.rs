@@ -37,12 +37,14 @@
 
 mod authorities;
 pub mod browser;
+mod cache;
 mod certificates;
 mod chain;
 mod failure;
 mod hexadecimal;
 pub mod identify;
 mod initialise;
+mod listing;
 mod login;
 mod mechanism;
 mod module;
@@ -52,6 +54,7 @@ mod revocation;
 mod signature;
 mod sys;
 mod token;
+mod trace;
 mod worker;
 mod x509;
 
@@ -59,6 +62,10 @@ use tomcheck_diagnosis::FindingKind;
 
 // The public interface is:
 pub use crate::authorities::{Authorities, root_named_above};
+pub use crate::cache::{
+    CacheFile, CacheProbe, CacheSeen, CardCache, Compared, Fingerprint, Refresh, RefreshFailure,
+    Refreshed, refresh,
+};
 pub use crate::certificates::{
     CertificateProbe, CertificateSeen, CertificatesSeen, Choice, ChosenCertificate, Content,
     Expected, KeyId, KeyIds, KeyValue,
@@ -69,6 +76,7 @@ pub use crate::chain::{
 };
 pub use crate::failure::{CallFailure, Crash};
 pub use crate::initialise::{InitialiseProbe, InitialiseSeen, ModuleInfo};
+pub use crate::listing::{Certificates, Listed, ListingProbe, ListingSeen};
 pub use crate::login::{FinalTry, LoginProbe, LoginSeen, NotTried};
 pub use crate::mechanism::{Hash, SignMechanism};
 pub use crate::module::{
@@ -85,6 +93,9 @@ pub use crate::token::{
     KeySeen, MechanismSeen, PrivateKeys, SlotSeen, TokenAnswer, TokenCertificate, TokenFacts,
     TokenFlags, TokenProbe, TokenSeen,
 };
+pub use crate::trace::{
+    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
+};
 pub use crate::worker::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker};
 
 /// Every finding this layer can make, in the order the documentation lists them.
@@ -96,10 +107,13 @@ pub static FINDINGS: &[&FindingKind] = &[
     &module::UNREADABLE,
     &module::READ_FAILED,
     &module::DUPLICATE,
+    &module::OUTDATED,
     &initialise::DEPENDENCY_MISSING,
     &initialise::INITIALISE_FAILED,
+    &cache::STALE,
     &failure::CRASHED,
     &failure::HUNG,
+    &failure::NONSENSE,
     &failure::WORKER_LOST,
     &token::UNREADABLE,
     &pin::PIN_LOCKED,

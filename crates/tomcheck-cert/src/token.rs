@@ -62,8 +62,10 @@ impl TokenProbe<'_> {
             .iter()
             .find(|slot| slot.token_present && slot.refusal.is_none());
         if let Some(slot) = good {
-            let facts = self.worker.ask(&Request::Token { slot: slot.id });
-            return facts.map_or_else(TokenAnswer::Failed, TokenAnswer::Read);
+            return match self.worker.ask(&Request::Token { slot: slot.id }) {
+                Ok(facts) => TokenAnswer::Read(Box::new(slot.described(facts))),
+                Err(failure) => TokenAnswer::Failed(failure),
+            };
         }
         let refusals = slots.iter().filter_map(|slot| slot.refusal.clone());
         let mut telling = refusals.filter(|refusal| refusal.code != TOKEN_NOT_RECOGNIZED);
@@ -138,6 +140,15 @@ impl TokenSeen {
         self.wanted.is_none() && occupied.count() > 1
     }
 
+    /// Whether the module shows the serial readers of the GALSS and no reader of PC/SC.
+    ///
+    /// Source: the Cryptolib CPS names those « PSS Reader on … » (`reader-galss.c` of its
+    /// published sources).
+    pub fn shows_galss_readers_only(&self) -> bool {
+        let is_serial = |slot: &SlotSeen| slot.description.starts_with("PSS Reader on");
+        !self.slots.is_empty() && self.slots.iter().all(is_serial)
+    }
+
     /// Whether the module says of a slot that a card it does not know is in it.
     pub fn holds_unrecognised_token(&self) -> bool {
         self.slots.iter().any(|slot| {
@@ -184,6 +195,11 @@ pub struct SlotSeen {
 }
 
 impl SlotSeen {
+    fn described(&self, facts: TokenFacts) -> TokenFacts {
+        let reader = Some(self.description.clone()).filter(|name| !name.is_empty());
+        TokenFacts { reader, ..facts }
+    }
+
     /// A card the module refuses to read is a card.
     fn is_occupied(&self) -> bool {
         (self.token_present && !self.is_blank) || self.refusal.is_some()
@@ -195,6 +211,9 @@ impl SlotSeen {
 pub struct TokenFacts {
     /// The slot it is in.
     pub slot: u64,
+    /// The slot's description, usually the reader's PC/SC name: by it the card is found again.
+    #[serde(default)]
+    pub reader: Option<String>,
     /// `CPS3v3-2900995266`: holds the card's serial number.
     pub label: Personal,
     /// As the module names it.
@@ -574,6 +593,18 @@ mod tests {
         assert!(seen.findings().is_empty() && !seen.holds_unrecognised_token());
         seen.slots[0].refusal = Some(answered("C_GetTokenInfo", 0xE1));
         assert!(seen.holds_unrecognised_token());
+    }
+
+    #[test]
+    fn a_module_in_galss_mode_is_known_by_the_names_of_its_slots() {
+        let mut seen = seen(TokenAnswer::Absent);
+        assert!(!seen.shows_galss_readers_only());
+        seen.slots = vec![slot(0, "PSS Reader on COM1")];
+        assert!(seen.shows_galss_readers_only());
+        seen.slots.push(slot(1, "Reader 00 00"));
+        assert!(!seen.shows_galss_readers_only());
+        seen.slots.clear();
+        assert!(!seen.shows_galss_readers_only());
     }
 
     #[test]

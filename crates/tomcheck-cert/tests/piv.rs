@@ -73,7 +73,7 @@ fn many_slow_calls_together_end_at_the_deadline() {
     isolated(|station| {
         let card = card(&station);
         let worker = opensc().with_deadline(Deadline::after(Duration::from_secs(3)));
-        card.slow(Duration::from_millis(400));
+        card.slow(Duration::from_millis(900));
         let began = Instant::now();
         let seen = TokenProbe::new(&worker, Some(station.reader())).observe();
         assert_eq!(seen.token, TokenAnswer::Failed(CallFailure::OutOfTime));

@@ -83,6 +83,49 @@ impl FaultyModule {
     }
 }
 
+/// A module that can do anything, compiled once: each misdeed is a link to it under another name.
+#[derive(Debug)]
+pub struct HostileModules {
+    module: PathBuf,
+    directory: PathBuf,
+}
+
+impl HostileModules {
+    /// Compiles it into `directory`; `certificate` (DER) stands beside its key.
+    ///
+    /// # Errors
+    ///
+    /// When the C compiler cannot be run.
+    pub fn build(directory: &Path, certificate: &[u8]) -> Result<Self, KitError> {
+        let module = directory.join("hostile.so");
+        write(directory.join("faulty.c"), FAULTY_C.as_bytes())?;
+        let mut options: Vec<OsString> =
+            vec!["-I".into(), directory.into(), HOSTILE_WARNINGS.into()];
+        options.push(bytes_define("CERTIFICATE", certificate));
+        compile(HOSTILE_C, &module, options)?;
+        Ok(Self {
+            module,
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// The module that does `misdeed` in `call`; what there is stands in `modules/hostile.c`.
+    ///
+    /// # Errors
+    ///
+    /// When the link cannot be made.
+    pub fn that(&self, misdeed: &str, call: &str) -> Result<PathBuf, KitError> {
+        let link = self.directory.join(format!("{misdeed}-in-{call}.so"));
+        if !link.exists() {
+            std::os::unix::fs::symlink(&self.module, &link).map_err(KitError::file(&link))?;
+        }
+        Ok(link)
+    }
+}
+
+/// A stack that overflows is what it is for.
+const HOSTILE_WARNINGS: &str = "-Wno-infinite-recursion";
+
 fn bytes_define(name: &str, value: &[u8]) -> OsString {
     let mut define = format!("-D{name}=");
     for byte in value {
@@ -248,6 +291,7 @@ const OPENSC: &[&str] = &[
 ];
 
 const FAULTY_C: &str = include_str!("../modules/faulty.c");
+const HOSTILE_C: &str = include_str!("../modules/hostile.c");
 const NOT_PKCS11_C: &str = include_str!("../modules/not_pkcs11.c");
 
 /// Source: ELF gABI, "ELF Header".

@@ -262,6 +262,10 @@ impl Looking<'_> {
                 .with(Evidence::new("slots", SLOTS, seen.slots.len().to_string()))
                 .with_all(others)
                 .with_all(refusals.map(Evidence::from));
+            let finding = match seen.shows_galss_readers_only() {
+                true => finding.noting(GALSS_ONLY),
+                false => finding,
+            };
             self.side.journal.add_finding(TokenProbe::ID, finding);
         }
     }
@@ -445,6 +449,10 @@ fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Ite
 
 const PCSC_LIMIT: Duration = Duration::from_secs(5);
 const CALL_LIMIT: Duration = Duration::from_secs(30);
+const GALSS_ONLY: Text = Text {
+    fr: "La Cryptolib ne montre que des lecteurs du GALSS (série, PSS), pas ceux de PC/SC où se trouve la carte : le fichier galss.ini est à refaire pour PC/SC.",
+    en: "The Cryptolib shows readers of the GALSS only (serial, PSS), not those of PC/SC where the card is: the file galss.ini needs to be made again for PC/SC.",
+};
 const GENERATION: Text = Text {
     fr: "carte vue par PC/SC",
     en: "card seen by PC/SC",

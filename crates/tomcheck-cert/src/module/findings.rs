@@ -5,11 +5,16 @@ use tomcheck_diagnosis::{Evidence, Finding, ForeignFailure, Text};
 use super::rows::{
     DUPLICATE, NOT_INSTALLED, NOT_PKCS11, PATH_MISSING, READ_FAILED, UNREADABLE, WRONG_ARCHITECTURE,
 };
-use super::{Architecture, FileState, Format, Header, ModuleFile, ModuleSeen, Origin, Package};
+use super::{
+    Architecture, FileState, Format, Header, ModuleFile, ModuleSeen, Origin, Package, outdated,
+};
 
 pub(super) fn judge(seen: &ModuleSeen) -> Vec<Finding> {
     match seen.usable() {
-        Some(_) => duplicate(seen).into_iter().collect(),
+        Some(_) => {
+            let findings = duplicate(seen).into_iter().chain(outdated::judge(seen));
+            findings.collect()
+        }
         None => vec![fault(seen)],
     }
 }

@@ -3,6 +3,7 @@
 mod findings;
 mod header;
 mod imports;
+mod outdated;
 mod places;
 mod rows;
 
@@ -14,6 +15,7 @@ use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 pub use self::header::{Architecture, Format, Header};
 pub(crate) use self::imports::missing_imports;
 pub use self::imports::{Import, ImportPlace};
+pub(crate) use self::outdated::OUTDATED;
 pub(crate) use self::places::is_cryptolib;
 pub(crate) use self::rows::{
     DUPLICATE, NOT_INSTALLED, NOT_PKCS11, PATH_MISSING, READ_FAILED, UNREADABLE, WRONG_ARCHITECTURE,

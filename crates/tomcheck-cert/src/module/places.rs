@@ -51,6 +51,16 @@ pub(crate) fn is_cryptolib(file_name: &str) -> bool {
     names.iter().any(|known| name.starts_with(known)) || is_dll()
 }
 
+/// Whether a file bears the name of a module of version 4.
+pub(super) fn is_old_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| old_names().iter().any(|old| name.eq_ignore_ascii_case(old)))
+}
+
+pub(super) fn old_names() -> &'static [&'static str] {
+    OLD_NAMES
+}
+
 /// Packagers and tests put the module elsewhere.
 const DIRECTORIES: &str = "TOMCHECK_MODULE_DIRS";
 

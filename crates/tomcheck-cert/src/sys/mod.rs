@@ -14,6 +14,8 @@ pub(crate) mod browsers;
 #[path = "browsers/windows.rs"]
 pub(crate) mod browsers;
 
+#[cfg(target_os = "linux")]
+mod linux;
 #[cfg(unix)]
 pub(crate) mod unix;
 #[cfg(windows)]

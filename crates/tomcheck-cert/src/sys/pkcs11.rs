@@ -13,6 +13,7 @@ use std::ptr::{self, NonNull};
 use cryptoki_sys as ck;
 use tomcheck_diagnosis::ForeignFailure;
 
+use crate::CallFailure;
 use crate::names::answered;
 use crate::worker::LoadRefusal;
 
@@ -63,12 +64,15 @@ pub(crate) enum Mechanism {
     Pss { hash: u64, mgf: u64, salt: u32 },
 }
 
-type Answered<T> = Result<T, ForeignFailure>;
+type Answered<T> = Result<T, CallFailure>;
 
 /// No slot, mechanism or object list of a card is this long; a module that says so is wrong.
 const MOST_LISTED: usize = 1024;
-/// No attribute we read is this long.
-const MOST_BYTES: usize = 64 * 1024;
+/// No attribute or signature we read is this long.
+const MOST_BYTES: usize = 16 * 1024;
+/// How long lists and attributes usually are at most: one call is then enough.
+const USUAL_LISTED: usize = 256;
+const USUAL_BYTES: usize = 4096;
 
 /// Marks the call and makes it: `call!(self, C_Login(arguments))`.
 macro_rules! call {
@@ -141,15 +145,23 @@ impl<E: Fn(&'static str)> Module<E> {
         })
     }
 
-    /// Every slot, with or without a token.
-    pub(crate) fn slots(&self) -> Answered<Vec<u64>> {
+    /// Every slot, with or without a token. `again`: readers may have come since the last time,
+    /// which a module looks for when it is asked how many there are.
+    pub(crate) fn slots(&self, again: bool) -> Answered<Vec<u64>> {
         let list = |slots: *mut ck::CK_SLOT_ID, count: &mut ck::CK_ULONG| {
             call!(
                 self,
                 C_GetSlotList(ck::CK_FALSE, slots, ptr::from_mut(count))
             )
         };
-        twice(list)
+        let slots = match again {
+            true => Vec::new(),
+            false => once("C_GetSlotList", list)?.unwrap_or_default(),
+        };
+        match slots.is_empty() {
+            true => twice("C_GetSlotList", list),
+            false => Ok(slots),
+        }
     }
 
     pub(crate) fn slot(&self, slot: u64) -> Answered<Slot> {
@@ -182,7 +194,10 @@ impl<E: Fn(&'static str)> Module<E> {
                 C_GetMechanismList(number(slot), mechanisms, ptr::from_mut(count))
             )
         };
-        twice(list)
+        match once("C_GetMechanismList", list)? {
+            Some(mechanisms) => Ok(mechanisms),
+            None => twice("C_GetMechanismList", list),
+        }
     }
 
     /// A session that reads only.
@@ -241,23 +256,25 @@ impl<E: Fn(&'static str)> Module<E> {
         found.and_then(|found| ended.map(|()| found))
     }
 
-    /// Modules hand out what they found piece by piece: until an empty piece.
+    /// Modules hand out what they found piece by piece: until one that is not full. The
+    /// Cryptolib CPS ends at 32 objects.
     fn collect(&self, session: Session) -> Answered<Vec<Object>> {
         let mut found = Vec::new();
-        while found.len() < MOST_LISTED {
-            let mut piece = [0; 32];
+        loop {
+            let mut piece = [0; 64];
             let mut count = 0;
             let most = count_of(&piece);
             call!(
                 self,
                 C_FindObjects(session.0, piece.as_mut_ptr(), most, &raw mut count)
             )?;
-            if count == 0 {
-                break;
-            }
+            within("C_FindObjects", count, piece.len())?;
             found.extend(piece.iter().take(size(count)).map(|handle| Object(*handle)));
+            within("C_FindObjects", count_of(&found), MOST_LISTED)?;
+            if size(count) < piece.len() {
+                return Ok(found);
+            }
         }
-        Ok(found)
     }
 
     /// An attribute's bytes; none where the object has no such attribute.
@@ -280,17 +297,65 @@ impl<E: Fn(&'static str)> Module<E> {
         }
         asked?;
         let length = attribute.ulValueLen;
-        if length == ck::CK_UNAVAILABLE_INFORMATION || size(length) > MOST_BYTES {
+        if length == ck::CK_UNAVAILABLE_INFORMATION {
             return Ok(None);
         }
+        within("C_GetAttributeValue", length, MOST_BYTES)?;
         let mut value = vec![0; size(length)];
         attribute.pValue = value.as_mut_ptr().cast::<c_void>();
         call!(
             self,
             C_GetAttributeValue(session.0, object.0, &raw mut attribute, 1)
         )?;
+        within("C_GetAttributeValue", attribute.ulValueLen, value.len())?;
         value.truncate(size(attribute.ulValueLen));
         Ok(Some(value))
+    }
+
+    /// Several attributes by one call, where they have no more than the usual length; else, or
+    /// where the object lacks one, each by calls of its own.
+    pub(crate) fn attributes<const N: usize>(
+        &self,
+        session: Session,
+        object: Object,
+        kinds: [u64; N],
+    ) -> Answered<[Option<Vec<u8>>; N]> {
+        let mut values = kinds.map(|_| vec![0_u8; USUAL_BYTES]);
+        let mut template: Vec<_> = kinds
+            .iter()
+            .zip(&mut values)
+            .map(|(kind, value)| ck::CK_ATTRIBUTE {
+                type_: number(*kind),
+                pValue: value.as_mut_ptr().cast(),
+                ulValueLen: count_of(value),
+            })
+            .collect();
+        let at = template.as_mut_ptr();
+        let count = count_of(&template);
+        if call!(self, C_GetAttributeValue(session.0, object.0, at, count)).is_err() {
+            return self.attributes_one_by_one(session, object, kinds);
+        }
+        for (attribute, value) in template.iter().zip(&mut values) {
+            if attribute.ulValueLen == ck::CK_UNAVAILABLE_INFORMATION {
+                return self.attributes_one_by_one(session, object, kinds);
+            }
+            within("C_GetAttributeValue", attribute.ulValueLen, USUAL_BYTES)?;
+            value.truncate(size(attribute.ulValueLen));
+        }
+        Ok(values.map(Some))
+    }
+
+    fn attributes_one_by_one<const N: usize>(
+        &self,
+        session: Session,
+        object: Object,
+        kinds: [u64; N],
+    ) -> Answered<[Option<Vec<u8>>; N]> {
+        let mut values = kinds.map(|_| None);
+        for (kind, value) in kinds.into_iter().zip(&mut values) {
+            *value = self.attribute(session, object, kind)?;
+        }
+        Ok(values)
     }
 
     pub(crate) fn sign_init(
@@ -333,7 +398,8 @@ impl<E: Fn(&'static str)> Module<E> {
                     self,
                     C_Sign(session.0, at, count_of(data), none, &raw mut count)
                 )?;
-                size(count).min(MOST_BYTES)
+                within("C_Sign", count, MOST_BYTES)?;
+                size(count)
             }
         };
         let mut signature = vec![0; length];
@@ -343,6 +409,7 @@ impl<E: Fn(&'static str)> Module<E> {
             self,
             C_Sign(session.0, at, count_of(data), to, &raw mut count)
         )?;
+        within("C_Sign", count, length)?;
         signature.truncate(size(count));
         Ok(signature)
     }
@@ -412,38 +479,87 @@ fn open(path: &Path) -> Result<libloading::os::windows::Library, libloading::Err
     unsafe { Library::load_with_flags(path, LOAD_WITH_ALTERED_SEARCH_PATH) }
 }
 
-/// Lists are asked for twice: how many, then which.
+/// A list that fits the usual room; none where it does not.
+fn once<T: Copy + Default + Into<u64>>(
+    call: &'static str,
+    list: impl Fn(*mut T, &mut ck::CK_ULONG) -> Answered<()>,
+) -> Answered<Option<Vec<u64>>> {
+    match fill(call, USUAL_LISTED, list) {
+        Err(failure) if is_too_small(&failure) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// Lists are asked for twice: how many, then which. One that grows meanwhile is asked for again.
 fn twice<T: Copy + Default + Into<u64>>(
+    call: &'static str,
+    list: impl Fn(*mut T, &mut ck::CK_ULONG) -> Answered<()> + Copy,
+) -> Answered<Vec<u64>> {
+    let mut attempt = 1;
+    loop {
+        let mut count = 0;
+        list(ptr::null_mut(), &mut count)?;
+        within(call, count, MOST_LISTED)?;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        match fill(call, size(count), list) {
+            Err(failure) if is_too_small(&failure) && attempt < ATTEMPTS => attempt += 1,
+            other => return other,
+        }
+    }
+}
+
+fn fill<T: Copy + Default + Into<u64>>(
+    call: &'static str,
+    room: usize,
     list: impl Fn(*mut T, &mut ck::CK_ULONG) -> Answered<()>,
 ) -> Answered<Vec<u64>> {
-    let mut count = 0;
-    list(ptr::null_mut(), &mut count)?;
-    let mut items = vec![T::default(); size(count).min(MOST_LISTED)];
-    if items.is_empty() {
-        return Ok(Vec::new());
-    }
-    count = count_of(&items);
+    let mut items = vec![T::default(); room];
+    let mut count = count_of(&items);
     list(items.as_mut_ptr(), &mut count)?;
+    within(call, count, room)?;
     items.truncate(size(count));
     Ok(items.into_iter().map(Into::into).collect())
+}
+
+const ATTEMPTS: usize = 3;
+
+/// What a module says of lengths is not believed.
+fn within(call: &'static str, said: ck::CK_ULONG, most: usize) -> Answered<()> {
+    if size(said) <= most {
+        return Ok(());
+    }
+    Err(CallFailure::Nonsense {
+        call: call.to_owned(),
+        said: wide(said),
+        most: most as u64,
+    })
+}
+
+fn is_too_small(failure: &CallFailure) -> bool {
+    failure.answered().is_some_and(|it| it.code == 0x150)
 }
 
 fn check(call: &'static str, rv: ck::CK_RV) -> Answered<()> {
     if rv == ck::CKR_OK {
         Ok(())
     } else {
-        Err(answered(call, wide(rv)))
+        Err(CallFailure::Answered(answered(call, wide(rv))))
     }
 }
 
 /// The module has no such function, although the standard demands an entry for each.
-fn absent(call: &'static str) -> ForeignFailure {
-    ForeignFailure::decimal(call, 0).named("no such function in the module's list")
+fn absent(call: &'static str) -> CallFailure {
+    let absent = ForeignFailure::decimal(call, 0).named("no such function in the module's list");
+    CallFailure::Answered(absent)
 }
 
 /// `CKR_ATTRIBUTE_SENSITIVE`, `CKR_ATTRIBUTE_TYPE_INVALID`: about the one attribute only.
-fn is_about_the_attribute(failure: &ForeignFailure) -> bool {
-    matches!(failure.code, 0x11 | 0x12)
+fn is_about_the_attribute(failure: &CallFailure) -> bool {
+    failure
+        .answered()
+        .is_some_and(|it| matches!(it.code, 0x11 | 0x12))
 }
 
 /// C's `unsigned long` is 32 bits wide on Windows, 64 elsewhere.

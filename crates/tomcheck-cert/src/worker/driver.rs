@@ -9,7 +9,7 @@ use tomcheck_diagnosis::{ForeignFailure, Personal};
 use super::protocol::LoadRefusal;
 use super::serve::{Parent, lost};
 use crate::names::mechanism_name;
-use crate::sys::pkcs11::{Mechanism, Module, Object, Session};
+use crate::sys::pkcs11::{Mechanism, Module, Object, Session, Token};
 use crate::x509::key;
 use crate::{
     CallFailure, Hash, KeySeen, MechanismSeen, ModuleInfo, PrivateKeys, SignMechanism, SlotSeen,
@@ -22,6 +22,11 @@ pub(super) struct Driver {
     parent: Parent,
     module: Option<Loaded>,
     initialised: bool,
+    has_listed: bool,
+    /// As the last listing of the slots found them: good for one reading right after it.
+    tokens: HashMap<u64, Token>,
+    /// Opened for reading; nobody needs it any more, and the end closes it too.
+    read_in: Option<Session>,
     sessions: HashMap<u64, Session>,
     logged_in: Option<Session>,
     keys: HashMap<(u64, Vec<u8>), Key>,
@@ -46,6 +51,9 @@ impl Driver {
             parent,
             module: None,
             initialised: false,
+            has_listed: false,
+            tokens: HashMap::new(),
+            read_in: None,
             sessions: HashMap::new(),
             logged_in: None,
             keys: HashMap::new(),
@@ -69,10 +77,10 @@ impl Driver {
         let module = self.module()?;
         match module.initialise() {
             // a library that another one in this process had started
-            Err(failure) if failure.code == CRYPTOKI_ALREADY_INITIALIZED => {}
-            other => other.map_err(CallFailure::Answered)?,
+            Err(failure) if is(&failure, CRYPTOKI_ALREADY_INITIALIZED) => {}
+            other => other?,
         }
-        let info = module.info().map_err(CallFailure::Answered);
+        let info = module.info();
         self.initialised = true;
         let info = info?;
         Ok(ModuleInfo {
@@ -83,27 +91,44 @@ impl Driver {
         })
     }
 
-    pub(super) fn slots(&self) -> Driven<Vec<SlotSeen>> {
+    pub(super) fn slots(&mut self) -> Driven<Vec<SlotSeen>> {
         let module = self.module()?;
-        let slots = module.slots().map_err(CallFailure::Answered)?;
-        Ok(slots
+        let slots = module.slots(self.has_listed)?;
+        let mut tokens = HashMap::new();
+        let seen = slots
             .into_iter()
-            .map(|slot| see_slot(module, slot))
-            .collect())
+            .map(|slot| see_slot(module, slot, &mut tokens))
+            .collect();
+        self.has_listed = true;
+        self.tokens = tokens;
+        Ok(seen)
     }
 
-    pub(super) fn token(&self, slot: u64) -> Driven<TokenFacts> {
+    pub(super) fn token(&mut self, slot: u64) -> Driven<TokenFacts> {
+        self.close_what_was_read();
+        let listed = self.tokens.remove(&slot);
         let module = self.module()?;
         let session = self.session_or_new(module, slot)?;
-        let facts = see_token(module, slot, session.handle).map_err(CallFailure::Answered);
-        if session.is_new {
-            let _ = module.close_session(session.handle);
-        }
+        let token = match listed {
+            Some(token) => token,
+            None => module.token(slot)?,
+        };
+        let facts = see_token(module, slot, &token, session.handle);
+        self.read_in = session.is_new.then_some(session.handle);
         facts
     }
 
+    pub(super) fn certificates(&mut self, slot: u64) -> Driven<Vec<TokenCertificate>> {
+        self.close_what_was_read();
+        let module = self.module()?;
+        let session = self.session_or_new(module, slot)?;
+        let certificates = certificates(module, session.handle);
+        self.read_in = session.is_new.then_some(session.handle);
+        certificates
+    }
+
     pub(super) fn flags(&self, slot: u64) -> Driven<TokenFlags> {
-        let token = self.module()?.token(slot).map_err(CallFailure::Answered)?;
+        let token = self.module()?.token(slot)?;
         Ok(TokenFlags::from(token.flags))
     }
 
@@ -114,8 +139,8 @@ impl Driver {
         let session = self.session(slot)?;
         let module = self.module()?;
         match module.login(session, pin) {
-            Err(failure) if failure.code == USER_ALREADY_LOGGED_IN => {}
-            other => other.map_err(CallFailure::Answered)?,
+            Err(failure) if is(&failure, USER_ALREADY_LOGGED_IN) => {}
+            other => other?,
         }
         let keys = private_keys(module, session, true);
         self.logged_in = Some(session);
@@ -133,10 +158,9 @@ impl Driver {
         let key = self.key(session, slot, key_id)?;
         let module = self.module()?;
         let length = key.modulus.filter(|_| mechanism != SignMechanism::Ecdsa);
-        let signed = module
+        module
             .sign_init(session, &spelt(mechanism), key.object)
-            .and_then(|()| module.sign(session, data, length));
-        signed.map_err(CallFailure::Answered)
+            .and_then(|()| module.sign(session, data, length))
     }
 
     /// The card is left as it is: nothing here resets it.
@@ -148,7 +172,13 @@ impl Driver {
             let _ = module.logout(session);
         }
         self.initialised = false;
-        module.finalise().map_err(CallFailure::Answered)
+        module.finalise()
+    }
+
+    fn close_what_was_read(&mut self) {
+        if let (Some(session), Some(module)) = (self.read_in.take(), &self.module) {
+            let _ = module.close_session(session);
+        }
     }
 
     fn module(&self) -> Driven<&Loaded> {
@@ -170,7 +200,7 @@ impl Driver {
                 is_new: false,
             });
         }
-        let handle = module.open_session(slot).map_err(CallFailure::Answered)?;
+        let handle = module.open_session(slot)?;
         Ok(Opened {
             handle,
             is_new: true,
@@ -178,6 +208,7 @@ impl Driver {
     }
 
     fn forget(&mut self, slot: u64) {
+        self.close_what_was_read();
         self.keys.retain(|(of, _), _| *of != slot);
         if let (Some(session), Some(module)) = (self.sessions.remove(&slot), &self.module) {
             let _ = module.close_session(session);
@@ -200,16 +231,23 @@ struct Opened {
 }
 
 /// A slot that refuses to tell of itself or of its token is a slot all the same.
-fn see_slot(module: &Loaded, id: u64) -> SlotSeen {
+fn see_slot(module: &Loaded, id: u64, tokens: &mut HashMap<u64, Token>) -> SlotSeen {
     let (description, flags, refusal) = match module.slot(id) {
         Ok(slot) => (cut(&slot.description), slot.flags, None),
-        Err(failure) => (String::new(), 0, Some(failure)),
+        Err(failure) => (String::new(), 0, Some(ForeignFailure::from(failure))),
     };
     let token_present = flags & TOKEN_PRESENT != 0;
     // a card the module does not know may be shown as an empty slot: the token says it
     let token = module.token(id);
     let is_blank = matches!(&token, Ok(token) if token.flags & TOKEN_INITIALIZED == 0);
-    let refusal = refusal.or_else(|| token.err().filter(is_telling));
+    let refused = match token {
+        Ok(token) => {
+            tokens.insert(id, token);
+            None
+        }
+        Err(failure) => Some(ForeignFailure::from(failure)),
+    };
+    let refusal = refusal.or(refused.filter(is_telling));
     SlotSeen {
         id,
         description,
@@ -228,8 +266,7 @@ fn is_telling(failure: &ForeignFailure) -> bool {
     failure.code != TOKEN_NOT_PRESENT
 }
 
-fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts, ForeignFailure> {
-    let token = module.token(slot)?;
+fn see_token(module: &Loaded, slot: u64, token: &Token, session: Session) -> Driven<TokenFacts> {
     let flags = TokenFlags::from(token.flags);
     let mechanisms = module
         .mechanisms(slot)?
@@ -240,6 +277,7 @@ fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts,
         });
     Ok(TokenFacts {
         slot,
+        reader: None,
         label: Personal::new(cut(&token.label)),
         manufacturer: cut(&token.manufacturer),
         model: cut(&token.model),
@@ -253,24 +291,17 @@ fn see_token(module: &Loaded, slot: u64, session: Session) -> Result<TokenFacts,
     })
 }
 
-fn certificates(
-    module: &Loaded,
-    session: Session,
-) -> Result<Vec<TokenCertificate>, ForeignFailure> {
+fn certificates(module: &Loaded, session: Session) -> Driven<Vec<TokenCertificate>> {
     let objects = module.find(session, CERTIFICATE, None)?;
     let read = |object| {
-        let read = |kind| module.attribute(session, object, kind);
+        let [id, label, der] = module.attributes(session, object, [ID, LABEL, VALUE])?;
         Ok(TokenCertificate {
-            id: read(ID)?.unwrap_or_default(),
-            label: read(LABEL)?.map(|label| cut(&label)).unwrap_or_default(),
-            der: read(VALUE)?.unwrap_or_default(),
+            id: id.unwrap_or_default(),
+            label: label.map(|label| cut(&label)).unwrap_or_default(),
+            der: der.unwrap_or_default(),
         })
     };
-    objects
-        .into_iter()
-        .take(MOST_CERTIFICATES)
-        .map(read)
-        .collect()
+    objects.into_iter().take(MOST_READ).map(read).collect()
 }
 
 /// `is_open`: whether a module would show them now; many hide them until the login.
@@ -278,31 +309,37 @@ fn private_keys(module: &Loaded, session: Session, is_open: bool) -> PrivateKeys
     let objects = match module.find(session, PRIVATE_KEY, None) {
         Ok(objects) if objects.is_empty() && !is_open => return PrivateKeys::HiddenUntilLogin,
         Ok(objects) => objects,
-        Err(failure) => return PrivateKeys::Unknown(failure),
+        Err(failure) => return PrivateKeys::Unknown(failure.into()),
     };
     let read = |object| {
-        let read = |kind| module.attribute(session, object, kind);
+        let [id, label, modulus] = module.attributes(session, object, [ID, LABEL, MODULUS])?;
+        let point = || module.attribute(session, object, EC_POINT).ok().flatten();
         Ok(KeySeen {
-            id: read(ID)?.unwrap_or_default(),
-            label: read(LABEL)?.map(|label| cut(&label)).unwrap_or_default(),
-            sha256: public_value(read),
+            id: id.unwrap_or_default(),
+            label: label.map(|label| cut(&label)).unwrap_or_default(),
+            sha256: public_value(modulus, point),
         })
     };
-    let keys: Result<_, ForeignFailure> = objects.into_iter().map(read).collect();
-    keys.map_or_else(PrivateKeys::Unknown, PrivateKeys::Listed)
+    let keys: Driven<_> = objects.into_iter().take(MOST_READ).map(read).collect();
+    keys.map_or_else(
+        |failure| PrivateKeys::Unknown(failure.into()),
+        PrivateKeys::Listed,
+    )
 }
 
-/// A module that refuses to tell it leaves the key as good as it was.
-fn public_value(read: impl Fn(u64) -> Result<Option<Vec<u8>>, ForeignFailure>) -> Option<Personal> {
-    let value = |kind| read(kind).ok().flatten().filter(|value| !value.is_empty());
-    let modulus = value(MODULUS).map(|modulus| key::of_modulus(&modulus));
-    modulus.or_else(|| value(EC_POINT).map(|point| key::of_point(&point)))
+/// A module that does not tell it leaves the key as good as it was.
+fn public_value(
+    modulus: Option<Vec<u8>>,
+    point: impl FnOnce() -> Option<Vec<u8>>,
+) -> Option<Personal> {
+    let is_told = |value: &Vec<u8>| !value.is_empty();
+    let modulus = modulus.filter(is_told);
+    let modulus = modulus.map(|modulus| key::of_modulus(&modulus));
+    modulus.or_else(|| point().filter(is_told).map(|point| key::of_point(&point)))
 }
 
 fn find_key(module: &Loaded, session: Session, id: &[u8]) -> Driven<Key> {
-    let found = module
-        .find(session, PRIVATE_KEY, Some(id))
-        .map_err(CallFailure::Answered)?;
+    let found = module.find(session, PRIVATE_KEY, Some(id))?;
     let Some(object) = found.first().copied() else {
         return Err(CallFailure::NoSuchKey {
             call: "C_FindObjects".to_owned(),
@@ -366,7 +403,11 @@ const TOKEN_NOT_PRESENT: i64 = 0xE0;
 const USER_ALREADY_LOGGED_IN: i64 = 0x100;
 const CRYPTOKI_ALREADY_INITIALIZED: i64 = 0x191;
 /// A card holds two or three; their authorities may stand beside them.
-const MOST_CERTIFICATES: usize = 32;
+const MOST_READ: usize = 32;
+
+fn is(failure: &CallFailure, code: i64) -> bool {
+    failure.answered().is_some_and(|it| it.code == code)
+}
 
 #[test]
 fn text_loses_its_padding_and_nothing_else() {

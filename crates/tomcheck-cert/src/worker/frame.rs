@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use zeroize::Zeroizing;
 
-/// The most bytes a message may have. Whoever promises more is no partner of ours.
-pub(crate) const MOST: usize = 1 << 20;
+/// The most bytes a message may have: a token's 32 certificates of 16 KiB, in hexadecimal.
+/// Whoever promises more is no partner of ours.
+pub(crate) const MOST: usize = 1 << 21;
 
 /// Writes `payload` behind its length (4 bytes, big-endian), and flushes.
 ///

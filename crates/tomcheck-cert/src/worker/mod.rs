@@ -6,6 +6,7 @@ mod parent;
 mod protocol;
 mod serve;
 
+pub(crate) use self::parent::Unlike;
 pub use self::parent::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure};
-pub(crate) use self::protocol::{LoadRefusal, Request};
+pub(crate) use self::protocol::{Instead, LoadRefusal, Request};
 pub use self::serve::serve_worker;

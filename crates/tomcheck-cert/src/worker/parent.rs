@@ -4,15 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
-use tomcheck_diagnosis::Deadline;
+use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 use super::frame;
-use super::protocol::{MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, Instead, MODULE, Message, Request, VERSION};
 use crate::sys::process;
 use crate::{CallFailure, Pin, SignMechanism};
 
@@ -55,7 +55,9 @@ impl WorkerCommand {
 /// card left as it is, and what does not end in time is killed.
 #[derive(Debug)]
 pub struct Worker {
+    command: WorkerCommand,
     module: PathBuf,
+    instead: Vec<Instead>,
     per_call: Duration,
     whole: Option<Deadline>,
     // one request at a time: a card computes one signature at a time
@@ -101,22 +103,51 @@ impl Worker {
         module: &Path,
         per_call: Duration,
     ) -> Result<Self, WorkerFailure> {
-        let program = || command.program.clone();
-        let child = spawn(command, module);
-        let child = child.map_err(|source| WorkerFailure::Start {
-            program: program(),
-            source,
-        })?;
-        let line = Line::to(child).map_err(|reason| WorkerFailure::NoWorker {
-            program: program(),
-            reason,
-        })?;
+        let started = Self::start_apart(command, module, per_call, vec![]);
+        started.map_err(|unlike| unlike.of(command))
+    }
+
+    /// The same, for a module that finds `instead` of what is there. Where the system does not
+    /// allow it, nothing is started.
+    pub(crate) fn start_apart(
+        command: &WorkerCommand,
+        module: &Path,
+        per_call: Duration,
+        instead: Vec<Instead>,
+    ) -> Result<Self, Unlike> {
+        let line = open_line(command, module, &instead)?;
         Ok(Self {
+            command: command.clone(),
             module: module.to_owned(),
+            instead,
             per_call,
             whole: None,
             line: Mutex::new(line),
         })
+    }
+
+    /// Ends the process, whatever state it is in, and starts a fresh one that has not loaded the
+    /// module: after a crash or a hang, the one way to ask more. Blocks as long as both take.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started: the old one is ended all the same.
+    pub fn restart(&self) -> Result<(), WorkerFailure> {
+        let mut line = self.line();
+        let _ = line.close(self.farewell());
+        let fresh = open_line(&self.command, &self.module, &self.instead);
+        *line = fresh.map_err(|unlike| unlike.of(&self.command))?;
+        Ok(())
+    }
+
+    /// Ends it as dropping does, and tells how that went: some modules fail in `C_Finalize`.
+    ///
+    /// # Errors
+    ///
+    /// What the last calls answered, or that one of them crashed or hung; what ended the worker
+    /// before.
+    pub fn finish(self) -> Result<(), CallFailure> {
+        self.line().close(self.farewell())
     }
 
     /// The same, answering nothing after `whole`: a call under way then is given up, and no
@@ -166,6 +197,15 @@ impl Worker {
             .ok_or_else(|| lost("the signature is not hexadecimal"))
     }
 
+    /// Whether it answers at all. Makes no call into the module.
+    ///
+    /// # Errors
+    ///
+    /// What ended it before; that it does not answer.
+    pub fn ping(&self) -> Result<(), CallFailure> {
+        self.ask(&Request::Ping)
+    }
+
     /// Asks, and waits until the answer or the deadline of one of the calls it takes.
     pub(crate) fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, CallFailure> {
         self.line().ask(request, None, self.patience())
@@ -197,11 +237,17 @@ impl Worker {
     }
 }
 
+impl Worker {
+    fn farewell(&self) -> Duration {
+        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
+        left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call)
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
-        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
-        let limit = left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call);
-        self.line().close(limit);
+        let limit = self.farewell();
+        let _ = self.line().close(limit);
     }
 }
 
@@ -215,7 +261,51 @@ const LEAST_FAREWELL: Duration = Duration::from_secs(2);
 /// How long a program may take until it says that it is a worker.
 const GREETING: Duration = Duration::from_secs(10);
 
-fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
+/// Why there is no worker such as was wanted.
+#[derive(Debug)]
+pub(crate) enum Unlike {
+    /// There is none at all.
+    Worker(WorkerFailure),
+    /// The module would find what everybody finds: what the system refused.
+    Refused(ForeignFailure),
+}
+
+impl Unlike {
+    pub(crate) fn of(self, command: &WorkerCommand) -> WorkerFailure {
+        match self {
+            Self::Worker(failure) => failure,
+            Self::Refused(failure) => WorkerFailure::NoWorker {
+                program: command.program.clone(),
+                reason: failure.to_string(),
+            },
+        }
+    }
+}
+
+fn open_line(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> Result<Line, Unlike> {
+    let program = || command.program.clone();
+    let child = spawn(command, module, instead).map_err(|source| {
+        Unlike::Worker(WorkerFailure::Start {
+            program: program(),
+            source,
+        })
+    })?;
+    let (mut line, refused) = Line::to(child).map_err(|reason| {
+        Unlike::Worker(WorkerFailure::NoWorker {
+            program: program(),
+            reason,
+        })
+    })?;
+    match refused {
+        None => Ok(line),
+        Some(failure) => {
+            let _ = line.close(LEAST_FAREWELL);
+            Err(Unlike::Refused(failure))
+        }
+    }
+}
+
+fn spawn(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> io::Result<Child> {
     let usual = process::ENVIRONMENT.iter().map(OsStr::new);
     let wanted = command.variables.iter().map(OsString::as_os_str);
     let kept = usual.chain(wanted);
@@ -226,11 +316,20 @@ fn spawn(command: &WorkerCommand, module: &Path) -> io::Result<Child> {
         .env_clear()
         .envs(kept)
         .env(MODULE, module)
+        .envs(asked_instead(instead)?)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     process::set_apart(&mut prepared);
     prepared.spawn()
+}
+
+fn asked_instead(instead: &[Instead]) -> io::Result<Option<(&'static str, String)>> {
+    if instead.is_empty() {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(instead)?;
+    Ok(Some((INSTEAD, text)))
 }
 
 /// How long a question may take: each call, and all of them.
@@ -253,7 +352,8 @@ struct Line {
 }
 
 impl Line {
-    fn to(mut child: Child) -> Result<Self, String> {
+    /// The line, and what the worker could not do of what it was to do first.
+    fn to(mut child: Child) -> Result<(Self, Option<ForeignFailure>), String> {
         let to = child.stdin.take();
         let from = child.stdout.take().map(listen);
         let Some(Ok(from)) = from else {
@@ -268,8 +368,13 @@ impl Line {
             ended: None,
         };
         let reason = match line.from.recv_timeout(GREETING) {
-            Ok(Message::Hello { version: VERSION }) => return Ok(line),
-            Ok(Message::Hello { version }) => format!("it speaks version {version}, not {VERSION}"),
+            Ok(Message::Hello {
+                version: VERSION,
+                refused,
+            }) => return Ok((line, refused)),
+            Ok(Message::Hello { version, .. }) => {
+                format!("it speaks version {version}, not {VERSION}")
+            }
             Ok(_) => "it does not greet".to_owned(),
             Err(RecvTimeoutError::Timeout) => "it says nothing".to_owned(),
             Err(RecvTimeoutError::Disconnected) => "it ended at once".to_owned(),
@@ -297,7 +402,7 @@ impl Line {
         let Patience { per_call, whole } = patience;
         loop {
             let since = Instant::now();
-            match self.from.recv_timeout(whole.remaining().min(per_call)) {
+            match self.hear(whole.remaining().min(per_call)) {
                 Ok(Message::Enter { call }) => self.call = Some(call),
                 Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
                 Ok(Message::Failed(failure)) => return Err(failure),
@@ -312,6 +417,27 @@ impl Line {
         }
     }
 
+    /// Waits for a message. A worker that ended may have left processes of its module behind that
+    /// hold its end of the line open: it is looked at now and then.
+    fn hear(&mut self, limit: Duration) -> Result<Message, RecvTimeoutError> {
+        let until = Deadline::after(limit);
+        loop {
+            match self.from.recv_timeout(until.remaining().min(LOOK_AFTER)) {
+                Err(RecvTimeoutError::Timeout) if self.has_ended() => {
+                    // what it said last may be under way
+                    let last = self.from.recv_timeout(LAST_WORDS);
+                    return last.map_err(|_| RecvTimeoutError::Disconnected);
+                }
+                Err(RecvTimeoutError::Timeout) if !until.has_passed() => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
     fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
         let text = serde_json::to_vec(request)?;
         let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
@@ -321,15 +447,22 @@ impl Line {
 
     /// The worker has gone: by the call it was in, if it was in one.
     fn bury(&mut self) -> CallFailure {
-        let status = end_by_itself(&mut self.child, FAREWELL);
+        let since = Instant::now();
+        let status = reap(&mut self.child, FAREWELL);
         let failure = match (self.call.take(), status) {
             (Some(call), Some(status)) => CallFailure::Crashed {
                 call,
                 how: process::crash(status),
             },
             (None, Some(status)) => lost(format!("it ended with {status}")),
-            (_, None) => lost("it closed its line and did not end"),
+            // a module that closes what is not its own, and goes on
+            (Some(call), None) => CallFailure::Hung {
+                call,
+                waited_ms: millis(since.elapsed()),
+            },
+            (None, None) => lost("it closed its line and did not end"),
         };
+        end(&mut self.child);
         self.ended = Some(failure.clone());
         failure
     }
@@ -338,7 +471,7 @@ impl Line {
     /// says nothing of the module.
     fn abandon(&mut self, waited: Duration, is_hung: bool) -> CallFailure {
         end(&mut self.child);
-        let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        let waited_ms = millis(waited);
         let failure = match self.call.take() {
             Some(call) if is_hung => CallFailure::Hung { call, waited_ms },
             Some(_) => CallFailure::OutOfTime,
@@ -350,23 +483,30 @@ impl Line {
 
     /// A worker that is killed leaves its card connection to PC/SC, which then resets the
     /// card: it is asked to finish first.
-    fn close(&mut self, limit: Duration) {
-        if self.ended.is_none() {
-            let patience = Patience {
-                per_call: limit,
-                whole: Deadline::after(limit),
-            };
-            let _ = self.ask::<()>(&Request::Finish, None, patience);
-        }
+    fn close(&mut self, limit: Duration) -> Result<(), CallFailure> {
+        let patience = Patience {
+            per_call: limit,
+            whole: Deadline::after(limit),
+        };
+        let finished = self.ask(&Request::Finish, None, patience);
+        self.ended.get_or_insert_with(|| lost("it was told to end"));
         self.to = None;
-        end_by_itself(&mut self.child, limit);
+        reap(&mut self.child, limit);
+        end(&mut self.child);
+        finished
     }
 }
 
+/// How often a worker that says nothing is looked at.
+const LOOK_AFTER: Duration = Duration::from_millis(100);
+/// How long what an ended worker said may take to arrive.
+const LAST_WORDS: Duration = Duration::from_millis(50);
+
 /// Reads on a thread of its own, so that waiting can have a deadline. A message that is none
-/// ends the listening, as a closed pipe does.
+/// ends the listening, as a closed pipe does. A worker that talks without being asked fills some
+/// messages of memory, not all there is.
 fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Message>> {
-    let (send, receive) = channel();
+    let (send, receive) = sync_channel(UNHEARD);
     let listener = move || {
         while let Ok(Some(frame)) = frame::read(&mut from) {
             let Ok(message) = serde_json::from_slice(&frame) else {
@@ -383,19 +523,23 @@ fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Messa
     Ok(receive)
 }
 
-/// Waits for the process to end, then kills it. None: not even that ended it in time, as
-/// happens when it is inside a driver.
-fn end_by_itself(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    reap(child, limit).or_else(|| end(child))
+const UNHEARD: usize = 16;
+
+/// Kills the process if it lives, and what its module started. Not even that may end it in time,
+/// as happens when it is inside a driver.
+fn end(child: &mut Child) {
+    process::end_group(child.id());
+    let _ = child.kill();
+    reap(child, FAREWELL);
 }
 
-fn end(child: &mut Child) -> Option<ExitStatus> {
-    let _ = child.kill();
-    reap(child, FAREWELL)
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
     let started = Instant::now();
+    let mut pause = SHORTEST_PAUSE;
     loop {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(status);
@@ -403,9 +547,14 @@ fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
         if started.elapsed() >= limit {
             return None;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
+
+/// Most end at once.
+const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
 fn lost(reason: impl ToString) -> CallFailure {
     CallFailure::WorkerLost {

@@ -1,20 +1,47 @@
 //! What do the worker and its parent say to each other?
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tomcheck_diagnosis::ForeignFailure;
 
 use crate::{CallFailure, SignMechanism};
 
 /// The version of this protocol; both sides come from one build, so they must be equal.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The environment variable that names the module: unlike JSON, it holds any path.
 pub(crate) const MODULE: &str = "TOMCHECK_WORKER_MODULE";
+
+/// The environment variable that names what the module shall find instead of what is there:
+/// JSON, a list of [`Instead`]. Unset: nothing.
+pub(crate) const INSTEAD: &str = "TOMCHECK_WORKER_INSTEAD";
+
+/// What the module finds at a path, and nobody else does.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Instead {
+    /// An empty folder, gone with the process.
+    Nothing {
+        /// Of the folder.
+        at: PathBuf,
+    },
+    /// Another file or folder.
+    Other {
+        /// Of what it stands for.
+        at: PathBuf,
+        /// Of what is there instead.
+        what: PathBuf,
+    },
+}
 
 /// What the parent asks.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Request {
+    /// Nothing. Answer: `null`.
+    Ping,
     /// Loads the module. Answer: `null`, or [`LoadRefusal`].
     Load,
     /// `C_Initialize`. Answer: `ModuleInfo`.
@@ -23,6 +50,11 @@ pub(crate) enum Request {
     Slots,
     /// Reads a token. Answer: `TokenFacts`.
     Token {
+        /// The slot it is in.
+        slot: u64,
+    },
+    /// Reads the certificates of a token, and nothing else of it. Answer: `[TokenCertificate]`.
+    Certificates {
         /// The slot it is in.
         slot: u64,
     },
@@ -61,6 +93,8 @@ pub(crate) enum Message {
     Hello {
         /// [`VERSION`].
         version: u32,
+        /// Why the module would find what is there, not what was to be there instead.
+        refused: Option<ForeignFailure>,
     },
     /// A foreign call begins now: what comes next is its doing.
     Enter {

@@ -6,17 +6,19 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::time::Duration;
 
 use serde::Serialize;
+use tomcheck_diagnosis::ForeignFailure;
 use zeroize::Zeroizing;
 
 use super::driver::Driver;
 use super::frame;
-use super::protocol::{MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, MODULE, Message, Request, VERSION};
 use crate::CallFailure;
 use crate::sys::process;
+use crate::trace;
 
 /// What the worker process does: serves its parent over standard input and output until
 /// they close.
@@ -25,7 +27,7 @@ use crate::sys::process;
 /// of a [`super::WorkerCommand`]. It must not have touched standard input before.
 pub fn serve_worker() -> ExitCode {
     process::limit();
-    match serve() {
+    match trace::keep().unwrap_or_else(serve) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -33,10 +35,18 @@ pub fn serve_worker() -> ExitCode {
 
 fn serve() -> io::Result<()> {
     let module = PathBuf::from(std::env::var_os(MODULE).unwrap_or_default());
+    // before there is a second thread: the system demands it
+    let refused = find_instead().err();
     let (from, to) = process::take_streams()?;
-    let parent = Parent(Rc::new(RefCell::new(to)));
+    let parent = Parent {
+        to: Rc::new(RefCell::new(to)),
+        own_id: std::process::id(),
+    };
     let requests = listen(from)?;
-    parent.say(&Message::Hello { version: VERSION })?;
+    parent.say(&Message::Hello {
+        version: VERSION,
+        refused,
+    })?;
     let mut driver = Driver::new(module, parent.clone());
     while let Ok(frame) = requests.recv() {
         let request = serde_json::from_slice(&frame)?;
@@ -51,14 +61,26 @@ fn serve() -> io::Result<()> {
     Ok(())
 }
 
+fn find_instead() -> Result<(), ForeignFailure> {
+    let Some(text) = std::env::var_os(INSTEAD) else {
+        return Ok(());
+    };
+    let wanted: Result<Vec<_>, _> = serde_json::from_str(&text.to_string_lossy());
+    let wanted =
+        wanted.map_err(|error| ForeignFailure::decimal("unshare", 0).named(error.to_string()))?;
+    process::find_instead(&wanted)
+}
+
 fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Message {
     match request {
+        Request::Ping => said(Ok(())),
         Request::Load => said(driver.load()),
         Request::Initialise => said(driver.initialise()),
         Request::Slots => said(driver.slots()),
         Request::Token { slot } => said(driver.token(slot)),
+        Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
-        Request::Login { slot } => match more.recv() {
+        Request::Login { slot } => match hidden(more) {
             Ok(pin) => said(driver.login_spending_a_try(slot, &pin)),
             Err(_) => said::<()>(Err(lost("no code followed"))),
         },
@@ -73,6 +95,12 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         }
         Request::Finish => said(driver.finish()),
     }
+}
+
+/// The next frame, once nobody else can read this process's memory.
+fn hidden(more: &Receiver<Frame>) -> Result<Frame, RecvError> {
+    process::hide_memory();
+    more.recv()
 }
 
 fn said<T: Serialize>(result: Result<T, CallFailure>) -> Message {
@@ -124,7 +152,10 @@ fn leave_soon() {
 
 /// The way back to the parent.
 #[derive(Clone)]
-pub(super) struct Parent(Rc<RefCell<File>>);
+pub(super) struct Parent {
+    to: Rc<RefCell<File>>,
+    own_id: u32,
+}
 
 impl Parent {
     /// Says that the foreign call `call` begins now. Without a parent the call is made all
@@ -135,9 +166,13 @@ impl Parent {
         });
     }
 
+    /// A module that forks would have us here twice, each answering: only the first may.
     fn say(&self, message: &Message) -> io::Result<()> {
+        if std::process::id() != self.own_id {
+            std::process::abort();
+        }
         let text = serde_json::to_vec(message)?;
-        let mut out = self.0.borrow_mut();
+        let mut out = self.to.borrow_mut();
         match frame::write(&mut *out, &text) {
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
                 let refusal = Message::Failed(lost("the answer is too long"));
