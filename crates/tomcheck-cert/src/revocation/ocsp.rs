@@ -18,8 +18,8 @@ use x509_parser::prelude::X509Certificate;
 use x509_parser::x509::AlgorithmIdentifier;
 
 use super::signed::{self, Verdict};
-use super::tape::{content, first};
 use super::{Dates, Doubt, Revoked};
+use crate::x509::tlv::{content, first};
 
 /// A question about one certificate, and what identifies it in the answer.
 pub(super) struct Question {
