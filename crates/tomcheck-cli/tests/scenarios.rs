@@ -119,7 +119,9 @@ fn a_responder_that_knows_spares_the_list() {
         let codes = findings
             .iter()
             .map(|it| it["code"].as_str().unwrap().to_owned());
-        codes.collect::<Vec<_>>()
+        codes
+            .filter(|code| code.starts_with("cert."))
+            .collect::<Vec<_>>()
     };
     assert_eq!(codes(Variant::Valid), [""; 0]);
     assert_eq!(codes(Variant::Revoked), ["cert.revoked"]);

@@ -175,7 +175,8 @@ fn verdict(
     match signed::whole(signer.public_key(), &algorithm, &signature, signed) {
         Verdict::Right => Ok(()),
         Verdict::Wrong => Err(Doubt::SignatureWrong),
-        Verdict::NoKey | Verdict::Unsupported => Err(Doubt::SignatureUnchecked),
+        Verdict::NoKey => Err(Doubt::SignatureUnchecked),
+        Verdict::Unsupported => Err(Doubt::AlgorithmUnknown),
     }
 }
 
