@@ -12,6 +12,7 @@
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost?      | `pkcs11-tool -O`               |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
+//! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
 //! what is left is the software's doing. Every handshake is full, shows the client's
@@ -25,6 +26,7 @@
 
 mod arguments;
 mod calls;
+mod certificates;
 mod in_process;
 mod kind;
 mod module;
@@ -43,6 +45,7 @@ mod tools;
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
 pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
+pub use crate::certificates::{Task, measure_certificates, render_certificates};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{

@@ -384,6 +384,55 @@ fn files_read_in_pem_alone_or_in_chain_and_in_der() {
 }
 
 #[test]
+fn a_letter_among_digits_is_shown_with_its_place() {
+    let read = Identifier::parse("8997002I8896");
+    let findings = read.findings();
+    let evidence = findings[0].evidence.iter().find(|one| one.key == "place");
+    let told = evidence.unwrap().render(Lang::Fr);
+    assert_eq!(
+        told,
+        "« I » en 7ᵉ place du numéro RPPS, au lieu du chiffre 1 ?"
+    );
+}
+
+#[test]
+fn a_chain_that_windows_exports_reads_in_der_and_in_pem() {
+    let chain = Pki::shared().authorities_pem();
+    let folder = tempfile::tempdir().unwrap();
+    for form in ["der", "pem"] {
+        let wrapped = folder.path().join("chain.p7b");
+        let made = std::process::Command::new("openssl")
+            .args(["crl2pkcs7", "-nocrl", "-outform", form, "-certfile"])
+            .arg(&chain)
+            .arg("-out")
+            .arg(&wrapped)
+            .status();
+        assert!(made.unwrap().success());
+        let bytes = std::fs::read(&wrapped).unwrap();
+        let (read, plain) = (
+            read_file(&bytes),
+            read_file(&std::fs::read(&chain).unwrap()),
+        );
+        let subjects = |read: Vec<HolderCertificate>| {
+            let mut all: Vec<_> = read
+                .iter()
+                .map(|one| one.sha256.reveal().to_owned())
+                .collect();
+            all.sort();
+            all
+        };
+        assert_eq!(subjects(read.unwrap()), subjects(plain.unwrap()), "{form}");
+        for cut in 0..bytes.len() {
+            let _ = read_file(&bytes[..cut]);
+        }
+    }
+    // ContentInfo { signedData, [0] { SignedData without certificates } }
+    let empty = b"\x30\x1B\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x0E\x30\x0C\x02\x01\x01\x31\x00\x30\x05\x06\x03\x2A\x03\x04";
+    let failure = read_file(empty).unwrap_err().to_string();
+    assert_eq!(failure, "this file holds no certificate, but “PKCS#7”");
+}
+
+#[test]
 fn a_truncated_certificate_says_so_and_padding_does_no_harm() {
     let identity = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
     let der = identity.certificate_der();

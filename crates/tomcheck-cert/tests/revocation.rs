@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test fails by panicking"
 )]
 #![cfg(target_os = "linux")]
@@ -23,10 +24,12 @@ use tomcheck_diagnosis::{ForeignFailure, Instant, Lang, Observation, Probe};
 const OCSP: &str = "http://ocsp.test.invalid/";
 const CRL: &str = "http://igc-sante.test.invalid/CRL/ACI.crl";
 
+type Responder = dyn Fn(&[u8]) -> Vec<u8>;
+
 /// What stands in for a network: one answer for each protocol.
 #[derive(Default)]
 struct World {
-    ocsp: Option<Box<dyn Fn(&[u8]) -> Vec<u8>>>,
+    ocsp: Option<Box<Responder>>,
     crl: Option<Vec<u8>>,
     asked: RefCell<Vec<String>>,
 }

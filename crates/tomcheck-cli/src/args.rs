@@ -347,8 +347,8 @@ const COMMANDS: &[CommandRow] = &[
             many: true,
             values: &[],
             help: t(
-                "identifiant, ou fichier de certificat (DER, PEM)",
-                "identifier, or certificate file (DER, PEM)",
+                "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
+                "identifier, certificate file (DER, PEM, P7B), folder, or - for a list on standard input",
             ),
         }),
         options: &[],

@@ -11,7 +11,7 @@
 
 use std::path::Path;
 
-use tomcheck_testkit::{Form, SCENARIOS, Scenario};
+use tomcheck_testkit::{Bench, CardContent, Form, Plan, SCENARIOS, Scenario, Variant};
 
 macro_rules! scenarios {
     ($($name:ident => $code:literal,)*) => {
@@ -101,6 +101,34 @@ fn over_ssh_the_reader_and_the_card_are_looked_for_on_the_other_machine() {
         let step = first_step(code, ssh);
         assert!(step.contains("connecté par SSH"), "{code}: {step}");
     }
+}
+
+/// openssl's own responder, asked through squid.
+#[test]
+fn a_responder_that_knows_spares_the_list() {
+    let codes = |variant| {
+        let mut plan = Plan {
+            responder: true,
+            ..Plan::default()
+        };
+        plan.card = CardContent::Authentication(variant);
+        let bench = Bench::start(plan).unwrap();
+        let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+        let run = bench.command.run(program, Form::Json).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&run.report).unwrap();
+        let lists = bench.lists.as_ref().unwrap();
+        assert_eq!((lists.answers(), lists.lists()), (1, 0), "{report:#}");
+        assert!(bench.squid.comes_to_log("POST http://ocsp.test.invalid/"));
+        let findings = report["findings"].as_array().unwrap().clone();
+        let codes = findings
+            .iter()
+            .map(|it| it["code"].as_str().unwrap().to_owned());
+        codes
+            .filter(|code| code.starts_with("cert."))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(Variant::Valid), [""; 0]);
+    assert_eq!(codes(Variant::Revoked), ["cert.revoked"]);
 }
 
 fn ends_as_said(code: &str) {

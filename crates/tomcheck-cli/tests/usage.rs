@@ -146,6 +146,48 @@ fn a_certificate_file_that_is_none_is_named_and_loses_none_of_the_others() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_is_read_by_name_and_what_is_no_certificate_in_it_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let chain = tomcheck_testkit::Pki::shared().roots_pem();
+    std::fs::copy(chain, folder.path().join("b.pem")).unwrap();
+    std::fs::write(folder.path().join("a.txt"), "lisez-moi").unwrap();
+    std::fs::create_dir(folder.path().join("c")).unwrap();
+    let output = tomcheck(&["identify", "--json", folder.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).lines().count(), 3);
+    assert!(
+        text(&output.stderr).contains("a.txt"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_list_on_standard_input_gives_one_object_a_line() {
+    let mut child = tomcheck(&["identify", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let long = "1".repeat(20_000);
+    let list = format!("3620100842/[R]01417\r\n\n{long}\n899700218896");
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(list.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let lines = text(&output.stdout);
+    let kinds = lines.lines().map(|line| {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        object["kind"].as_str().unwrap().to_owned()
+    });
+    let kinds: Vec<_> = kinds.collect();
+    assert_eq!(kinds, ["finess-registre", "unknown", "rpps"]);
+}
+
 /// A path that is no Unicode is a path all the same.
 #[cfg(target_os = "linux")]
 #[test]

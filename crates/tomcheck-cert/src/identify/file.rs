@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tomcheck_diagnosis::Lang;
 
-use super::HolderCertificate;
+use super::{HolderCertificate, container};
 use crate::x509::{self, DecodeFailure};
 
 /// No certificate file is longer: the whole of IGC-Santé has some twenty thousand bytes.
@@ -45,7 +45,7 @@ pub enum ReadFailure {
         /// Why.
         failure: DecodeFailure,
     },
-    /// A PEM file without any certificate.
+    /// A PEM or PKCS#7 file without any certificate.
     NoCertificate {
         /// What it holds instead: `PRIVATE KEY`.
         holds: String,
@@ -54,8 +54,8 @@ pub enum ReadFailure {
     TooMany,
 }
 
-/// Every certificate of a file: one in DER, or one or several in PEM; other PEM blocks
-/// beside them are left alone.
+/// Every certificate of a file: one in DER, one or several in PEM or PKCS#7 (`.p7b`, itself in
+/// DER or in PEM); other PEM blocks beside them are left alone.
 ///
 /// # Errors
 ///
@@ -65,8 +65,7 @@ pub fn read_file(bytes: &[u8]) -> Result<Vec<HolderCertificate>, ReadFailure> {
         return Err(ReadFailure::TooLong { bytes: bytes.len() });
     }
     if !is_pem(bytes) {
-        let one = HolderCertificate::decode(bytes).map_err(ReadFailure::Der)?;
-        return Ok(vec![one]);
+        return wrapped_or_alone(bytes).map_err(ReadFailure::Der)?.kept();
     }
     let text = String::from_utf8_lossy(bytes);
     let blocks = blocks(&text)?;
@@ -75,15 +74,45 @@ pub fn read_file(bytes: &[u8]) -> Result<Vec<HolderCertificate>, ReadFailure> {
         .take(MOST + 1)
         .map(Block::decode)
         .collect::<Result<_, _>>()?;
-    match read.len() {
-        0 => Err(ReadFailure::NoCertificate {
-            holds: blocks
-                .first()
-                .map_or_else(String::new, |block| block.label.clone()),
-        }),
-        count if count > MOST => Err(ReadFailure::TooMany),
-        _ => Ok(read),
+    let certificates: Vec<_> = read.into_iter().flatten().collect();
+    let label = blocks.first().map(|block| block.label.clone());
+    let holds = label.unwrap_or_default();
+    Read {
+        certificates,
+        holds,
     }
+    .kept()
+}
+
+/// What was read, and what the file holds where that is none.
+struct Read {
+    certificates: Vec<HolderCertificate>,
+    holds: String,
+}
+
+impl Read {
+    fn kept(self) -> Result<Vec<HolderCertificate>, ReadFailure> {
+        match self.certificates.len() {
+            0 => Err(ReadFailure::NoCertificate { holds: self.holds }),
+            count if count > MOST => Err(ReadFailure::TooMany),
+            _ => Ok(self.certificates),
+        }
+    }
+}
+
+fn wrapped_or_alone(der: &[u8]) -> Result<Read, DecodeFailure> {
+    let alone = || HolderCertificate::decode(der).map(|one| vec![one]);
+    let certificates = match container::certificates(der) {
+        Some(wrapped) => {
+            let each = wrapped.into_iter().take(MOST + 1);
+            each.map(HolderCertificate::decode).collect()
+        }
+        None => alone(),
+    };
+    Ok(Read {
+        certificates: certificates?,
+        holds: "PKCS#7".to_owned(),
+    })
 }
 
 /// Source: RFC 7468 §2: text may stand before the first block.
@@ -138,16 +167,22 @@ impl Block<'_> {
     fn is_certificate(&self) -> bool {
         matches!(
             self.label.as_str(),
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
+            "CERTIFICATE"
+                | "X509 CERTIFICATE"
+                | "TRUSTED CERTIFICATE"
+                | "PKCS7"
+                | "PKCS #7 SIGNED DATA"
+                | "CMS"
         )
     }
 
-    fn decode(&self) -> Result<HolderCertificate, ReadFailure> {
+    fn decode(&self) -> Result<Vec<HolderCertificate>, ReadFailure> {
         let failed = |failure| ReadFailure::PemContent {
             line: self.line,
             failure,
         };
-        HolderCertificate::decode(&self.der()?).map_err(failed)
+        let read = wrapped_or_alone(&self.der()?).map_err(failed)?;
+        Ok(read.certificates)
     }
 
     fn der(&self) -> Result<Vec<u8>, ReadFailure> {
@@ -211,7 +246,7 @@ impl ReadFailure {
                 format!("bloc PEM de la ligne {line} : {}", failure.text(Lang::Fr))
             }
             Self::NoCertificate { holds } => {
-                format!("ce PEM ne contient pas de certificat, mais « {holds} »")
+                format!("ce fichier ne contient pas de certificat, mais « {holds} »")
             }
             Self::TooMany => format!("plus de {MOST} certificats dans le fichier"),
         }
@@ -243,7 +278,7 @@ impl fmt::Display for ReadFailure {
             }
             Self::PemContent { line, failure } => write!(f, "PEM block of line {line}: {failure}"),
             Self::NoCertificate { holds } => {
-                write!(f, "this PEM holds no certificate, but “{holds}”")
+                write!(f, "this file holds no certificate, but “{holds}”")
             }
             Self::TooMany => write!(f, "more than {MOST} certificates in the file"),
         }
@@ -286,7 +321,7 @@ mod tests {
         let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
         assert_eq!(
             failure(key),
-            "this PEM holds no certificate, but “PRIVATE KEY”"
+            "this file holds no certificate, but “PRIVATE KEY”"
         );
         assert!(failure("hello").contains("0x68"));
         assert_eq!(

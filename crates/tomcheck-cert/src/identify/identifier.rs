@@ -3,7 +3,9 @@
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Observation, Personal, Text};
+use tomcheck_diagnosis::{
+    Evidence, Finding, Identity, IdentityKind, Observation, Personal, Sentence, Text,
+};
 
 use super::check_digit::{self, CheckDigit};
 use super::form;
@@ -240,10 +242,42 @@ impl Identifier {
                         ))
                         .with(Evidence::new("seen", label::LENGTH_SEEN, seen.to_string()))
                 }
+                Defect::NotDigits => finding.with_all(self.first_that_is_no_digit()),
                 _ => finding,
             }
             .noting(defect.text()),
         )
+    }
+
+    /// Its place in its number, from 1, and the digit it is easily taken for.
+    fn first_that_is_no_digit(&self) -> Option<Evidence> {
+        let numbers = [&self.structure, &self.person].into_iter().flatten();
+        let digits = numbers.filter(|one| !matches!(one.scheme, Scheme::Registre));
+        let (number, (place, letter)) = digits
+            .filter_map(|one| {
+                let mut letters = one.number.reveal().chars().enumerate();
+                Some((one, letters.find(|(_, c)| !c.is_ascii_digit())?))
+            })
+            .next()?;
+        let (scheme, place) = (number.scheme.text(), place + 1);
+        let (or_fr, or_en) = match lookalike(letter) {
+            Some(digit) => (
+                format!(", au lieu du chiffre {digit} ?"),
+                format!(", instead of the digit {digit}?"),
+            ),
+            None => Default::default(),
+        };
+        let value = Sentence::new(
+            format!(
+                "« {letter} » en {place}ᵉ place du numéro {}{or_fr}",
+                scheme.fr
+            ),
+            format!(
+                "“{letter}” in place {place} of the {} number{or_en}",
+                scheme.en
+            ),
+        );
+        Some(Evidence::new("place", label::PLACE, value))
     }
 }
 
@@ -257,6 +291,19 @@ impl Observation for Identifier {
     fn identities(&self) -> Vec<Identity> {
         self.identity_list()
     }
+}
+
+/// The digit that a letter is easily typed for.
+const fn lookalike(letter: char) -> Option<char> {
+    Some(match letter {
+        'O' | 'Q' | 'D' => '0',
+        'I' | 'L' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'G' => '6',
+        'B' => '8',
+        _ => return None,
+    })
 }
 
 impl Number {

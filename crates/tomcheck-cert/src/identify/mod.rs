@@ -12,6 +12,7 @@
 //! ```
 
 mod check_digit;
+mod container;
 mod file;
 mod form;
 mod holder;

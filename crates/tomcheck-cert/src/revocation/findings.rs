@@ -173,6 +173,10 @@ impl Doubt {
                 "signature non vérifiable : l'autorité qui a délivré le certificat manque sur ce poste",
                 "signature that cannot be verified: the authority that issued the certificate is missing on this machine",
             ),
+            Self::AlgorithmUnknown => text(
+                "signature non vérifiable : tomcheck ne connaît pas cet algorithme",
+                "signature that cannot be verified: tomcheck does not know this algorithm",
+            ),
             Self::ResponderNotAllowed => text(
                 "signée par un répondeur que l'émetteur n'a pas désigné",
                 "signed by a responder the issuer did not name",

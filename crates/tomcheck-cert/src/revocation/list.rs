@@ -11,7 +11,8 @@ use x509_parser::time::ASN1Time;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 use super::signed::{self, Verdict};
-use super::tape::{Fault, Tape, content, first};
+use super::tape::{Fault, Tape};
+use crate::x509::tlv::{content, first};
 
 /// What is looked for.
 #[derive(Debug)]

@@ -199,9 +199,11 @@ pub enum Doubt {
     UnknownThere,
     /// The signature is wrong.
     SignatureWrong,
-    /// The signature could not be verified: the issuer's certificate is not on this machine, or
-    /// its algorithm is not known here.
+    /// The signature could not be verified: the issuer's certificate is not on this machine.
     SignatureUnchecked,
+    /// The signature could not be verified: its algorithm is not known here, or it wants more
+    /// held in memory than is.
+    AlgorithmUnknown,
     /// The issuer did not name this responder.
     ResponderNotAllowed,
     /// It is out of date.
@@ -322,7 +324,8 @@ impl List {
         match self.signature {
             Verdict::Right => {}
             Verdict::Wrong => return Err(Doubt::SignatureWrong),
-            Verdict::NoKey | Verdict::Unsupported => return Err(Doubt::SignatureUnchecked),
+            Verdict::NoKey => return Err(Doubt::SignatureUnchecked),
+            Verdict::Unsupported => return Err(Doubt::AlgorithmUnknown),
         }
         if self.scope != list::Scope::default() {
             return Err(Doubt::NotForThis);

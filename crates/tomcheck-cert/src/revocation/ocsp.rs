@@ -18,8 +18,8 @@ use x509_parser::prelude::X509Certificate;
 use x509_parser::x509::AlgorithmIdentifier;
 
 use super::signed::{self, Verdict};
-use super::tape::{content, first};
 use super::{Dates, Doubt, Revoked};
+use crate::x509::tlv::{content, first};
 
 /// A question about one certificate, and what identifies it in the answer.
 pub(super) struct Question {
@@ -175,7 +175,8 @@ fn verdict(
     match signed::whole(signer.public_key(), &algorithm, &signature, signed) {
         Verdict::Right => Ok(()),
         Verdict::Wrong => Err(Doubt::SignatureWrong),
-        Verdict::NoKey | Verdict::Unsupported => Err(Doubt::SignatureUnchecked),
+        Verdict::NoKey => Err(Doubt::SignatureUnchecked),
+        Verdict::Unsupported => Err(Doubt::AlgorithmUnknown),
     }
 }
 

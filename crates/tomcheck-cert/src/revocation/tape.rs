@@ -8,6 +8,8 @@ use std::io::{self, Read};
 use ring::digest::{Algorithm, Context, Digest};
 use tomcheck_diagnosis::ForeignFailure;
 
+use crate::x509::tlv::Header;
+
 /// Why a list could not be read to its end.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Fault {
@@ -31,62 +33,6 @@ pub(super) struct Tape<R> {
     hashed: usize,
     hash: Option<Context>,
     passed: u64,
-}
-
-/// The tag and the size of the header and of the content behind it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Header {
-    pub(super) tag: u8,
-    pub(super) header: usize,
-    pub(super) content: u64,
-}
-
-impl Header {
-    /// Of the element `bytes` begins with; none: too few bytes, or no DER.
-    /// Source: X.690 §8.1.3, §10.1; tags above 30 occur in no list.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let (&tag, &first) = (bytes.first()?, bytes.get(1)?);
-        if tag & 0x1F == 0x1F {
-            return None;
-        }
-        if first < 0x80 {
-            return Some(Self {
-                tag,
-                header: 2,
-                content: u64::from(first),
-            });
-        }
-        let count = usize::from(first & 0x7F);
-        if count == 0 || count > 4 {
-            return None;
-        }
-        let octets = bytes.get(2..2 + count)?;
-        let content = octets
-            .iter()
-            .fold(0, |sum, octet| sum << 8 | u64::from(*octet));
-        Some(Self {
-            tag,
-            header: 2 + count,
-            content,
-        })
-    }
-
-    pub(super) fn size(&self) -> u64 {
-        self.header as u64 + self.content
-    }
-}
-
-/// The content of the element that all of `bytes` is.
-pub(super) fn content(bytes: &[u8]) -> Option<&[u8]> {
-    let header = Header::of(bytes)?;
-    let content = bytes.get(header.header..)?;
-    (content.len() as u64 == header.content).then_some(content)
-}
-
-/// The first element of `bytes`, whole, and what is behind it.
-pub(super) fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let size = usize::try_from(Header::of(bytes)?.size()).ok()?;
-    bytes.split_at_checked(size)
 }
 
 impl<R: Read> Tape<R> {

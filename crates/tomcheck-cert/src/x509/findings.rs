@@ -28,6 +28,7 @@ pub(crate) mod label {
         IDENTIFIER: "identifiant", "identifier";
         SCHEME: "nature du numéro", "kind of number";
         NUMBER: "numéro", "number";
+        PLACE: "ce qui n'est pas un chiffre", "what is no digit";
         EXPECTED: "attendu", "expected";
         SEEN: "lu", "seen";
         LENGTH_EXPECTED: "caractères attendus", "characters expected";

@@ -14,6 +14,7 @@ pub(crate) mod key;
 pub(crate) mod name;
 pub(crate) mod private;
 pub(crate) mod published;
+pub(crate) mod tlv;
 
 /// No certificate is longer: card certificates have about two thousand bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;

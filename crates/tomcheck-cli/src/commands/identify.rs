@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use tomcheck::identify::{self, Identified};
@@ -13,27 +13,137 @@ use crate::output::Output;
 
 /// No certificate file comes near it; more would only be read to be refused.
 const MOST_BYTES: u64 = 4 << 20;
+/// No folder of certificates has more.
+const MOST_ENTRIES: usize = 4096;
+/// An identifier with everything people write around it.
+const LONGEST_LINE: u64 = 4096;
+/// How much is printed at once.
+const PIECE: usize = 1 << 20;
 
 /// Explains every input; one that cannot be read loses none of the others.
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
-    let mut text = String::new();
-    let mut status = crate::FINE;
+    let mut sheet = Sheet {
+        typed,
+        output,
+        lang,
+        text: String::new(),
+        status: crate::FINE,
+    };
     for input in typed.values("VALUE|FILE") {
-        match identified(input, lang) {
-            Ok(all) => {
-                for one in &all {
-                    status = status.max(status_of(&one.findings, typed.has("strict")));
-                    text.push_str(&shown(typed, output, one, lang));
-                }
-            }
-            Err(line) => {
-                crate::complain(&line);
-                status = crate::FAILED;
+        if input == "-" {
+            sheet.list(&mut io::stdin().lock())?;
+        } else if Path::new(input).is_dir() {
+            sheet.folder(Path::new(input))?;
+        } else {
+            match identified(input, lang) {
+                Ok(all) => sheet.add_all(&all)?,
+                Err(line) => sheet.complain(&line),
             }
         }
     }
-    super::write(output, lang, &text)?;
-    Ok(status)
+    sheet.end()
+}
+
+/// What is printed, as it comes to be.
+struct Sheet<'a> {
+    typed: &'a Typed<'a>,
+    output: &'a Output,
+    lang: Lang,
+    text: String,
+    status: u8,
+}
+
+impl Sheet<'_> {
+    /// One identifier a line; blank lines are passed over.
+    fn list(&mut self, input: &mut impl BufRead) -> anyhow::Result<()> {
+        let mut line = Vec::new();
+        while next_line(input, &mut line)? {
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim();
+            if !text.is_empty() {
+                self.add(&Identified::text(text, self.lang))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every file of a folder, by name, not of those in it. What is no certificate is said and
+    /// is no fault: folders hold other files too.
+    fn folder(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let entries = std::fs::read_dir(folder).map(|entries| {
+            let paths = entries.take(MOST_ENTRIES).filter_map(Result::ok);
+            paths.map(|entry| entry.path()).collect::<Vec<_>>()
+        });
+        let mut files = match entries {
+            Ok(files) => files,
+            Err(error) => {
+                self.complain(&named(folder, &unreadable(&error, self.lang), self.lang));
+                return Ok(());
+            }
+        };
+        files.retain(|path| path.is_file());
+        files.sort();
+        for file in files {
+            match identified(file.as_os_str(), self.lang) {
+                Ok(all) => self.add_all(&all)?,
+                Err(line) => crate::complain(&line),
+            }
+        }
+        Ok(())
+    }
+
+    fn add_all(&mut self, all: &[Identified]) -> anyhow::Result<()> {
+        all.iter().try_for_each(|one| self.add(one))
+    }
+
+    fn add(&mut self, one: &Identified) -> anyhow::Result<()> {
+        let status = status_of(&one.findings, self.typed.has("strict"));
+        self.status = self.status.max(status);
+        let shown = shown(self.typed, self.output, one, self.lang);
+        self.text.push_str(&shown);
+        // A file is written once and whole, a reader of standard output gets what there is.
+        if self.text.len() > PIECE && self.output.file().is_none() {
+            super::write(self.output, self.lang, &self.text)?;
+            self.text.clear();
+        }
+        Ok(())
+    }
+
+    fn complain(&mut self, line: &str) {
+        crate::complain(line);
+        self.status = crate::FAILED;
+    }
+
+    fn end(self) -> anyhow::Result<u8> {
+        super::write(self.output, self.lang, &self.text)?;
+        Ok(self.status)
+    }
+}
+
+/// The next line, its end cut off; what of it is longer than any identifier is passed over.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    if input.by_ref().take(LONGEST_LINE).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    let mut rest = Vec::new();
+    while line.len() as u64 == LONGEST_LINE && !line.ends_with(b"\n") && !rest.ends_with(b"\n") {
+        rest.clear();
+        if input
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut rest)?
+            == 0
+        {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+fn named(path: &Path, what: &str, lang: Lang) -> String {
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    format!("{}{colon} {what}", path.display())
 }
 
 fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
@@ -51,11 +161,9 @@ fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, String> {
     if !path.exists() && !looks_like_a_file(path) {
         return Ok(vec![Identified::text(input, lang)]);
     }
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
-    let bytes =
-        read(path).map_err(|error| format!("{input}{colon} {}", unreadable(&error, lang)))?;
+    let bytes = read(path).map_err(|error| named(path, &unreadable(&error, lang), lang))?;
     let holders = identify::read_file(&bytes);
-    let holders = holders.map_err(|failure| format!("{input}{colon} {}", failure.text(lang)))?;
+    let holders = holders.map_err(|failure| named(path, &failure.text(lang), lang))?;
     let now = Instant::now();
     Ok(holders
         .into_iter()
@@ -68,7 +176,7 @@ fn looks_like_a_file(path: &Path) -> bool {
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
-    let known = ["pem", "cer", "crt", "der", "p7b"];
+    let known = ["pem", "cer", "crt", "der", "p7b", "p7c", "p7s", "spc"];
     known.iter().any(|one| extension.eq_ignore_ascii_case(one))
         || path.is_absolute()
         || path.starts_with(".")

@@ -27,6 +27,8 @@ pub struct Plan {
     pub server: TlsServerOptions,
     /// How the proxy behaves.
     pub squid: SquidOptions,
+    /// Whether a responder answers about revocation; there are lists in any case.
+    pub responder: bool,
 }
 
 /// What the card bears.
@@ -91,6 +93,7 @@ impl Default for Plan {
             card: CardContent::Authentication(Variant::Valid),
             server: TlsServerOptions::default(),
             squid: SquidOptions::default(),
+            responder: false,
         }
     }
 }
@@ -118,7 +121,10 @@ impl Bench {
         };
         let card = station.insert(plan.profile, options)?;
         let server = TlsServer::start(plan.server);
-        let lists = RevocationSite::start();
+        let lists = match plan.responder {
+            true => RevocationSite::start_with_responder(),
+            false => RevocationSite::start(),
+        };
         let mut squid = plan.squid;
         for name in [RevocationSite::LISTS, RevocationSite::RESPONDER] {
             squid.origins.push((name.to_owned(), lists.address()));

@@ -1,0 +1,167 @@
+//! What comes of asking a plain address, directly and through a real squid?
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
+
+use tomcheck_diagnosis::Deadline;
+use tomcheck_proxy::{Credentials, PlainFailure, PlainPhase, PlainRequest, Route, Setting};
+use tomcheck_testkit::{RevocationSite, Squid, SquidOptions};
+
+const LIST: &str = "http://igc-sante.test.invalid/CRL/ACI-ST-PP-TEST.crl";
+
+fn request(url: &str, route: Route) -> PlainRequest {
+    PlainRequest {
+        url: url.to_owned(),
+        posted: None,
+        route,
+        credentials: None,
+        deadline: Deadline::after(Duration::from_secs(10)),
+    }
+}
+
+fn through(squid: &Squid) -> Route {
+    Setting::parse(&squid.url()).unwrap().route()
+}
+
+fn squid_for(site: &RevocationSite, auth: Option<(String, String)>) -> Squid {
+    Squid::start(&SquidOptions {
+        origins: vec![(RevocationSite::LISTS.to_owned(), site.address())],
+        auth,
+        ..SquidOptions::default()
+    })
+}
+
+fn failure(request: PlainRequest) -> PlainFailure {
+    request.open().map(|_| ()).unwrap_err()
+}
+
+fn said(failure: &PlainFailure) -> (PlainPhase, String) {
+    (failure.phase, failure.failure.to_string())
+}
+
+/// A site that sends these bytes, keeps the connection for `hold`, and hangs up.
+fn site(answer: &'static [u8], hold: Duration) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer);
+            std::thread::sleep(hold);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_list_comes_whole_directly_and_through_squid() {
+    let lists = RevocationSite::start();
+    let squid = squid_for(&lists, None);
+    let mut bodies = Vec::new();
+    let direct = LIST.replace(RevocationSite::LISTS, &lists.address().to_string());
+    for (url, route) in [(direct.as_str(), Route::Direct), (LIST, through(&squid))] {
+        let mut body = Vec::new();
+        let mut open = request(url, route).open().unwrap();
+        open.read_to_end(&mut body).unwrap();
+        bodies.push(body);
+    }
+    assert!(bodies[0].starts_with(&[0x30, 0x82]) && bodies[0] == bodies[1]);
+    assert_eq!(lists.lists(), 2);
+    assert!(squid.comes_to_log(&format!("GET {LIST}")));
+}
+
+#[test]
+fn what_is_not_there_is_told_from_what_the_proxy_refuses() {
+    let lists = RevocationSite::start();
+    let squid = squid_for(&lists, None);
+    let absent = failure(request(&LIST.replace("ACI", "ACX"), through(&squid)));
+    assert_eq!(
+        said(&absent),
+        (PlainPhase::Http, "HTTP Not Found 404".to_owned())
+    );
+    assert_eq!(absent.proxy, Some(squid.address().to_string()));
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let dead = failure(request(&format!("http://{closed}/"), through(&squid)));
+    assert_eq!((dead.phase, dead.failure.code), (PlainPhase::Proxy, 503));
+    assert!(
+        dead.failure.to_string().contains("ERR_CONNECT_FAIL"),
+        "{dead:?}"
+    );
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_is_shown_one_where_there_is_one() {
+    let lists = RevocationSite::start();
+    let squid = squid_for(&lists, Some(("secretary".into(), "hunter2".into())));
+    let asked = failure(request(LIST, through(&squid)));
+    assert_eq!((asked.phase, asked.failure.code), (PlainPhase::Proxy, 407));
+    let setting = Setting::parse("http://secretary:hunter2@squid:1").unwrap();
+    let credentials: Option<Credentials> = setting.credentials().cloned();
+    let shown = PlainRequest {
+        credentials,
+        ..request(LIST, through(&squid))
+    };
+    assert!(shown.open().is_ok());
+}
+
+#[test]
+fn each_step_that_fails_is_named_with_its_number() {
+    let unknown = failure(request("http://absent.test.invalid/x", Route::Direct));
+    assert_eq!((unknown.phase, unknown.proxy), (PlainPhase::Dns, None));
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let refused = failure(request(&format!("http://{closed}/"), Route::Direct));
+    let connect = "connect ECONNREFUSED 111".to_owned();
+    assert_eq!(said(&refused), (PlainPhase::Tcp, connect));
+    let ssh = site(b"SSH-2.0-x\r\n", Duration::ZERO);
+    let no_http = failure(request(&format!("http://{ssh}/"), Route::Direct));
+    assert_eq!(no_http.phase, PlainPhase::Http);
+    let pac = Route::Pac {
+        url: "http://wpad/".to_owned(),
+    };
+    assert_eq!(failure(request(LIST, pac)).phase, PlainPhase::Route);
+    let ldap = failure(request("ldap://x/y", Route::Direct));
+    assert_eq!(ldap.phase, PlainPhase::Address);
+}
+
+#[test]
+fn an_answer_that_never_comes_or_breaks_off_ends_in_time() {
+    let silent = site(b"", Duration::from_secs(60));
+    let begun = Instant::now();
+    let late = PlainRequest {
+        deadline: Deadline::after(Duration::from_millis(300)),
+        ..request(&format!("http://{silent}/"), Route::Direct)
+    };
+    assert_eq!(failure(late).phase, PlainPhase::Http);
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc";
+    let slow = site(head, Duration::from_secs(60));
+    let slow = PlainRequest {
+        deadline: Deadline::after(Duration::from_millis(300)),
+        ..request(&format!("http://{slow}/"), Route::Direct)
+    };
+    let ended = slow
+        .open()
+        .unwrap()
+        .read_to_end(&mut Vec::new())
+        .unwrap_err();
+    assert_eq!(ended.kind(), ErrorKind::TimedOut);
+    let cut = site(head, Duration::ZERO);
+    let cut = request(&format!("http://{cut}/"), Route::Direct).open();
+    assert!(
+        cut.unwrap().read_to_end(&mut Vec::new()).is_err(),
+        "3 of 10 bytes"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
