@@ -112,9 +112,12 @@ fn default_profile(seen: &FirefoxSeen) -> PathBuf {
         .flat_map(|root| root.profiles.found().unwrap());
     let defaults: Vec<_> = profiles.filter(|profile| profile.is_default).collect();
     assert_eq!(defaults.len(), 1, "{defaults:?}");
-    let last = defaults[0].last_use.found().unwrap();
+    let default = defaults.first().unwrap();
+    assert!(default.extensions.found().is_some(), "{default:?}");
+    assert!(default.preferences.found().is_some(), "{default:?}");
+    let last = default.last_use.found().unwrap();
     assert_eq!(last.machine(), Some(std::env::consts::ARCH));
-    PathBuf::from(&defaults[0].path)
+    PathBuf::from(&default.path)
 }
 
 #[test]
