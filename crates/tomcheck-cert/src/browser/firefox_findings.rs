@@ -97,10 +97,13 @@ fn list(profile: &ProfileSeen) -> Vec<Evidence> {
 }
 
 fn file_of(profile: &ProfileSeen) -> String {
-    std::path::Path::new(&profile.path)
-        .join("pkcs11.txt")
-        .display()
-        .to_string()
+    file_in(&profile.path, "pkcs11.txt")
+}
+
+/// Written as the system writes it that the folder is of.
+fn file_in(folder: &str, file: &str) -> String {
+    let separator = if folder.contains('\\') { '\\' } else { '/' };
+    format!("{folder}{separator}{file}")
 }
 
 fn broken(seen: &FirefoxSeen, profile: &ProfileSeen) -> Vec<Evidence> {
@@ -199,7 +202,7 @@ fn unreadable(root: &RootSeen) -> Option<Finding> {
             .with(Evidence::new(
                 "file",
                 FILE,
-                format!("{}/profiles.ini", root.path),
+                file_in(&root.path, "profiles.ini"),
             ))
             .with(Evidence::from(failure)),
     )
