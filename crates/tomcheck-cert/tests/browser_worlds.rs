@@ -388,6 +388,17 @@ fn on_windows_a_firefox_that_asks_the_system_needs_no_module() {
 }
 
 #[test]
+fn on_macos_safari_may_reach_the_card_in_its_own_way() {
+    let mut world = World::new();
+    world.places.system = "macos".to_owned();
+    world.firefox("home/anne/Library/Application Support/Firefox", BUILTIN);
+    assert_eq!(
+        told(&again(&world.seen())),
+        [("browser.firefox-module-missing", Severity::Warning)]
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_not_taken_for_missing() {
     let world = World::new();
     world.firefox(ANNE, BUILTIN);
