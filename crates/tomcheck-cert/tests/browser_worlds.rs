@@ -34,6 +34,7 @@ impl World {
             homes: vec![home("anne", true), home("luc", false)],
             manifest_folders: vec![below("manifests")],
             firefox_policies: vec![below("etc/policies.json")],
+            nss_lists: vec![below("etc/nss.config")],
             p11_kit_folders: vec![below("p11-kit")],
             chromium_policies: vec![(Product::Chromium, below("etc/chromium"))],
             programs: vec![(Product::Firefox, below("bin/firefox"))],
@@ -328,6 +329,22 @@ fn a_policy_or_p11_kit_brings_the_module_too() {
     assert!(world.seen().reaches_the_card());
 }
 
+/// As Red Hat and Fedora set it up: no profile names p11-kit, and every one loads it.
+#[test]
+fn p11_kit_may_be_loaded_by_every_program_of_the_machine() {
+    let world = World::new();
+    let list = "library=p11-kit-proxy.so\nname=p11-kit-proxy\n\n\n\
+                library=\nname=Policy\nNSS=flags=policyOnly,moduleDB\nconfig=\"disallow=ALL\"\n";
+    world
+        .firefox(ANNE, BUILTIN)
+        .write("home/anne/.config/chromium/Local State", "{}")
+        .write("etc/nss.config", list);
+    assert!(!world.seen().reaches_the_card() && !world.chromium().reaches_the_card());
+    let registered = format!("module: {}\n", world.module());
+    world.write("p11-kit/cps.module", registered);
+    assert!(world.seen().reaches_the_card() && world.chromium().reaches_the_card());
+}
+
 #[test]
 fn a_policy_that_deletes_modules_and_the_native_manifest_are_evidence() {
     let world = World::new();
@@ -367,6 +384,17 @@ fn on_windows_a_firefox_that_asks_the_system_needs_no_module() {
     assert_eq!(
         world.seen().findings()[0].kind.code,
         "browser.firefox-module-missing"
+    );
+}
+
+#[test]
+fn on_macos_safari_may_reach_the_card_in_its_own_way() {
+    let mut world = World::new();
+    world.places.system = "macos".to_owned();
+    world.firefox("home/anne/Library/Application Support/Firefox", BUILTIN);
+    assert_eq!(
+        told(&again(&world.seen())),
+        [("browser.firefox-module-missing", Severity::Warning)]
     );
 }
 

@@ -112,9 +112,12 @@ fn default_profile(seen: &FirefoxSeen) -> PathBuf {
         .flat_map(|root| root.profiles.found().unwrap());
     let defaults: Vec<_> = profiles.filter(|profile| profile.is_default).collect();
     assert_eq!(defaults.len(), 1, "{defaults:?}");
-    let last = defaults[0].last_use.found().unwrap();
+    let default = defaults.first().unwrap();
+    assert!(default.extensions.found().is_some(), "{default:?}");
+    assert!(default.preferences.found().is_some(), "{default:?}");
+    let last = default.last_use.found().unwrap();
     assert_eq!(last.machine(), Some(std::env::consts::ARCH));
-    PathBuf::from(&defaults[0].path)
+    PathBuf::from(&default.path)
 }
 
 #[test]
@@ -239,4 +242,98 @@ fn chromium_lacks_the_module_until_modutil_registers_it_in_the_shared_database()
     let seen = probe(&person.places).observe();
     assert_eq!(codes(&seen), Vec::<&str>::new());
     assert!(seen.reaches_the_card());
+}
+
+/// Dropped into a profile, it waits for the person's consent.
+#[test]
+fn firefox_itself_says_that_the_extension_does_not_run() {
+    let person = person_with_extension("15");
+    let seen = person.seen(&opensc());
+    assert_eq!(codes(&seen), ["browser.firefox-extension-disabled"]);
+}
+
+#[test]
+fn an_extension_that_runs_in_firefox_does_not_explain_why_the_module_lacks() {
+    let person = person_with_extension("0");
+    let seen = person.seen(&opensc());
+    assert_eq!(codes(&seen), ["browser.firefox-module-missing"]);
+    let roots = seen.roots.iter();
+    let profiles = roots.flat_map(|root| root.profiles.found().unwrap());
+    let mut extensions = profiles.flat_map(|profile| profile.extensions.found().unwrap());
+    assert!(extensions.any(|extension| extension.is_current() && extension.active));
+}
+
+/// A person whose Firefox met, at its first start, an extension that bears the CPS's name.
+fn person_with_extension(disabled_in: &str) -> Person {
+    let person = Person::new();
+    let root = person.home.path().join(".mozilla/firefox");
+    let profile = root.join("p.default");
+    std::fs::create_dir_all(profile.join("extensions")).unwrap();
+    let list = "[Profile0]\nName=default\nIsRelative=1\nPath=p.default\nDefault=1\n";
+    std::fs::write(root.join("profiles.ini"), list).unwrap();
+    // without these, Firefox takes no extension that Mozilla did not sign
+    let settings = format!(
+        "user_pref(\"xpinstall.signatures.required\", false);\n\
+         user_pref(\"extensions.startupScanScopes\", 15);\n\
+         user_pref(\"extensions.autoDisableScopes\", {disabled_in});\n"
+    );
+    std::fs::write(profile.join("user.js"), settings).unwrap();
+    let package = profile.join("extensions").join(format!("{EXTENSION}.xpi"));
+    std::fs::write(package, archive_of("manifest.json", MANIFEST.as_bytes())).unwrap();
+    let page = person.home.path().join("page.png");
+    let arguments = [
+        "--headless",
+        "--screenshot",
+        page.to_str().unwrap(),
+        "--profile",
+    ];
+    let arguments = [&arguments[..], &[profile.to_str().unwrap(), "about:blank"]].concat();
+    person.run("firefox-esr", &arguments, || false);
+    person
+}
+
+const EXTENSION: &str = "CPS2ter-2020_Firefox@asipsante.fr";
+const MANIFEST: &str = r#"{"manifest_version":2,"name":"tomcheck test","version":"6.0.21",
+    "browser_specific_settings":{"gecko":{"id":"CPS2ter-2020_Firefox@asipsante.fr"}}}"#;
+
+/// A ZIP archive of one file, not compressed. Source: APPNOTE.TXT of PKWARE, 4.3.
+fn archive_of(name: &str, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+    let name_length = u16::try_from(name.len()).unwrap().to_le_bytes();
+    let sum = crc32(content).to_le_bytes();
+    // version 2.0, no flags, stored, the first day of 1980
+    let about = [
+        &[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0][..],
+        &sum,
+        &length,
+        &length,
+        &name_length,
+    ];
+    let about = about.concat();
+    let file = [
+        &b"PK\x03\x04"[..],
+        &about,
+        &[0, 0],
+        name.as_bytes(),
+        content,
+    ]
+    .concat();
+    let entry = [&b"PK\x01\x02\x14\0"[..], &about, &[0; 16], name.as_bytes()].concat();
+    let size = u32::try_from(entry.len()).unwrap().to_le_bytes();
+    let begins = u32::try_from(file.len()).unwrap().to_le_bytes();
+    let end = [
+        &b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..],
+        &size,
+        &begins,
+        &[0, 0],
+    ]
+    .concat();
+    [file, entry, end].concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |sum: u32| (0..8).fold(sum, |sum, _| (sum >> 1) ^ (0xEDB8_8320 * (sum & 1)));
+    !bytes
+        .iter()
+        .fold(!0, |sum, byte| step(sum ^ u32::from(*byte)))
 }

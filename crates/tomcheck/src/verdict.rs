@@ -236,6 +236,19 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_lacks_nothing_but_the_module_that_is_not_installed() {
+        let (told, verdict) = told(&["browser.firefox-module-missing", "module.not-installed"]);
+        assert_eq!(
+            told,
+            [
+                "module.not-installed",
+                "browser.firefox-module-missing < module.not-installed"
+            ]
+        );
+        assert_eq!(verdict.root_cause.as_deref(), Some("module.not-installed"));
+    }
+
+    #[test]
     fn a_consequence_that_a_layer_marked_stays_one() {
         let mut follows = Finding::of(kind("tls.certificate-not-requested"));
         follows.consequence_of = Some("tls.server-untrusted");

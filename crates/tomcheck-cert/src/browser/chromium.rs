@@ -40,6 +40,7 @@ impl Probe for ChromiumProbe<'_> {
         let p11_kit: Vec<_> = p11_kit.chain(own.map(Home::p11_kit_folder)).collect();
         ChromiumSeen {
             used: used.collect(),
+            for_all: card_module.registered_for_all(&self.places.nss_lists),
             p11_kit: registered_with_p11_kit(&p11_kit, &card_module),
             programs: programs(
                 self.places,
@@ -57,6 +58,8 @@ impl Probe for ChromiumProbe<'_> {
 pub struct ChromiumSeen {
     /// Those a user has opened, on Linux; elsewhere they use the system's stores.
     pub used: Vec<ChromiumUse>,
+    /// The modules that every program of this machine with NSS loads.
+    pub for_all: Vec<RegisteredModule>,
     /// The card's module as p11-kit knows it.
     pub p11_kit: Vec<P11KitModule>,
     /// Those that are installed.

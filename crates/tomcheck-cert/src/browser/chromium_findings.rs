@@ -40,7 +40,10 @@ fn told_to_load<'a>(
     seen: &'a ChromiumSeen,
     used: &'a ChromiumUse,
 ) -> impl Iterator<Item = (&'a str, &'a str, &'a LibraryFile)> {
-    let registered = || used.modules.found().into_iter().flatten();
+    let registered = || {
+        let own = used.modules.found().into_iter().flatten();
+        own.chain(&seen.for_all)
+    };
     let own = registered().filter_map(|module| match &module.kind {
         ModuleKind::OfTheCard { file } => Some((&*module.name, &*module.library, file)),
         _ => None,

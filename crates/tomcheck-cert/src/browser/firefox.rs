@@ -49,6 +49,7 @@ impl Probe for FirefoxProbe<'_> {
         FirefoxSeen {
             system: places.system.clone(),
             roots: roots(places, &card_module, &policies),
+            for_all: card_module.registered_for_all(&places.nss_lists),
             manifests: manifests::look(&manifests, &places.declared_manifests),
             p11_kit: manifests::registered_with_p11_kit(&p11_kit, &card_module),
             programs: programs(places, &[Product::Firefox]),
@@ -119,6 +120,8 @@ pub struct FirefoxSeen {
     pub system: String,
     /// The folders of profiles that are there.
     pub roots: Vec<RootSeen>,
+    /// The modules that every program of this machine with NSS loads.
+    pub for_all: Vec<RegisteredModule>,
     /// The native manifests of the CPS.
     pub manifests: Vec<ManifestSeen>,
     /// The card's module as p11-kit knows it.
@@ -228,7 +231,10 @@ impl FirefoxSeen {
         &'a self,
         profile: &'a ProfileSeen,
     ) -> impl Iterator<Item = (Told<'a>, &'a LibraryFile)> {
-        let registered = || profile.modules.found().into_iter().flatten();
+        let registered = || {
+            let own = profile.modules.found().into_iter().flatten();
+            own.chain(&self.for_all)
+        };
         let own = registered().filter_map(|module| match &module.kind {
             ModuleKind::OfTheCard { file } => Some((Told::by_itself(module), file)),
             _ => None,

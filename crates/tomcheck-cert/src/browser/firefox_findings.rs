@@ -2,7 +2,8 @@
 //!
 //! One finding a profile, and only for those Firefox opens by itself: of a profile nobody opens
 //! nothing is said. It is a fault only where it leaves the user no way to the card at all; where
-//! another profile or another browser reaches it, the finding is a warning. What another user's
+//! another profile or another browser reaches it, the finding is a warning, and so it is on macOS,
+//! where Safari is always there and asks the keychain, which nobody looked at. What another user's
 //! Firefox lacks is told to the administrator who can read it, and blocks nobody here.
 
 use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Severity, Text};
@@ -31,8 +32,9 @@ pub(super) fn judge(seen: &FirefoxSeen) -> Vec<Finding> {
 
 /// Faults of a profile weigh at most this much.
 fn mildest(seen: &FirefoxSeen, root: &RootSeen) -> Severity {
+    let by_another = seen.another_reaches || seen.reaches_the_card() || seen.system == "macos";
     match root.is_own {
-        true if seen.another_reaches || seen.reaches_the_card() => Severity::Warning,
+        true if by_another => Severity::Warning,
         true => Severity::Fault,
         false => Severity::Info,
     }
@@ -97,10 +99,13 @@ fn list(profile: &ProfileSeen) -> Vec<Evidence> {
 }
 
 fn file_of(profile: &ProfileSeen) -> String {
-    std::path::Path::new(&profile.path)
-        .join("pkcs11.txt")
-        .display()
-        .to_string()
+    file_in(&profile.path, "pkcs11.txt")
+}
+
+/// Written as the system writes it that the folder is of.
+fn file_in(folder: &str, file: &str) -> String {
+    let separator = if folder.contains('\\') { '\\' } else { '/' };
+    format!("{folder}{separator}{file}")
 }
 
 fn broken(seen: &FirefoxSeen, profile: &ProfileSeen) -> Vec<Evidence> {
@@ -199,7 +204,7 @@ fn unreadable(root: &RootSeen) -> Option<Finding> {
             .with(Evidence::new(
                 "file",
                 FILE,
-                format!("{}/profiles.ini", root.path),
+                file_in(&root.path, "profiles.ini"),
             ))
             .with(Evidence::from(failure)),
     )

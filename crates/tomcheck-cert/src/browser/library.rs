@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
-use super::module_specs::ModuleSpec;
+use super::looked;
+use super::module_specs::{ModuleSpec, read_module_specs};
 use crate::Architecture;
 use crate::module::{FileState, is_cryptolib, state_of};
 
@@ -83,6 +84,17 @@ impl CardModule {
         }
     }
 
+    /// The modules that the lists of the whole machine name; a list that is not there names none.
+    pub(super) fn registered_for_all(&self, lists: &[PathBuf]) -> Vec<RegisteredModule> {
+        let texts = lists.iter().map(|path| looked::text(path, MOST_BYTES));
+        let specs = texts.flat_map(|text| {
+            let specs = text.found().map(|text| read_module_specs(text));
+            specs.unwrap_or_default()
+        });
+        let loaded = specs.filter(|spec| !spec.library.is_empty());
+        loaded.map(|spec| self.registered(spec)).collect()
+    }
+
     pub(super) fn kind(&self, library: &str) -> ModuleKind {
         if library.is_empty() {
             return ModuleKind::Builtin;
@@ -109,6 +121,8 @@ impl CardModule {
         is_cryptolib(file_name(&library.to_string_lossy())) || is_examined()
     }
 }
+
+const MOST_BYTES: u64 = 256 << 10;
 
 /// Of a path of whatever system: a report of Windows is judged on Linux too.
 pub(super) fn file_name(path: &str) -> &str {

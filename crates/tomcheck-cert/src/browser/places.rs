@@ -24,6 +24,8 @@ pub struct BrowserPlaces {
     pub firefox_policies: Vec<PathBuf>,
     /// The same in the registry of Windows: the key, then what it says.
     pub registry_policies: Vec<(String, Vec<DevicePolicy>)>,
+    /// Lists of modules that every program with NSS loads, beside its own.
+    pub nss_lists: Vec<PathBuf>,
     /// Folders of p11-kit's `*.module` files.
     pub p11_kit_folders: Vec<PathBuf>,
     /// Folders of policies of Chromium and its relatives.
@@ -43,7 +45,7 @@ pub struct Home {
     pub user: String,
     /// Whether it is the user's whose session this is, or who called `sudo`.
     pub is_own: bool,
-    /// `XDG_CONFIG_HOME`, where it is set for this user.
+    /// `XDG_CONFIG_HOME`, on Windows `APPDATA`, where it is set for this user.
     pub config: Option<PathBuf>,
 }
 
@@ -114,7 +116,8 @@ impl BrowserPlaces {
         places
     }
 
-    /// Source: MDN "Native manifests"; policy templates of Mozilla and Chromium; pkcs11.conf(5).
+    /// Source: MDN "Native manifests"; policy templates of Mozilla and Chromium; pkcs11.conf(5);
+    /// crypto-policies(7) of Red Hat and Fedora, whose list for NSS names p11-kit-proxy.
     fn of_linux(&mut self) {
         let paths = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
         self.manifest_folders = paths(&[
@@ -122,6 +125,7 @@ impl BrowserPlaces {
             "/usr/lib/mozilla/pkcs11-modules",
         ]);
         self.firefox_policies = paths(&["/etc/firefox/policies/policies.json"]);
+        self.nss_lists = paths(&["/etc/crypto-policies/back-ends/nss.config"]);
         self.p11_kit_folders = paths(&["/etc/pkcs11/modules", "/usr/share/p11-kit/modules"]);
         let managed = [
             (Product::Chromium, "/etc/chromium/policies/managed"),
@@ -203,15 +207,19 @@ const MOST_HOMES: usize = 200;
 impl Home {
     /// Where Firefox keeps its profiles, by the kind of its installation.
     pub(super) fn firefox_roots(&self, system: &str) -> Vec<(Installation, PathBuf)> {
-        let below = |path: &str| self.path.join(path);
+        let below = |path: &str| below(&self.path, path);
         match system {
-            "windows" => vec![
-                (
-                    Installation::Ordinary,
-                    below("AppData/Roaming/Mozilla/Firefox"),
-                ),
-                (Installation::Store, below(STORE)),
-            ],
+            "windows" => {
+                let roaming = self.config.clone();
+                let roaming = roaming.unwrap_or_else(|| below("AppData/Roaming"));
+                vec![
+                    (
+                        Installation::Ordinary,
+                        roaming.join("Mozilla").join("Firefox"),
+                    ),
+                    (Installation::Store, below(STORE)),
+                ]
+            }
             "macos" => vec![(
                 Installation::Ordinary,
                 below("Library/Application Support/Firefox"),
@@ -262,6 +270,12 @@ impl Home {
             .unwrap_or_else(|| self.path.join(".config"));
         config.join("pkcs11/modules")
     }
+}
+
+/// With the separators of this system, which people read.
+pub(super) fn below(folder: &Path, path: &str) -> PathBuf {
+    let parts = path.split('/');
+    parts.fold(folder.to_owned(), |folder, part| folder.join(part))
 }
 
 const STORE: &str =

@@ -10,6 +10,7 @@ use super::ini::sections;
 use super::library::{CardModule, RegisteredModule};
 use super::looked::{self, Looked};
 use super::module_specs::read_module_specs;
+use super::places::below;
 use super::policies::{DevicePolicy, read_device_policies};
 use super::preferences::{Preference, read_preferences};
 
@@ -227,7 +228,7 @@ pub(super) fn listed(profiles: &str, installs: &str, root: &Path) -> Vec<Listed>
             is_default: is_default(path, section.value("Default") == Some("1")),
             path: match section.value("IsRelative") {
                 Some("0") => PathBuf::from(path),
-                _ => root.join(path),
+                _ => below(root, path),
             },
         })
     });

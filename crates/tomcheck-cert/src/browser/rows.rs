@@ -90,10 +90,11 @@ pub(crate) static FIREFOX_CONFINED: FindingKind = FindingKind {
                 "Installez un Firefox ordinaire : le paquet `firefox-esr` de Debian, le paquet .deb ou l'archive de Mozilla (https://www.mozilla.org/fr/firefox/linux/).",
                 "Install an ordinary Firefox: Debian's package `firefox-esr`, Mozilla's .deb package or archive (https://www.mozilla.org/firefox/linux/).",
             ),
-            Step::anywhere(
-                "Inscrivez-y le module de la carte : `tomcheck explain browser.firefox-module-missing` dit comment.",
-                "Register the card's module there: `tomcheck explain browser.firefox-module-missing` says how.",
-            ),
+            OPEN_DEVICES,
+            LOAD_ON_WINDOWS,
+            LOAD_ON_LINUX,
+            LOAD_ON_MACOS,
+            RESTART_FIREFOX,
         ],
     },
 };

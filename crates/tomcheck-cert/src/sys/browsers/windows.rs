@@ -13,7 +13,7 @@ pub(crate) fn own_home() -> Option<Home> {
     Some(Home {
         user: std::env::var("USERNAME").unwrap_or_default(),
         is_own: true,
-        config: None,
+        config: std::env::var_os("APPDATA").map(PathBuf::from),
         path,
     })
 }
