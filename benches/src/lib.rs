@@ -44,8 +44,8 @@ mod tools;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
-pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
 pub use crate::certificates::{Task, measure_certificates, render_certificates};
+pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{

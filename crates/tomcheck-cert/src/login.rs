@@ -1,6 +1,7 @@
 //! Does the code porteur open the key?
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
@@ -14,7 +15,7 @@ use crate::{
     token,
 };
 
-/// Presents the code porteur once, and signs with the key it opens.
+/// Presents the code porteur once, from here or from the reader's own keys, and signs with the key it opens.
 ///
 /// **Spends a try of the code porteur.** Looks at the token's flags again just before, and
 /// does not present a code of a wrong shape, to a locked card, or for the last try unless
@@ -23,9 +24,16 @@ use crate::{
 pub struct LoginProbe<'a> {
     worker: &'a Worker,
     token: &'a TokenFacts,
-    pin: Mutex<Option<Pin>>,
+    code: Mutex<Option<Code>>,
     final_try: FinalTry,
     signing: Option<(&'a [u8], &'a [u8])>,
+}
+
+/// Where the code comes from.
+enum Code {
+    Typed(Pin),
+    /// On the keys of the reader, within this time.
+    OnPinPad(Duration),
 }
 
 /// What to do when a wrong code would lock the card.
@@ -40,10 +48,28 @@ pub enum FinalTry {
 impl<'a> LoginProbe<'a> {
     /// `token`: as [`crate::TokenProbe`] saw it.
     pub fn new(worker: &'a Worker, token: &'a TokenFacts, pin: Pin, final_try: FinalTry) -> Self {
+        Self::with(worker, token, Code::Typed(pin), final_try)
+    }
+
+    /// The code is typed on the reader, as a token with [`TokenFlags::pin_pad`] demands. Tell the
+    /// holder first. Blocks for at most `limit`; readers give up by themselves after some thirty
+    /// seconds.
+    ///
+    /// Source: PKCS#11 v2.40 §5.6, `C_Login`. Not tried with a real reader of this kind.
+    pub fn on_pin_pad(
+        worker: &'a Worker,
+        token: &'a TokenFacts,
+        limit: Duration,
+        final_try: FinalTry,
+    ) -> Self {
+        Self::with(worker, token, Code::OnPinPad(limit), final_try)
+    }
+
+    fn with(worker: &'a Worker, token: &'a TokenFacts, code: Code, final_try: FinalTry) -> Self {
         Self {
             worker,
             token,
-            pin: Mutex::new(Some(pin)),
+            code: Mutex::new(Some(code)),
             final_try,
             signing: None,
         }
@@ -74,20 +100,20 @@ impl Probe for LoginProbe<'_> {
 
     fn observe(&self) -> LoginSeen {
         let taken = self
-            .pin
+            .code
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let Some(pin) = taken else {
+        let Some(code) = taken else {
             return NotTried::AlreadyUsed.into();
         };
         let flags = match self.flags() {
             Ok(flags) => flags,
             Err(failure) => return LoginSeen::Failed(failure),
         };
-        match self.objection(&pin, flags) {
+        match self.objection(&code, flags) {
             Some(reason) => reason.into(),
-            None => self.present_spending_a_try(&pin),
+            None => self.present_spending_a_try(&code),
         }
     }
 }
@@ -99,14 +125,19 @@ impl LoginProbe<'_> {
         })
     }
 
-    fn objection(&self, pin: &Pin, flags: TokenFlags) -> Option<NotTried> {
+    fn objection(&self, code: &Code, flags: TokenFlags) -> Option<NotTried> {
         let (min, max) = (self.token.pin_min, self.token.pin_max);
-        let length = pin.reveal().len() as u64;
+        let has_shape = match code {
+            Code::Typed(pin) => (min..=max).contains(&(pin.reveal().len() as u64)),
+            Code::OnPinPad(_) => true,
+        };
         if !flags.login_required() {
             Some(NotTried::NotRequired { flags })
         } else if flags.pin_locked() {
             Some(NotTried::Locked { flags })
-        } else if !(min..=max).contains(&length) {
+        } else if flags.pin_pad() && matches!(code, Code::Typed(_)) {
+            Some(NotTried::OnPinPad)
+        } else if !has_shape {
             Some(NotTried::Shape { min, max })
         } else if flags.pin_final_try() && self.final_try == FinalTry::Refuse {
             Some(NotTried::FinalTry { flags })
@@ -115,25 +146,39 @@ impl LoginProbe<'_> {
         }
     }
 
-    fn present_spending_a_try(&self, pin: &Pin) -> LoginSeen {
-        match self.worker.login_spending_a_try(self.token.slot, pin) {
-            Ok(keys) => LoginSeen::LoggedIn {
-                signature: self.sign(),
-                keys,
-            },
+    fn present_spending_a_try(&self, code: &Code) -> LoginSeen {
+        let slot = self.token.slot;
+        let answer = match code {
+            Code::Typed(pin) => self.worker.login_spending_a_try(slot, pin),
+            Code::OnPinPad(limit) => self.worker.login_on_pin_pad(slot, *limit),
+        };
+        match answer {
+            Ok(keys) => {
+                let (signature, further) = self.sign();
+                LoginSeen::LoggedIn {
+                    signature,
+                    further,
+                    keys,
+                }
+            }
             Err(CallFailure::Answered(failure)) if failure.call == "C_Login" => {
                 LoginSeen::Refused {
                     failure,
                     flags: self.flags().ok(),
                 }
             }
+            Err(CallFailure::Hung { call, waited_ms })
+                if call == "C_Login" && matches!(code, Code::OnPinPad(_)) =>
+            {
+                LoginSeen::NotTyped { waited_ms }
+            }
             Err(failure) => LoginSeen::Failed(failure),
         }
     }
 
-    fn sign(&self) -> SignatureCheck {
+    fn sign(&self) -> (SignatureCheck, Vec<SignatureCheck>) {
         let Some((key_id, certificate)) = self.signing else {
-            return SignatureCheck::NotAsked;
+            return (SignatureCheck::NotAsked, vec![]);
         };
         signature::check(self.worker, self.token, key_id, certificate)
     }
@@ -153,6 +198,10 @@ pub enum LoginSeen {
     LoggedIn {
         /// What the key said after it.
         signature: SignatureCheck,
+        /// The same for each other way to sign that the token lists and TLS may want: PSS, for
+        /// TLS 1.3. What fails here is no fault of its own.
+        #[serde(default)]
+        further: Vec<SignatureCheck>,
         /// The private keys, as they show now.
         keys: PrivateKeys,
     },
@@ -162,6 +211,11 @@ pub enum LoginSeen {
         failure: ForeignFailure,
         /// The token's flags after it, if they could be read.
         flags: Option<TokenFlags>,
+    },
+    /// Nobody typed the code on the reader in time: the worker was ended.
+    NotTyped {
+        /// How long it was waited for.
+        waited_ms: u64,
     },
     /// A call failed before, or crashed, or hung; whether a try was spent is not known if it
     /// was `C_Login`.
@@ -195,6 +249,8 @@ pub enum NotTried {
         /// As read just before.
         flags: TokenFlags,
     },
+    /// The code is to be typed on the reader, not here: see [`LoginProbe::on_pin_pad`].
+    OnPinPad,
     /// This probe has presented its code already.
     AlreadyUsed,
 }
@@ -211,6 +267,13 @@ impl Observation for LoginSeen {
             Self::NotTried { reason } => not_tried(reason),
             Self::LoggedIn { signature, .. } => signature.finding().into_iter().collect(),
             Self::Refused { failure, flags } => vec![refused(failure, *flags)],
+            Self::NotTyped { waited_ms } => {
+                vec![Finding::of(&pin::PIN_CANCELLED).with(Evidence::new(
+                    "waited",
+                    WAITED,
+                    format!("{waited_ms} ms"),
+                ))]
+            }
             Self::Failed(CallFailure::Answered(refusal)) => vec![token::unreadable(refusal)],
             Self::Failed(failure) => failure.finding().into_iter().collect(),
         }
@@ -235,7 +298,7 @@ fn not_tried(reason: &NotTried) -> Vec<Finding> {
                     .noting(NO_TRY_SPENT),
             ]
         }
-        NotTried::NotRequired { .. } | NotTried::AlreadyUsed => vec![],
+        NotTried::NotRequired { .. } | NotTried::OnPinPad | NotTried::AlreadyUsed => vec![],
     }
 }
 
@@ -257,6 +320,10 @@ fn refused(failure: &ForeignFailure, flags: Option<TokenFlags>) -> Finding {
     finding.with(failure).with_all(flags.map(pin::evidence))
 }
 
+const WAITED: Text = Text {
+    fr: "attente du code sur le lecteur",
+    en: "waited for the code on the reader",
+};
 const ACCEPTED: Text = Text {
     fr: "longueur acceptée par la carte",
     en: "length the card accepts",

@@ -72,23 +72,34 @@ fn spelt(mechanism: SignMechanism) -> Evidence {
     Evidence::raw("CK_MECHANISM", mechanism.name())
 }
 
-/// Signs one sentence with the key of CKA_ID `key_id` and verifies it with the key of
-/// `certificate` (DER). Talks to the card.
+/// Signs one sentence with the key of CKA_ID `key_id` in each way that TLS may want and the token
+/// lists, and verifies each signature with the key of `certificate` (DER). Talks to the card,
+/// once for each way.
+///
+/// The first is the one every card has; a token that lists another and does not sign so, as a
+/// CPS4 does for PSS with a hash other than SHA-256, can be used all the same.
 pub(crate) fn check(
     worker: &Worker,
     token: &TokenFacts,
     key_id: &[u8],
     certificate: &[u8],
-) -> SignatureCheck {
-    let Some(trial) = Trial::fitting(token, certificate) else {
-        return SignatureCheck::CannotTell;
-    };
-    let mechanism = trial.mechanism;
-    match worker.sign(token.slot, key_id, mechanism, &trial.data) {
-        Err(failure) => SignatureCheck::Failed { mechanism, failure },
-        Ok(signature) if trial.verifies(&signature) => SignatureCheck::Verified { mechanism },
-        Ok(_) => SignatureCheck::Wrong { mechanism },
+) -> (SignatureCheck, Vec<SignatureCheck>) {
+    let trials = Trial::fitting(token, certificate).unwrap_or_default();
+    let mut checks = Vec::new();
+    for trial in trials {
+        let check = trial.check(worker, token.slot, key_id);
+        let is_over = matches!(
+            &check,
+            SignatureCheck::Failed { failure, .. } if failure.answered().is_none()
+        );
+        checks.push(check);
+        if is_over {
+            break;
+        }
     }
+    let mut checks = checks.into_iter();
+    let first = checks.next().unwrap_or(SignatureCheck::CannotTell);
+    (first, checks.collect())
 }
 
 /// One way to sign that the token has and that we can verify.
@@ -101,20 +112,32 @@ struct Trial {
 }
 
 impl Trial {
-    fn fitting(token: &TokenFacts, certificate: &[u8]) -> Option<Self> {
+    fn fitting(token: &TokenFacts, certificate: &[u8]) -> Option<Vec<Self>> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
         let spki = certificate.public_key();
-        let (mechanism, data, algorithm) = match spki.parsed().ok()? {
-            PublicKey::RSA(_) => rsa(token)?,
-            PublicKey::EC(point) if token.has_mechanism(ECDSA) => ecdsa(point.key_size())?,
+        let ways = match spki.parsed().ok()? {
+            PublicKey::RSA(_) => rsa(token),
+            PublicKey::EC(point) if token.has_mechanism(ECDSA) => {
+                ecdsa(point.key_size()).into_iter().collect()
+            }
             _ => return None,
         };
-        Some(Self {
+        let trial = |(mechanism, data, algorithm): Way| Self {
             mechanism,
             data,
             algorithm,
             key: spki.subject_public_key.data.to_vec(),
-        })
+        };
+        Some(ways.into_iter().map(trial).collect())
+    }
+
+    fn check(&self, worker: &Worker, slot: u64, key_id: &[u8]) -> SignatureCheck {
+        let mechanism = self.mechanism;
+        match worker.sign(slot, key_id, mechanism, &self.data) {
+            Err(failure) => SignatureCheck::Failed { mechanism, failure },
+            Ok(signature) if self.verifies(&signature) => SignatureCheck::Verified { mechanism },
+            Ok(_) => SignatureCheck::Wrong { mechanism },
+        }
     }
 
     fn verifies(&self, signature: &[u8]) -> bool {
@@ -125,24 +148,21 @@ impl Trial {
 
 type Way = (SignMechanism, Vec<u8>, &'static dyn VerificationAlgorithm);
 
-/// PKCS#1 first: a CPS3 has nothing else.
-fn rsa(token: &TokenFacts) -> Option<Way> {
+/// PKCS#1 first: a CPS3 has nothing else. TLS 1.3 wants PSS.
+fn rsa(token: &TokenFacts) -> Vec<Way> {
     let digest = digest::digest(&digest::SHA256, SENTENCE);
-    if token.has_mechanism(RSA_PKCS) {
-        let data = [SHA256_INFO, digest.as_ref()].concat();
-        let algorithm = &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
-        return Some((SignMechanism::RsaPkcs, data, algorithm));
-    }
+    let data = [SHA256_INFO, digest.as_ref()].concat();
+    let algorithm = &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
+    let pkcs1 = (SignMechanism::RsaPkcs, data, algorithm as _);
     let pss = SignMechanism::RsaPkcsPss {
         hash: Hash::Sha256,
         salt: 32,
     };
-    let way = (
-        pss,
-        digest.as_ref().to_vec(),
-        &RSA_PSS_2048_8192_SHA256 as _,
-    );
-    token.has_mechanism(RSA_PKCS_PSS).then_some(way)
+    let data = digest.as_ref().to_vec();
+    let pss = (pss, data, &RSA_PSS_2048_8192_SHA256 as _);
+    let ways = [(RSA_PKCS, pkcs1), (RSA_PKCS_PSS, pss)].into_iter();
+    let listed = ways.filter(|(number, _)| token.has_mechanism(*number));
+    listed.map(|(_, way)| way).collect()
 }
 
 fn ecdsa(bits: usize) -> Option<Way> {

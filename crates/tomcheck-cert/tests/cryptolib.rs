@@ -73,11 +73,17 @@ fn a_cps3_is_read_then_opened_then_signs() {
         let seen = LoginProbe::new(&worker, token, pin("1234"), FinalTry::Refuse)
             .signing(&ours.id, &ours.der)
             .observe();
-        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+        let LoginSeen::LoggedIn {
+            signature,
+            further,
+            keys,
+        } = &seen
+        else {
             panic!("{seen:?}")
         };
         let mechanism = SignMechanism::RsaPkcs;
         assert_eq!(signature, &SignatureCheck::Verified { mechanism });
+        assert_eq!(further, &[], "a CPS3 has no other way");
         assert!(
             matches!(keys, PrivateKeys::Listed(keys) if keys.len() == 2),
             "{keys:?}"

@@ -46,11 +46,21 @@ fn the_card_is_read_then_opened_then_signs_and_is_left_as_it_was() {
         let seen = LoginProbe::new(&worker, token, pin("1234"), FinalTry::Refuse)
             .signing(&ours.id, &ours.der)
             .observe();
-        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+        let LoginSeen::LoggedIn {
+            signature,
+            further,
+            keys,
+        } = &seen
+        else {
             panic!("{seen:?}")
         };
         let mechanism = SignMechanism::RsaPkcs;
         assert_eq!(signature, &SignatureCheck::Verified { mechanism });
+        let is_good = |check: &SignatureCheck| matches!(check, SignatureCheck::Verified { .. });
+        assert!(
+            further.len() == 1 && further.iter().all(is_good),
+            "{further:?}"
+        );
         let has_ours = |keys: &[KeySeen]| keys.iter().any(|key| key.id == ours.id);
         assert!(
             matches!(keys, PrivateKeys::Listed(keys) if has_ours(keys)),

@@ -37,7 +37,12 @@ fn the_token_is_read_then_opened_then_signs() {
         let login = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse)
             .signing(ID, holder.certificate_der());
         let seen = login.observe();
-        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+        let LoginSeen::LoggedIn {
+            signature,
+            further,
+            keys,
+        } = &seen
+        else {
             panic!("{seen:?}")
         };
         assert!(
@@ -48,6 +53,10 @@ fn the_token_is_read_then_opened_then_signs() {
             matches!(keys, PrivateKeys::Listed(keys) if keys[0].id == ID),
             "{keys:?}"
         );
+        let [SignatureCheck::Verified { mechanism }] = further.as_slice() else {
+            panic!("{further:?}")
+        };
+        assert_eq!(mechanism.name(), "CKM_RSA_PKCS_PSS", "as TLS 1.3 wants it");
         assert_eq!(codes(&seen), Vec::<&str>::new());
         let again = login.observe();
         assert_eq!(

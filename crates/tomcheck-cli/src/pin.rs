@@ -1,16 +1,50 @@
 //! Where does the code porteur come from? Never from arguments, never from the environment.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use tomcheck::{Lang, Pin};
+use tomcheck::{GivenPin, Lang, Pin, PinEntry};
 use zeroize::Zeroizing;
 
 /// More than any code porteur, and little to keep in memory by mistake.
 const MOST: u64 = 64;
+
+/// The code that was typed or handed over; a reader with keys of its own gets none.
+pub(crate) struct Entry {
+    given: GivenPin,
+    lang: Lang,
+}
+
+impl Entry {
+    pub(crate) fn new(code: Pin, lang: Lang) -> Self {
+        Self {
+            given: GivenPin::new(code),
+            lang,
+        }
+    }
+}
+
+impl PinEntry for Entry {
+    fn enter(&self) -> Option<Pin> {
+        self.given.enter()
+    }
+
+    fn enter_on_reader(&self, limit: Duration) -> bool {
+        let seconds = limit.as_secs();
+        let line = match self.lang {
+            Lang::Fr => format!(
+                "Tapez maintenant le code porteur sur les touches du lecteur ({seconds} secondes), puis validez."
+            ),
+            Lang::En => format!(
+                "Now type the code porteur (PIN) on the keys of the reader ({seconds} seconds), then confirm."
+            ),
+        };
+        writeln!(io::stderr(), "\n{line}").is_ok()
+    }
+}
 
 /// Reads the code from a file descriptor that the caller opened: 0 is standard input. Reads to
 /// the end of the line; a caller that keeps its pipe open and silent is waited for no longer

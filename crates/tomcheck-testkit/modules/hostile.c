@@ -212,11 +212,28 @@ static result cached_attributes(number session, number object, attribute *wanted
     return outcome;
 }
 
+/* -- a reader with keys of its own: pinpad-in-OK.so, -in-CANCELED.so, -in-NOBODY.so -------------- */
+
+static result pin_pad_token(number slot, token_info *info) {
+    result outcome = C_GetTokenInfo(slot, info);
+    if (outcome == OK) info->flags |= 0x100; /* protected authentication path */
+    return outcome;
+}
+
+static result pin_pad_login(number session, number user, byte *pin, number length) {
+    if (pin || length) return ARGUMENTS_BAD;
+    if (strcmp(faulty_call(), "CANCELED") == 0) return 0x50; /* FUNCTION_CANCELED */
+    while (strcmp(faulty_call(), "NOBODY") == 0) pause();
+    return C_Login(session, user, pin, length);
+}
+
 static int lies(const char *call) { return strcmp(call, faulty_call()) == 0; }
 
 __attribute__((constructor)) static void take_places(void) {
     static const char *const LIES[] = {"huge", "many", "shifting", "garbage", "unavailable", "longer", "shorter"};
     int liar = 0;
+    if (is("pinpad")) functions.functions[6] = (function)pin_pad_token;
+    if (is("pinpad")) functions.functions[18] = (function)pin_pad_login;
     if (is("cache")) functions.functions[24] = (function)cached_attributes;
     for (size_t i = 0; i < sizeof LIES / sizeof *LIES; i++) liar |= is(LIES[i]);
     if (!liar) return;

@@ -361,16 +361,26 @@ impl Looking<'_> {
         let Some(entry) = &self.options.pin else {
             return self.not_logged_in(NOT_ASKED);
         };
-        let Some(pin) = entry.enter() else {
-            return self.not_logged_in(DECLINED);
+        let limit = self.deadline.remaining().min(PIN_PAD_LIMIT);
+        let pin = match token.flags.pin_pad() {
+            true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
+            true => None,
+            false => match entry.enter() {
+                None => return self.not_logged_in(DECLINED),
+                pin => pin,
+            },
         };
         // A person takes time to type: no try is spent on what nobody waits for any more.
         if self.out_of_time(LoginProbe::ID) {
             self.side.silent = Some(NOT_PRESENTED);
             return false;
         }
-        let probe = LoginProbe::new(worker, token, pin, self.options.final_try)
-            .signing(&chosen.id, &chosen.der);
+        let last = self.options.final_try;
+        let probe = match pin {
+            Some(pin) => LoginProbe::new(worker, token, pin, last),
+            None => LoginProbe::on_pin_pad(worker, token, limit, last),
+        };
+        let probe = probe.signing(&chosen.id, &chosen.der);
         let seen = self.observe(&probe);
         self.keys_after_login(certificates, &seen);
         let fault = seen
@@ -448,6 +458,8 @@ fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Ite
 }
 
 const PCSC_LIMIT: Duration = Duration::from_secs(5);
+/// Readers with keys give up after some thirty seconds themselves.
+const PIN_PAD_LIMIT: Duration = Duration::from_secs(60);
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 const GALSS_ONLY: Text = Text {
     fr: "La Cryptolib ne montre que des lecteurs du GALSS (série, PSS), pas ceux de PC/SC où se trouve la carte : le fichier galss.ini est à refaire pour PC/SC.",

@@ -108,6 +108,13 @@ pub trait PinEntry: Send + Sync {
     /// The code; none when the holder declined. Called at most once a diagnosis. May block
     /// for as long as a person takes to type.
     fn enter(&self) -> Option<Pin>;
+
+    /// The reader has keys of its own, and the code is to be typed there within `limit`, as soon
+    /// as this returns: the place to tell the holder so. Whether the holder was told and wants
+    /// to; unless somebody says so, no.
+    fn enter_on_reader(&self, _limit: Duration) -> bool {
+        false
+    }
 }
 
 /// A code porteur known beforehand, handed over once.

@@ -216,11 +216,12 @@ impl<E: Fn(&'static str)> Module<E> {
         call!(self, C_CloseSession(session.0))
     }
 
-    /// Spends a try of the code porteur if `pin` is wrong.
-    pub(crate) fn login(&self, session: Session, pin: &[u8]) -> Answered<()> {
+    /// Spends a try of the code porteur if `pin` is wrong. None: it is typed on the reader.
+    pub(crate) fn login(&self, session: Session, pin: Option<&[u8]>) -> Answered<()> {
         // C has no const: a module does not write to a PIN
-        let at = pin.as_ptr().cast_mut();
-        call!(self, C_Login(session.0, ck::CKU_USER, at, count_of(pin)))
+        let at = pin.map_or(ptr::null_mut(), |pin| pin.as_ptr().cast_mut());
+        let length = count_of(pin.unwrap_or_default());
+        call!(self, C_Login(session.0, ck::CKU_USER, at, length))
     }
 
     pub(crate) fn logout(&self, session: Session) -> Answered<()> {

@@ -134,7 +134,11 @@ impl Driver {
 
     /// The session is a new one: a card that was reset meanwhile leaves old ones dead, even
     /// for `C_Login`.
-    pub(super) fn login_spending_a_try(&mut self, slot: u64, pin: &[u8]) -> Driven<PrivateKeys> {
+    pub(super) fn login_spending_a_try(
+        &mut self,
+        slot: u64,
+        pin: Option<&[u8]>,
+    ) -> Driven<PrivateKeys> {
         self.forget(slot);
         let session = self.session(slot)?;
         let module = self.module()?;

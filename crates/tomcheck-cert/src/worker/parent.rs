@@ -221,6 +221,24 @@ impl Worker {
             .ask(&Request::Login { slot }, Some(pin), self.patience())
     }
 
+    /// The same with a code that is typed on the reader, within `limit`.
+    pub(crate) fn login_on_pin_pad<T: DeserializeOwned>(
+        &self,
+        slot: u64,
+        limit: Duration,
+    ) -> Result<T, CallFailure> {
+        let whole = Deadline::after(limit.saturating_add(self.per_call));
+        let whole = self
+            .whole
+            .map_or(whole, |all| all.at_most(whole.remaining()));
+        let patience = Patience {
+            per_call: limit,
+            whole,
+        };
+        self.line()
+            .ask(&Request::LoginOnPinPad { slot }, None, patience)
+    }
+
     fn patience(&self) -> Patience {
         let whole = Deadline::after(self.per_call.saturating_mul(CALLS_WORTH));
         Patience {

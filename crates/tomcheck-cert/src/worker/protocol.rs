@@ -68,6 +68,11 @@ pub(crate) enum Request {
         /// The slot of the token.
         slot: u64,
     },
+    /// The same, with a code that is typed on the reader: no frame follows.
+    LoginOnPinPad {
+        /// The slot of the token.
+        slot: u64,
+    },
     /// Signs. Answer: the signature, in hexadecimal.
     Sign {
         /// The slot of the token.

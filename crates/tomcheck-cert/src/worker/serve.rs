@@ -81,9 +81,10 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
         Request::Login { slot } => match hidden(more) {
-            Ok(pin) => said(driver.login_spending_a_try(slot, &pin)),
+            Ok(pin) => said(driver.login_spending_a_try(slot, Some(&pin))),
             Err(_) => said::<()>(Err(lost("no code followed"))),
         },
+        Request::LoginOnPinPad { slot } => said(driver.login_spending_a_try(slot, None)),
         Request::Sign {
             slot,
             key_id,

@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use tokio::runtime;
 use tomcheck::{
-    FinalTry, GivenPin, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
-    Target, VerdictStatus, WorkerCommand,
+    FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity, Target,
+    VerdictStatus, WorkerCommand,
 };
 use zeroize::Zeroizing;
 
@@ -218,7 +218,7 @@ impl Request<'_> {
             }
             None => return Ok(None),
         };
-        Ok(Some(Box::new(GivenPin::new(code))))
+        Ok(Some(Box::new(pin::Entry::new(code, self.lang))))
     }
 
     fn given_code(&self, number: &str) -> anyhow::Result<io::Result<Zeroizing<String>>> {
