@@ -381,6 +381,7 @@ fn on_windows_a_firefox_that_asks_the_system_needs_no_module() {
     // user.js goes over prefs.js
     let unset = "user_pref(\"security.osclientcerts.autoload\", false);\n";
     world.write(&format!("{root}/x.default/user.js"), unset);
+    assert_eq!(world.seen().findings()[0].note, None);
     assert_eq!(
         world.seen().findings()[0].kind.code,
         "browser.firefox-module-missing"
@@ -392,6 +393,13 @@ fn on_macos_safari_may_reach_the_card_in_its_own_way() {
     let mut world = World::new();
     world.places.system = "macos".to_owned();
     world.firefox("home/anne/Library/Application Support/Firefox", BUILTIN);
+    assert!(
+        world.seen().findings()[0]
+            .note
+            .unwrap()
+            .en
+            .contains("the certificates of the system")
+    );
     assert_eq!(
         told(&again(&world.seen())),
         [("browser.firefox-module-missing", Severity::Warning)]

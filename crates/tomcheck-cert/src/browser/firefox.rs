@@ -262,10 +262,20 @@ impl FirefoxSeen {
     /// On Windows and macOS Firefox can offer the certificates of the system's stores; only where
     /// the setting is written down is it known whether it does.
     fn asks_the_system(&self, profile: &ProfileSeen) -> bool {
-        let set = profile.preferences.found();
-        let set = set.and_then(|set| set.get("security.osclientcerts.autoload"));
-        ["windows", "macos"].contains(&&*self.system) && set == Some(&Preference::Flag(true))
+        self.may_ask_the_system(profile) && setting(profile) == Some(&Preference::Flag(true))
     }
+
+    /// Whether nothing says that it does not. What Firefox does where its own default holds hangs
+    /// on its version, and is not confirmed.
+    pub(super) fn may_ask_the_system(&self, profile: &ProfileSeen) -> bool {
+        let has_stores = ["windows", "macos"].contains(&&*self.system);
+        has_stores && setting(profile) != Some(&Preference::Flag(false))
+    }
+}
+
+fn setting(profile: &ProfileSeen) -> Option<&Preference> {
+    let set = profile.preferences.found()?;
+    set.get("security.osclientcerts.autoload")
 }
 
 fn extension_is_off(profile: &ProfileSeen) -> bool {

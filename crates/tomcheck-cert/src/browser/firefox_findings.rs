@@ -56,15 +56,23 @@ fn finding(
         Wiring::Confined => of(&FIREFOX_CONFINED).with_all(broken(seen, profile)),
         Wiring::Broken => of(&FIREFOX_MODULE_BROKEN).with_all(broken(seen, profile)),
         Wiring::ExtensionDisabled => extension_disabled(of(&EXTENSION_DISABLED), profile),
-        Wiring::Missing => of(&FIREFOX_MODULE_MISSING)
-            .with_all(list(profile))
-            .with_all(manifests(seen))
-            .with_all(taken_away(profile)),
+        Wiring::Missing => missing(of(&FIREFOX_MODULE_MISSING), seen, profile),
         Wiring::Unreadable => of(&PROFILE_UNREADABLE)
             .with(Evidence::new("file", FILE, file_of(profile)))
             .with_all(profile.modules.failure().map(Evidence::from)),
     };
     Some(finding)
+}
+
+fn missing(finding: Finding, seen: &FirefoxSeen, profile: &ProfileSeen) -> Finding {
+    let finding = finding
+        .with_all(list(profile))
+        .with_all(manifests(seen))
+        .with_all(taken_away(profile));
+    match seen.may_ask_the_system(profile) {
+        true => finding.noting(MAY_ASK_THE_SYSTEM),
+        false => finding,
+    }
 }
 
 fn about(profile: &ProfileSeen) -> Vec<Evidence> {
@@ -261,6 +269,10 @@ const EXTENSION: Text = Text {
 const GONE: Text = Text {
     fr: "déclaration du module, introuvable",
     en: "announcement of the module, not there",
+};
+const MAY_ASK_THE_SYSTEM: Text = Text {
+    fr: "Un Firefox récent peut aussi prendre les certificats du système : s'il propose déjà celui de la carte, il n'y a rien à changer.",
+    en: "A recent Firefox can also take the certificates of the system: if it offers the card's already, nothing has to be changed.",
 };
 const BY_FIREFOX: Text = Text {
     fr: "C'est Firefox lui-même qui l'a désactivée : version incompatible ou signature refusée. Les Firefox antérieurs à 128 (ESR : 115.13) refusent toutes les extensions depuis mars 2025.",
