@@ -145,8 +145,11 @@ impl Fetch for Through {
             posted,
             credentials: sources.credentials().cloned(),
             route: sources.effective,
-            // One address that says nothing must leave time for another.
-            deadline: self.deadline.at_most(EACH),
+            // A responder that says nothing must leave time for the list, which is longer.
+            deadline: match request.body {
+                Some(_) => self.deadline.at_most(RESPONDER_LIMIT),
+                None => self.deadline,
+            },
         };
         let body = plain.open().map_err(translated)?;
         Ok(Box::new(body))
@@ -179,7 +182,7 @@ fn translated(failure: PlainFailure) -> FetchFailure {
 
 /// Long enough for a list of some megabytes, short enough to wait for.
 const LIMIT: Duration = Duration::from_secs(8);
-const EACH: Duration = Duration::from_secs(4);
+const RESPONDER_LIMIT: Duration = Duration::from_secs(3);
 const NO_ADDRESS: Text = Text {
     fr: "le certificat n'indique aucune adresse où demander s'il est révoqué",
     en: "the certificate names no address to ask whether it is revoked",
