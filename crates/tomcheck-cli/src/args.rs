@@ -20,6 +20,8 @@ enum Takes {
     Value(&'static str),
     /// A path, which need not be Unicode.
     File(&'static str),
+    /// The same, with what stands for it where only the option is typed.
+    Folder(&'static str, &'static str),
     OneOf(&'static str, &'static [&'static str]),
 }
 
@@ -205,14 +207,32 @@ const CARD: &[OptionRow] = &[
     ),
 ];
 
-const CERTS: &[OptionRow] = &[option(
-    "export",
-    Takes::File("DIR"),
-    t(
-        "écrit chaque certificat dans ce dossier (.cer, texte PEM), sans rien y remplacer",
-        "writes each certificate into this folder (.cer, PEM text), replacing nothing there",
+const CERTS: &[OptionRow] = &[
+    option(
+        "export",
+        Takes::File("DIR"),
+        t(
+            "écrit chaque certificat dans ce dossier (.cer, texte PEM), sans rien y remplacer",
+            "writes each certificate into this folder (.cer, PEM text), replacing nothing there",
+        ),
     ),
-)];
+    option(
+        "refresh",
+        Takes::Nothing,
+        t(
+            "supprime ce que la Cryptolib garde de cette carte dans son cache, la relit et dit ce qui a changé",
+            "deletes what the Cryptolib keeps of this card in its cache, reads it again and says what changed",
+        ),
+    ),
+    option(
+        "module-trace",
+        Takes::Folder("DIR", "tomcheck-trace"),
+        t(
+            "fait écrire au module ses traces pendant la lecture et les range dans ce dossier (tomcheck-trace), masquées",
+            "has the module write its trace while it reads and puts it into this folder (tomcheck-trace), masked",
+        ),
+    ),
+];
 
 const WATCH: &[OptionRow] = &[
     option(
@@ -448,6 +468,11 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
             Takes::Nothing => arg.action(ArgAction::SetTrue),
             Takes::Value(name) => arg.value_name(name),
             Takes::File(name) => arg.value_name(name).value_parser(value_parser!(PathBuf)),
+            Takes::Folder(name, usual) => arg
+                .value_name(name)
+                .value_parser(value_parser!(PathBuf))
+                .num_args(0..=1)
+                .default_missing_value(usual),
             Takes::OneOf(name, values) => arg
                 .value_name(name)
                 .value_parser(PossibleValuesParser::new(values))

@@ -8,11 +8,14 @@
     reason = "a test ends at the first thing that is not as it should"
 )]
 
+use std::fs;
 use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tomcheck_testkit::{
-    Bench, CachedCard, Form, Plan, Profile, TlsServerOptions, Versions, cryptolib,
+    Bench, CachedCard, CardOptions, Form, Holder, Pki, Plan, Profile, Purpose, TlsServerOptions,
+    Variant, Versions, Workstation, cryptolib,
 };
 
 /// The report on a site that speaks these versions, and the tries left afterwards.
@@ -93,4 +96,97 @@ fn over_the_air_the_contacts_are_what_is_missing() {
     let codes = findings.iter().map(|one| one["code"].as_str().unwrap());
     let codes: Vec<_> = codes.collect();
     assert!(codes.contains(&"card.contactless-only"), "{codes:?}");
+}
+
+/// A card that is renewed keeps its number.
+const RENEWED: &str = "10000026";
+
+fn card(variant: Variant) -> CardOptions {
+    let person = Pki::shared().person(Holder::Cpe, Purpose::Authentication, variant);
+    CardOptions::new()
+        .serial(RENEWED)
+        .authentication_pair(person.key().clone(), person.certificate_der())
+}
+
+fn run(station: &Workstation, module: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+        .args(arguments)
+        .arg("--module")
+        .arg(module)
+        .envs(station.environment())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}{output:?}"))
+}
+
+#[test]
+fn an_old_cache_is_the_cause_of_what_it_serves_until_it_is_refreshed() {
+    let Some(module) = cryptolib() else { return };
+    let _cached = CachedCard::new(RENEWED);
+    let folder = tempfile::tempdir().unwrap();
+    let station = Workstation::start(folder.path().join("station")).unwrap();
+    let old = station
+        .insert(Profile::Cps3, card(Variant::Expired))
+        .unwrap();
+    run(&station, &module, &["certs"]);
+    drop(old);
+    let renewed = station.insert(Profile::Cps3, card(Variant::Valid)).unwrap();
+
+    let check = ["check", "--only", "cert", "--json"];
+    let report = json(&run(&station, &module, &check));
+    assert_eq!(
+        report["verdict"]["root_cause"], "module.cache-stale",
+        "{report:#}"
+    );
+    let findings = report["findings"].as_array().unwrap();
+    let expired = findings.iter().find(|one| one["code"] == "cert.expired");
+    assert_eq!(expired.unwrap()["consequence_of"], "module.cache-stale");
+
+    let refreshed = json(&run(&station, &module, &["certs", "--refresh", "--json"]));
+    let refresh = &refreshed["refresh"];
+    assert_ne!(refresh["deleted"], 0, "{refreshed:#}");
+    assert_eq!(refresh["new"].as_array().unwrap().len(), 1);
+    assert_eq!(refresh["gone"].as_array().unwrap().len(), 1);
+    let report = json(&run(&station, &module, &check));
+    let findings = report["findings"].as_array().unwrap();
+    let codes: Vec<_> = findings.iter().map(|one| one["code"].as_str()).collect();
+    let is_over = |code| !codes.contains(&Some(code));
+    assert!(
+        is_over("cert.expired") && is_over("module.cache-stale"),
+        "{codes:?}"
+    );
+    assert_eq!((renewed.tries_left(), renewed.resets()), (3, 0));
+}
+
+#[test]
+fn the_module_s_own_trace_is_put_into_a_folder_and_names_nobody() {
+    let Some(module) = cryptolib() else { return };
+    let serial = "10000027";
+    let _cached = CachedCard::new(serial);
+    let folder = tempfile::tempdir().unwrap();
+    let station = Workstation::start(folder.path().join("station")).unwrap();
+    let options = card(Variant::Valid).serial(serial);
+    let _card = station.insert(Profile::Cps3, options).unwrap();
+    let traces = folder.path().join("traces");
+    let place = format!("--module-trace={}", traces.display());
+    let output = run(&station, &module, &["certs", &place]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let logs: Vec<_> = fs::read_dir(&traces).unwrap().flatten().collect();
+    assert!(!logs.is_empty(), "{said}");
+    for log in logs {
+        let text = fs::read_to_string(log.path()).unwrap();
+        assert!(text.contains("C_") || text.contains("apdu"), "{text}");
+        assert!(!text.contains(serial), "{text}");
+    }
+    let again = run(&station, &module, &["certs", &place]);
+    assert_eq!(
+        again.status.code(),
+        Some(0),
+        "each run has files of its own names"
+    );
 }

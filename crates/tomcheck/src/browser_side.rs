@@ -8,11 +8,11 @@ use tomcheck_cert::browser::{
 use tomcheck_cert::{ModuleProbe, TokenCertificate};
 use tomcheck_diagnosis::{Finding, Layer, Probe, Text};
 
-use crate::Options;
 use crate::card_side::{CardSide, LEFT_OUT};
 use crate::findings::NO_BROWSER;
 use crate::journal::Journal;
 use crate::progress::Progress;
+use crate::{Options, Scope};
 
 const PROBES: [&str; 3] = [FirefoxProbe::ID, ChromiumProbe::ID, StoresProbe::ID];
 
@@ -27,6 +27,9 @@ const NO_STORES: Text = Text {
 /// What they reach is weighed together: a browser that does not reach the card blocks nobody
 /// where another one does.
 pub(crate) fn look(options: &Options, progress: &dyn Progress, side: &mut CardSide) {
+    if options.scope == Scope::Certs {
+        return look_at_stores(options, progress, side);
+    }
     if !options.scope.layers().contains(&Layer::Browser) {
         return;
     }
@@ -67,6 +70,19 @@ pub(crate) fn look(options: &Options, progress: &dyn Progress, side: &mut CardSi
     }
     if !firefox.is_there() && !chromium.is_there() {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));
+    }
+}
+
+/// Windows' stores alone, for who asks where the card's certificates are. Whether a browser needs
+/// them there was not looked at: that they lack is a warning.
+fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSide) {
+    if !options.looks_at(Layer::Cert) {
+        return;
+    }
+    if let Some((mut seen, took)) = stores(progress, side) {
+        seen.another_reaches = true;
+        side.journal.record(progress, StoresProbe::ID, took, &seen);
+        side.stores = Some(seen);
     }
 }
 

@@ -1,24 +1,25 @@
 //! From the reader to the certificate: what does this machine see of the card?
 
+mod cache;
+mod certificates;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use tomcheck_cert::browser::StoresSeen;
 use tomcheck_cert::{
-    Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen,
-    Choice, ChosenCertificate, Expected, InitialiseProbe, InitialiseSeen, KeyIds, LoginProbe,
-    LoginSeen, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe, TokenSeen, Worker,
-    root_named_above,
+    CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen, InitialiseProbe,
+    InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
+    TokenSeen, Worker,
 };
-use tomcheck_diagnosis::{
-    Deadline, Evidence, Finding, Instant, Layer, Observation, Probe, Severity, Text,
-};
+use tomcheck_diagnosis::{Deadline, Evidence, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_reader::{
     CardProbe, CardSeen, ContactProbe, ContactSeen, ContentProbe, ContentSeen, ReadersProbe,
     ServiceProbe, ServiceSeen, SystemPcsc,
 };
 use tomcheck_tls::Credential;
 
-use crate::adapter::{CardSigner, mechanisms};
+pub(crate) use self::cache::RefreshSeen;
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::module_knows::KnowsCardProbe;
@@ -35,6 +36,10 @@ pub(crate) struct CardSide {
     pub(crate) token: Option<TokenFacts>,
     pub(crate) certificates: Option<CertificatesSeen>,
     pub(crate) chain: Option<ChainSeen>,
+    /// Windows' stores, on a Windows.
+    pub(crate) stores: Option<StoresSeen>,
+    /// What came of refreshing the module's cache, where that was asked for.
+    pub(crate) refreshed: Option<RefreshSeen>,
     pub(crate) credential: Option<Credential>,
     /// Why the card signs nothing in the handshake.
     pub(crate) silent: Option<Text>,
@@ -58,18 +63,6 @@ pub(crate) const NOT_ASKED: Text = Text {
 pub(crate) const LEFT_OUT: Text = Text {
     fr: "laissé de côté à la demande",
     en: "left out on request",
-};
-const DECLINED: Text = Text {
-    fr: "le code porteur n'a pas été donné",
-    en: "the code porteur (PIN) was not given",
-};
-const NOT_PRESENTED: Text = Text {
-    fr: "le code porteur n'a pas été présenté à la carte",
-    en: "the code porteur (PIN) was not presented to the card",
-};
-const SEVERAL: Text = Text {
-    fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",
-    en: "several cards are present and no reader was chosen",
 };
 pub(crate) const NO_CARD: Text = Text {
     fr: "pas de carte utilisable",
@@ -118,6 +111,9 @@ impl Looking<'_> {
                 .journal
                 .could_not_look(InitialiseProbe::ID, OUT_OF_TIME);
         } else {
+            if self.options.refresh {
+                self.refresh(&module)?;
+            }
             let worker = Arc::new(self.start(&module)?);
             self.through(&worker);
         }
@@ -187,9 +183,12 @@ impl Looking<'_> {
     }
 
     /// Half of what is left for one call: a module that hangs must leave time for the rest.
+    fn per_call(&self) -> Duration {
+        (self.deadline.remaining() / 2).min(CALL_LIMIT)
+    }
+
     fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
-        let per_call = (self.deadline.remaining() / 2).min(CALL_LIMIT);
-        let worker = Worker::start(&self.options.worker, module, per_call);
+        let worker = Worker::start(&self.options.worker, module, self.per_call());
         let worker = worker.map_err(Error::Worker)?;
         Ok(worker.with_deadline(self.deadline))
     }
@@ -203,16 +202,7 @@ impl Looking<'_> {
                 return;
             }
         };
-        let reader = self
-            .side
-            .card
-            .as_ref()
-            .and_then(CardSeen::reader)
-            .map(str::to_owned);
-        let seen = self.observe(&TokenProbe::new(
-            worker,
-            reader.or_else(|| self.options.reader.clone()),
-        ));
+        let seen = self.observe(&TokenProbe::new(worker, self.reader()));
         let Some(token) = seen.token().cloned() else {
             if !self.out_of_time(CertificateProbe::ID) {
                 self.no_token(worker, &info, &seen);
@@ -221,7 +211,15 @@ impl Looking<'_> {
         };
         let signs = !seen.is_one_of_several();
         self.certificates(worker, &token, signs);
+        self.cache(worker, &token);
         self.side.token = Some(token);
+    }
+
+    /// The reader that was chosen, or asked for.
+    fn reader(&self) -> Option<String> {
+        let chosen = self.side.card.as_ref().and_then(CardSeen::reader);
+        let chosen = chosen.map(str::to_owned);
+        chosen.or_else(|| self.options.reader.clone())
     }
 
     /// Whether time is up. Then `next` cannot look any more, if it was to and nothing faulty was
@@ -270,155 +268,6 @@ impl Looking<'_> {
         }
     }
 
-    /// `is_the_one`: no other card could be meant, so that the code porteur may be asked for.
-    fn certificates(&mut self, worker: &Arc<Worker>, token: &TokenFacts, is_the_one: bool) {
-        if !self.wants(Layer::Cert) {
-            return;
-        }
-        let keys = KeyIds::from(&token.private_keys);
-        let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
-            .with_values_of(&token.private_keys)
-            .expecting(self.expected());
-        let seen = self.observe(&probe);
-        if let Some(chosen) = seen.authentication() {
-            let signs = match is_the_one {
-                true => self.login(worker, token, &seen, chosen),
-                false => self.not_logged_in(SEVERAL),
-            };
-            let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
-            let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
-            self.chain(&chosen.der, authorities(&seen, token).collect());
-            let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
-            let credential = Credential::new(chain, mechanisms(token), signer);
-            self.side.credential = Some(credential.also_under(named));
-        }
-        self.side.certificates = Some(seen);
-    }
-
-    /// What a browser of this machine could build above the certificate. Somebody who only asks
-    /// what card it is (`card`) is not told.
-    fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
-        if self.options.scope == Scope::Card {
-            return;
-        }
-        let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
-        if let Some(file) = &self.options.ca_file {
-            stores = stores.with_file(file);
-        }
-        let stores = stores.with_system();
-        let seen = self.observe(&ChainProbe {
-            leaf,
-            stores: &stores,
-        });
-        self.side.chain = Some(seen);
-    }
-
-    /// The chain from the certificate up, and the root's name where the chain does not tell it.
-    /// A server may announce the root alone, which browsers reach through their own store and a
-    /// card does not carry.
-    fn way_up(
-        &self,
-        leaf: &[u8],
-        carried: impl Iterator<Item = Vec<u8>>,
-    ) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
-        let mut known = Authorities::new().with_those_of_the_cryptolib();
-        if let Some(file) = &self.options.ca_file {
-            known = known.with_file(file);
-        }
-        let mut chain: Vec<_> = std::iter::once(leaf.to_vec()).chain(carried).collect();
-        let above = known.above(leaf);
-        let missing = above.into_iter().filter(|der| !chain.contains(der));
-        let missing: Vec<_> = missing.collect();
-        chain.extend(missing);
-        let named = match chain.len() {
-            1 => root_named_above(leaf),
-            _ => None,
-        };
-        (chain, named)
-    }
-
-    /// TOM takes cards of the production hierarchy; of another site nothing is known.
-    fn expected(&self) -> Expected {
-        match self.options.scope.target() {
-            Some(target) if target.is_tom() => Expected::Production,
-            _ => Expected::Any,
-        }
-    }
-
-    /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
-    fn login(
-        &mut self,
-        worker: &Worker,
-        token: &TokenFacts,
-        certificates: &CertificatesSeen,
-        chosen: &ChosenCertificate,
-    ) -> bool {
-        if let Some(fault) = self.side.journal.first_fault() {
-            self.side.journal.block(LoginProbe::ID, fault);
-            self.side.silent = Some(NO_CARD);
-            return false;
-        }
-        let Some(entry) = &self.options.pin else {
-            return self.not_logged_in(NOT_ASKED);
-        };
-        let limit = self.deadline.remaining().min(PIN_PAD_LIMIT);
-        let pin = match token.flags.pin_pad() {
-            true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
-            true => None,
-            false => match entry.enter() {
-                None => return self.not_logged_in(DECLINED),
-                pin => pin,
-            },
-        };
-        // A person takes time to type: no try is spent on what nobody waits for any more.
-        if self.out_of_time(LoginProbe::ID) {
-            self.side.silent = Some(NOT_PRESENTED);
-            return false;
-        }
-        let last = self.options.final_try;
-        let probe = match pin {
-            Some(pin) => LoginProbe::new(worker, token, pin, last),
-            None => LoginProbe::on_pin_pad(worker, token, limit, last),
-        };
-        let probe = probe.signing(&chosen.id, &chosen.der);
-        let seen = self.observe(&probe);
-        self.keys_after_login(certificates, &seen);
-        let fault = seen
-            .findings()
-            .iter()
-            .any(|finding| finding.severity == Severity::Fault);
-        let logged_in = matches!(seen, LoginSeen::LoggedIn { .. });
-        if logged_in {
-            // A right code gives every try back.
-            self.side
-                .journal
-                .forget(&["token.pin-final-try", "token.pin-count-low"]);
-        }
-        let signs = logged_in && !fault;
-        if !signs {
-            self.side.silent = Some(NOT_PRESENTED);
-        }
-        signs
-    }
-
-    /// Many modules show private keys only now.
-    fn keys_after_login(&mut self, certificates: &CertificatesSeen, seen: &LoginSeen) {
-        let LoginSeen::LoggedIn { keys, .. } = seen else {
-            return;
-        };
-        if !matches!(certificates.keys, KeyIds::Known(_))
-            && let Some(finding) = certificates.judge_with(keys)
-        {
-            self.side.journal.add_finding(CertificateProbe::ID, finding);
-        }
-    }
-
-    fn not_logged_in(&mut self, why: Text) -> bool {
-        self.side.journal.skip(LoginProbe::ID, why);
-        self.side.silent = Some(why);
-        false
-    }
-
     /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
         let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
@@ -426,7 +275,8 @@ impl Looking<'_> {
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();
         let contact = stress.then_some(ContactProbe::<SystemPcsc>::ID);
-        content.into_iter().chain(contact).chain(chain)
+        let cache = (self.options.scope == Scope::Certs).then_some(CacheProbe::ID);
+        content.into_iter().chain(contact).chain(chain).chain(cache)
     }
 
     /// Every probe that did not run gets its line: blocked by the fault, or left out.
@@ -450,17 +300,9 @@ impl Looking<'_> {
     }
 }
 
-/// The authorities' certificates that the card carries beside the holder's.
-fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Item = Vec<u8>> {
-    let both = seen.certificates.iter().zip(&token.certificates);
-    both.filter(|(seen, _)| seen.choice == Choice::Authority)
-        .map(|(_, held)| held.der.clone())
-}
-
 const PCSC_LIMIT: Duration = Duration::from_secs(5);
 /// Readers with keys give up after some thirty seconds themselves.
-const PIN_PAD_LIMIT: Duration = Duration::from_secs(60);
-const CALL_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const CALL_LIMIT: Duration = Duration::from_secs(30);
 const GALSS_ONLY: Text = Text {
     fr: "La Cryptolib ne montre que des lecteurs du GALSS (série, PSS), pas ceux de PC/SC où se trouve la carte : le fichier galss.ini est à refaire pour PC/SC.",
     en: "The Cryptolib shows readers of the GALSS only (serial, PSS), not those of PC/SC where the card is: the file galss.ini needs to be made again for PC/SC.",

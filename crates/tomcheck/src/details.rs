@@ -35,7 +35,10 @@ pub(crate) fn details(
             "tls": tls(network),
         }),
     };
-    Map::from_iter([(options.scope.command().to_owned(), value)])
+    let own = (options.scope.command().to_owned(), value);
+    let refreshed = card.refreshed.as_ref();
+    let refreshed = refreshed.map(|seen| ("refresh".to_owned(), self::value(seen)));
+    [own].into_iter().chain(refreshed).collect()
 }
 
 fn value(detail: &impl Serialize) -> Value {

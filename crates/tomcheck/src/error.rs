@@ -1,6 +1,6 @@
 //! Why could tomcheck not do its own job?
 
-use tomcheck_cert::WorkerFailure;
+use tomcheck_cert::{TraceFailure, WorkerFailure};
 use tomcheck_diagnosis::{Lang, Text};
 use tomcheck_tls::TrustError;
 
@@ -17,6 +17,12 @@ pub enum Error {
     /// No runtime for the network.
     #[error("cannot wait on the network")]
     Runtime(#[source] std::io::Error),
+    /// There is no module to load; a diagnosis says why.
+    #[error("no PKCS#11 module to load")]
+    NoModule,
+    /// The module's trace could not be turned on, or not be put back.
+    #[error("cannot trace the module")]
+    Trace(#[source] TraceFailure),
     /// A thread of ours panicked.
     #[error("a part of the diagnosis ended abnormally: {0}")]
     Panicked(String),
@@ -42,6 +48,14 @@ impl Error {
             Self::Runtime(_) => Text {
                 fr: "impossible d'attendre le réseau",
                 en: "cannot wait on the network",
+            },
+            Self::NoModule => Text {
+                fr: "aucun module PKCS#11 à charger",
+                en: "no PKCS#11 module to load",
+            },
+            Self::Trace(_) => Text {
+                fr: "les traces du module ne peuvent pas être relevées",
+                en: "the module's trace cannot be had",
             },
             Self::Panicked(_) => Text {
                 fr: "une partie du diagnostic s'est arrêtée anormalement",

@@ -49,6 +49,7 @@ mod host;
 mod journal;
 mod known;
 mod module_knows;
+mod module_trace;
 mod network_side;
 mod options;
 mod progress;
@@ -77,6 +78,7 @@ pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::known::Known;
+pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::progress::{Progress, Quiet, resets_the_card_when_broken_off};
 pub use crate::render::{

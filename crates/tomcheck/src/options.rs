@@ -143,6 +143,9 @@ pub struct Options {
     pub lang: Lang,
     /// How often the card is opened to try its contact ([`Scope::Card`] only); none: not tried.
     pub stress: Option<u32>,
+    /// Whether what the module keeps of this card on disk is deleted, and the card read again,
+    /// before anything else is asked of it ([`Scope::Certs`] only).
+    pub refresh: bool,
     /// The PKCS#11 module, instead of the one in the standard places.
     pub module: Option<PathBuf>,
     /// The reader, by its name or a part of it.
@@ -176,6 +179,7 @@ impl Options {
             scope,
             lang: Lang::Fr,
             stress: None,
+            refresh: false,
             module: None,
             reader: None,
             ca_file: None,

@@ -68,8 +68,18 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     // A wrong clock makes valid certificates look expired or not valid yet.
     ("cert.expired", &["clock.skewed"]),
     ("cert.not-yet-valid", &["clock.skewed"]),
+    // What an old cache serves is not what is on the card.
+    ("cert.expired", OLD_CACHE),
+    ("cert.revoked", OLD_CACHE),
+    ("cert.none", OLD_CACHE),
+    ("cert.authentication-missing", OLD_CACHE),
+    ("cert.key-missing", OLD_CACHE),
+    ("cert.key-mismatch", OLD_CACHE),
+    ("token.sign-failed", OLD_CACHE),
     ("tls.server-expired", &["clock.skewed"]),
 ];
+
+const OLD_CACHE: &[&str] = &["module.cache-stale"];
 
 const NO_MODULE: &[&str] = &[
     "module.not-installed",
@@ -83,7 +93,7 @@ const NO_MODULE: &[&str] = &[
 /// Every finding worst first, causes before consequences, and the verdict they make.
 pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
     let mut findings = without_twins(journal);
-    raise_clock(&mut findings);
+    raise_causes(&mut findings);
     mark_consequences(&mut findings);
     findings.sort_by_key(rank);
     let root_cause = findings.first().filter(|finding| is_cause(finding));
@@ -94,17 +104,19 @@ pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
     (findings, verdict)
 }
 
-/// A wrong clock is a warning, unless it explains why a certificate is refused.
-fn raise_clock(findings: &mut [Finding]) {
-    let explained = ["cert.expired", "cert.not-yet-valid", "tls.server-expired"];
-    let explains = findings
-        .iter()
-        .any(|finding| explained.contains(&finding.kind.code));
-    let clock = findings
-        .iter_mut()
-        .find(|finding| finding.kind.code == "clock.skewed");
-    if let (Some(clock), true) = (clock, explains) {
-        clock.severity = Severity::Fault;
+/// What is a warning by itself is a fault where it explains one.
+fn raise_causes(findings: &mut [Finding]) {
+    for cause in ["clock.skewed", "module.cache-stale"] {
+        let follows = |finding: &Finding| {
+            let mut rows = CONSEQUENCES.iter();
+            rows.any(|(code, causes)| *code == finding.kind.code && causes.contains(&cause))
+        };
+        let explains = findings.iter().any(follows);
+        let mut findings = findings.iter_mut();
+        let cause = findings.find(|finding| finding.kind.code == cause);
+        if let (Some(cause), true) = (cause, explains) {
+            cause.severity = Severity::Fault;
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use tomcheck::{
 };
 use zeroize::Zeroizing;
 
-use super::export;
+use super::{export, trace};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::pin;
@@ -25,6 +25,9 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     let options = Request { typed, lang }.options()?;
     let line = Arc::new(Line::new(typed.has("quiet"), lang));
     let signal = spare_the_card(&line);
+    if let Some(folder) = typed.path("module-trace") {
+        say(typed, &trace::run(&options, &folder, lang)?);
+    }
     let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();
     if let Some(signal) = signal.get() {
@@ -33,10 +36,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
     super::write(output, lang, &rendered(typed, output, &report)?)?;
     if let Some(folder) = typed.path("export") {
-        let written = export::write(&report, &folder, lang)?;
-        if !typed.has("quiet") {
-            let _ = io::stderr().write_all(export::told(&written, lang).as_bytes());
-        }
+        say(typed, &export::write(&report, &folder, lang)?);
     }
     Ok(status(&report, typed.has("strict")))
 }
@@ -74,6 +74,13 @@ fn exit(signal: Signal) -> ! {
 /// A little more than what a probe of the card may take.
 const LONGEST_COMMAND: Duration = Duration::from_secs(6);
 
+/// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
+fn say(typed: &Typed<'_>, lines: &str) {
+    if !typed.has("quiet") {
+        let _ = io::stderr().write_all(lines.as_bytes());
+    }
+}
+
 fn rendered(typed: &Typed<'_>, output: &Output, report: &Report) -> anyhow::Result<String> {
     if typed.has("json") {
         return Ok(serde_json::to_string_pretty(report)? + "\n");
@@ -110,6 +117,7 @@ impl Request<'_> {
         options.layers = self.layers(&options.scope)?;
         options.lang = self.lang;
         options.stress = self.stress()?;
+        options.refresh = self.typed.has("refresh");
         options.module = self.typed.path("module");
         options.reader = self.typed.value("reader").map(str::to_owned);
         options.ca_file = self.typed.path("ca-file");

@@ -2,9 +2,11 @@
 
 mod atr;
 mod export;
+mod files;
 mod generate;
 mod identify;
 mod look;
+mod trace;
 mod watch;
 
 use std::time::Duration;

@@ -21,9 +21,10 @@ pub(super) fn rows(report: &Report, verbose: bool) -> Vec<Row> {
     let detail = |name: &str| report.details.get(name).filter(|value| !value.is_null());
     let card = detail("card").map(|card| show.card(card, verbose));
     let certs = detail("certs").map(|certs| show.certificates(certs));
+    let refresh = detail("refresh").map(|refresh| show.refresh(refresh));
     let tls = detail("tls").map(|tls| show.fields(tls, TLS));
     let proxy = detail("proxy").map(|proxy| show.proxy(proxy));
-    [card, certs, tls, proxy]
+    [card, refresh, certs, tls, proxy]
         .into_iter()
         .flatten()
         .flatten()
@@ -71,8 +72,34 @@ const CERTIFICATE: &[Field] = &[
         "/certificate/sha256",
         t("Empreinte SHA-256", "SHA-256 fingerprint"),
     ),
+    ("/stored/subject", t("Délivré à", "Delivered to")),
+    ("/stored/issuer", t("Délivré par", "Delivered by")),
+    ("/stored/not_after", t("Valable jusqu'au", "Valid until")),
+    (
+        "/stored/provider",
+        t("Sa clé est gérée par", "Its key is kept by"),
+    ),
+    ("/found_in", t("Où", "Where")),
     ("/error", t("Illisible", "Unreadable")),
 ];
+
+const AUTHORITY: Text = t("Sous l'autorité", "Under the authority");
+const DELETED: Text = t(
+    "Fichiers de cette carte supprimés du cache",
+    "This card's files deleted from the cache",
+);
+const SAME: Text = t(
+    "Mêmes certificats qu'avant",
+    "The same certificates as before",
+);
+const NEW: Text = t("Nouveau sur la carte", "New on the card");
+const GONE: Text = t("N'est plus sur la carte", "No longer on the card");
+const KEPT: Text = t("Impossible à supprimer", "Could not be deleted");
+const NOT_REFRESHED: Text = t("Cache non relu", "Cache not refreshed");
+const ONLY_STORED: Text = t(
+    "Dans le magasin « Personnel » de Windows seulement",
+    "In Windows' Personal store only",
+);
 
 const TLS: &[Field] = &[
     ("/versions/negotiated", t("Version", "Version")),
@@ -128,6 +155,27 @@ const PROXY: &[Field] = &[
 
 /// Words of the JSON that people read in their own language; all others are shown as they are.
 const WORDS: &[(&str, Text)] = &[
+    ("card", t("la carte", "the card")),
+    (
+        "personal-store",
+        t(
+            "magasin « Personnel » de Windows",
+            "Windows' Personal store",
+        ),
+    ),
+    ("cryptolib", t("la Cryptolib CPS", "the Cryptolib CPS")),
+    (
+        "ca-file",
+        t("le fichier de --ca-file", "the file of --ca-file"),
+    ),
+    ("system", t("magasin du système", "the system's store")),
+    (
+        "intermediate",
+        t(
+            "magasin « Autorités intermédiaires »",
+            "the Intermediate Authorities store",
+        ),
+    ),
     ("absent", t("absente", "absent")),
     ("present", t("présente", "present")),
     ("mute", t("présente mais muette", "present but mute")),
@@ -259,13 +307,67 @@ impl Show {
     fn certificates(&self, certs: &Value) -> Vec<Row> {
         let certs = certs.as_array().into_iter().flatten();
         let rows = certs.flat_map(|cert| {
-            std::iter::once(self.title(cert)).chain(self.fields(cert, CERTIFICATE))
+            std::iter::once(self.title(cert))
+                .chain(self.fields(cert, CERTIFICATE))
+                .chain(self.authorities(cert))
         });
         rows.collect()
     }
 
+    /// Each authority above the certificate, with where it was found.
+    fn authorities(&self, cert: &Value) -> Vec<Row> {
+        let links = cert.get("authorities").and_then(Value::as_array);
+        let rows = links.into_iter().flatten().map(|link| {
+            let places = link.get("found_in").and_then(|places| self.value(places));
+            let name = text_of(link, "common_name");
+            Row {
+                label: AUTHORITY.get(self.lang).to_owned(),
+                value: Some(format!("{name} ({})", places.unwrap_or_default())),
+            }
+        });
+        rows.collect()
+    }
+
+    /// What came of reading past the module's cache.
+    fn refresh(&self, refresh: &Value) -> Vec<Row> {
+        let deleted = refresh.get("deleted").and_then(Value::as_u64);
+        let row = |label: Text, value: String| Row {
+            label: label.get(self.lang).to_owned(),
+            value: Some(value),
+        };
+        let Some(deleted) = deleted else {
+            return vec![row(NOT_REFRESHED, text_of(refresh, "error").to_owned())];
+        };
+        let all = |key: &str, field: &str, label: Text| {
+            let items = refresh.get(key).and_then(Value::as_array);
+            let items: Vec<_> = items.into_iter().flatten().collect();
+            let rows = items
+                .into_iter()
+                .map(|one| row(label, text_of(one, field).to_owned()));
+            rows.collect::<Vec<_>>()
+        };
+        let changes: Vec<_> = [
+            all("new", "label", NEW),
+            all("gone", "label", GONE),
+            all("kept", "path", KEPT),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let is_same = changes
+            .is_empty()
+            .then(|| row(SAME, t("oui", "yes").get(self.lang).to_owned()));
+        std::iter::once(row(DELETED, deleted.to_string()))
+            .chain(changes)
+            .chain(is_same)
+            .collect()
+    }
+
     fn title(&self, cert: &Value) -> Row {
-        let label = text_of(cert, "label");
+        let label = match text_of(cert, "place") {
+            "personal-store" => ONLY_STORED.get(self.lang),
+            _ => text_of(cert, "label"),
+        };
         let label = match cert.get("opens_the_site").and_then(Value::as_bool) {
             Some(true) => format!("{label} ({})", OPENS.get(self.lang)),
             _ => label.to_owned(),
@@ -321,7 +423,10 @@ impl Show {
                 let items: Vec<_> = items.iter().filter_map(|item| self.value(item)).collect();
                 Some(items.join(" ; "))
             }
-            Value::Object(map) => self.value(map.get("name").or_else(|| map.get("text"))?),
+            Value::Object(map) => {
+                let names = ["name", "text", "common_name"];
+                self.value(names.into_iter().find_map(|name| map.get(name))?)
+            }
         }
     }
 

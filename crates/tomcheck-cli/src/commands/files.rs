@@ -1,0 +1,71 @@
+//! Which files does a command leave in a folder, and what if one is there already?
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use tomcheck::Lang;
+
+/// The files an option asks for, by their names in a folder.
+pub(super) struct Files<'a> {
+    /// The option, for who is told what is wrong with it.
+    pub(super) option: &'static str,
+    pub(super) folder: &'a Path,
+    /// Name and content.
+    pub(super) files: Vec<(String, String)>,
+}
+
+impl Files<'_> {
+    /// Writes all of them, and hands back their paths. Replaces nothing: where one of them is
+    /// there already, none is written. Makes the folder, if there is anything to put into it.
+    pub(super) fn write(&self, lang: Lang) -> anyhow::Result<Vec<PathBuf>> {
+        let paths: Vec<_> = self
+            .files
+            .iter()
+            .map(|(name, _)| self.folder.join(name))
+            .collect();
+        if let Some(taken) = paths.iter().find(|path| path.exists()) {
+            return Err(self.complaint(lang, taken, is_there(lang)));
+        }
+        if !paths.is_empty() {
+            let made = fs::create_dir_all(self.folder);
+            made.map_err(|error| self.complaint(lang, self.folder, &error.to_string()))?;
+        }
+        for (path, (_, content)) in paths.iter().zip(&self.files) {
+            let written = create(path, content);
+            written.map_err(|error| self.complaint(lang, path, &error.to_string()))?;
+        }
+        Ok(paths)
+    }
+
+    fn complaint(&self, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
+        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        anyhow!("{}{colon} {}{colon} {what}", self.option, path.display())
+    }
+}
+
+/// Somebody may have made it since we looked.
+fn create(path: &Path, content: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(content.as_bytes())
+}
+
+const fn is_there(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "existe déjà, rien n'a été écrit",
+        Lang::En => "is there already, nothing was written",
+    }
+}
+
+/// What is said of them, a line each.
+pub(super) fn told(written: &[PathBuf], lang: Lang) -> String {
+    let word = match lang {
+        Lang::Fr => "écrit :",
+        Lang::En => "written:",
+    };
+    let lines = written
+        .iter()
+        .map(|path| format!("{word} {}\n", path.display()));
+    lines.collect()
+}

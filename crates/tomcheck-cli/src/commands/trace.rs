@@ -1,0 +1,53 @@
+//! `tomcheck certs --module-trace`: what did the module write down, and where is it put?
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use tomcheck::{Lang, MaskedTrace, Options, module_trace};
+
+use super::files::{self, Files};
+
+/// Has the module trace one reading, and puts its logs into the folder; what is said of it.
+pub(super) fn run(options: &Options, folder: &Path, lang: Lang) -> anyhow::Result<String> {
+    let trace = module_trace(options).map_err(|error| anyhow!(error.say(lang)))?;
+    let files = trace
+        .logs
+        .iter()
+        .map(|log| (log.name.clone(), log.text.clone()));
+    let written = Files {
+        option: "--module-trace",
+        folder,
+        files: files.collect(),
+    };
+    let written = written.write(lang)?;
+    let notes = notes(&trace, lang).concat();
+    Ok(notes + &files::told(&written, lang))
+}
+
+fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
+    let nothing = trace.logs.is_empty().then(|| match lang {
+        Lang::Fr => {
+            "le module n'a rien écrit : seule la Cryptolib CPS a de telles traces\n".to_owned()
+        }
+        Lang::En => {
+            "the module wrote nothing: only the Cryptolib CPS has such a trace\n".to_owned()
+        }
+    });
+    let for_all = trace.for_all.as_ref().map(|why| match lang {
+        Lang::Fr => format!(
+            "les traces ont été allumées pour tous les programmes le temps de la lecture, puis remises comme avant ({why})\n"
+        ),
+        Lang::En => format!(
+            "the trace was on for every program while the card was read, then put back as before ({why})\n"
+        ),
+    });
+    let cut = trace
+        .logs
+        .iter()
+        .filter(|log| !log.is_whole)
+        .map(|log| match lang {
+            Lang::Fr => format!("{} a été coupé, il est trop long\n", log.name),
+            Lang::En => format!("{} was cut, it is too long\n", log.name),
+        });
+    nothing.into_iter().chain(for_all).chain(cut).collect()
+}

@@ -1,0 +1,150 @@
+//! Is what the module served of the card still on it?
+
+use std::path::Path;
+use std::time::Instant;
+
+use serde::Serialize;
+use tomcheck_cert::{
+    CacheProbe, CardCache, Fingerprint, InitialiseProbe, Refresh, RefreshFailure, TokenFacts,
+    TokenProbe, Worker,
+};
+use tomcheck_diagnosis::{
+    Finding, ForeignFailure, Identity, IdentityKind, Layer, Observation, Probe, Text,
+};
+
+use super::Looking;
+use crate::{Error, Scope};
+
+impl Looking<'_> {
+    /// `certs` compares in any case; a diagnosis reads the card a second time only where that may
+    /// explain what was found.
+    pub(super) fn cache(&mut self, worker: &Worker, token: &TokenFacts) {
+        let is_of_use = self.options.scope == Scope::Certs || self.may_explain();
+        if self.side.refreshed.is_some() || !is_of_use || self.deadline.has_passed() {
+            return;
+        }
+        let (command, per_call) = (&self.options.worker, self.per_call());
+        let cache = CardCache::usual();
+        let probe = CacheProbe::new(command, worker.module(), per_call, token, cache);
+        self.side.journal.observe(self.progress, &probe);
+    }
+
+    fn may_explain(&self) -> bool {
+        let journal = &self.side.journal;
+        let mut findings = journal.findings();
+        let is_unsigned = findings.any(|finding| finding.kind.code == "token.sign-failed");
+        self.options.scope != Scope::Card && (is_unsigned || journal.has_fault_in(Layer::Cert))
+    }
+
+    /// Before anything else is asked of the module: what it holds in memory is not refreshed.
+    pub(super) fn refresh(&mut self, module: &Path) -> Result<(), Error> {
+        let Some(token) = self.token_alone(module)? else {
+            return Ok(());
+        };
+        let begun = Instant::now();
+        let refreshed = tomcheck_cert::refresh(&Refresh {
+            command: &self.options.worker,
+            module,
+            per_call: self.per_call(),
+            token: &token,
+            cache: CardCache::usual(),
+        });
+        let seen = RefreshSeen::of(&token, refreshed);
+        match &seen {
+            RefreshSeen::Failed { .. } => {
+                let journal = &mut self.side.journal;
+                journal.could_not_look(CacheProbe::ID, NOT_REFRESHED);
+            }
+            RefreshSeen::Done { .. } => {
+                let took = begun.elapsed();
+                let journal = &mut self.side.journal;
+                journal.record(self.progress, CacheProbe::ID, took, &seen);
+            }
+        }
+        self.side.refreshed = Some(seen);
+        Ok(())
+    }
+
+    /// What keeps a module from reading is told by the reading that follows.
+    fn token_alone(&self, module: &Path) -> Result<Option<TokenFacts>, Error> {
+        let worker = self.start(module)?;
+        InitialiseProbe::new(&worker).observe();
+        let seen = TokenProbe::new(&worker, self.reader()).observe();
+        Ok(seen.token().cloned())
+    }
+}
+
+/// What came of refreshing.
+#[derive(Debug, Serialize)]
+#[serde(tag = "refresh", rename_all = "kebab-case")]
+pub(crate) enum RefreshSeen {
+    Done {
+        /// The card's number, by which the cache knows it.
+        #[serde(skip)]
+        serial: Option<Identity>,
+        /// How many files the module will write again.
+        deleted: usize,
+        /// What could not be deleted.
+        kept: Vec<Kept>,
+        /// Served before, and not on the card.
+        gone: Vec<Fingerprint>,
+        /// On the card, and not served before.
+        new: Vec<Fingerprint>,
+    },
+    Failed {
+        /// In English, as the library says it.
+        error: String,
+        /// The system's or the module's number.
+        cause: Option<String>,
+    },
+}
+
+/// A file that is still there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Kept {
+    path: String,
+    failure: ForeignFailure,
+}
+
+impl RefreshSeen {
+    fn of(token: &TokenFacts, refreshed: Result<tomcheck_cert::Refreshed, RefreshFailure>) -> Self {
+        match refreshed {
+            Ok(done) => Self::Done {
+                serial: Some(token.serial.identity(IdentityKind::Serial)),
+                deleted: done.deleted.len(),
+                kept: done.kept.into_iter().map(kept).collect(),
+                gone: done.gone,
+                new: done.new,
+            },
+            Err(failure) => Self::Failed {
+                error: failure.to_string(),
+                cause: std::error::Error::source(&failure).map(ToString::to_string),
+            },
+        }
+    }
+}
+
+fn kept((file, failure): (tomcheck_cert::CacheFile, ForeignFailure)) -> Kept {
+    Kept {
+        path: file.path.display().to_string(),
+        failure,
+    }
+}
+
+impl Observation for RefreshSeen {
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        match self {
+            Self::Done { serial, .. } => serial.iter().cloned().collect(),
+            Self::Failed { .. } => Vec::new(),
+        }
+    }
+}
+
+const NOT_REFRESHED: Text = Text {
+    fr: "le cache de la carte n'a pas pu être relu",
+    en: "the card's cache could not be refreshed",
+};

@@ -1,0 +1,194 @@
+//! From the token to the certificate: which one opens the site, and does its key sign?
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tomcheck_cert::{
+    Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, Choice,
+    ChosenCertificate, Expected, KeyIds, LoginProbe, LoginSeen, TokenFacts, Worker,
+    root_named_above,
+};
+use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
+use tomcheck_tls::Credential;
+
+use super::{Looking, NO_CARD, NOT_ASKED};
+use crate::Scope;
+use crate::adapter::{CardSigner, mechanisms};
+
+impl Looking<'_> {
+    /// `is_the_one`: no other card could be meant, so that the code porteur may be asked for.
+    pub(super) fn certificates(
+        &mut self,
+        worker: &Arc<Worker>,
+        token: &TokenFacts,
+        is_the_one: bool,
+    ) {
+        if !self.wants(Layer::Cert) {
+            return;
+        }
+        let keys = KeyIds::from(&token.private_keys);
+        let probe = CertificateProbe::new(&token.certificates, keys, Instant::now())
+            .with_values_of(&token.private_keys)
+            .expecting(self.expected());
+        let seen = self.observe(&probe);
+        if let Some(chosen) = seen.authentication() {
+            let signs = match is_the_one {
+                true => self.login(worker, token, &seen, chosen),
+                false => self.not_logged_in(SEVERAL),
+            };
+            let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
+            let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+            self.chain(&chosen.der, authorities(&seen, token).collect());
+            let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
+            let credential = Credential::new(chain, mechanisms(token), signer);
+            self.side.credential = Some(credential.also_under(named));
+        }
+        self.side.certificates = Some(seen);
+    }
+
+    /// What a browser of this machine could build above the certificate. Somebody who only asks
+    /// what card it is (`card`) is not told.
+    fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
+        if self.options.scope == Scope::Card {
+            return;
+        }
+        let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
+        if let Some(file) = &self.options.ca_file {
+            stores = stores.with_file(file);
+        }
+        let stores = stores.with_system();
+        let seen = self.observe(&ChainProbe {
+            leaf,
+            stores: &stores,
+        });
+        self.side.chain = Some(seen);
+    }
+
+    /// The chain from the certificate up, and the root's name where the chain does not tell it.
+    /// A server may announce the root alone, which browsers reach through their own store and a
+    /// card does not carry.
+    fn way_up(
+        &self,
+        leaf: &[u8],
+        carried: impl Iterator<Item = Vec<u8>>,
+    ) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
+        let mut known = Authorities::new().with_those_of_the_cryptolib();
+        if let Some(file) = &self.options.ca_file {
+            known = known.with_file(file);
+        }
+        let mut chain: Vec<_> = std::iter::once(leaf.to_vec()).chain(carried).collect();
+        let above = known.above(leaf);
+        let missing = above.into_iter().filter(|der| !chain.contains(der));
+        let missing: Vec<_> = missing.collect();
+        chain.extend(missing);
+        let named = match chain.len() {
+            1 => root_named_above(leaf),
+            _ => None,
+        };
+        (chain, named)
+    }
+
+    /// TOM takes cards of the production hierarchy; of another site nothing is known.
+    fn expected(&self) -> Expected {
+        match self.options.scope.target() {
+            Some(target) if target.is_tom() => Expected::Production,
+            _ => Expected::Any,
+        }
+    }
+
+    /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
+    fn login(
+        &mut self,
+        worker: &Worker,
+        token: &TokenFacts,
+        certificates: &CertificatesSeen,
+        chosen: &ChosenCertificate,
+    ) -> bool {
+        if let Some(fault) = self.side.journal.first_fault() {
+            self.side.journal.block(LoginProbe::ID, fault);
+            self.side.silent = Some(NO_CARD);
+            return false;
+        }
+        let Some(entry) = &self.options.pin else {
+            return self.not_logged_in(NOT_ASKED);
+        };
+        let limit = self.deadline.remaining().min(PIN_PAD_LIMIT);
+        let pin = match token.flags.pin_pad() {
+            true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
+            true => None,
+            false => match entry.enter() {
+                None => return self.not_logged_in(DECLINED),
+                pin => pin,
+            },
+        };
+        // A person takes time to type: no try is spent on what nobody waits for any more.
+        if self.out_of_time(LoginProbe::ID) {
+            self.side.silent = Some(NOT_PRESENTED);
+            return false;
+        }
+        let last = self.options.final_try;
+        let probe = match pin {
+            Some(pin) => LoginProbe::new(worker, token, pin, last),
+            None => LoginProbe::on_pin_pad(worker, token, limit, last),
+        };
+        let probe = probe.signing(&chosen.id, &chosen.der);
+        let seen = self.observe(&probe);
+        self.keys_after_login(certificates, &seen);
+        let fault = seen
+            .findings()
+            .iter()
+            .any(|finding| finding.severity == Severity::Fault);
+        let logged_in = matches!(seen, LoginSeen::LoggedIn { .. });
+        if logged_in {
+            // A right code gives every try back.
+            self.side
+                .journal
+                .forget(&["token.pin-final-try", "token.pin-count-low"]);
+        }
+        let signs = logged_in && !fault;
+        if !signs {
+            self.side.silent = Some(NOT_PRESENTED);
+        }
+        signs
+    }
+
+    /// Many modules show private keys only now.
+    fn keys_after_login(&mut self, certificates: &CertificatesSeen, seen: &LoginSeen) {
+        let LoginSeen::LoggedIn { keys, .. } = seen else {
+            return;
+        };
+        if !matches!(certificates.keys, KeyIds::Known(_))
+            && let Some(finding) = certificates.judge_with(keys)
+        {
+            self.side.journal.add_finding(CertificateProbe::ID, finding);
+        }
+    }
+
+    fn not_logged_in(&mut self, why: Text) -> bool {
+        self.side.journal.skip(LoginProbe::ID, why);
+        self.side.silent = Some(why);
+        false
+    }
+}
+
+/// The authorities' certificates that the card carries beside the holder's.
+fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Item = Vec<u8>> {
+    let both = seen.certificates.iter().zip(&token.certificates);
+    both.filter(|(seen, _)| seen.choice == Choice::Authority)
+        .map(|(_, held)| held.der.clone())
+}
+
+const DECLINED: Text = Text {
+    fr: "le code porteur n'a pas été donné",
+    en: "the code porteur (PIN) was not given",
+};
+const NOT_PRESENTED: Text = Text {
+    fr: "le code porteur n'a pas été présenté à la carte",
+    en: "the code porteur (PIN) was not presented to the card",
+};
+const SEVERAL: Text = Text {
+    fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",
+    en: "several cards are present and no reader was chosen",
+};
+/// A person who types on the reader.
+const PIN_PAD_LIMIT: Duration = Duration::from_secs(60);

@@ -1,0 +1,86 @@
+//! What does the module itself write down while it reads the card?
+
+use tomcheck_cert::{
+    CertificateProbe, InitialiseProbe, KeyIds, ModuleProbe, ModuleTrace, TokenProbe, TokenSeen,
+    TracePlaces, TraceWay, Worker, restore_trace, trace_module,
+};
+use tomcheck_diagnosis::{ForeignFailure, Identity, Instant, Observation, Probe, Pseudonyms};
+
+use crate::card_side::CALL_LIMIT;
+use crate::{Error, Options, host};
+
+/// A log of the module, fit to be sent: personal values are replaced.
+#[derive(Debug)]
+pub struct MaskedLog {
+    /// As the module named it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Whether it is whole.
+    pub is_whole: bool,
+}
+
+/// The logs of one reading.
+#[derive(Debug)]
+pub struct MaskedTrace {
+    /// None: the module wrote nothing, as one that is not the Cryptolib CPS.
+    pub logs: Vec<MaskedLog>,
+    /// Why the switch was on for every program meanwhile; none: it was on for us alone.
+    pub for_all: Option<ForeignFailure>,
+}
+
+/// Reads the card once through a module that writes down what it does; without the code porteur.
+///
+/// Turns the module's trace on and puts it back as found, also after a kill; whatever an earlier
+/// call left on is put back first. Its logs are taken away. Blocks until the card is read.
+///
+/// # Errors
+///
+/// When there is no module to load, when the switch cannot be turned on or put back, and when
+/// there is no worker.
+pub fn module_trace(options: &Options) -> Result<MaskedTrace, Error> {
+    let places = TracePlaces::usual();
+    restore_trace(&places).map_err(Error::Trace)?;
+    let explicit = options.module.clone();
+    let module = ModuleProbe { explicit }.observe();
+    let module = module.usable().ok_or(Error::NoModule)?;
+    let what = ModuleTrace {
+        command: &options.worker,
+        module: module.as_ref(),
+        per_call: options.deadline.min(CALL_LIMIT),
+        places,
+    };
+    let traced = trace_module(&what, |worker| read(worker, options)).map_err(Error::Trace)?;
+    let mut pseudonyms = Pseudonyms::new(host::pseudonym_key());
+    pseudonyms.extend(host::identities());
+    pseudonyms.extend(traced.seen.identities());
+    pseudonyms.extend(holder(&traced.seen));
+    let logs = traced.logs.iter().map(|log| MaskedLog {
+        name: log.name().to_owned(),
+        text: log.masked(&pseudonyms),
+        is_whole: log.is_whole(),
+    });
+    Ok(MaskedTrace {
+        logs: logs.collect(),
+        for_all: match traced.way {
+            TraceWay::ForAll { refused } => Some(refused),
+            _ => None,
+        },
+    })
+}
+
+/// What the certificates say of the holder.
+fn holder(seen: &TokenSeen) -> Vec<Identity> {
+    let Some(token) = seen.token() else {
+        return Vec::new();
+    };
+    let keys = KeyIds::from(&token.private_keys);
+    let certificates = CertificateProbe::new(&token.certificates, keys, Instant::now());
+    certificates.observe().identities()
+}
+
+/// Whether it starts and what it reads is in its own words then.
+fn read(worker: &Worker, options: &Options) -> TokenSeen {
+    InitialiseProbe::new(worker).observe();
+    TokenProbe::new(worker, options.reader.clone()).observe()
+}
