@@ -120,8 +120,8 @@ fn run(station: &Workstation, module: &Path, arguments: &[&str]) -> Output {
 }
 
 fn json(output: &Output) -> Value {
-    let text = String::from_utf8_lossy(&output.stdout);
-    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}{output:?}"))
+    let report = serde_json::from_slice(&output.stdout);
+    report.unwrap_or_else(|_| Value::from(format!("{output:?}")))
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub fn module_trace(options: &Options) -> Result<MaskedTrace, Error> {
     let module = module.usable().ok_or(Error::NoModule)?;
     let what = ModuleTrace {
         command: &options.worker,
-        module: module.as_ref(),
+        module,
         per_call: options.deadline.min(CALL_LIMIT),
         places,
     };
