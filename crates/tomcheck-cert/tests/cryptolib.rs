@@ -159,7 +159,10 @@ fn a_cps4_signs_both_ways_and_counts_its_tries() {
         let seen = LoginProbe::new(&worker, token, pin("1234"), FinalTry::Refuse)
             .signing(&ours.id, &ours.der)
             .observe();
-        let LoginSeen::LoggedIn { signature, keys } = &seen else {
+        let LoginSeen::LoggedIn {
+            signature, keys, ..
+        } = &seen
+        else {
             panic!("{seen:?}")
         };
         assert!(
