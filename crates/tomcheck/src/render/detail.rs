@@ -31,12 +31,12 @@ pub(super) fn rows(report: &Report, verbose: bool) -> Vec<Row> {
         .collect()
 }
 
-const fn t(fr: &'static str, en: &'static str) -> Text {
+pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 
 /// A JSON pointer (RFC 6901) and what people call what it points to.
-type Field = (&'static str, Text);
+pub(super) type Field = (&'static str, Text);
 
 const CARD: &[Field] = &[
     ("/reader", t("Lecteur", "Reader")),
@@ -53,53 +53,6 @@ const HOLDER: &[Field] = &[
     ("/delivered_to", t("Délivré à", "Delivered to")),
     ("/delivered_by", t("Délivré par", "Delivered by")),
 ];
-
-const CERTIFICATE: &[Field] = &[
-    ("/certificate/delivered_to", t("Délivré à", "Delivered to")),
-    (
-        "/certificate/delivered_by",
-        t("Délivré par", "Delivered by"),
-    ),
-    (
-        "/certificate/validity/not_before",
-        t("Valable du", "Valid from"),
-    ),
-    ("/certificate/validity/not_after", t("au", "until")),
-    ("/certificate/usages/key", t("Sert à", "Serves for")),
-    ("/certificate/subject", t("Titulaire", "Subject")),
-    ("/certificate/issuer", t("Émetteur", "Issuer")),
-    (
-        "/certificate/sha256",
-        t("Empreinte SHA-256", "SHA-256 fingerprint"),
-    ),
-    ("/stored/subject", t("Délivré à", "Delivered to")),
-    ("/stored/issuer", t("Délivré par", "Delivered by")),
-    ("/stored/not_after", t("Valable jusqu'au", "Valid until")),
-    (
-        "/stored/provider",
-        t("Sa clé est gérée par", "Its key is kept by"),
-    ),
-    ("/found_in", t("Où", "Where")),
-    ("/error", t("Illisible", "Unreadable")),
-];
-
-const AUTHORITY: Text = t("Sous l'autorité", "Under the authority");
-const DELETED: Text = t(
-    "Fichiers de cette carte supprimés du cache",
-    "This card's files deleted from the cache",
-);
-const SAME: Text = t(
-    "Mêmes certificats qu'avant",
-    "The same certificates as before",
-);
-const NEW: Text = t("Nouveau sur la carte", "New on the card");
-const GONE: Text = t("N'est plus sur la carte", "No longer on the card");
-const KEPT: Text = t("Impossible à supprimer", "Could not be deleted");
-const NOT_REFRESHED: Text = t("Cache non relu", "Cache not refreshed");
-const ONLY_STORED: Text = t(
-    "Dans le magasin « Personnel » de Windows seulement",
-    "In Windows' Personal store only",
-);
 
 const TLS: &[Field] = &[
     ("/versions/negotiated", t("Version", "Version")),
@@ -269,15 +222,14 @@ const WORDS: &[(&str, Text)] = &[
 const SOURCE: Text = t("Réglage", "Setting");
 const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
 const NONE: Text = t("aucune", "none");
-const OPENS: Text = t("celui qui ouvre le site", "the one that opens the site");
 const NOTHING: Text = t("rien", "nothing");
 
-struct Show {
-    lang: Lang,
+pub(super) struct Show {
+    pub(super) lang: Lang,
 }
 
 impl Show {
-    fn fields(&self, detail: &Value, fields: &[Field]) -> Vec<Row> {
+    pub(super) fn fields(&self, detail: &Value, fields: &[Field]) -> Vec<Row> {
         let rows = fields.iter().filter_map(|(pointer, label)| {
             let value = self.value(detail.pointer(pointer)?)?;
             Some(Row {
@@ -302,77 +254,6 @@ impl Show {
         rows.extend(own.pin(module));
         rows.extend(own.contact());
         rows
-    }
-
-    fn certificates(&self, certs: &Value) -> Vec<Row> {
-        let certs = certs.as_array().into_iter().flatten();
-        let rows = certs.flat_map(|cert| {
-            std::iter::once(self.title(cert))
-                .chain(self.fields(cert, CERTIFICATE))
-                .chain(self.authorities(cert))
-        });
-        rows.collect()
-    }
-
-    /// Each authority above the certificate, with where it was found.
-    fn authorities(&self, cert: &Value) -> Vec<Row> {
-        let links = cert.get("authorities").and_then(Value::as_array);
-        let rows = links.into_iter().flatten().map(|link| {
-            let places = link.get("found_in").and_then(|places| self.value(places));
-            let name = text_of(link, "common_name");
-            Row {
-                label: AUTHORITY.get(self.lang).to_owned(),
-                value: Some(format!("{name} ({})", places.unwrap_or_default())),
-            }
-        });
-        rows.collect()
-    }
-
-    /// What came of reading past the module's cache.
-    fn refresh(&self, refresh: &Value) -> Vec<Row> {
-        let deleted = refresh.get("deleted").and_then(Value::as_u64);
-        let row = |label: Text, value: String| Row {
-            label: label.get(self.lang).to_owned(),
-            value: Some(value),
-        };
-        let Some(deleted) = deleted else {
-            return vec![row(NOT_REFRESHED, text_of(refresh, "error").to_owned())];
-        };
-        let all = |key: &str, field: &str, label: Text| {
-            let items = refresh.get(key).and_then(Value::as_array);
-            let items: Vec<_> = items.into_iter().flatten().collect();
-            let rows = items
-                .into_iter()
-                .map(|one| row(label, text_of(one, field).to_owned()));
-            rows.collect::<Vec<_>>()
-        };
-        let changes: Vec<_> = [
-            all("new", "label", NEW),
-            all("gone", "label", GONE),
-            all("kept", "path", KEPT),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let is_same = changes
-            .is_empty()
-            .then(|| row(SAME, t("oui", "yes").get(self.lang).to_owned()));
-        std::iter::once(row(DELETED, deleted.to_string()))
-            .chain(changes)
-            .chain(is_same)
-            .collect()
-    }
-
-    fn title(&self, cert: &Value) -> Row {
-        let label = match text_of(cert, "place") {
-            "personal-store" => ONLY_STORED.get(self.lang),
-            _ => text_of(cert, "label"),
-        };
-        let label = match cert.get("opens_the_site").and_then(Value::as_bool) {
-            Some(true) => format!("{label} ({})", OPENS.get(self.lang)),
-            _ => label.to_owned(),
-        };
-        Row { label, value: None }
     }
 
     fn proxy(&self, proxy: &Value) -> Vec<Row> {
@@ -411,7 +292,7 @@ impl Show {
     }
 
     /// The value as people read it; none for nothing to show.
-    fn value(&self, value: &Value) -> Option<String> {
+    pub(super) fn value(&self, value: &Value) -> Option<String> {
         match value {
             Value::Null => None,
             Value::Bool(true) => Some(t("oui", "yes").get(self.lang).to_owned()),

@@ -1,6 +1,7 @@
 //! How does a person read a report, or what a monitor tells?
 
 mod card;
+mod certs;
 mod detail;
 mod event;
 mod text;
