@@ -1,16 +1,18 @@
 //! Does a browser of this machine reach the card?
 
-use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tomcheck_cert::browser::{
     BrowserPlaces, CardCertificates, ChromiumProbe, FirefoxProbe, StoresProbe, system_stores,
 };
 use tomcheck_cert::{ModuleProbe, TokenCertificate};
-use tomcheck_diagnosis::{Finding, Layer, Probe, Text};
+use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, Text};
 
 use crate::card_side::{CardSide, LEFT_OUT};
 use crate::findings::NO_BROWSER;
-use crate::journal::Journal;
+use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
 use crate::{Options, Scope};
 
@@ -22,11 +24,16 @@ const NO_STORES: Text = Text {
 };
 
 /// Looks at the browsers, after the card, whose module and certificates they are to have. Reads
-/// files and the system's lists only; blocks as long as the disk does.
+/// files and the system's lists only; blocks until `deadline` at most.
 ///
 /// What they reach is weighed together: a browser that does not reach the card blocks nobody
 /// where another one does.
-pub(crate) fn look(options: &Options, progress: &dyn Progress, side: &mut CardSide) {
+pub(crate) fn look(
+    options: &Options,
+    progress: &dyn Progress,
+    side: &mut CardSide,
+    deadline: Deadline,
+) {
     if options.scope == Scope::Certs {
         return look_at_stores(options, progress, side);
     }
@@ -39,28 +46,22 @@ pub(crate) fn look(options: &Options, progress: &dyn Progress, side: &mut CardSi
         }
         return;
     }
-    let places = BrowserPlaces::of_this_machine();
-    let module = module(options);
-    let firefox = FirefoxProbe {
-        places: &places,
-        module: module.as_deref(),
+    let Some((mut firefox, mut chromium)) = files(options, progress, deadline) else {
+        side.journal.could_not_look(FirefoxProbe::ID, OUT_OF_TIME);
+        side.journal.could_not_look(ChromiumProbe::ID, OUT_OF_TIME);
+        return;
     };
-    let chromium = ChromiumProbe {
-        places: &places,
-        module: module.as_deref(),
-    };
-    let (mut firefox, firefox_took) = Journal::begin(progress, &firefox);
-    let (mut chromium, chromium_took) = Journal::begin(progress, &chromium);
     let mut stores = stores(progress, side);
-    let (by_firefox, by_chromium) = (firefox.reaches_the_card(), chromium.reaches_the_card());
+    let by_firefox = firefox.seen.reaches_the_card();
+    let by_chromium = chromium.seen.reaches_the_card();
     let by_stores = stores
         .as_ref()
         .is_some_and(|(seen, _)| seen.reaches_the_card());
-    firefox.another_reaches = by_chromium || by_stores;
-    chromium.another_reaches = by_firefox || by_stores;
+    firefox.seen.another_reaches = by_chromium || by_stores;
+    chromium.seen.another_reaches = by_firefox || by_stores;
     let journal = &mut side.journal;
-    journal.record(progress, FirefoxProbe::ID, firefox_took, &firefox);
-    journal.record(progress, ChromiumProbe::ID, chromium_took, &chromium);
+    journal.record(progress, FirefoxProbe::ID, firefox.took, &firefox.seen);
+    journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
     match &mut stores {
         Some((seen, took)) => {
             seen.another_reaches = by_firefox;
@@ -68,10 +69,62 @@ pub(crate) fn look(options: &Options, progress: &dyn Progress, side: &mut CardSi
         }
         None => journal.skip(StoresProbe::ID, NO_STORES),
     }
-    if !firefox.is_there() && !chromium.is_there() {
+    if !firefox.seen.is_there() && !chromium.seen.is_there() {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));
     }
 }
+
+/// What a probe saw, and how long it took.
+struct Timed<S> {
+    seen: S,
+    took: Duration,
+}
+
+impl<S> Timed<S> {
+    fn observe<P: Probe<Seen = S>>(probe: &P) -> Self {
+        let begun = Instant::now();
+        let seen = probe.observe();
+        let took = begun.elapsed();
+        Self { seen, took }
+    }
+}
+
+type Files = (
+    Timed<<FirefoxProbe<'static> as Probe>::Seen>,
+    Timed<<ChromiumProbe<'static> as Probe>::Seen>,
+);
+
+/// What the browsers' own files say. None: a disk, often one that is far away, did not answer in
+/// time; the thread that asked it is left to itself.
+fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Option<Files> {
+    progress.begins(FirefoxProbe::ID);
+    progress.begins(ChromiumProbe::ID);
+    let explicit = options.module.clone();
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let look = move || {
+        let places = BrowserPlaces::of_this_machine();
+        let module = ModuleProbe { explicit }.observe();
+        let module = module.usable();
+        let firefox = Timed::observe(&FirefoxProbe {
+            places: &places,
+            module,
+        });
+        let chromium = Timed::observe(&ChromiumProbe {
+            places: &places,
+            module,
+        });
+        // Nobody listens any more once time is up.
+        let _ = sender.send((firefox, chromium));
+    };
+    let spawned = thread::Builder::new()
+        .name("tomcheck-browsers".to_owned())
+        .spawn(look);
+    spawned.ok()?;
+    receiver.recv_timeout(deadline.remaining().max(GRACE)).ok()
+}
+
+/// A machine that answers at once is looked at, however late.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Windows' stores alone, for who asks where the card's certificates are. Whether a browser needs
 /// them there was not looked at: that they lack is a warning.
@@ -90,7 +143,7 @@ fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSid
 fn stores(
     progress: &dyn Progress,
     side: &CardSide,
-) -> Option<(<StoresProbe<'static> as Probe>::Seen, std::time::Duration)> {
+) -> Option<(<StoresProbe<'static> as Probe>::Seen, Duration)> {
     let windows = system_stores()?;
     let token = side
         .token
@@ -111,12 +164,4 @@ fn ders(certificates: &[TokenCertificate]) -> Vec<Vec<u8>> {
         .iter()
         .map(|certificate| certificate.der.clone());
     ders.collect()
-}
-
-/// The module the diagnosis looks at; without one, browsers are to load the Cryptolib.
-fn module(options: &Options) -> Option<PathBuf> {
-    let probe = ModuleProbe {
-        explicit: options.module.clone(),
-    };
-    probe.observe().usable().map(Into::into)
 }

@@ -56,10 +56,8 @@ fn held(side: &CardSide) -> impl Iterator<Item = &TokenCertificate> {
 
 fn on_card<'a>(side: &'a CardSide, held: &'a TokenCertificate) -> CertificateDetail<'a> {
     let decoded = HolderCertificate::decode(&held.der);
-    let sha256 = decoded.as_ref().map(|certificate| &certificate.sha256);
-    let is_same = |stored: &CertificateInStore| {
-        sha256.is_ok_and(|sha256| stored.sha256.eq_ignore_ascii_case(sha256.reveal()))
-    };
+    let sha256 = tomcheck_cert::sha256(&held.der);
+    let is_same = |stored: &CertificateInStore| stored.sha256.eq_ignore_ascii_case(&sha256);
     let is_stored = stored(side).any(is_same);
     let opens_the_site = chosen(side) == Some(held.der.as_slice());
     let chain = side.chain.as_ref().filter(|_| opens_the_site);
@@ -80,7 +78,14 @@ fn on_card<'a>(side: &'a CardSide, held: &'a TokenCertificate) -> CertificateDet
 
 /// What the window shows beside: certificates of other cards, or of none.
 fn only_stored(side: &CardSide) -> impl Iterator<Item = CertificateDetail<'_>> {
-    let others = stored(side).filter(|stored| stored.on_card != Some(true));
+    let held: Vec<_> = held(side)
+        .map(|held| tomcheck_cert::sha256(&held.der))
+        .collect();
+    let is_held = move |stored: &CertificateInStore| {
+        let mut held = held.iter();
+        held.any(|sha256| stored.sha256.eq_ignore_ascii_case(sha256))
+    };
+    let others = stored(side).filter(move |stored| !is_held(stored));
     others.map(|stored| CertificateDetail {
         label: Cow::Borrowed("MY"),
         place: PERSONAL_STORE,

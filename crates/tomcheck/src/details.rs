@@ -24,7 +24,7 @@ pub(crate) fn details(
 ) -> Map<String, Value> {
     let value = match &options.scope {
         Scope::Card => value(&CardDetail::new(card, options.lang)),
-        Scope::Certs if options.show_identity => value(&certs::to_keep(card)),
+        Scope::Certs if options.hands_over && options.show_identity => value(&certs::to_keep(card)),
         Scope::Certs => value(&certs::to_see(card)),
         Scope::Tls { .. } => tls(network),
         Scope::Proxy(_) => proxy(network),

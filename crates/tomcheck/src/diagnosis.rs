@@ -95,7 +95,7 @@ fn both_sides(
     let (card, mut reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
-            browser_side::look(options, progress, &mut card);
+            browser_side::look(options, progress, &mut card, deadline);
             Ok(card)
         });
         let reached = network

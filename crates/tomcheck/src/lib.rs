@@ -80,7 +80,7 @@ pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::known::Known;
 pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
-pub use crate::progress::{Progress, Quiet, resets_the_card_when_broken_off};
+pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
     Clock, EventText, Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text,
 };

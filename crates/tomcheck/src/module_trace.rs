@@ -4,9 +4,12 @@ use tomcheck_cert::{
     CertificateProbe, InitialiseProbe, KeyIds, ModuleProbe, ModuleTrace, TokenProbe, TokenSeen,
     TracePlaces, TraceWay, Worker, restore_trace, trace_module,
 };
-use tomcheck_diagnosis::{ForeignFailure, Identity, Instant, Observation, Probe, Pseudonyms};
+use tomcheck_diagnosis::{
+    ForeignFailure, Identity, Instant, Observation, Probe, ProbeStatus, Pseudonyms,
+};
 
 use crate::card_side::CALL_LIMIT;
+use crate::progress::{MODULE_TRACE, Progress};
 use crate::{Error, Options, host};
 
 /// A log of the module, fit to be sent: personal values are replaced.
@@ -38,7 +41,14 @@ pub struct MaskedTrace {
 ///
 /// When there is no module to load, when the switch cannot be turned on or put back, and when
 /// there is no worker.
-pub fn module_trace(options: &Options) -> Result<MaskedTrace, Error> {
+pub fn module_trace(options: &Options, progress: &dyn Progress) -> Result<MaskedTrace, Error> {
+    progress.begins(MODULE_TRACE);
+    let traced = traced(options);
+    progress.ends(MODULE_TRACE, ProbeStatus::Ok);
+    traced
+}
+
+fn traced(options: &Options) -> Result<MaskedTrace, Error> {
     let places = TracePlaces::usual();
     restore_trace(&places).map_err(Error::Trace)?;
     let explicit = options.module.clone();

@@ -146,6 +146,9 @@ pub struct Options {
     /// Whether what the module keeps of this card on disk is deleted, and the card read again,
     /// before anything else is asked of it ([`Scope::Certs`] only).
     pub refresh: bool,
+    /// Whether the report holds the certificates themselves ([`Scope::Certs`] only, and where
+    /// personal values stay in clear).
+    pub hands_over: bool,
     /// The PKCS#11 module, instead of the one in the standard places.
     pub module: Option<PathBuf>,
     /// The reader, by its name or a part of it.
@@ -180,6 +183,7 @@ impl Options {
             lang: Lang::Fr,
             stress: None,
             refresh: false,
+            hands_over: false,
             module: None,
             reader: None,
             ca_file: None,

@@ -13,11 +13,14 @@ pub trait Progress: Sync {
     fn ends(&self, id: &'static str, status: ProbeStatus);
 }
 
-/// Whether a process that ends in the midst of the probe `id` has the card reset: it is wise to
-/// wait for its end, seconds at most.
-pub fn resets_the_card_when_broken_off(id: &str) -> bool {
-    id == ContentProbe::<SystemPcsc>::ID
+/// Whether a process that ends in the midst of `id` leaves something behind, a card that is reset
+/// or the trace of a module: it is wise to wait for its end, seconds mostly.
+pub fn leaves_traces_when_broken_off(id: &str) -> bool {
+    [ContentProbe::<SystemPcsc>::ID, MODULE_TRACE].contains(&id)
 }
+
+/// What [`module_trace`](crate::module_trace) is called while it is under way.
+pub(crate) const MODULE_TRACE: &str = "module.trace";
 
 /// Hears nothing.
 #[derive(Clone, Copy, Debug)]

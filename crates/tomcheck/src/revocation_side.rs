@@ -104,7 +104,10 @@ impl Silent {
             return Some(Self::For(LEFT_OUT));
         }
         // What keeps the site away keeps these addresses away too: it is said once.
-        let faults = [card.journal.first_fault(), network.journal.first_fault()];
+        // A browser's fault does not: the card may be revoked all the same.
+        let on_the_way = card.journal.first_fault();
+        let on_the_way = on_the_way.filter(|id| Layer::of(id) != Some(Layer::Browser));
+        let faults = [on_the_way, network.journal.first_fault()];
         if let Some(fault) = faults.into_iter().flatten().next() {
             return Some(Self::Because(fault));
         }

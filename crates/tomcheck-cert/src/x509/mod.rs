@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::Lang;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -215,6 +216,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
     digits.collect()
+}
+
+/// The fingerprint a certificate is known by: SHA-256 of its DER, in hexadecimal.
+pub fn sha256(der: &[u8]) -> String {
+    crate::hexadecimal::encode(&Sha256::digest(der))
 }
 
 #[cfg(test)]

@@ -29,7 +29,11 @@ fn certificates(report: &Report) -> Vec<(String, String)> {
     let files = certs.filter_map(|(place, one)| {
         let pem = one.get("pem")?.as_str()?;
         let label = one.get("label").and_then(Value::as_str);
-        let name = format!("{}-{}.cer", place + 1, slug(label.unwrap_or_default()));
+        // Cards of several persons may go into one folder.
+        let digest = one.pointer("/certificate/sha256").and_then(Value::as_str);
+        let digest = digest.and_then(|digest| digest.get(..8)).unwrap_or("0");
+        let slug = slug(label.unwrap_or_default());
+        let name = format!("{}-{slug}-{digest}.cer", place + 1);
         Some((name, pem.to_owned()))
     });
     files.collect()

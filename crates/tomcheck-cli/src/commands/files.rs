@@ -40,8 +40,38 @@ impl Files<'_> {
     }
 
     fn complaint(&self, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
-        let colon = if lang == Lang::Fr { " :" } else { ":" };
-        anyhow!("{}{colon} {}{colon} {what}", self.option, path.display())
+        complaint(self.option, lang, path, what)
+    }
+}
+
+fn complaint(option: &str, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    anyhow!("{option}{colon} {}{colon} {what}", path.display())
+}
+
+/// Whether something can be put there, before it is made: a folder that may be written, or none
+/// yet.
+pub(super) fn check(option: &str, folder: &Path, lang: Lang) -> anyhow::Result<()> {
+    let fault = match fs::metadata(folder) {
+        Ok(there) if !there.is_dir() => Some(is_no_folder(lang).to_owned()),
+        Ok(_) => tempfile_in(folder).err().map(|error| error.to_string()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(error.to_string()),
+    };
+    fault.map_or(Ok(()), |what| Err(complaint(option, lang, folder, &what)))
+}
+
+/// The system itself knows best whether a file may be made there.
+fn tempfile_in(folder: &Path) -> io::Result<()> {
+    let path = folder.join(format!(".tomcheck-{}", std::process::id()));
+    create(&path, "")?;
+    fs::remove_file(path)
+}
+
+const fn is_no_folder(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "ce n'est pas un dossier",
+        Lang::En => "this is no folder",
     }
 }
 

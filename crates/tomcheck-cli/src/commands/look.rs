@@ -14,7 +14,7 @@ use tomcheck::{
 };
 use zeroize::Zeroizing;
 
-use super::{export, trace};
+use super::{export, files, trace};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::pin;
@@ -23,10 +23,14 @@ use crate::signals::{Signal, Signals};
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let options = Request { typed, lang }.options()?;
+    let export = typed.path("export");
+    if let Some(folder) = &export {
+        files::check("--export", folder, lang)?;
+    }
     let line = Arc::new(Line::new(typed.has("quiet"), lang));
     let signal = spare_the_card(&line);
     if let Some(folder) = typed.path("module-trace") {
-        say(typed, &trace::run(&options, &folder, lang)?);
+        say(typed, &trace::run(&options, line.as_ref(), &folder, lang)?);
     }
     let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();
@@ -35,14 +39,14 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
     super::write(output, lang, &rendered(typed, output, &report)?)?;
-    if let Some(folder) = typed.path("export") {
+    if let Some(folder) = export {
         say(typed, &export::write(&report, &folder, lang)?);
     }
     Ok(status(&report, typed.has("strict")))
 }
 
-/// Whoever ends us in the midst of a command to the card would have it reset: the end of that
-/// command is waited for. The signal that came. Where no thread or signal is to be had, a signal
+/// Whoever ends us in the midst of a command to the card would have it reset, in the midst of a
+/// trace would leave it behind: the end of that is waited for. The signal that came. Where no thread or signal is to be had, a signal
 /// ends us at once.
 fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
     let (line, came) = (Arc::clone(line), Arc::default());
@@ -53,7 +57,7 @@ fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
             .build()?;
         let signal = runtime.block_on(async { io::Result::Ok(Signals::listen()?.come().await) })?;
         let _ = told.set(signal);
-        line.wait_while_under_way(tomcheck::resets_the_card_when_broken_off, LONGEST_COMMAND);
+        line.wait_while_under_way(tomcheck::leaves_traces_when_broken_off, LONGEST_COMMAND);
         line.clear();
         exit(signal)
     };
@@ -71,8 +75,8 @@ fn exit(signal: Signal) -> ! {
     std::process::exit(signal.status().into())
 }
 
-/// A little more than what a probe of the card may take.
-const LONGEST_COMMAND: Duration = Duration::from_secs(6);
+/// More than what a probe of the card may take, and mostly more than a reading with a trace.
+const LONGEST_COMMAND: Duration = Duration::from_secs(10);
 
 /// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
 fn say(typed: &Typed<'_>, lines: &str) {
@@ -118,6 +122,7 @@ impl Request<'_> {
         options.lang = self.lang;
         options.stress = self.stress()?;
         options.refresh = self.typed.has("refresh");
+        options.hands_over = self.typed.path("export").is_some();
         options.module = self.typed.path("module");
         options.reader = self.typed.value("reader").map(str::to_owned);
         options.ca_file = self.typed.path("ca-file");

@@ -3,13 +3,25 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use tomcheck::{Lang, MaskedTrace, Options, module_trace};
+use tomcheck::{Error, Lang, MaskedTrace, Options, Progress, module_trace};
 
 use super::files::{self, Files};
 
 /// Has the module trace one reading, and puts its logs into the folder; what is said of it.
-pub(super) fn run(options: &Options, folder: &Path, lang: Lang) -> anyhow::Result<String> {
-    let trace = module_trace(options).map_err(|error| anyhow!(error.say(lang)))?;
+///
+/// The folder is looked at first: a trace that cannot be put anywhere would be lost. Why there is
+/// no module, the report tells.
+pub(super) fn run(
+    options: &Options,
+    progress: &dyn Progress,
+    folder: &Path,
+    lang: Lang,
+) -> anyhow::Result<String> {
+    files::check("--module-trace", folder, lang)?;
+    let trace = match module_trace(options, progress) {
+        Err(Error::NoModule) => return Ok(String::new()),
+        trace => trace.map_err(|error| anyhow!(error.say(lang)))?,
+    };
     let files = trace
         .logs
         .iter()

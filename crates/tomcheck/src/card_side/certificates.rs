@@ -14,6 +14,7 @@ use tomcheck_tls::Credential;
 use super::{Looking, NO_CARD, NOT_ASKED};
 use crate::Scope;
 use crate::adapter::{CardSigner, mechanisms};
+use crate::journal::OUT_OF_TIME;
 
 impl Looking<'_> {
     /// `is_the_one`: no other card could be meant, so that the code porteur may be asked for.
@@ -114,6 +115,13 @@ impl Looking<'_> {
         };
         let limit = self.deadline.remaining().min(PIN_PAD_LIMIT);
         let pin = match token.flags.pin_pad() {
+            true if limit < LEAST_FOR_TYPING => {
+                self.side
+                    .journal
+                    .could_not_look(LoginProbe::ID, OUT_OF_TIME);
+                self.side.silent = Some(NOT_PRESENTED);
+                return false;
+            }
             true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
             true => None,
             false => match entry.enter() {
@@ -192,3 +200,5 @@ const SEVERAL: Text = Text {
 };
 /// A person who types on the reader.
 const PIN_PAD_LIMIT: Duration = Duration::from_secs(60);
+/// Nobody is asked to type faster.
+const LEAST_FOR_TYPING: Duration = Duration::from_secs(15);
