@@ -19,7 +19,7 @@ use tomcheck_reader::{
 };
 use tomcheck_tls::Credential;
 
-pub(crate) use self::cache::RefreshSeen;
+pub(crate) use self::cache::{RefreshSeen, look_after_revocation};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::module_knows::KnowsCardProbe;
@@ -34,6 +34,8 @@ pub(crate) struct CardSide {
     pub(crate) content: Option<ContentSeen>,
     pub(crate) contact: Option<ContactSeen>,
     pub(crate) token: Option<TokenFacts>,
+    /// The module that was loaded.
+    pub(crate) module: Option<std::path::PathBuf>,
     pub(crate) certificates: Option<CertificatesSeen>,
     pub(crate) chain: Option<ChainSeen>,
     /// Windows' stores, on a Windows.
@@ -116,6 +118,7 @@ impl Looking<'_> {
             }
             let worker = Arc::new(self.start(&module)?);
             self.through(&worker);
+            self.side.module = Some(module);
         }
         self.close(self.side.journal.first_fault());
         Ok(())

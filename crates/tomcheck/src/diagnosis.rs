@@ -116,6 +116,7 @@ fn both_sides(
         if let Some((seen, duration)) = answered {
             let id = RevocationProbe::ID;
             card.journal.record(progress, id, duration, &seen);
+            card_side::look_after_revocation(options, progress, &mut card, deadline);
         }
     }
     // A call into the system that never returns must not keep the process.

@@ -12,7 +12,7 @@ use tomcheck_cert::{
 };
 use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
 use tomcheck_proxy::{
-    Environment, PlainFailure, PlainPhase, PlainRequest, Setting, SiteUrl, SourcesProbe,
+    Environment, PlainFailure, PlainPhase, PlainRequest, Route, Setting, SiteUrl, SourcesProbe,
 };
 
 use crate::Options;
@@ -111,6 +111,10 @@ impl Silent {
         if let Some(fault) = faults.into_iter().flatten().next() {
             return Some(Self::Because(fault));
         }
+        let route = network.sources.as_ref().map(|sources| &sources.effective);
+        if let Some(Route::Pac { .. } | Route::Unusable(_)) = route {
+            return Some(Self::For(NO_WAY));
+        }
         match certificate {
             None => Some(Self::For(NO_CARD)),
             Some(der) if !RevocationProbe::has_addresses(der) => Some(Self::For(NO_ADDRESS)),
@@ -186,6 +190,10 @@ fn translated(failure: PlainFailure) -> FetchFailure {
 /// Long enough for a list of some megabytes, short enough to wait for.
 const LIMIT: Duration = Duration::from_secs(8);
 const RESPONDER_LIMIT: Duration = Duration::from_secs(3);
+const NO_WAY: Text = Text {
+    fr: "le proxy à prendre n'est pas connu : tomcheck ne lit pas encore les scripts PAC",
+    en: "which proxy to take is not known: tomcheck does not read PAC scripts yet",
+};
 const NO_ADDRESS: Text = Text {
     fr: "le certificat n'indique aucune adresse où demander s'il est révoqué",
     en: "the certificate names no address to ask whether it is revoked",

@@ -79,7 +79,12 @@ impl ChainSeen {
         {
             return Some((common_name, expected_sha256.as_deref(), ANYWHERE));
         }
-        let asked = self.stores.iter().any(|store| store.kind.is_of_browsers());
+        let mut browsers = self
+            .stores
+            .iter()
+            .filter(|store| store.kind.is_of_browsers());
+        // A store that could not be read lacks nothing.
+        let asked = browsers.clone().count() > 0 && browsers.all(|store| store.failure.is_none());
         let mut links = self.links.iter().filter(|_| asked);
         let hidden = |kinds: &[StoreKind]| !kinds.iter().any(|kind| kind.is_of_browsers());
         let link = links.find(|link| hidden(&link.found_in))?;

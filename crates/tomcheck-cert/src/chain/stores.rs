@@ -145,6 +145,6 @@ fn shown(path: &Path) -> String {
 }
 
 /// Firefox on Linux keeps its own, and Chrome too.
-const BROWSERS_ASK_THE_SYSTEM: bool = cfg!(any(windows, target_os = "macos"));
+const BROWSERS_ASK_THE_SYSTEM: bool = cfg!(windows);
 /// A card has a handful.
 const MOST: usize = 32;

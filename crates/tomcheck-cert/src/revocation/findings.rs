@@ -62,7 +62,8 @@ pub(super) fn judge(seen: &RevocationSeen) -> Option<Finding> {
     let mut settled = seen.answers.iter().filter(|one| one.outcome.settles());
     match settled.next() {
         Some(answer) => revoked(answer),
-        None if seen.answers.is_empty() => None,
+        // Nobody was asked: no address failed us. Where the issuer lacks, the chain says so.
+        None if seen.answers.iter().all(Answer::was_not_asked) => None,
         None => {
             let finding = Finding::of(&REVOCATION_UNKNOWN);
             Some(finding.with_all(seen.answers.iter().map(Answer::evidence)))
@@ -93,6 +94,10 @@ fn revoked(answer: &Answer) -> Option<Finding> {
 }
 
 impl Answer {
+    fn was_not_asked(&self) -> bool {
+        matches!(self.outcome, Outcome::NotAsked(_))
+    }
+
     /// The address, and how far it was come there.
     fn evidence(&self) -> Evidence {
         let [fr, en] = [Lang::Fr, Lang::En].map(|lang| self.outcome.say(lang));

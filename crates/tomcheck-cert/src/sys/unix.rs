@@ -178,6 +178,10 @@ pub(crate) fn log_folder() -> PathBuf {
 ///
 /// Source: XDG Base Directory Specification 0.8; Apple, File System Programming Guide.
 pub(crate) fn state_folder() -> PathBuf {
+    // What root restores is what root wrote: not what a home that somebody else may write holds.
+    if rustix::process::geteuid().is_root() {
+        return PathBuf::from(OF_ROOT);
+    }
     if cfg!(target_vendor = "apple") {
         return home().join("Library/Application Support/tomcheck");
     }
@@ -187,6 +191,11 @@ pub(crate) fn state_folder() -> PathBuf {
         .unwrap_or_else(|| home().join(".local/state"))
         .join("tomcheck")
 }
+
+#[cfg(target_vendor = "apple")]
+const OF_ROOT: &str = "/Library/Application Support/tomcheck";
+#[cfg(not(target_vendor = "apple"))]
+const OF_ROOT: &str = "/var/lib/tomcheck";
 
 fn home() -> PathBuf {
     std::env::var_os("HOME").map_or_else(std::env::temp_dir, PathBuf::from)

@@ -103,15 +103,17 @@ pub(super) fn restore(journal: &Path, switch: &Switch) -> Result<(), TraceFailur
         return fs::remove_file(journal).map_err(failed);
     };
     let now = switch.state().map_err(failed)?;
-    let is_ours = now == ours;
+    // a write of ours that was cut short
+    let is_ours = now == ours || now.is_beginning_of(&ours) || now.is_beginning_of(&before);
     if is_ours && now != before {
         switch.set(&before).map_err(failed)?;
     }
-    fs::remove_file(journal).map_err(failed)?;
-    match is_ours || now == before {
-        true => Ok(()),
-        false => Err(TraceFailure::ChangedMeanwhile),
+    if is_ours || now == before {
+        return fs::remove_file(journal).map_err(failed);
     }
+    // the only copy of what was there before stays with us
+    fs::rename(journal, journal.with_extension("orig")).map_err(failed)?;
+    Err(TraceFailure::ChangedMeanwhile)
 }
 
 fn write(path: &Path, journal: &Journal) -> io::Result<()> {

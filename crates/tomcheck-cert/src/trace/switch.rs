@@ -1,7 +1,7 @@
 //! How is the trace of the Cryptolib CPS turned on, and what was there before?
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -64,17 +64,33 @@ impl Switch {
     }
 }
 
-fn content(path: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(content) if content.len() <= LONGEST => Ok(Some(content)),
-        Ok(_) => Err(io::ErrorKind::FileTooLarge.into()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+impl State {
+    /// Whether it is what a write of `whole` leaves that was cut short.
+    pub(super) fn is_beginning_of(&self, whole: &Self) -> bool {
+        match (self, whole) {
+            (Self::File(Some(some)), Self::File(Some(all))) => all.starts_with(some.as_str()),
+            _ => false,
+        }
     }
 }
 
+fn content(path: &Path) -> io::Result<Option<String>> {
+    match fs::metadata(path) {
+        // a pipe would never end
+        Ok(there) if !there.is_file() => return Err(io::ErrorKind::InvalidInput.into()),
+        Ok(there) if there.len() > LONGEST => return Err(io::ErrorKind::FileTooLarge.into()),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let mut content = String::new();
+    let file = fs::File::open(path)?;
+    file.take(LONGEST).read_to_string(&mut content)?;
+    Ok(Some(content))
+}
+
 /// It has three sections of some lines.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: u64 = 64 * 1024;
 
 /// The configuration with the trace turned on; its other sections stay.
 ///

@@ -9,11 +9,31 @@ use tomcheck_cert::{
     TokenProbe, Worker,
 };
 use tomcheck_diagnosis::{
-    Finding, ForeignFailure, Identity, IdentityKind, Layer, Observation, Probe, Text,
+    Deadline, Finding, ForeignFailure, Identity, IdentityKind, Layer, Observation, Probe, Text,
 };
 
-use super::Looking;
-use crate::{Error, Scope};
+use super::{CALL_LIMIT, CardSide, Looking};
+use crate::progress::Progress;
+use crate::{Error, Options, Scope};
+
+/// A certificate that is revoked may be an old one, whose card holds another by now. Blocks until
+/// `deadline` at most but for the module's own calls.
+pub(crate) fn look_after_revocation(
+    options: &Options,
+    progress: &dyn Progress,
+    side: &mut CardSide,
+    deadline: Deadline,
+) {
+    let is_revoked = |finding: &Finding| finding.kind.code == "cert.revoked";
+    let is_of_use = side.journal.findings().any(is_revoked);
+    let is_open = !side.journal.knows(CacheProbe::ID) && !deadline.has_passed();
+    if let (Some(module), Some(token), true) = (&side.module, &side.token, is_of_use && is_open) {
+        let per_call = (deadline.remaining() / 2).min(CALL_LIMIT);
+        let cache = CardCache::usual();
+        let probe = CacheProbe::new(&options.worker, module, per_call, token, cache);
+        side.journal.observe(progress, &probe);
+    }
+}
 
 impl Looking<'_> {
     /// `certs` compares in any case; a diagnosis reads the card a second time only where that may
