@@ -76,7 +76,7 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
-    /// The system's store being read: it takes about as long as the module does.
+    /// The system's store being read, while the module is asked.
     system: Option<JoinHandle<AuthorityStores>>,
 }
 

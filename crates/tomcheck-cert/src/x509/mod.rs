@@ -221,8 +221,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// An object identifier as people write it. Its crate makes a big integer of every arc, which
-/// costs more than all else that is read of a name.
+/// An object identifier as people write it. Its crate makes a big integer of every arc.
 pub(crate) fn dotted(oid: &Oid<'_>) -> String {
     let Some(arcs) = oid.iter() else {
         return oid.to_id_string();
@@ -236,8 +235,7 @@ pub(crate) fn dotted(oid: &Oid<'_>) -> String {
     text
 }
 
-/// SHA-256, upper-case hexadecimal. By ring, whose code is about twice as fast as sha2's where the
-/// processor has no instruction for it.
+/// SHA-256, upper-case hexadecimal.
 pub(crate) fn fingerprint(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
