@@ -4,13 +4,14 @@ mod cache;
 mod certificates;
 
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tomcheck_cert::browser::StoresSeen;
 use tomcheck_cert::{
-    CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen, InitialiseProbe,
-    InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
-    TokenSeen, Worker,
+    AuthorityStores, CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen,
+    InitialiseProbe, InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts,
+    TokenProbe, TokenSeen, Worker,
 };
 use tomcheck_diagnosis::{Deadline, Evidence, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_reader::{
@@ -77,6 +78,8 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
+    /// The system's store being read, while the module is asked.
+    system: Option<JoinHandle<AuthorityStores>>,
 }
 
 /// Looks from the reader to the certificate. Blocks until `deadline` at most; touches the
@@ -91,6 +94,7 @@ pub(crate) fn look(
         progress,
         deadline,
         side: CardSide::default(),
+        system: None,
     };
     looking.look()?;
     Ok(looking.side)
@@ -108,6 +112,7 @@ impl Looking<'_> {
             self.close(self.side.journal.first_fault());
             return Ok(());
         }
+        self.system = self.read_system();
         if self.deadline.has_passed() {
             self.side
                 .journal
@@ -122,6 +127,13 @@ impl Looking<'_> {
         }
         self.close(self.side.journal.first_fault());
         Ok(())
+    }
+
+    /// On a thread of its own. Where none is to be had, it is read when it is needed.
+    fn read_system(&self) -> Option<JoinHandle<AuthorityStores>> {
+        let is_wanted = self.wants(Layer::Cert) && self.options.scope != Scope::Card;
+        let reading = thread::Builder::new().name("tomcheck-stores".to_owned());
+        is_wanted.then(|| reading.spawn(|| AuthorityStores::new().with_system()).ok())?
     }
 
     fn wants(&self, layer: Layer) -> bool {

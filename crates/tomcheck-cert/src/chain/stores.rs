@@ -97,6 +97,13 @@ impl AuthorityStores {
         self
     }
 
+    /// Also what others hold, behind these.
+    #[must_use]
+    pub fn with_all(mut self, others: Self) -> Self {
+        self.stores.extend(others.stores);
+        self
+    }
+
     fn with(mut self, kind: StoreKind, place: String, ders: Vec<Vec<u8>>) -> Self {
         self.stores.push(Store {
             kind,

@@ -35,15 +35,16 @@ pub(crate) fn luhn(number: &str) -> CheckDigit {
         return CheckDigit::NoRule;
     };
     let weighted = body.iter().rev().enumerate().map(|(place, digit)| {
+        let digit = value(*digit);
         // Doubled in every other place from the right, the two digits of the result added.
         let doubled = digit * 2;
         match place % 2 {
             0 => doubled / 10 + doubled % 10,
-            _ => *digit,
+            _ => digit,
         }
     });
     let expected = (10 - weighted.sum::<u32>() % 10) % 10;
-    compare(expected, seen)
+    compare(expected, value(seen))
 }
 
 /// A SIRET: its SIREN by Luhn, then the whole by Luhn. The establishments of La Poste may
@@ -67,13 +68,14 @@ pub(crate) fn siret(number: &str) -> CheckDigit {
 /// The SIREN of La Poste.
 const LA_POSTE: &str = "356000000";
 
-fn split_last(number: &str) -> Option<(Vec<u32>, u32)> {
-    let mut digits: Vec<u32> = number
-        .chars()
-        .map(|c| c.to_digit(10))
-        .collect::<Option<_>>()?;
-    let last = digits.pop()?;
-    (!digits.is_empty()).then_some((digits, last))
+fn split_last(number: &str) -> Option<(&[u8], u8)> {
+    let (last, body) = number.as_bytes().split_last()?;
+    let are_digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    (are_digits && !body.is_empty()).then_some((body, *last))
+}
+
+fn value(digit: u8) -> u32 {
+    u32::from(digit - b'0')
 }
 
 fn compare(expected: u32, seen: u32) -> CheckDigit {

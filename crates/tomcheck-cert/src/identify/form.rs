@@ -1,5 +1,7 @@
 //! Which form does a text have, typed by hand or read in a certificate?
 
+use std::borrow::Cow;
+
 use tomcheck_diagnosis::Personal;
 
 use super::check_digit::{self, CheckDigit};
@@ -217,18 +219,25 @@ fn is_word(text: &str) -> bool {
 
 /// Upper case, without blanks and quotes, ordinary slashes, the value of `CN=` alone.
 fn tidy(input: &str) -> String {
-    let upper = input.to_uppercase();
-    let value = upper.split_once("CN=").map_or(upper.as_str(), |(_, rest)| {
+    let is_upper = input
+        .bytes()
+        .all(|c| c.is_ascii() && !c.is_ascii_lowercase());
+    let upper = match is_upper {
+        true => Cow::Borrowed(input),
+        false => Cow::Owned(input.to_uppercase()),
+    };
+    let value = upper.split_once("CN=").map_or(&*upper, |(_, rest)| {
         rest.split([',', '+']).next().unwrap_or(rest)
     });
     let kept = value
         .chars()
         .filter(|c| !c.is_whitespace() && !is_ornament(*c));
-    kept.map(|c| match c {
+    let mut tidy = String::with_capacity(value.len());
+    tidy.extend(kept.map(|c| match c {
         '\\' | '⁄' | '∕' | '／' => '/',
         other => other,
-    })
-    .collect()
+    }));
+    tidy
 }
 
 /// What stands around a number without belonging to it, invisible marks included.
@@ -412,6 +421,9 @@ fn registre_alone(text: &str) -> Reading {
 }
 
 /// Digits grouped by points or hyphens.
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '.' | '-')).collect()
+fn bare(text: &str) -> Cow<'_, str> {
+    match text.contains(['.', '-']) {
+        true => text.replace(['.', '-'], "").into(),
+        false => text.into(),
+    }
 }

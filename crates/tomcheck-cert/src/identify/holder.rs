@@ -1,7 +1,6 @@
 //! Whose certificate is it, who delivered it, until when, for what?
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Instant, Personal};
 use x509_parser::prelude::X509Certificate;
 
@@ -13,7 +12,7 @@ use crate::x509::key::{KeyPeriod, PublicKey};
 use crate::x509::name::{self, Attribute};
 use crate::x509::private::{self, PrivateExtension};
 use crate::x509::published::Policy;
-use crate::x509::{self, DecodeFailure, hex};
+use crate::x509::{self, DecodeFailure, dotted, hex};
 
 /// What a certificate says of its holder.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -169,7 +168,7 @@ impl HolderCertificate {
             subject_key_id: extensions.own_key_id.map(Personal::new),
             authority_key_id: extensions.issuer_key_id,
             private_extensions: private.others,
-            sha256: Personal::new(hex(&Sha256::digest(exact))),
+            sha256: Personal::new(x509::fingerprint(exact)),
         })
     }
 
@@ -344,7 +343,7 @@ fn signature_algorithm(certificate: &X509Certificate<'_>) -> String {
         b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D" => "sha512WithRSAEncryption",
         b"\x2A\x86\x48\xCE\x3D\x04\x03\x02" => "ecdsa-with-SHA256",
         b"\x2A\x86\x48\xCE\x3D\x04\x03\x03" => "ecdsa-with-SHA384",
-        _ => return oid.to_id_string(),
+        _ => return dotted(oid),
     };
     name.to_owned()
 }

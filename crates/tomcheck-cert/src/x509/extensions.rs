@@ -7,10 +7,10 @@ use x509_parser::extensions::{
 };
 use x509_parser::prelude::X509Certificate;
 
-use super::hex;
 use super::key::{self, KeyPeriod};
 use super::private::{self, Private};
 use super::published::{self, Policy};
+use super::{dotted, hex};
 
 /// What the key may be used for. `None`: the extension is absent, every use is allowed.
 ///
@@ -152,7 +152,7 @@ fn extended_usages(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
     let known = set.map(|(_, name)| name.to_owned());
     let others = usage.other.iter().map(|oid| match oid.as_bytes() {
         SMARTCARD_LOGON => "smartcardLogon".to_owned(),
-        _ => oid.to_id_string(),
+        _ => dotted(oid),
     });
     known.chain(others).collect()
 }

@@ -1,13 +1,12 @@
 //! Which key is it about: its kind, its size, its public value, and until when it may sign?
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::{Instant, Personal};
 use x509_parser::der_parser::asn1_rs::{Any, FromDer, GeneralizedTime, Sequence};
 use x509_parser::prelude::SubjectPublicKeyInfo;
 use x509_parser::public_key::PublicKey as Parsed;
 
-use super::hex;
+use super::{dotted, fingerprint};
 
 /// The kind, the size and the fingerprint of a public key.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -47,7 +46,7 @@ impl PublicKey {
                 }
             }
             _ => Self {
-                algorithm: info.algorithm.algorithm.to_id_string(),
+                algorithm: dotted(&info.algorithm.algorithm),
                 bits: None,
                 sha256: None,
             },
@@ -59,7 +58,7 @@ impl PublicKey {
 ///
 /// Source: PKCS#11 v2.40 §2.1.2 (`CKA_MODULUS`).
 pub(crate) fn of_modulus(modulus: &[u8]) -> Personal {
-    Personal::new(hex(&Sha256::digest(stripped(modulus))))
+    Personal::new(fingerprint(stripped(modulus)))
 }
 
 /// The fingerprint of an EC key by its point: bare, or in the OCTET STRING the standard asks for.
@@ -72,7 +71,7 @@ pub(crate) fn of_point(point: &[u8]) -> Personal {
         Ok(([], any)) if any.tag().0 == OCTET_STRING && !is_bare => any.data,
         _ => point,
     };
-    Personal::new(hex(&Sha256::digest(bare)))
+    Personal::new(fingerprint(bare))
 }
 
 pub(super) fn period(der: &[u8]) -> Option<KeyPeriod> {

@@ -1,11 +1,13 @@
 //! What does a certificate say, before anyone gives it a meaning?
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use ring::digest;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::Lang;
+use x509_parser::der_parser::asn1_rs::Oid;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 pub(crate) mod extensions;
@@ -212,10 +214,31 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
             b'A' + value - 10
         })
     };
-    let digits = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    digits.collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
+}
+
+/// An object identifier as people write it. Its crate makes a big integer of every arc.
+pub(crate) fn dotted(oid: &Oid<'_>) -> String {
+    let Some(arcs) = oid.iter() else {
+        return oid.to_id_string();
+    };
+    let mut text = String::with_capacity(oid.as_bytes().len() * 3);
+    for arc in arcs {
+        let separator = if text.is_empty() { "" } else { "." };
+        // writing to a String cannot fail
+        let _ = write!(text, "{separator}{arc}");
+    }
+    text
+}
+
+/// SHA-256, upper-case hexadecimal.
+pub(crate) fn fingerprint(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 /// The fingerprint a certificate is known by: SHA-256 of its DER, in hexadecimal.

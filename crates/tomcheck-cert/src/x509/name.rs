@@ -1,8 +1,12 @@
 //! Whom does a certificate name, attribute by attribute?
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Personal;
 use x509_parser::prelude::{AttributeTypeAndValue, X509Name};
+
+use super::dotted;
 
 /// One attribute of a distinguished name.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -26,11 +30,18 @@ pub(crate) fn attributes(name: &X509Name<'_>) -> Vec<Attribute> {
 /// One line as RFC 4514 writes it: most specific first, `+` inside a multi-valued RDN,
 /// whose attributes stay in the order of encoding.
 pub(crate) fn text(attributes: &[Attribute]) -> String {
-    let rdns = attributes.chunk_by(|a, b| a.rdn == b.rdn).rev();
-    let lines: Vec<String> = rdns
-        .map(|rdn| rdn.iter().map(pair).collect::<Vec<_>>().join("+"))
-        .collect();
-    lines.join(",")
+    let mut line = String::new();
+    for rdn in attributes.chunk_by(|a, b| a.rdn == b.rdn).rev() {
+        let mut separator = if line.is_empty() { "" } else { "," };
+        for attribute in rdn {
+            for part in [separator, &attribute.name, "="] {
+                line.push_str(part);
+            }
+            escape(attribute.value.reveal(), &mut line);
+            separator = "+";
+        }
+    }
+    line
 }
 
 /// The first value of the attribute called `name`, looked for from the most specific.
@@ -42,6 +53,9 @@ pub(crate) fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a s
 /// Text from outside, safe on a terminal: control characters and those that turn the
 /// direction of writing become `�`.
 pub(crate) fn plain(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|c| {
@@ -55,38 +69,38 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 fn attribute(rdn: usize, attribute: &AttributeTypeAndValue<'_>) -> Attribute {
-    let oid = attribute.attr_type().to_id_string();
+    let oid = attribute.attr_type();
     Attribute {
-        name: short_name(&oid).map_or(oid.clone(), str::to_owned),
+        name: short_name(oid.as_bytes()).map_or_else(|| dotted(oid), str::to_owned),
         value: Personal::new(plain(&decoded(attribute))),
         rdn,
     }
 }
 
 /// Source: RFC 4519, RFC 4514 §3; `title`, `SN`, `GN` as OpenSSL and the ANS spell them.
-fn short_name(oid: &str) -> Option<&'static str> {
+fn short_name(oid: &[u8]) -> Option<&'static str> {
     Some(match oid {
-        "2.5.4.3" => "CN",
-        "2.5.4.4" => "SN",
-        "2.5.4.5" => "serialNumber",
-        "2.5.4.6" => "C",
-        "2.5.4.7" => "L",
-        "2.5.4.8" => "ST",
-        "2.5.4.10" => "O",
-        "2.5.4.11" => "OU",
-        "2.5.4.12" => "title",
-        "2.5.4.42" => "GN",
-        "2.5.4.97" => "organizationIdentifier",
-        "1.2.840.113549.1.9.1" => "emailAddress",
-        "0.9.2342.19200300.100.1.1" => "UID",
-        "0.9.2342.19200300.100.1.25" => "DC",
+        b"\x55\x04\x03" => "CN",
+        b"\x55\x04\x04" => "SN",
+        b"\x55\x04\x05" => "serialNumber",
+        b"\x55\x04\x06" => "C",
+        b"\x55\x04\x07" => "L",
+        b"\x55\x04\x08" => "ST",
+        b"\x55\x04\x0A" => "O",
+        b"\x55\x04\x0B" => "OU",
+        b"\x55\x04\x0C" => "title",
+        b"\x55\x04\x2A" => "GN",
+        b"\x55\x04\x61" => "organizationIdentifier",
+        b"\x2A\x86\x48\x86\xF7\x0D\x01\x09\x01" => "emailAddress",
+        b"\x09\x92\x26\x89\x93\xF2\x2C\x64\x01\x01" => "UID",
+        b"\x09\x92\x26\x89\x93\xF2\x2C\x64\x01\x19" => "DC",
         _ => return None,
     })
 }
 
 /// UTF-8 where it is; two-byte text for a BMPString; else Latin-1, which reads what old
 /// T61 strings hold and cannot fail.
-fn decoded(attribute: &AttributeTypeAndValue<'_>) -> String {
+fn decoded<'a>(attribute: &'a AttributeTypeAndValue<'_>) -> Cow<'a, str> {
     let bytes = attribute.as_slice();
     if attribute.attr_value().tag().0 == BMP_STRING {
         let units = bytes.chunks_exact(2).map(|pair| match pair {
@@ -98,7 +112,7 @@ fn decoded(attribute: &AttributeTypeAndValue<'_>) -> String {
             .collect();
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
     }
 }
@@ -106,13 +120,14 @@ fn decoded(attribute: &AttributeTypeAndValue<'_>) -> String {
 /// Universal tag, X.680 §8.4.
 const BMP_STRING: u32 = 30;
 
-fn pair(attribute: &Attribute) -> String {
-    format!("{}={}", attribute.name, escaped(attribute.value.reveal()))
-}
-
 /// Source: RFC 4514 §2.4.
 pub(crate) fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
+    escape(value, &mut text);
+    text
+}
+
+fn escape(value: &str, text: &mut String) {
     for (place, c) in value.chars().enumerate() {
         let first = place == 0 && matches!(c, ' ' | '#');
         if first || matches!(c, ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=') {
@@ -120,7 +135,6 @@ pub(crate) fn escaped(value: &str) -> String {
         }
         text.push(c);
     }
-    text
 }
 
 #[cfg(test)]

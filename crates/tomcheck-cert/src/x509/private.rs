@@ -8,7 +8,7 @@ use tomcheck_diagnosis::Personal;
 use x509_parser::der_parser::asn1_rs::{Any, FromDer, Sequence};
 use x509_parser::extensions::X509Extension;
 
-use super::{hex, name};
+use super::{dotted, hex, name};
 
 /// A private extension, of the ANS or another, that has no field of its own.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl Private {
         {
             return;
         }
-        let oid = extension.oid.to_id_string();
+        let oid = dotted(&extension.oid);
         let der = Personal::new(hex(value));
         self.others.push(PrivateExtension { oid, der });
     }

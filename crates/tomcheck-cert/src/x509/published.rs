@@ -6,7 +6,7 @@ use x509_parser::extensions::{
     DistributionPointName, GeneralName, PolicyInformation,
 };
 
-use super::{name, private};
+use super::{dotted, name, private};
 
 /// A policy the certificate was issued under. Source: RFC 5280 §4.2.1.4.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ fn policy(information: &PolicyInformation<'_>) -> Policy {
     let qualifiers = information.policy_qualifiers.iter().flatten();
     let pointers = qualifiers.filter(|one| one.policy_qualifier_id.as_bytes() == CPS);
     Policy {
-        oid: information.policy_id.to_id_string(),
+        oid: dotted(&information.policy_id),
         cps: pointers
             .filter_map(|one| private::string(one.qualifier))
             .next(),

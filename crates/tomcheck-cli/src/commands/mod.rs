@@ -47,11 +47,16 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
 fn table(lines: &[(String, String)], lang: Lang) -> String {
     let colon = if lang == Lang::Fr { " :" } else { ":" };
     let width = lines.iter().map(|(label, _)| label.chars().count()).max();
-    let line = |(label, value): &(String, String)| {
+    let mut text = String::with_capacity(64 * lines.len());
+    for (label, value) in lines {
         let padding = width.unwrap_or(0).saturating_sub(label.chars().count());
-        format!("{label}{colon}{} {value}\n", " ".repeat(padding))
-    };
-    lines.iter().map(line).collect()
+        text.push_str(label);
+        text.push_str(colon);
+        text.extend(std::iter::repeat_n(' ', padding + 1));
+        text.push_str(value);
+        text.push('\n');
+    }
+    text
 }
 
 /// Writes the text where it belongs; a file that cannot be written is named.

@@ -57,12 +57,19 @@ impl Looking<'_> {
         if let Some(file) = &self.options.ca_file {
             stores = stores.with_file(file);
         }
-        let stores = stores.with_system();
+        let stores = stores.with_all(self.system_authorities());
         let seen = self.observe(&ChainProbe {
             leaf,
             stores: &stores,
         });
         self.side.chain = Some(seen);
+    }
+
+    /// As read since the look began.
+    fn system_authorities(&mut self) -> AuthorityStores {
+        let reading = self.system.take();
+        let read = reading.and_then(|reading| reading.join().ok());
+        read.unwrap_or_else(|| AuthorityStores::new().with_system())
     }
 
     /// The chain from the certificate up, and the root's name where the chain does not tell it.
