@@ -115,8 +115,8 @@ pub(crate) static PROFILE_UNREADABLE: FindingKind = FindingKind {
                 "Run tomcheck as the person who uses the card.",
             ),
             Step::anywhere(
-                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire {file}.",
-                "If that was so already, check that this account may read {file}.",
+                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire le fichier indiqué ci-dessus.",
+                "If that was so already, check that this account may read the file named above.",
             ),
         ],
     },
