@@ -84,7 +84,7 @@ fn the_authority_that_lacks_is_named_with_every_store_that_was_looked_into() {
         finding.title(Lang::Fr),
         "L'autorité « TEST AC RACINE IGC-SANTE FORT », au-dessus du certificat de la carte, manque sur ce poste"
     );
-    assert_eq!(told(&seen, "store"), ["1", "0 — /nowhere/coffre"]);
+    assert_eq!(told(&seen, "store"), ["1", "0 (/nowhere/coffre)"]);
     let json = serde_json::to_string(&seen).unwrap();
     let later: ChainSeen = serde_json::from_str(&json).unwrap();
     assert_eq!(later.findings(), seen.findings());

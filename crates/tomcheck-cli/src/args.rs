@@ -116,13 +116,13 @@ const LOOKING: &[OptionRow] = &[
     option(
         "module",
         Takes::File("PATH"),
-        t("module PKCS#11 à employer", "PKCS#11 module to use"),
+        t("module PKCS#11 à utiliser", "PKCS#11 module to use"),
     ),
     option(
         "reader",
         Takes::Value("NAME"),
         t(
-            "lecteur à employer (son nom ou une partie)",
+            "lecteur à utiliser (son nom ou une partie)",
             "reader to use (its name or a part)",
         ),
     ),
@@ -137,7 +137,7 @@ const LOOKING: &[OptionRow] = &[
     option(
         "proxy",
         Takes::Value("URL|direct|pac:URL"),
-        t("proxy à employer", "proxy to use"),
+        t("proxy à utiliser", "proxy to use"),
     ),
     option(
         "with-pin",
@@ -159,7 +159,7 @@ const LOOKING: &[OptionRow] = &[
         "spend-final-try",
         Takes::Nothing,
         t(
-            "accepte d'employer le dernier essai du code porteur",
+            "accepte d'utiliser le dernier essai du code porteur",
             "accepts to spend the final try of the code porteur (PIN)",
         ),
     ),
@@ -212,8 +212,8 @@ const CERTS: &[OptionRow] = &[
         "export",
         Takes::File("DIR"),
         t(
-            "écrit chaque certificat dans ce dossier (.cer, texte PEM), sans rien y remplacer",
-            "writes each certificate into this folder (.cer, PEM text), replacing nothing there",
+            "écrit chaque certificat dans ce dossier (.cer, texte PEM), sans écraser de fichier existant",
+            "writes each certificate into this folder (.cer, PEM text), without overwriting any file",
         ),
     ),
     option(
@@ -228,8 +228,8 @@ const CERTS: &[OptionRow] = &[
         "module-trace",
         Takes::Folder("DIR", "tomcheck-trace"),
         t(
-            "fait écrire au module ses traces pendant la lecture et les range dans ce dossier (tomcheck-trace), masquées",
-            "has the module write its trace while it reads and puts it into this folder (tomcheck-trace), masked",
+            "fait noter au module ce qu'il fait pendant la lecture et range ces traces, données personnelles masquées, dans ce dossier (par défaut : tomcheck-trace)",
+            "has the module log what it does while it reads the card and saves that log, personal data masked, in this folder (default: tomcheck-trace)",
         ),
     ),
 ];

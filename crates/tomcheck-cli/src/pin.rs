@@ -36,10 +36,10 @@ impl PinEntry for Entry {
         let seconds = limit.as_secs();
         let line = match self.lang {
             Lang::Fr => format!(
-                "Tapez maintenant le code porteur sur les touches du lecteur ({seconds} secondes), puis validez."
+                "Tapez maintenant le code porteur sur les touches du lecteur (vous avez {seconds} secondes), puis validez."
             ),
             Lang::En => format!(
-                "Now type the code porteur (PIN) on the keys of the reader ({seconds} seconds), then confirm."
+                "Now type the code porteur (PIN) on the keys of the reader (you have {seconds} seconds), then confirm."
             ),
         };
         writeln!(io::stderr(), "\n{line}").is_ok()

@@ -41,10 +41,7 @@ impl Error {
     fn what(&self, lang: Lang) -> String {
         let text = match self {
             Self::CaFile(error) => return authorities(error, lang),
-            Self::Worker(_) => Text {
-                fr: "le processus qui charge le module ne démarre pas",
-                en: "the process that loads the module does not start",
-            },
+            Self::Worker(failure) => return worker(failure, lang),
             Self::Runtime(_) => Text {
                 fr: "impossible d'attendre le réseau",
                 en: "cannot wait on the network",
@@ -53,10 +50,7 @@ impl Error {
                 fr: "aucun module PKCS#11 à charger",
                 en: "no PKCS#11 module to load",
             },
-            Self::Trace(_) => Text {
-                fr: "les traces du module ne peuvent pas être relevées",
-                en: "the module's trace cannot be had",
-            },
+            Self::Trace(failure) => return trace(failure, lang),
             Self::Panicked(_) => Text {
                 fr: "une partie du diagnostic s'est arrêtée anormalement",
                 en: "a part of the diagnosis ended abnormally",
@@ -69,10 +63,72 @@ impl Error {
     fn source_to_tell(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::CaFile(error) => std::error::Error::source(error),
+            Self::Trace(failure) => root(failure),
+            Self::Worker(failure) => root(failure),
             other => std::error::Error::source(other),
         }
     }
 }
+
+/// What the system said, among its causes; the others are told in the reader's language.
+fn root<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |error| error.source())
+        .find(|error| error.is::<std::io::Error>())
+}
+
+/// Why the process that loads the module is not there, and which program it is.
+fn worker(failure: &WorkerFailure, lang: Lang) -> String {
+    let (program, what) = match failure {
+        WorkerFailure::Start { program, .. } => (
+            program,
+            Text {
+                fr: "le processus qui charge le module ne démarre pas",
+                en: "the process that loads the module does not start",
+            },
+        ),
+        WorkerFailure::NoWorker { program, .. } => (
+            program,
+            Text {
+                fr: "le programme qui doit charger le module ne répond pas comme attendu",
+                en: "the program that is to load the module does not answer as expected",
+            },
+        ),
+        other => return other.to_string(),
+    };
+    format!("{} ({})", what.get(lang), program.display())
+}
+
+/// Why there is no trace.
+fn trace(failure: &TraceFailure, lang: Lang) -> String {
+    let why = match failure {
+        TraceFailure::Worker(failure) => worker(failure, lang),
+        TraceFailure::Switch {
+            what: "turn on", ..
+        } => NOT_ON.get(lang).to_owned(),
+        TraceFailure::Switch { .. } => NOT_OFF.get(lang).to_owned(),
+        TraceFailure::ChangedMeanwhile => CHANGED.get(lang).to_owned(),
+        other => other.to_string(),
+    };
+    match lang {
+        Lang::Fr => format!("les traces du module n'ont pas pu être relevées : {why}"),
+        Lang::En => format!("the module's trace could not be collected: {why}"),
+    }
+}
+
+const NOT_ON: Text = Text {
+    fr: "les traces n'ont pas pu être activées",
+    en: "the trace could not be turned on",
+};
+const NOT_OFF: Text = Text {
+    fr: "les traces n'ont pas pu être désactivées",
+    en: "the trace could not be turned off",
+};
+const CHANGED: Text = Text {
+    fr: "un autre programme a changé ce réglage entre-temps",
+    en: "another program changed that setting meanwhile",
+};
 
 /// What is wrong with the file of authorities, and which file.
 fn authorities(error: &TrustError, lang: Lang) -> String {
@@ -111,5 +167,63 @@ fn authorities(error: &TrustError, lang: Lang) -> String {
     match lang {
         Lang::Fr => format!("--ca-file {} : {what}", path.display()),
         Lang::En => format!("--ca-file {}: {what}", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn denied() -> std::io::Error {
+        std::io::Error::from_raw_os_error(13)
+    }
+
+    #[test]
+    fn why_there_is_no_trace_is_said_in_the_readers_language_with_the_systems_word() {
+        let switch = |what| TraceFailure::Switch {
+            what,
+            source: denied(),
+        };
+        let said = |failure| Error::Trace(failure).say(Lang::Fr);
+        let (begin, end) = (
+            "les traces du module n'ont pas pu être relevées : ",
+            denied(),
+        );
+        assert_eq!(
+            said(switch("turn on")),
+            format!("{begin}{} : {end}", NOT_ON.fr)
+        );
+        assert_eq!(
+            said(switch("turn off")),
+            format!("{begin}{} : {end}", NOT_OFF.fr)
+        );
+        assert_eq!(
+            said(TraceFailure::ChangedMeanwhile),
+            format!("{begin}{}", CHANGED.fr)
+        );
+    }
+
+    #[test]
+    fn a_worker_that_is_none_is_told_without_the_librarys_english() {
+        let failure = || WorkerFailure::NoWorker {
+            program: "/usr/bin/true".into(),
+            reason: "it said nothing".to_owned(),
+        };
+        let said =
+            "le programme qui doit charger le module ne répond pas comme attendu (/usr/bin/true)";
+        assert_eq!(Error::Worker(failure()).say(Lang::Fr), said);
+        let traced = Error::Trace(failure().into()).say(Lang::Fr);
+        assert!(traced.ends_with(said), "{traced}");
+    }
+
+    #[test]
+    fn a_worker_that_does_not_start_is_told_with_the_systems_word() {
+        let failure = WorkerFailure::Start {
+            program: "/nowhere".into(),
+            source: denied(),
+        };
+        let said = Error::Worker(failure).say(Lang::En);
+        let begin = "the process that loads the module does not start (/nowhere)";
+        assert_eq!(said, format!("{begin}: {}", denied()));
     }
 }

@@ -73,11 +73,11 @@ pub(crate) static SEES_NO_TOKEN: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Windows,
-                "Clic droit sur l'icône de carte près de l'horloge, puis « Rafraîchir ».",
-                "Right-click the card icon near the clock, then \"Rafraîchir\".",
+                "Clic droit sur l'icône de carte près de l'horloge (si elle n'y est pas, cliquez d'abord sur la petite flèche ^), puis « Rafraîchir ».",
+                "Right-click the card icon near the clock (if you do not see it, click the small arrow ^ first), then “Rafraîchir”.",
             ),
             Step::anywhere(
-                "Fermez les autres logiciels qui emploient la carte (logiciel de facturation, \
+                "Fermez les autres logiciels qui utilisent la carte (logiciel de facturation, \
                  navigateurs), puis recommencez.",
                 "Close the other programs that use the card (billing software, browsers), then try again.",
             ),
@@ -102,7 +102,7 @@ pub(crate) static NO_BROWSER: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Technician,
         steps: &[Step::anywhere(
-            "Si la personne emploie un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez tomcheck avec le compte de cette personne.",
+            "Si la personne utilise un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez tomcheck avec le compte de cette personne.",
             "If the person uses a browser on this machine, install Firefox, Chrome or Edge, then run tomcheck again as that person.",
         )],
     },

@@ -102,6 +102,6 @@ const NAME: Text = Text {
     en: "name of the module",
 };
 const CONFINED: Text = Text {
-    fr: "Ce navigateur est enfermé (snap ou flatpak) et ne peut sans doute pas charger le module : installez plutôt un paquet ordinaire.",
-    en: "This browser is confined (snap or flatpak) and most likely cannot load the module: rather install an ordinary package.",
+    fr: "Ce navigateur est confiné (snap ou flatpak) et ne peut sans doute pas charger le module : installez plutôt un paquet ordinaire.",
+    en: "This browser is confined (snap or flatpak) and most likely cannot load the module: install an ordinary package instead.",
 };

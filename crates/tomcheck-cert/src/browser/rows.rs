@@ -13,6 +13,7 @@ pub(crate) static FIREFOX_MODULE_MISSING: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             OPEN_DEVICES,
+            WHICH_ON_WINDOWS,
             LOAD_ON_WINDOWS,
             LOAD_ON_LINUX,
             LOAD_ON_MACOS,
@@ -37,17 +38,17 @@ pub(crate) static FIREFOX_MODULE_BROKEN: FindingKind = FindingKind {
         steps: &[
             OPEN_DEVICES,
             Step::anywhere(
-                "Choisissez le module qui désigne {library}, puis « Décharger ».",
-                "Choose the module that stands for {library}, then “Unload”.",
+                "Choisissez le module dont « Chemin », à droite, montre {library}, puis « Décharger ».",
+                "Choose the module whose “Path”, on the right, shows {library}, then “Unload”.",
             ),
+            Step::anywhere(
+                "Si c'est une règle qui l'inscrit (policies.json ou stratégie de groupe), corrigez-y le chemin, sinon Firefox le reprendra à chaque démarrage.",
+                "If a policy registers it (policies.json or group policy), correct the path there, or Firefox will load it again at each start.",
+            ),
+            WHICH_ON_WINDOWS,
             LOAD_ON_WINDOWS,
             LOAD_ON_LINUX,
             LOAD_ON_MACOS,
-            Step::on(
-                System::Windows,
-                "Un Firefox 64 bits demande cps3_pkcs11_w64.dll, un Firefox 32 bits cps3_pkcs11_w32.dll (dossier C:\\Windows\\SysWOW64).",
-                "A 64-bit Firefox needs cps3_pkcs11_w64.dll, a 32-bit one cps3_pkcs11_w32.dll (folder C:\\Windows\\SysWOW64).",
-            ),
             RESTART_FIREFOX,
         ],
     },
@@ -80,7 +81,7 @@ pub(crate) static FIREFOX_CONFINED: FindingKind = FindingKind {
     code: "browser.firefox-confined",
     severity: Severity::Fault,
     title: Text {
-        fr: "Ce Firefox est enfermé (snap ou flatpak) : il ne peut pas charger le module de la carte (profil « {profile} »)",
+        fr: "Ce Firefox est confiné (snap ou flatpak) : il ne peut pas charger le module de la carte (profil « {profile} »)",
         en: "This Firefox is confined (snap or flatpak): it cannot load the card's module (profile “{profile}”)",
     },
     remedy: Remedy {
@@ -110,12 +111,12 @@ pub(crate) static PROFILE_UNREADABLE: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Lancez tomcheck avec le compte de la personne qui emploie la carte.",
+                "Lancez tomcheck avec le compte de la personne qui utilise la carte.",
                 "Run tomcheck as the person who uses the card.",
             ),
             Step::anywhere(
-                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire {file}.",
-                "If that was so already, check that this account may read {file}.",
+                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire le fichier indiqué ci-dessus.",
+                "If that was so already, check that this account may read the file named above.",
             ),
         ],
     },
@@ -132,9 +133,10 @@ pub(crate) static NSS_MODULE_MISSING: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             CLOSE_BROWSER,
+            WHERE_THE_DATABASE_IS,
             Step::anywhere(
-                "Avec le compte de la personne (jamais avec sudo), créez la base si elle manque : `mkdir -p \"{database}\"`, puis `certutil -N -d sql:\"{database}\" --empty-password` (paquet libnss3-tools ou nss-tools).",
-                "As that person (never with sudo), make the database where it is missing: `mkdir -p \"{database}\"`, then `certutil -N -d sql:\"{database}\" --empty-password` (package libnss3-tools or nss-tools).",
+                "Avec le compte de la personne (jamais avec sudo), créez la base si elle manque : `mkdir -p \"$HOME/.pki/nssdb\"`, puis `certutil -N -d sql:\"$HOME/.pki/nssdb\" --empty-password` (paquet libnss3-tools ou nss-tools).",
+                "As that person (never with sudo), make the database where it is missing: `mkdir -p \"$HOME/.pki/nssdb\"`, then `certutil -N -d sql:\"$HOME/.pki/nssdb\" --empty-password` (package libnss3-tools or nss-tools).",
             ),
             ADD_WITH_MODUTIL,
         ],
@@ -152,24 +154,35 @@ pub(crate) static NSS_MODULE_BROKEN: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             CLOSE_BROWSER,
+            WHERE_THE_DATABASE_IS,
             Step::anywhere(
-                "Retirez l'ancienne inscription : `modutil -dbdir sql:\"{database}\" -delete \"{module}\"` (paquet libnss3-tools ou nss-tools).",
-                "Take the former registration away: `modutil -dbdir sql:\"{database}\" -delete \"{module}\"` (package libnss3-tools or nss-tools).",
+                "Avec le compte de la personne (jamais avec sudo), retirez l'ancienne inscription : `modutil -dbdir sql:\"$HOME/.pki/nssdb\" -delete \"{module}\"` (paquet libnss3-tools ou nss-tools).",
+                "As that person (never with sudo), take the former registration away: `modutil -dbdir sql:\"$HOME/.pki/nssdb\" -delete \"{module}\"` (package libnss3-tools or nss-tools).",
             ),
             ADD_WITH_MODUTIL,
         ],
     },
 };
 
+/// Chromium since 146, where it made the database itself.
+const WHERE_THE_DATABASE_IS: Step = Step::anywhere(
+    "Si la base indiquée ci-dessus est dans `.local/share`, écrivez `$HOME/.local/share/pki/nssdb` au lieu de `$HOME/.pki/nssdb` dans les commandes qui suivent.",
+    "If the database named above is in `.local/share`, write `$HOME/.local/share/pki/nssdb` instead of `$HOME/.pki/nssdb` in the commands that follow.",
+);
 const CLOSE_BROWSER: Step = Step::anywhere("Fermez {browser}.", "Close {browser}.");
 const ADD_WITH_MODUTIL: Step = Step::anywhere(
-    "Inscrivez le module : `modutil -dbdir sql:\"{database}\" -add \"CPS\" -libfile /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so`, puis rouvrez {browser}.",
-    "Register the module: `modutil -dbdir sql:\"{database}\" -add \"CPS\" -libfile /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so`, then open {browser} again.",
+    "Inscrivez le module : `modutil -dbdir sql:\"$HOME/.pki/nssdb\" -add \"CPS\" -libfile /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so`, puis rouvrez {browser}.",
+    "Register the module: `modutil -dbdir sql:\"$HOME/.pki/nssdb\" -add \"CPS\" -libfile /opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so`, then open {browser} again.",
 );
 
 const OPEN_DEVICES: Step = Step::anywhere(
-    "Dans Firefox : menu ☰ > « Paramètres » > « Vie privée et sécurité », tout en bas à « Certificats » : « Périphériques de sécurité… ».",
-    "In Firefox: menu ☰ > “Settings” > “Privacy & Security”, at the very bottom under “Certificates”: “Security Devices…”.",
+    "Dans Firefox : menu ☰ > « Paramètres » > « Vie privée et sécurité », rubrique « Sécurité », titre « Certificats » : bouton « Périphériques de sécurité… ».",
+    "In Firefox: menu ☰ > “Settings” > “Privacy & Security”, section “Security”, heading “Certificates”: button “Security Devices…”.",
+);
+const WHICH_ON_WINDOWS: Step = Step::on(
+    System::Windows,
+    "Un Firefox 64 bits demande cps3_pkcs11_w64.dll, un Firefox 32 bits cps3_pkcs11_w32.dll (dossier C:\\Windows\\SysWOW64).",
+    "A 64-bit Firefox needs cps3_pkcs11_w64.dll, a 32-bit one cps3_pkcs11_w32.dll (folder C:\\Windows\\SysWOW64).",
 );
 const LOAD_ON_WINDOWS: Step = Step::on(
     System::Windows,
@@ -230,8 +243,8 @@ pub(crate) static STORE_CERTIFICATE_STALE: FindingKind = FindingKind {
                 "Close every window of the browser and open it again: it keeps the choice of the certificate.",
             ),
             Step::anywhere(
-                "S'ils restent : Windows+R, `certmgr.msc`, « Personnel » > « Certificats », et supprimez ceux qui ne sont pas de votre carte.",
-                "If they stay: Windows+R, `certmgr.msc`, “Personal” > “Certificates”, and delete those that are not of your card.",
+                "S'ils restent, demandez à l'assistance informatique de supprimer, dans `certmgr.msc` > « Personnel » > « Certificats », les seuls certificats dont l'empreinte est donnée ci-dessus.",
+                "If they stay, ask IT support to delete, in `certmgr.msc` > “Personal” > “Certificates”, only the certificates whose fingerprints are listed above.",
             ),
         ],
     },
@@ -241,15 +254,15 @@ pub(crate) static CCM_MANUAL: FindingKind = FindingKind {
     code: "browser.ccm-manual",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le gestionnaire de certificats CPS ne surveille pas le lecteur : il ne voit une carte que sur demande",
-        en: "The CPS certificate manager does not watch the reader: it sees a card on demand only",
+        fr: "Le « Gestionnaire de certificats CPS » ne surveille pas le lecteur : il ne voit une carte que sur demande",
+        en: "The “Gestionnaire de certificats CPS” does not watch the reader: it sees a card on demand only",
     },
     remedy: Remedy {
         audience: Audience::Holder,
         steps: &[
             Step::anywhere(
-                "Clic droit sur l'icône de carte près de l'horloge, puis « Activer la surveillance des lecteurs ».",
-                "Right-click the card icon near the clock, then “Activer la surveillance des lecteurs”.",
+                "Clic droit sur l'icône de carte près de l'horloge (si elle n'y est pas, cliquez d'abord sur la petite flèche ^), puis « Activer la surveillance des lecteurs ».",
+                "Right-click the card icon near the clock (if you do not see it, click the small arrow ^ first), then “Activer la surveillance des lecteurs”.",
             ),
             REFRESH,
         ],
@@ -267,8 +280,8 @@ pub(crate) static CCM_ABSENT: FindingKind = FindingKind {
         audience: Audience::Holder,
         steps: &[
             Step::anywhere(
-                "Menu Démarrer > « Santé Social » > « Gestionnaire de certificats CPS » ; une icône de carte apparaît près de l'horloge.",
-                "Start menu > “Santé Social” > “Gestionnaire de certificats CPS”; a card icon appears near the clock.",
+                "Menu Démarrer > dossier « Santé Social » > « Gestionnaire de certificats CPS » ; une icône de carte apparaît près de l'horloge.",
+                "Start menu > folder “Santé Social” > “Gestionnaire de certificats CPS”; a card icon appears near the clock.",
             ),
             Step::anywhere(
                 "S'il n'y est pas, faites installer la Cryptolib CPS : il en fait partie.",
@@ -279,6 +292,6 @@ pub(crate) static CCM_ABSENT: FindingKind = FindingKind {
 };
 
 const REFRESH: Step = Step::anywhere(
-    "Clic droit sur l'icône de carte près de l'horloge, puis « Rafraîchir ».",
-    "Right-click the card icon near the clock, then “Rafraîchir”.",
+    "Clic droit sur l'icône de carte près de l'horloge (si elle n'y est pas, cliquez d'abord sur la petite flèche ^), puis « Rafraîchir ».",
+    "Right-click the card icon near the clock (if you do not see it, click the small arrow ^ first), then “Rafraîchir”.",
 );

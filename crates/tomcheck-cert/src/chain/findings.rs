@@ -43,8 +43,8 @@ pub(crate) static CHAIN_INCOMPLETE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Linux,
-                "Dans Firefox : Paramètres, Vie privée et sécurité, « Afficher les certificats… », onglet « Autorités », « Importer… ».",
-                "In Firefox: Settings, Privacy & Security, “View Certificates…”, tab “Authorities”, “Import…”.",
+                "Dans Firefox : menu ☰ > « Paramètres » > « Vie privée et sécurité », rubrique « Sécurité », titre « Certificats » : bouton « Afficher les certificats… », onglet « Autorités », « Importer… ».",
+                "In Firefox: menu ☰ > “Settings” > “Privacy & Security”, section “Security”, heading “Certificates”: button “View Certificates…”, tab “Authorities”, “Import…”.",
             ),
         ],
     },
@@ -58,6 +58,7 @@ pub(super) fn judge(seen: &ChainSeen) -> Option<Finding> {
         Hierarchy::Old | Hierarchy::Other => return None,
     };
     let (missing, expected, place) = seen.lacks()?;
+    let is_known = expected.is_some();
     let expected = expected.map(|it| Evidence::new("sha256", EXPECTED, it));
     let finding = Finding::of(&CHAIN_INCOMPLETE)
         .with(Evidence::new("missing", MISSING, missing))
@@ -65,7 +66,11 @@ pub(super) fn judge(seen: &ChainSeen) -> Option<Finding> {
         .with_all(expected)
         .with_all(seen.stores.iter().map(StoreSeen::evidence))
         .with_all(seen.strangers.iter().flat_map(Stranger::evidence));
-    Some(finding.with(Evidence::new("bundle", CHAIN, bundle)))
+    let finding = finding.with(Evidence::new("bundle", CHAIN, bundle));
+    Some(match is_known {
+        true => finding.noting(COMPARE),
+        false => finding,
+    })
 }
 
 impl ChainSeen {
@@ -94,15 +99,41 @@ impl ChainSeen {
 
 impl StoreSeen {
     fn evidence(&self) -> Evidence {
-        let count = match &self.failure {
-            Some(failure) => format!("{} ({failure})", self.certificates),
-            None => self.certificates.to_string(),
+        let count = match self.place.as_str() {
+            "" => self.certificates.to_string(),
+            place => format!("{} ({place})", self.certificates),
         };
-        let value = match self.place.as_str() {
-            "" => count,
-            place => format!("{count} — {place}"),
+        let value = match &self.failure {
+            Some(failure) => format!("{count} — {failure}"),
+            None => count,
         };
-        Evidence::new("store", self.kind.text(), value)
+        Evidence::new("store", counted(self.kind), value)
+    }
+}
+
+/// What is counted there.
+const fn counted(kind: StoreKind) -> Text {
+    match kind {
+        StoreKind::Card => text(
+            "autorités trouvées sur la carte",
+            "authorities found on the card",
+        ),
+        StoreKind::Cryptolib => text(
+            "autorités trouvées dans le coffre de la Cryptolib CPS",
+            "authorities found in the Cryptolib CPS folder",
+        ),
+        StoreKind::CaFile => text(
+            "autorités trouvées dans le fichier indiqué",
+            "authorities found in the file named",
+        ),
+        StoreKind::System => text(
+            "autorités trouvées parmi les racines du système",
+            "authorities found among the system's roots",
+        ),
+        StoreKind::Intermediate => text(
+            "autorités trouvées dans « Autorités de certification intermédiaires » de Windows",
+            "authorities found in Windows' “Intermediate Certification Authorities”",
+        ),
     }
 }
 
@@ -130,8 +161,12 @@ const TEST_BUNDLE: &str =
     "http://igc-sante.esante.gouv.fr/AC%20TEST/Chaine_de_certification-IGC-Sante-TEST.p7b";
 const ANYWHERE: Text = text("sur ce poste", "on this machine");
 const IN_THE_SYSTEM: Text = text(
-    "dans le magasin de certificats que les navigateurs emploient",
+    "dans le magasin de certificats que les navigateurs utilisent",
     "in the certificate store that browsers use",
+);
+const COMPARE: Text = text(
+    "N'installez l'autorité manquante que si son empreinte SHA-256 est celle donnée ci-dessus.",
+    "Install the missing authority only if its SHA-256 fingerprint is the one given above.",
 );
 const MISSING: Text = text("autorité manquante", "missing authority");
 const WHERE: Text = text("où", "where");

@@ -128,8 +128,8 @@ impl StoreKind {
             Self::CaFile => ("le fichier indiqué", "the file named"),
             Self::System => ("les racines du système", "the system's roots"),
             Self::Intermediate => (
-                "les autorités intermédiaires de Windows",
-                "the intermediate authorities of Windows",
+                "« Autorités de certification intermédiaires » de Windows",
+                "Windows' “Intermediate Certification Authorities”",
             ),
         };
         Text { fr, en }

@@ -164,8 +164,8 @@ static DEFECTS: &[Defect] = &[
     defect(
         "C1359",
         (5, 0, 29),
-        "bureau à distance : les informations de la carte précédente sont rendues",
-        "remote desktop: what is told is that of the card before",
+        "bureau à distance : ce sont les informations de la carte précédente qui s'affichent",
+        "remote desktop: the previous card's data is returned",
     ),
     defect(
         "C1347",
@@ -231,7 +231,7 @@ pub(crate) static OUTDATED: FindingKind = FindingKind {
     severity: Severity::Warning,
     title: Text {
         fr: "La Cryptolib CPS de ce poste (version {version}) a des défauts corrigés depuis",
-        en: "The Cryptolib CPS of this machine (version {version}) has faults corrected since",
+        en: "The Cryptolib CPS of this machine (version {version}) has faults that later versions correct",
     },
     remedy: Remedy {
         audience: Audience::Technician,

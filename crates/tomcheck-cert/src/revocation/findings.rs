@@ -17,8 +17,8 @@ pub(crate) static REVOKED: FindingKind = FindingKind {
         audience: Audience::Holder,
         steps: &[
             Step::anywhere(
-                "Cette carte ne servira plus, même si elle vient d'être retrouvée : c'est le cas après une déclaration de perte ou de vol, un départ, ou l'arrivée d'une nouvelle carte.",
-                "This card will not serve any more, even if it has just been found again: so it is after it was declared lost or stolen, after a departure, or once a new card has come.",
+                "Cette carte ne peut plus servir, même si elle vient d'être retrouvée : une carte est révoquée après une déclaration de perte ou de vol, un départ, ou l'envoi d'une nouvelle carte.",
+                "This card can no longer be used, even if it has just turned up: a card is revoked once it is reported lost or stolen, when its holder leaves, or when a new card has been issued.",
             ),
             Step::anywhere(
                 "Si une carte plus récente vous a été envoyée, insérez celle-là.",
@@ -43,16 +43,16 @@ pub(crate) static REVOCATION_UNKNOWN: FindingKind = FindingKind {
         audience: Audience::NetworkAdmin,
         steps: &[
             Step::anywhere(
-                "Ouvrez dans le pare-feu et le proxy, en HTTP (port 80), les adresses ci-dessus : elles sont celles que le certificat indique.",
-                "Open in the firewall and the proxy, over HTTP (port 80), the addresses above: they are those the certificate names.",
+                "Dans le pare-feu et le proxy, laissez passer en HTTP (port 80) les adresses que le certificat indique, données ci-dessus.",
+                "In the firewall and the proxy, allow over HTTP (port 80) the addresses named in the certificate, listed above.",
             ),
             Step::anywhere(
-                "Vérifiez que le proxy les laisse passer sans mot de passe et sans modifier les réponses, qui sont signées : https:// n'y est pas possible.",
-                "Check that the proxy lets them through without a password and without changing the answers, which are signed: https:// is not possible there.",
+                "Le proxy doit les laisser passer sans mot de passe et sans modifier les réponses, qui sont signées ; ces adresses n'existent pas en https://.",
+                "The proxy must let them through without a password and leave the answers, which are signed, unchanged; these addresses do not exist as https://.",
             ),
             Step::anywhere(
-                "Si l'autorité qui a délivré le certificat manque sur ce poste, installez d'abord la Cryptolib CPS : sans elle, aucune réponse ne se vérifie.",
-                "If the authority that issued the certificate is missing on this machine, install the Cryptolib CPS first: without it no answer can be verified.",
+                "Si l'autorité qui a délivré le certificat manque sur ce poste, demandez au technicien d'installer d'abord la Cryptolib CPS.",
+                "If the authority that issued the certificate is missing on this machine, ask the technician to install the Cryptolib CPS first.",
             ),
         ],
     },
@@ -187,7 +187,7 @@ impl Doubt {
                 "signed by a responder the issuer did not name",
             ),
             Self::NotForThis => text(
-                "liste partielle ou delta, non employée",
+                "liste partielle ou delta, non utilisée",
                 "a partial or delta list, not used",
             ),
         };

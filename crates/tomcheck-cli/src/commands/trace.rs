@@ -39,18 +39,18 @@ pub(super) fn run(
 fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
     let nothing = trace.logs.is_empty().then(|| match lang {
         Lang::Fr => {
-            "le module n'a rien écrit : seule la Cryptolib CPS a de telles traces\n".to_owned()
+            "Le module n'a rien écrit : seule la Cryptolib CPS tient de telles traces\n".to_owned()
         }
         Lang::En => {
-            "the module wrote nothing: only the Cryptolib CPS has such a trace\n".to_owned()
+            "The module wrote nothing: only the Cryptolib CPS keeps such a log\n".to_owned()
         }
     });
     let for_all = trace.for_all.as_ref().map(|why| match lang {
         Lang::Fr => format!(
-            "les traces ont été allumées pour tous les programmes le temps de la lecture, puis remises comme avant ({why})\n"
+            "Les traces ont été activées pour tous les programmes pendant la lecture, puis remises dans leur état d'origine ({why})\n"
         ),
         Lang::En => format!(
-            "the trace was on for every program while the card was read, then put back as before ({why})\n"
+            "The trace was turned on for every program while the card was read, then put back in its original state ({why})\n"
         ),
     });
     let cut = trace
@@ -58,8 +58,8 @@ fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
         .iter()
         .filter(|log| !log.is_whole)
         .map(|log| match lang {
-            Lang::Fr => format!("{} a été coupé, il est trop long\n", log.name),
-            Lang::En => format!("{} was cut, it is too long\n", log.name),
+            Lang::Fr => format!("{} a été coupé : il est trop long\n", log.name),
+            Lang::En => format!("{} was cut: it is too long\n", log.name),
         });
     nothing.into_iter().chain(for_all).chain(cut).collect()
 }

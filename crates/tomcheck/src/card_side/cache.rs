@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 use tomcheck_cert::{
-    CacheProbe, CardCache, Fingerprint, InitialiseProbe, Refresh, RefreshFailure, TokenFacts,
-    TokenProbe, Worker,
+    CacheProbe, CallFailure, CardCache, Fingerprint, InitialiseProbe, Refresh, RefreshFailure,
+    TokenFacts, TokenProbe, Worker,
 };
 use tomcheck_diagnosis::{
     Deadline, Finding, ForeignFailure, Identity, IdentityKind, Layer, Observation, Probe, Text,
@@ -112,9 +112,13 @@ pub(crate) enum RefreshSeen {
         new: Vec<Fingerprint>,
     },
     Failed {
+        /// Which of the failures: a stable word.
+        reason: &'static str,
         /// In English, as the library says it.
         error: String,
         /// The system's or the module's number.
+        answer: Option<String>,
+        /// What the error followed from, in English too.
         cause: Option<String>,
     },
 }
@@ -137,10 +141,29 @@ impl RefreshSeen {
                 new: done.new,
             },
             Err(failure) => Self::Failed {
+                reason: reason(&failure),
+                answer: answer(&failure),
                 error: failure.to_string(),
                 cause: std::error::Error::source(&failure).map(ToString::to_string),
             },
         }
+    }
+}
+
+fn reason(failure: &RefreshFailure) -> &'static str {
+    match failure {
+        RefreshFailure::Unreadable(_) => "unreadable",
+        RefreshFailure::Worker(_) => "worker",
+        RefreshFailure::OtherCard => "other-card",
+        _ => "not-read",
+    }
+}
+
+fn answer(failure: &RefreshFailure) -> Option<String> {
+    match failure {
+        RefreshFailure::Unreadable(failure)
+        | RefreshFailure::NotRead(CallFailure::Answered(failure)) => Some(failure.to_string()),
+        _ => None,
     }
 }
 

@@ -38,7 +38,7 @@ impl Show {
             value: Some(value),
         };
         let Some(deleted) = deleted else {
-            return vec![row(NOT_REFRESHED, text_of(refresh, "error").to_owned())];
+            return vec![row(NOT_REFRESHED, self.not_refreshed(refresh))];
         };
         let all = |key: &str, field: &str, label: Text| {
             let items = refresh.get(key).and_then(Value::as_array);
@@ -58,11 +58,26 @@ impl Show {
         .collect();
         let same = || row(COMPARED, SAME.get(self.lang).to_owned());
         let is_same = changes.is_empty().then(same);
-        let files = format!("{deleted} {}", FILES.get(self.lang));
+        let word = if deleted < 2 { FILE } else { FILES };
+        let files = format!("{deleted} {}", word.get(self.lang));
         std::iter::once(row(DELETED, files))
             .chain(changes)
             .chain(is_same)
             .collect()
+    }
+
+    /// Why the card was not read past the cache; as the library says it where no word of ours
+    /// tells it.
+    fn not_refreshed(&self, refresh: &Value) -> String {
+        let reason = text_of(refresh, "reason");
+        let Some((_, said)) = REASONS.iter().find(|(word, _)| *word == reason) else {
+            return text_of(refresh, "error").to_owned();
+        };
+        let said = said.get(self.lang);
+        match text_of(refresh, "answer") {
+            "" => said.to_owned(),
+            answer => format!("{said} ({answer})"),
+        }
     }
 
     fn title(&self, cert: &Value) -> Row {
@@ -89,7 +104,7 @@ const CERTIFICATE: &[Field] = &[
         t("Valable du", "Valid from"),
     ),
     ("/certificate/validity/not_after", t("au", "until")),
-    ("/certificate/usages/key", t("Sert à", "Serves for")),
+    ("/certificate/usages/key", t("Sert à", "Used to")),
     ("/certificate/subject", t("Titulaire", "Subject")),
     ("/certificate/issuer", t("Émetteur", "Issuer")),
     (
@@ -107,8 +122,9 @@ const CERTIFICATE: &[Field] = &[
     ("/error", t("Illisible", "Unreadable")),
 ];
 
-const AUTHORITY: Text = t("Sous l'autorité", "Under the authority");
+const AUTHORITY: Text = t("Autorité au-dessus", "Authority above");
 const DELETED: Text = t("Cache vidé", "Cache cleared");
+const FILE: Text = t("fichier de cette carte", "file of this card");
 const FILES: Text = t("fichiers de cette carte", "files of this card");
 const COMPARED: Text = t("Depuis", "Since");
 const SAME: Text = t(
@@ -119,9 +135,74 @@ const NEW: Text = t("Nouveau", "New");
 const GONE: Text = t("Disparu", "Gone");
 const KEPT: Text = t("Non supprimé", "Not deleted");
 const NOT_REFRESHED: Text = t("Cache non relu", "Not refreshed");
+const REASONS: &[(&str, Text)] = &[
+    (
+        "unreadable",
+        t("le cache est illisible", "the cache cannot be read"),
+    ),
+    (
+        "worker",
+        t(
+            "le processus qui charge le module ne démarre pas",
+            "the process that loads the module does not start",
+        ),
+    ),
+    (
+        "other-card",
+        t(
+            "la carte n'est plus celle qui avait été lue",
+            "the card is no longer the one that was read before",
+        ),
+    ),
+    (
+        "not-read",
+        t(
+            "le module n'a pas relu la carte",
+            "the module did not read the card again",
+        ),
+    ),
+];
 const ONLY_STORED: Text = t(
     "Dans le magasin « Personnel » de Windows seulement",
-    "In Windows' Personal store only",
+    "Only in Windows' store “Personal”",
 );
 
 const OPENS: Text = t("celui qui ouvre le site", "the one that opens the site");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tomcheck_diagnosis::Lang;
+
+    use super::*;
+
+    fn said(refresh: &Value) -> String {
+        let rows = Show { lang: Lang::Fr }.refresh(refresh);
+        rows.into_iter()
+            .next()
+            .and_then(|row| row.value)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn why_the_cache_was_not_read_again_is_said_in_the_readers_language() {
+        let unreadable = json!({
+            "reason": "unreadable", "answer": "opendir EACCES 13", "error": "the cache cannot be read",
+        });
+        assert_eq!(
+            said(&unreadable),
+            "le cache est illisible (opendir EACCES 13)"
+        );
+        let other = json!({"reason": "other-card", "answer": null, "error": "the card is another"});
+        assert_eq!(said(&other), "la carte n'est plus celle qui avait été lue");
+        let of_an_older_report = json!({"error": "the card was not read again"});
+        assert_eq!(said(&of_an_older_report), "the card was not read again");
+    }
+
+    #[test]
+    fn one_file_is_not_said_as_many() {
+        let done = |deleted: u32| json!({"deleted": deleted});
+        assert_eq!(said(&done(1)), "1 fichier de cette carte");
+        assert_eq!(said(&done(2)), "2 fichiers de cette carte");
+    }
+}

@@ -112,8 +112,8 @@ const WORDS: &[(&str, Text)] = &[
     (
         "personal-store",
         t(
-            "magasin « Personnel » de Windows",
-            "Windows' Personal store",
+            "le magasin « Personnel » de Windows",
+            "Windows' store “Personal”",
         ),
     ),
     ("cryptolib", t("la Cryptolib CPS", "the Cryptolib CPS")),
@@ -121,12 +121,12 @@ const WORDS: &[(&str, Text)] = &[
         "ca-file",
         t("le fichier de --ca-file", "the file of --ca-file"),
     ),
-    ("system", t("magasin du système", "the system's store")),
+    ("system", t("le magasin du système", "the system's store")),
     (
         "intermediate",
         t(
-            "magasin « Autorités intermédiaires »",
-            "the Intermediate Authorities store",
+            "le magasin « Autorités de certification intermédiaires » de Windows",
+            "Windows' store “Intermediate Certification Authorities”",
         ),
     ),
     ("absent", t("absente", "absent")),
