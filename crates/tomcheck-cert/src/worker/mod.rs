@@ -1,7 +1,10 @@
 //! Who calls the module, so that it cannot take us down?
 
+mod child;
 mod driver;
 mod frame;
+mod inside;
+mod line;
 mod parent;
 mod protocol;
 mod serve;

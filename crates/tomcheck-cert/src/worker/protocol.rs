@@ -37,7 +37,7 @@ pub(crate) enum Instead {
 }
 
 /// What the parent asks.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Request {
     /// Nothing. Answer: `null`.
