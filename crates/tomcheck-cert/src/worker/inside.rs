@@ -159,3 +159,13 @@ impl Drop for Held {
         locked(&HELD).remove(&self.0);
     }
 }
+
+#[test]
+fn a_shut_gate_lets_nobody_in_and_everybody_out() {
+    let mut gate = Gate::default();
+    gate.pass("C_OpenSession").unwrap();
+    gate.is_shut = true;
+    assert_eq!(gate.pass("C_Login"), Err(CallFailure::OutOfTime));
+    assert_eq!(gate.last, Some("C_OpenSession"), "the one that hung");
+    assert!(LEAVING.iter().all(|call| gate.pass(call).is_ok()));
+}

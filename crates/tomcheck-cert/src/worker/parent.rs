@@ -165,6 +165,8 @@ impl Worker {
     ///   ([`CallFailure::Hung`]), but its thread stays behind, and the code porteur with it if the
     ///   call is `C_Login`. It begins no other call when it returns, except to leave the card in
     ///   order; until then the module is [`WorkerFailure::InUse`];
+    /// - a module that does not return from being *loaded* keeps the lock of the system's loader:
+    ///   this program can then load no library, may not start a thread, nor end by itself;
     /// - the module sees this program's whole environment: `PKCS11SPY` and `OPENSC_DEBUG` make
     ///   some write the code porteur into a file. Memory is neither limited nor hidden.
     ///
