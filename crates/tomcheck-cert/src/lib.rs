@@ -123,6 +123,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &pin::PIN_COUNT_LOW,
     &pin::PIN_INCORRECT,
     &pin::PIN_CANCELLED,
+    &login::EXCHANGED,
     &login::LOGIN_FAILED,
     &signature::SIGN_FAILED,
     &x509::findings::NONE,

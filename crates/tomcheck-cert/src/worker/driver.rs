@@ -7,7 +7,7 @@ use std::rc::Rc;
 use cryptoki_sys as ck;
 use tomcheck_diagnosis::{ForeignFailure, Personal};
 
-use super::protocol::LoadRefusal;
+use super::protocol::{Approached, LoadRefusal};
 use super::serve::lost;
 use crate::names::mechanism_name;
 use crate::sys::pkcs11::{Mechanism, Module, Object, Session, Token};
@@ -164,13 +164,25 @@ impl Driver {
     }
 
     /// The session is a new one: a card that was reset meanwhile leaves old ones dead, even
-    /// for `C_Login`.
+    /// for `C_Login`. It is opened before the look: with a card that comes after it, it is dead.
+    pub(super) fn approach(&mut self, slot: u64) -> Driven<Approached> {
+        self.forget(slot);
+        // OpenSC looks for another card when it is asked which slots there are, else believes
+        // that the one it knows is still there
+        self.module()?.slots(true)?;
+        self.session(slot)?;
+        let token = self.module()?.token(slot)?;
+        Ok(Approached {
+            flags: TokenFlags::from(token.flags),
+            serial: Personal::new(cut(&token.serial)),
+        })
+    }
+
     pub(super) fn login_spending_a_try(
         &mut self,
         slot: u64,
         pin: Option<&[u8]>,
     ) -> Driven<PrivateKeys> {
-        self.forget(slot);
         let session = self.session(slot)?;
         let module = self.module()?;
         let is_others = match module.login(session, pin) {

@@ -11,5 +11,5 @@ mod serve;
 
 pub(crate) use self::parent::Unlike;
 pub use self::parent::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure};
-pub(crate) use self::protocol::{Instead, LoadRefusal, Request};
+pub(crate) use self::protocol::{Approached, Instead, LoadRefusal, Request};
 pub use self::serve::serve_worker;

@@ -90,6 +90,7 @@ pub(super) fn answer(
         Request::Token { slot } => said(driver.token(slot)),
         Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
+        Request::Approach { slot } => said(driver.approach(slot)),
         Request::Login { slot } => match code() {
             Some(pin) => said(driver.login_spending_a_try(slot, Some(&pin))),
             None => said::<()>(Err(lost("no code followed"))),
