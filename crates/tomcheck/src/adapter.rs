@@ -119,11 +119,12 @@ mod tests {
     use super::*;
 
     fn token() -> TokenFacts {
+        let listed = [CKM_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA384_RSA_PKCS_PSS];
+        let listed = listed.map(|number| serde_json::json!({ "number": number, "name": null }));
         serde_json::from_value(serde_json::json!({
             "slot": 0, "reader": null, "label": "", "manufacturer": "", "model": "", "serial": "",
-            "flags": 0x40D, "pin_min": 4, "pin_max": 8, "certificates": [],
-            "mechanisms": [CKM_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA384_RSA_PKCS_PSS]
-                .map(|number| serde_json::json!({ "number": number, "name": null })),
+            "flags": { "raw": 0x40D }, "pin_min": 4, "pin_max": 8, "certificates": [],
+            "mechanisms": listed,
             "private_keys": "hidden-until-login",
         }))
         .unwrap()
