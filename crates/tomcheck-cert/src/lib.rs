@@ -13,9 +13,11 @@
 //! | Has it been revoked?                       | [`RevocationProbe`]  | [`RevocationSeen`]   |
 //! | Does a browser reach the card?             | [`browser`]          | one a question       |
 //!
-//! Modules of vendors crash and hang, so none is ever loaded into the calling process: a
-//! [`Worker`] process loads it, every foreign call has a deadline, and a crash or a hang is
-//! something seen, with the name of the call.
+//! Modules of vendors crash and hang, so none is loaded into the calling process: a [`Worker`]
+//! process loads it, every foreign call has a deadline, and a crash or a hang is something
+//! seen, with the name of the call. A program that signs often and knows its module may do
+//! without the process, by [`Worker::in_process`], which says what that gives up: deadlines
+//! still hold, and a crash ends the program.
 //!
 //! # What this crate does not do
 //!
@@ -122,6 +124,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &pin::PIN_COUNT_LOW,
     &pin::PIN_INCORRECT,
     &pin::PIN_CANCELLED,
+    &login::EXCHANGED,
     &login::LOGIN_FAILED,
     &signature::SIGN_FAILED,
     &x509::findings::NONE,

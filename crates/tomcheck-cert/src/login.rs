@@ -9,7 +9,7 @@ use tomcheck_diagnosis::{
     Severity, Step, Text,
 };
 
-use crate::worker::Request;
+use crate::worker::{Approached, Request};
 use crate::{
     CallFailure, Pin, PrivateKeys, SignatureCheck, TokenFacts, TokenFlags, Worker, pin, signature,
     token,
@@ -17,9 +17,9 @@ use crate::{
 
 /// Presents the code porteur once, from here or from the reader's own keys, and signs with the key it opens.
 ///
-/// **Spends a try of the code porteur.** Looks at the token's flags again just before, and
-/// does not present a code of a wrong shape, to a locked card, or for the last try unless
-/// told to. A second `observe` presents nothing: a wrong code is never tried twice.
+/// **Spends a try of the code porteur.** Looks at the token again just before, and does not
+/// present a code to another card than that seen before, of a wrong shape, to a locked card, or
+/// for the last try unless told to. A second `observe` presents nothing: a wrong code is never tried twice.
 /// Talks to the card; each call blocks for at most the worker's deadline per call.
 pub struct LoginProbe<'a> {
     worker: &'a Worker,
@@ -107,11 +107,12 @@ impl Probe for LoginProbe<'_> {
         let Some(code) = taken else {
             return NotTried::AlreadyUsed.into();
         };
-        let flags = match self.flags() {
-            Ok(flags) => flags,
+        let slot = self.token.slot;
+        let token: Approached = match self.worker.ask(&Request::Approach { slot }) {
+            Ok(token) => token,
             Err(failure) => return LoginSeen::Failed(failure),
         };
-        match self.objection(&code, flags) {
+        match self.objection(&code, &token) {
             Some(reason) => reason.into(),
             None => self.present_spending_a_try(&code),
         }
@@ -125,13 +126,16 @@ impl LoginProbe<'_> {
         })
     }
 
-    fn objection(&self, code: &Code, flags: TokenFlags) -> Option<NotTried> {
+    fn objection(&self, code: &Code, token: &Approached) -> Option<NotTried> {
+        let flags = token.flags;
         let (min, max) = (self.token.pin_min, self.token.pin_max);
         let has_shape = match code {
             Code::Typed(pin) => (min..=max).contains(&(pin.reveal().len() as u64)),
             Code::OnPinPad(_) => true,
         };
-        if !flags.login_required() {
+        if token.serial != self.token.serial {
+            Some(NotTried::OtherCard)
+        } else if !flags.login_required() {
             Some(NotTried::NotRequired { flags })
         } else if flags.pin_locked() {
             Some(NotTried::Locked { flags })
@@ -251,6 +255,8 @@ pub enum NotTried {
     },
     /// The code is to be typed on the reader, not here: see [`LoginProbe::on_pin_pad`].
     OnPinPad,
+    /// Another card is in the slot than the one the probe was given, by its serial number.
+    OtherCard,
     /// This probe has presented its code already.
     AlreadyUsed,
 }
@@ -298,6 +304,7 @@ fn not_tried(reason: &NotTried) -> Vec<Finding> {
                     .noting(NO_TRY_SPENT),
             ]
         }
+        NotTried::OtherCard => vec![Finding::of(&EXCHANGED)],
         NotTried::NotRequired { .. } | NotTried::OnPinPad | NotTried::AlreadyUsed => vec![],
     }
 }
@@ -367,6 +374,22 @@ pub(crate) static LOGIN_FAILED: FindingKind = FindingKind {
                 "If it happens again, send this report to your IT support: the number above is what the module answered.",
             ),
         ],
+    },
+};
+
+pub(crate) static EXCHANGED: FindingKind = FindingKind {
+    code: "token.exchanged",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "La carte a été échangée contre une autre avant la présentation du code porteur",
+        en: "The card was exchanged for another one before the code was presented",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[Step::anywhere(
+            "Le code n'a été présenté à aucune des deux cartes, aucun essai n'est perdu : laissez dans le lecteur la carte à utiliser, puis relancez `tomcheck --with-pin`.",
+            "The code was presented to neither card, no try is lost: leave the card to be used in the reader, then run `tomcheck --with-pin` again.",
+        )],
     },
 };
 

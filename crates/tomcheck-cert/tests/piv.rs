@@ -106,6 +106,31 @@ fn a_wrong_code_costs_one_try_and_no_more() {
 }
 
 #[test]
+fn a_card_exchanged_while_the_holder_types_is_not_shown_the_code() {
+    isolated(|station| {
+        let first = card(&station);
+        let worker = opensc();
+        let token = token_of(&worker);
+        first.remove();
+        let other = two_pairs().serial("87654321");
+        let other = station.insert(Profile::Piv, other).unwrap();
+        let login = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse);
+        let seen = login.observe();
+        let reason = NotTried::OtherCard;
+        assert_eq!(seen, LoginSeen::NotTried { reason });
+        assert_eq!(codes(&seen), ["token.exchanged"]);
+        assert_eq!((other.presentations(), other.tries_left()), (0, 3));
+
+        other.remove();
+        first.insert().unwrap();
+        let login = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse);
+        let seen = login.observe();
+        assert!(matches!(seen, LoginSeen::LoggedIn { .. }), "{seen:?}");
+        assert_eq!((first.presentations(), first.tries_left()), (1, 3));
+    });
+}
+
+#[test]
 fn the_last_try_is_not_spent_unless_told_to() {
     isolated(|station| {
         let card = card(&station);

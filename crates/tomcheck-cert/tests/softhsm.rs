@@ -8,9 +8,7 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
+use common::softhsm::{token_of_two, token_with};
 use common::{codes, identity, pin, started, token_of};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use tomcheck_cert::{
@@ -18,7 +16,7 @@ use tomcheck_cert::{
     PrivateKeys, SignMechanism, SignatureCheck,
 };
 use tomcheck_diagnosis::{Instant, Observation, Probe};
-use tomcheck_testkit::{Identity, Purpose, Workstation, isolated};
+use tomcheck_testkit::{Identity, Purpose, isolated};
 
 const ID: &[u8] = &[0x01];
 
@@ -179,62 +177,4 @@ fn another_key_under_the_id_of_the_certificate_is_told_by_its_modulus() {
         assert_eq!(judged(&other), (vec![mismatch], Some(mismatch)));
         assert_eq!(judged(&holder), (vec![], None));
     });
-}
-
-/// A token with this holder's key and certificate; the path of SoftHSM's module.
-fn token_with(station: &Workstation, holder: &Identity) -> PathBuf {
-    token_of_two(station, holder, holder)
-}
-
-/// A token with the key of one and the certificate of another, and no other token beside it.
-fn token_of_two(station: &Workstation, owner: &Identity, holder: &Identity) -> PathBuf {
-    let delete = ["--delete-token", "--token", "TEST"];
-    let _ = Command::new("softhsm2-util").args(delete).output();
-    let module = softhsm();
-    let init = [
-        "--init-token",
-        "--free",
-        "--label",
-        "TEST",
-        "--pin",
-        "1234",
-        "--so-pin",
-        "123456",
-    ];
-    run(Command::new("softhsm2-util").args(init));
-    let key = station.directory().join("key.der");
-    std::fs::write(&key, owner.key_der()).unwrap();
-    let certificate = station.directory().join("certificate.der");
-    std::fs::write(&certificate, holder.certificate_der()).unwrap();
-    for (file, kind) in [(&key, "privkey"), (&certificate, "cert")] {
-        run(Command::new("pkcs11-tool")
-            .arg("--module")
-            .arg(&module)
-            .args([
-                "--login", "--pin", "1234", "--id", "01", "--label", "TEST", "--type", kind,
-            ])
-            .arg("--write-object")
-            .arg(file));
-    }
-    module
-}
-
-fn softhsm() -> PathBuf {
-    let places = [
-        "/usr/lib/softhsm/libsofthsm2.so",
-        "/usr/lib64/pkcs11/libsofthsm2.so",
-    ];
-    let found = places.iter().map(Path::new).find(|path| path.exists());
-    found
-        .expect("SoftHSM is installed: package softhsm2")
-        .to_owned()
-}
-
-fn run(command: &mut Command) {
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tomcheck_cert::{CallFailure, SignMechanism, TokenFacts, Worker};
+use tomcheck_cert::{CallFailure, SignMechanism, SignatureCheck, TokenFacts, Worker};
 use tomcheck_diagnosis::ForeignFailure;
 use tomcheck_tls::{Curve, Hash, Mechanism, SignWith, Signer};
 
@@ -63,19 +63,21 @@ fn as_foreign(failure: CallFailure) -> ForeignFailure {
     }
 }
 
-/// What the token can do, in the TLS layer's words.
+/// What the token can do, in the TLS layer's words; not what `tried` after the login saw it
+/// refuse or do wrong.
 ///
 /// Source: PKCS#11 v2.40 §2.1 (mechanism numbers). A token that lists `CKM_RSA_PKCS_PSS` is
 /// believed for SHA-256; for the longer hashes it must list the combined mechanism, because
 /// the Cryptolib lists PSS for a CPS4 and refuses all but SHA-256.
-pub(crate) fn mechanisms(token: &TokenFacts) -> Vec<Mechanism> {
+pub(crate) fn mechanisms(token: &TokenFacts, tried: &[SignatureCheck]) -> Vec<Mechanism> {
     let has = |number| token.has_mechanism(number);
     let pss = [
         (CKM_RSA_PKCS_PSS, Hash::Sha256),
         (CKM_SHA384_RSA_PKCS_PSS, Hash::Sha384),
         (CKM_SHA512_RSA_PKCS_PSS, Hash::Sha512),
     ];
-    let hashes: Vec<Hash> = match has(CKM_RSA_PKCS_PSS) {
+    let signs_pss = has(CKM_RSA_PKCS_PSS) && !tried.iter().any(is_pss_that_failed);
+    let hashes: Vec<Hash> = match signs_pss {
         true => pss
             .into_iter()
             .filter(|(number, _)| has(*number))
@@ -93,8 +95,67 @@ pub(crate) fn mechanisms(token: &TokenFacts) -> Vec<Mechanism> {
         .collect()
 }
 
+/// A trial that was not answered says nothing of the key.
+fn is_pss_that_failed(check: &SignatureCheck) -> bool {
+    let mechanism = match check {
+        SignatureCheck::Wrong { mechanism } => mechanism,
+        SignatureCheck::Failed {
+            mechanism,
+            failure: CallFailure::Answered(_) | CallFailure::Nonsense { .. },
+        } => mechanism,
+        _ => return false,
+    };
+    matches!(mechanism, SignMechanism::RsaPkcsPss { .. })
+}
+
 const CKM_RSA_PKCS: u64 = 0x1;
 const CKM_RSA_PKCS_PSS: u64 = 0xD;
 const CKM_SHA384_RSA_PKCS_PSS: u64 = 0x44;
 const CKM_SHA512_RSA_PKCS_PSS: u64 = 0x45;
 const CKM_ECDSA: u64 = 0x1041;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> TokenFacts {
+        let listed = [CKM_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA384_RSA_PKCS_PSS];
+        let listed = listed.map(|number| serde_json::json!({ "number": number, "name": null }));
+        serde_json::from_value(serde_json::json!({
+            "slot": 0, "reader": null, "label": "", "manufacturer": "", "model": "", "serial": "",
+            "flags": { "raw": 0x40D }, "pin_min": 4, "pin_max": 8, "certificates": [],
+            "mechanisms": listed,
+            "private_keys": "hidden-until-login",
+        }))
+        .unwrap()
+    }
+
+    fn pss() -> SignMechanism {
+        SignMechanism::RsaPkcsPss {
+            hash: tomcheck_cert::Hash::Sha256,
+            salt: 32,
+        }
+    }
+
+    fn failed(failure: CallFailure) -> SignatureCheck {
+        let mechanism = pss();
+        SignatureCheck::Failed { mechanism, failure }
+    }
+
+    #[test]
+    fn what_the_token_lists_is_offered_but_not_pss_that_failed() {
+        let listed = [
+            Mechanism::RsaPkcs1,
+            Mechanism::RsaPss(vec![Hash::Sha256, Hash::Sha384]),
+        ];
+        assert_eq!(mechanisms(&token(), &[]), listed);
+        let verified = SignatureCheck::Verified { mechanism: pss() };
+        let refusal = ForeignFailure::new("C_SignInit", 0x70);
+        let unanswered = failed(CallFailure::OutOfTime);
+        assert_eq!(mechanisms(&token(), &[verified, unanswered]), listed);
+        let wrong = SignatureCheck::Wrong { mechanism: pss() };
+        for check in [failed(CallFailure::Answered(refusal)), wrong] {
+            assert_eq!(mechanisms(&token(), &[check]), [Mechanism::RsaPkcs1]);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! One safe function for each C function, with its spelling, its raw number kept. Each says
 //! that it begins before it begins: if the process does not live to see it return, somebody
-//! else knows which one it was.
+//! else knows which one it was; and somebody who no longer waits can refuse it.
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
@@ -84,7 +84,7 @@ macro_rules! call {
         match function {
             None => Err(absent(stringify!($name))),
             Some(function) => {
-                ($self.enter)(stringify!($name));
+                ($self.enter)(stringify!($name))?;
                 // SAFETY: the module promised the C interface of PKCS#11 for this function,
                 // and each argument is a number or points into memory that the caller
                 // borrows until the call returns, with its true length beside it.
@@ -95,11 +95,11 @@ macro_rules! call {
     }};
 }
 
-impl<E: Fn(&'static str)> Module<E> {
+impl<E: Fn(&'static str) -> Answered<()>> Module<E> {
     /// Loads the library and asks it for its functions; `enter` is told each call's name
-    /// just before it is made. Runs the library's constructors: foreign code.
+    /// just before it is made, and may refuse it. Runs the library's constructors: foreign code.
     pub(crate) fn load(path: &Path, enter: E) -> Result<Self, LoadRefusal> {
-        enter(LOADER);
+        enter(LOADER).map_err(LoadRefusal::unasked)?;
         let library = open(path).map_err(|error| LoadRefusal::of(LOADER, &error))?;
         // SAFETY: the symbol has the type the standard gives it (PKCS#11 v2.40 §5.4), in
         // every library that has a symbol of this name.
@@ -107,7 +107,7 @@ impl<E: Fn(&'static str)> Module<E> {
             unsafe { library.get::<GetFunctionList>(c"C_GetFunctionList".to_bytes_with_nul()) };
         let get_list = *symbol.map_err(|error| LoadRefusal::of(FINDER, &error))?;
         std::mem::forget(library);
-        enter("C_GetFunctionList");
+        enter("C_GetFunctionList").map_err(LoadRefusal::unasked)?;
         let mut list = ptr::null_mut();
         // SAFETY: the library is loaded for good, and `list` is ours to write to.
         let rv = unsafe { get_list(&raw mut list) };
@@ -437,6 +437,15 @@ impl Mechanism {
 }
 
 impl LoadRefusal {
+    /// Nobody waits for it any more.
+    fn unasked(failure: CallFailure) -> Self {
+        Self {
+            call: LOADER.to_owned(),
+            code: 0,
+            text: failure.to_string(),
+        }
+    }
+
     fn of(call: &str, error: &libloading::Error) -> Self {
         let source = std::error::Error::source(error);
         // libloading keeps the number of Windows to itself, except in Debug; on Unix there
@@ -466,8 +475,8 @@ const FINDER: &str = "GetProcAddress";
 #[cfg(unix)]
 fn open(path: &Path) -> Result<libloading::os::unix::Library, libloading::Error> {
     use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-    // SAFETY: running foreign constructors is what this process exists for; it holds
-    // nothing that they could harm.
+    // SAFETY: running foreign constructors is what the worker process exists for; it holds
+    // nothing that they could harm. Any other process has asked for it by `Worker::in_process`.
     unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }
 }
 
@@ -475,8 +484,8 @@ fn open(path: &Path) -> Result<libloading::os::unix::Library, libloading::Error>
 #[cfg(windows)]
 fn open(path: &Path) -> Result<libloading::os::windows::Library, libloading::Error> {
     use libloading::os::windows::{LOAD_WITH_ALTERED_SEARCH_PATH, Library};
-    // SAFETY: running foreign DllMain code is what this process exists for; it holds
-    // nothing that it could harm.
+    // SAFETY: running foreign DllMain code is what the worker process exists for; it holds
+    // nothing that it could harm. Any other process has asked for it by `Worker::in_process`.
     unsafe { Library::load_with_flags(path, LOAD_WITH_ALTERED_SEARCH_PATH) }
 }
 

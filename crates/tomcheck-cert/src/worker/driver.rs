@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use cryptoki_sys as ck;
 use tomcheck_diagnosis::{ForeignFailure, Personal};
 
-use super::protocol::LoadRefusal;
-use super::serve::{Parent, lost};
+use super::protocol::{Approached, LoadRefusal};
+use super::serve::lost;
 use crate::names::mechanism_name;
 use crate::sys::pkcs11::{Mechanism, Module, Object, Session, Token};
 use crate::x509::key;
@@ -16,12 +17,13 @@ use crate::{
     TokenCertificate, TokenFacts, TokenFlags,
 };
 
-/// Holds the module and what was opened in it. Lives in the worker process only.
+/// Holds the module and what was opened in it.
 pub(super) struct Driver {
     path: PathBuf,
-    parent: Parent,
+    enter: Rc<Enter>,
+    company: Company,
     module: Option<Loaded>,
-    initialised: bool,
+    started: Option<StartedBy>,
     has_listed: bool,
     /// As the last listing of the slots found them: good for one reading right after it.
     tokens: HashMap<u64, Token>,
@@ -32,7 +34,23 @@ pub(super) struct Driver {
     keys: HashMap<(u64, Vec<u8>), Key>,
 }
 
-type Loaded = Module<Box<dyn Fn(&'static str)>>;
+/// Is told each call just before it is made, and may refuse it.
+type Enter = dyn Fn(&'static str) -> Driven<()>;
+type Loaded = Module<Box<Enter>>;
+
+/// Who else in this process may use the module.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Company {
+    Nobody,
+    Others,
+}
+
+/// Whose `C_Initialize` it was, and whose `C_Finalize` it will be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum StartedBy {
+    Us,
+    Others,
+}
 
 /// A private key, looked up once.
 #[derive(Clone, Copy)]
@@ -45,12 +63,17 @@ struct Key {
 type Driven<T> = Result<T, CallFailure>;
 
 impl Driver {
-    pub(super) fn new(path: PathBuf, parent: Parent) -> Self {
+    pub(super) fn new(
+        path: PathBuf,
+        enter: impl Fn(&'static str) -> Driven<()> + 'static,
+        company: Company,
+    ) -> Self {
         Self {
             path,
-            parent,
+            enter: Rc::new(enter),
+            company,
             module: None,
-            initialised: false,
+            started: None,
             has_listed: false,
             tokens: HashMap::new(),
             read_in: None,
@@ -62,8 +85,8 @@ impl Driver {
 
     /// None: it is loaded. The refusal is an answer, not a failure to ask.
     pub(super) fn load(&mut self) -> Driven<Option<LoadRefusal>> {
-        let parent = self.parent.clone();
-        let enter: Box<dyn Fn(&'static str)> = Box::new(move |call| parent.enter(call));
+        let told = Rc::clone(&self.enter);
+        let enter: Box<Enter> = Box::new(move |call| told(call));
         match Module::load(&self.path, enter) {
             Ok(module) => {
                 self.module = Some(module);
@@ -75,13 +98,12 @@ impl Driver {
 
     pub(super) fn initialise(&mut self) -> Driven<ModuleInfo> {
         let module = self.module()?;
-        match module.initialise() {
-            // a library that another one in this process had started
-            Err(failure) if is(&failure, CRYPTOKI_ALREADY_INITIALIZED) => {}
-            other => other?,
-        }
+        let by = match module.initialise() {
+            Err(failure) if is(&failure, CRYPTOKI_ALREADY_INITIALIZED) => self.found_started(),
+            other => other.map(|()| StartedBy::Us)?,
+        };
         let info = module.info();
-        self.initialised = true;
+        self.started = Some(by);
         let info = info?;
         Ok(ModuleInfo {
             cryptoki: dotted(info.cryptoki),
@@ -89,6 +111,15 @@ impl Driver {
             description: cut(&info.description),
             version: dotted(info.version),
         })
+    }
+
+    /// By us if it was before, or if a library that it needs did it: nobody else ends that.
+    fn found_started(&self) -> StartedBy {
+        match (self.started, self.company) {
+            (Some(by), _) => by,
+            (None, Company::Nobody) => StartedBy::Us,
+            (None, Company::Others) => StartedBy::Others,
+        }
     }
 
     pub(super) fn slots(&mut self) -> Driven<Vec<SlotSeen>> {
@@ -133,21 +164,35 @@ impl Driver {
     }
 
     /// The session is a new one: a card that was reset meanwhile leaves old ones dead, even
-    /// for `C_Login`.
+    /// for `C_Login`. It is opened before the look: with a card that comes after it, it is dead.
+    pub(super) fn approach(&mut self, slot: u64) -> Driven<Approached> {
+        self.forget(slot);
+        // OpenSC looks for another card when it is asked which slots there are, else believes
+        // that the one it knows is still there
+        self.module()?.slots(true)?;
+        self.session(slot)?;
+        let token = self.module()?.token(slot)?;
+        Ok(Approached {
+            flags: TokenFlags::from(token.flags),
+            serial: Personal::new(cut(&token.serial)),
+        })
+    }
+
     pub(super) fn login_spending_a_try(
         &mut self,
         slot: u64,
         pin: Option<&[u8]>,
     ) -> Driven<PrivateKeys> {
-        self.forget(slot);
         let session = self.session(slot)?;
         let module = self.module()?;
-        match module.login(session, pin) {
-            Err(failure) if is(&failure, USER_ALREADY_LOGGED_IN) => {}
-            other => other?,
-        }
+        let is_others = match module.login(session, pin) {
+            Err(failure) if is(&failure, USER_ALREADY_LOGGED_IN) => {
+                self.started == Some(StartedBy::Others)
+            }
+            other => other.map(|()| false)?,
+        };
         let keys = private_keys(module, session, true);
-        self.logged_in = Some(session);
+        self.logged_in = (!is_others).then_some(session);
         Ok(keys)
     }
 
@@ -169,14 +214,26 @@ impl Driver {
 
     /// The card is left as it is: nothing here resets it.
     pub(super) fn finish(&mut self) -> Driven<()> {
-        let Some(module) = self.module.as_ref().filter(|_| self.initialised) else {
+        let (Some(module), Some(by)) = (&self.module, self.started.take()) else {
             return Ok(());
         };
         if let Some(session) = self.logged_in.take() {
             let _ = module.logout(session);
         }
-        self.initialised = false;
-        module.finalise()
+        match by {
+            StartedBy::Us => module.finalise(),
+            StartedBy::Others => self.close_all(),
+        }
+    }
+
+    /// What `C_Finalize` would close.
+    fn close_all(&mut self) -> Driven<()> {
+        self.close_what_was_read();
+        let Some(module) = &self.module else {
+            return Ok(());
+        };
+        let mut sessions = std::mem::take(&mut self.sessions).into_values();
+        sessions.try_for_each(|session| module.close_session(session))
     }
 
     fn close_what_was_read(&mut self) {

@@ -1,12 +1,15 @@
 //! Who calls the module, so that it cannot take us down?
 
+mod child;
 mod driver;
 mod frame;
+mod inside;
+mod line;
 mod parent;
 mod protocol;
 mod serve;
 
 pub(crate) use self::parent::Unlike;
 pub use self::parent::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure};
-pub(crate) use self::protocol::{Instead, LoadRefusal, Request};
+pub(crate) use self::protocol::{Approached, Instead, LoadRefusal, Request};
 pub use self::serve::serve_worker;

@@ -1,19 +1,18 @@
-//! How is the worker started, asked, waited for and ended?
+//! Which questions does a worker answer, and where does it hold the module?
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
-use super::frame;
-use super::protocol::{INSTEAD, Instead, MODULE, Message, Request, VERSION};
-use crate::sys::process;
+use super::line::{Line, Patience};
+use super::protocol::{Instead, Request};
+use super::serve::lost;
+use super::{child, inside};
 use crate::{CallFailure, Pin, SignMechanism};
 
 /// The argument that makes a program of ours the worker.
@@ -51,17 +50,38 @@ impl WorkerCommand {
     }
 }
 
-/// A process that holds the module. It ends with this value: the module is finalised, the
-/// card left as it is, and what does not end in time is killed.
+/// Holds the module: a process, or a thread of this one. It ends with this value: the module
+/// is finalised, the card left as it is, and a process that does not end in time is killed.
 #[derive(Debug)]
 pub struct Worker {
-    command: WorkerCommand,
+    home: Home,
     module: PathBuf,
-    instead: Vec<Instead>,
     per_call: Duration,
     whole: Option<Deadline>,
     // one request at a time: a card computes one signature at a time
     line: Mutex<Line>,
+}
+
+/// Where the module is loaded.
+#[derive(Debug)]
+enum Home {
+    Process {
+        command: WorkerCommand,
+        instead: Vec<Instead>,
+    },
+    /// Ours.
+    Here,
+}
+
+impl Home {
+    fn open_line(&self, module: &Path) -> Result<Line, WorkerFailure> {
+        match self {
+            Self::Process { command, instead } => {
+                child::open_line(command, module, instead).map_err(|unlike| unlike.of(command))
+            }
+            Self::Here => inside::open_line(module),
+        }
+    }
 }
 
 /// Why there is no worker.
@@ -83,6 +103,19 @@ pub enum WorkerFailure {
         program: PathBuf,
         /// In one line.
         reason: String,
+    },
+    /// Another [`Worker::in_process`] of this process has the module, or left a call in it that
+    /// has not returned yet.
+    #[error("{} is in use in this process", module.display())]
+    InUse {
+        /// The module's file.
+        module: PathBuf,
+    },
+    /// The system gives this process no further thread.
+    #[error("cannot start a thread")]
+    Thread {
+        /// What it said.
+        source: io::Error,
     },
 }
 
@@ -115,19 +148,58 @@ impl Worker {
         per_call: Duration,
         instead: Vec<Instead>,
     ) -> Result<Self, Unlike> {
-        let line = open_line(command, module, &instead)?;
-        Ok(Self {
-            command: command.clone(),
+        let line = child::open_line(command, module, &instead)?;
+        let command = command.clone();
+        let home = Home::Process { command, instead };
+        Ok(Self::at(home, line, module, per_call))
+    }
+
+    /// No process: the module will be loaded into **this** one, by a thread that serves the same
+    /// requests. For programs that sign often and know their module.
+    ///
+    /// What a process of its own keeps away is this program's then:
+    ///
+    /// - a crash of the module ends this program, and whatever it does to memory, files, threads
+    ///   or signal handlers it does to them here;
+    /// - a call that does not return is reported at its deadline as from a process
+    ///   ([`CallFailure::Hung`]), but its thread stays behind, and the code porteur with it if the
+    ///   call is `C_Login`. It begins no other call when it returns, except to leave the card in
+    ///   order; until then the module is [`WorkerFailure::InUse`];
+    /// - a module that does not return from being *loaded* keeps the lock of the system's loader:
+    ///   this program can then load no library, may not start a thread, nor end by itself;
+    /// - the module sees this program's whole environment: `PKCS11SPY` and `OPENSC_DEBUG` make
+    ///   some write the code porteur into a file. Memory is neither limited nor hidden.
+    ///
+    /// One module has one such worker at a time. If another part of the program has initialised
+    /// it before (`CKR_CRYPTOKI_ALREADY_INITIALIZED`), it is used as it is found, and left so: not
+    /// finalised, nor logged out of where it was logged in. Whoever initialises it *after* this
+    /// worker loses it when this worker ends. The file stays loaded until the program ends.
+    ///
+    /// `module`, `per_call` and the other deadlines: as for [`Worker::start`]. Does not block.
+    ///
+    /// # Errors
+    ///
+    /// When the module has such a worker already, or no thread can be started.
+    ///
+    /// Source: PKCS#11 v2.40 §5.4, `C_Initialize`, `C_Finalize`.
+    pub fn in_process(module: &Path, per_call: Duration) -> Result<Self, WorkerFailure> {
+        let line = inside::open_line(module)?;
+        Ok(Self::at(Home::Here, line, module, per_call))
+    }
+
+    fn at(home: Home, line: Line, module: &Path, per_call: Duration) -> Self {
+        Self {
+            home,
             module: module.to_owned(),
-            instead,
             per_call,
             whole: None,
             line: Mutex::new(line),
-        })
+        }
     }
 
     /// Ends the process, whatever state it is in, and starts a fresh one that has not loaded the
     /// module: after a crash or a hang, the one way to ask more. Blocks as long as both take.
+    /// [`Worker::in_process`]: the same with a thread, once a call that hung has returned.
     ///
     /// # Errors
     ///
@@ -135,8 +207,7 @@ impl Worker {
     pub fn restart(&self) -> Result<(), WorkerFailure> {
         let mut line = self.line();
         let _ = line.close(self.farewell());
-        let fresh = open_line(&self.command, &self.module, &self.instead);
-        *line = fresh.map_err(|unlike| unlike.of(&self.command))?;
+        *line = self.home.open_line(&self.module)?;
         Ok(())
     }
 
@@ -164,9 +235,10 @@ impl Worker {
         &self.module
     }
 
-    /// The process, as the system numbers it.
+    /// The process that holds the module, as the system numbers it: [`Worker::in_process`], this
+    /// one.
     pub fn id(&self) -> u32 {
-        self.line().child.id()
+        self.line().process_id()
     }
 
     /// Signs with the private key of CKA_ID `key_id` in `slot`, after a login where the
@@ -273,11 +345,9 @@ impl Drop for Worker {
 /// slowest.
 const CALLS_WORTH: u32 = 4;
 /// How long `C_Finalize` and the end of the process may take, each.
-const FAREWELL: Duration = Duration::from_secs(3);
+pub(super) const FAREWELL: Duration = Duration::from_secs(3);
 /// What of it is left when all time is up: a card that nobody takes leave of is reset.
-const LEAST_FAREWELL: Duration = Duration::from_secs(2);
-/// How long a program may take until it says that it is a worker.
-const GREETING: Duration = Duration::from_secs(10);
+pub(super) const LEAST_FAREWELL: Duration = Duration::from_secs(2);
 
 /// Why there is no worker such as was wanted.
 #[derive(Debug)]
@@ -297,285 +367,5 @@ impl Unlike {
                 reason: failure.to_string(),
             },
         }
-    }
-}
-
-fn open_line(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> Result<Line, Unlike> {
-    let program = || command.program.clone();
-    let child = spawn(command, module, instead).map_err(|source| {
-        Unlike::Worker(WorkerFailure::Start {
-            program: program(),
-            source,
-        })
-    })?;
-    let (mut line, refused) = Line::to(child).map_err(|reason| {
-        Unlike::Worker(WorkerFailure::NoWorker {
-            program: program(),
-            reason,
-        })
-    })?;
-    match refused {
-        None => Ok(line),
-        Some(failure) => {
-            let _ = line.close(LEAST_FAREWELL);
-            Err(Unlike::Refused(failure))
-        }
-    }
-}
-
-fn spawn(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> io::Result<Child> {
-    let usual = process::ENVIRONMENT.iter().map(OsStr::new);
-    let wanted = command.variables.iter().map(OsString::as_os_str);
-    let kept = usual.chain(wanted);
-    let kept = kept.filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let mut prepared = Command::new(&command.program);
-    prepared
-        .args(&command.arguments)
-        .env_clear()
-        .envs(kept)
-        .env(MODULE, module)
-        .envs(asked_instead(instead)?)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    process::set_apart(&mut prepared);
-    prepared.spawn()
-}
-
-fn asked_instead(instead: &[Instead]) -> io::Result<Option<(&'static str, String)>> {
-    if instead.is_empty() {
-        return Ok(None);
-    }
-    let text = serde_json::to_string(instead)?;
-    Ok(Some((INSTEAD, text)))
-}
-
-/// How long a question may take: each call, and all of them.
-#[derive(Clone, Copy)]
-struct Patience {
-    per_call: Duration,
-    whole: Deadline,
-}
-
-/// The line to the worker: whoever holds it may ask.
-#[derive(Debug)]
-struct Line {
-    child: Child,
-    to: Option<ChildStdin>,
-    from: Receiver<Message>,
-    /// The call under way, if a request is.
-    call: Option<String>,
-    /// Why there is nobody at the other end any more.
-    ended: Option<CallFailure>,
-}
-
-impl Line {
-    /// The line, and what the worker could not do of what it was to do first.
-    fn to(mut child: Child) -> Result<(Self, Option<ForeignFailure>), String> {
-        let to = child.stdin.take();
-        let from = child.stdout.take().map(listen);
-        let Some(Ok(from)) = from else {
-            end(&mut child);
-            return Err("cannot listen to it".to_owned());
-        };
-        let mut line = Self {
-            child,
-            to,
-            from,
-            call: None,
-            ended: None,
-        };
-        let reason = match line.from.recv_timeout(GREETING) {
-            Ok(Message::Hello {
-                version: VERSION,
-                refused,
-            }) => return Ok((line, refused)),
-            Ok(Message::Hello { version, .. }) => {
-                format!("it speaks version {version}, not {VERSION}")
-            }
-            Ok(_) => "it does not greet".to_owned(),
-            Err(RecvTimeoutError::Timeout) => "it says nothing".to_owned(),
-            Err(RecvTimeoutError::Disconnected) => "it ended at once".to_owned(),
-        };
-        end(&mut line.child);
-        Err(reason)
-    }
-
-    fn ask<T: DeserializeOwned>(
-        &mut self,
-        request: &Request,
-        pin: Option<&Pin>,
-        patience: Patience,
-    ) -> Result<T, CallFailure> {
-        if let Some(ended) = &self.ended {
-            return Err(ended.clone());
-        }
-        if patience.whole.has_passed() {
-            return Err(CallFailure::OutOfTime);
-        }
-        self.call = None;
-        if self.send(request, pin).is_err() {
-            return Err(self.bury());
-        }
-        let Patience { per_call, whole } = patience;
-        loop {
-            let since = Instant::now();
-            match self.hear(whole.remaining().min(per_call)) {
-                Ok(Message::Enter { call }) => self.call = Some(call),
-                Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
-                Ok(Message::Failed(failure)) => return Err(failure),
-                Ok(Message::Hello { .. }) => {}
-                Err(RecvTimeoutError::Disconnected) => return Err(self.bury()),
-                Err(RecvTimeoutError::Timeout) => {
-                    let waited = since.elapsed();
-                    let is_hung = waited >= per_call / 2;
-                    return Err(self.abandon(waited, is_hung));
-                }
-            }
-        }
-    }
-
-    /// Waits for a message. A worker that ended may have left processes of its module behind that
-    /// hold its end of the line open: it is looked at now and then.
-    fn hear(&mut self, limit: Duration) -> Result<Message, RecvTimeoutError> {
-        let until = Deadline::after(limit);
-        loop {
-            match self.from.recv_timeout(until.remaining().min(LOOK_AFTER)) {
-                Err(RecvTimeoutError::Timeout) if self.has_ended() => {
-                    // what it said last may be under way
-                    let last = self.from.recv_timeout(LAST_WORDS);
-                    return last.map_err(|_| RecvTimeoutError::Disconnected);
-                }
-                Err(RecvTimeoutError::Timeout) if !until.has_passed() => {}
-                other => return other,
-            }
-        }
-    }
-
-    fn has_ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
-    }
-
-    fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
-        let text = serde_json::to_vec(request)?;
-        let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        frame::write(to, &text)?;
-        pin.map_or(Ok(()), |pin| frame::write(to, pin.reveal()))
-    }
-
-    /// The worker has gone: by the call it was in, if it was in one.
-    fn bury(&mut self) -> CallFailure {
-        let since = Instant::now();
-        let status = reap(&mut self.child, FAREWELL);
-        let failure = match (self.call.take(), status) {
-            (Some(call), Some(status)) => CallFailure::Crashed {
-                call,
-                how: process::crash(status),
-            },
-            (None, Some(status)) => lost(format!("it ended with {status}")),
-            // a module that closes what is not its own, and goes on
-            (Some(call), None) => CallFailure::Hung {
-                call,
-                waited_ms: millis(since.elapsed()),
-            },
-            (None, None) => lost("it closed its line and did not end"),
-        };
-        end(&mut self.child);
-        self.ended = Some(failure.clone());
-        failure
-    }
-
-    /// `is_hung`: the call had time enough; else the time for everything ended under it, which
-    /// says nothing of the module.
-    fn abandon(&mut self, waited: Duration, is_hung: bool) -> CallFailure {
-        end(&mut self.child);
-        let waited_ms = millis(waited);
-        let failure = match self.call.take() {
-            Some(call) if is_hung => CallFailure::Hung { call, waited_ms },
-            Some(_) => CallFailure::OutOfTime,
-            None => lost(format!("it says nothing for {waited_ms} ms")),
-        };
-        self.ended = Some(failure.clone());
-        failure
-    }
-
-    /// A worker that is killed leaves its card connection to PC/SC, which then resets the
-    /// card: it is asked to finish first.
-    fn close(&mut self, limit: Duration) -> Result<(), CallFailure> {
-        let patience = Patience {
-            per_call: limit,
-            whole: Deadline::after(limit),
-        };
-        let finished = self.ask(&Request::Finish, None, patience);
-        self.ended.get_or_insert_with(|| lost("it was told to end"));
-        self.to = None;
-        reap(&mut self.child, limit);
-        end(&mut self.child);
-        finished
-    }
-}
-
-/// How often a worker that says nothing is looked at.
-const LOOK_AFTER: Duration = Duration::from_millis(100);
-/// How long what an ended worker said may take to arrive.
-const LAST_WORDS: Duration = Duration::from_millis(50);
-
-/// Reads on a thread of its own, so that waiting can have a deadline. A message that is none
-/// ends the listening, as a closed pipe does. A worker that talks without being asked fills some
-/// messages of memory, not all there is.
-fn listen(mut from: impl io::Read + Send + 'static) -> io::Result<Receiver<Message>> {
-    let (send, receive) = sync_channel(UNHEARD);
-    let listener = move || {
-        while let Ok(Some(frame)) = frame::read(&mut from) {
-            let Ok(message) = serde_json::from_slice(&frame) else {
-                return;
-            };
-            if send.send(message).is_err() {
-                return;
-            }
-        }
-    };
-    std::thread::Builder::new()
-        .name("tomcheck-worker".to_owned())
-        .spawn(listener)?;
-    Ok(receive)
-}
-
-const UNHEARD: usize = 16;
-
-/// Kills the process if it lives, and what its module started. Not even that may end it in time,
-/// as happens when it is inside a driver.
-fn end(child: &mut Child) {
-    process::end_group(child.id());
-    let _ = child.kill();
-    reap(child, FAREWELL);
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let started = Instant::now();
-    let mut pause = SHORTEST_PAUSE;
-    loop {
-        if let Ok(Some(status)) = child.try_wait() {
-            return Some(status);
-        }
-        if started.elapsed() >= limit {
-            return None;
-        }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// Most end at once.
-const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
-const LONGEST_PAUSE: Duration = Duration::from_millis(5);
-
-fn lost(reason: impl ToString) -> CallFailure {
-    CallFailure::WorkerLost {
-        reason: reason.to_string(),
     }
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tomcheck_diagnosis::ForeignFailure;
+use tomcheck_diagnosis::{ForeignFailure, Personal};
 
-use crate::{CallFailure, SignMechanism};
+use crate::{CallFailure, SignMechanism, TokenFlags};
 
 /// The version of this protocol; both sides come from one build, so they must be equal.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The environment variable that names the module: unlike JSON, it holds any path.
 pub(crate) const MODULE: &str = "TOMCHECK_WORKER_MODULE";
@@ -37,7 +37,7 @@ pub(crate) enum Instead {
 }
 
 /// What the parent asks.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Request {
     /// Nothing. Answer: `null`.
@@ -60,6 +60,12 @@ pub(crate) enum Request {
     },
     /// Reads the token's flags again. Answer: `TokenFlags`.
     Flags {
+        /// The slot it is in.
+        slot: u64,
+    },
+    /// Opens the session that a login will be in, and looks at the token through it. Answer:
+    /// [`Approached`].
+    Approach {
         /// The slot it is in.
         slot: u64,
     },
@@ -88,6 +94,15 @@ pub(crate) enum Request {
     },
     /// Logs out if it logged in, and `C_Finalize`. Answer: `null`.
     Finish,
+}
+
+/// The token just before a login: another card than this one ends the session.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Approached {
+    /// As read now.
+    pub flags: TokenFlags,
+    /// As in [`crate::TokenFacts`].
+    pub serial: Personal,
 }
 
 /// What the worker says.

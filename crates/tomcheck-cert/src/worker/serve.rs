@@ -6,14 +6,14 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, RecvError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use serde::Serialize;
 use tomcheck_diagnosis::ForeignFailure;
 use zeroize::Zeroizing;
 
-use super::driver::Driver;
+use super::driver::{Company, Driver};
 use super::frame;
 use super::protocol::{INSTEAD, MODULE, Message, Request, VERSION};
 use crate::CallFailure;
@@ -47,11 +47,16 @@ fn serve() -> io::Result<()> {
         version: VERSION,
         refused,
     })?;
-    let mut driver = Driver::new(module, parent.clone());
+    let to = parent.clone();
+    let enter = move |call| {
+        to.enter(call);
+        Ok(())
+    };
+    let mut driver = Driver::new(module, enter, Company::Nobody);
     while let Ok(frame) = requests.recv() {
         let request = serde_json::from_slice(&frame)?;
         let last = matches!(request, Request::Finish);
-        parent.say(&answer(&mut driver, request, &requests))?;
+        parent.say(&answer(&mut driver, request, || hidden(&requests)))?;
         if last {
             return Ok(());
         }
@@ -71,7 +76,12 @@ fn find_instead() -> Result<(), ForeignFailure> {
     process::find_instead(&wanted)
 }
 
-fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Message {
+/// `code` gives the code porteur that belongs to a login.
+pub(super) fn answer(
+    driver: &mut Driver,
+    request: Request,
+    code: impl FnOnce() -> Option<Frame>,
+) -> Message {
     match request {
         Request::Ping => said(Ok(())),
         Request::Load => said(driver.load()),
@@ -80,9 +90,10 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
         Request::Token { slot } => said(driver.token(slot)),
         Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
-        Request::Login { slot } => match hidden(more) {
-            Ok(pin) => said(driver.login_spending_a_try(slot, Some(&pin))),
-            Err(_) => said::<()>(Err(lost("no code followed"))),
+        Request::Approach { slot } => said(driver.approach(slot)),
+        Request::Login { slot } => match code() {
+            Some(pin) => said(driver.login_spending_a_try(slot, Some(&pin))),
+            None => said::<()>(Err(lost("no code followed"))),
         },
         Request::LoginOnPinPad { slot } => said(driver.login_spending_a_try(slot, None)),
         Request::Sign {
@@ -99,9 +110,9 @@ fn answer(driver: &mut Driver, request: Request, more: &Receiver<Frame>) -> Mess
 }
 
 /// The next frame, once nobody else can read this process's memory.
-fn hidden(more: &Receiver<Frame>) -> Result<Frame, RecvError> {
+fn hidden(more: &Receiver<Frame>) -> Option<Frame> {
     process::hide_memory();
-    more.recv()
+    more.recv().ok()
 }
 
 fn said<T: Serialize>(result: Result<T, CallFailure>) -> Message {
@@ -118,7 +129,7 @@ pub(super) fn lost(reason: impl ToString) -> CallFailure {
     }
 }
 
-type Frame = Zeroizing<Vec<u8>>;
+pub(super) type Frame = Zeroizing<Vec<u8>>;
 
 /// Reads on a thread of its own, so that the parent's end is noticed during a foreign call
 /// that never returns.
@@ -153,7 +164,7 @@ fn leave_soon() {
 
 /// The way back to the parent.
 #[derive(Clone)]
-pub(super) struct Parent {
+struct Parent {
     to: Rc<RefCell<File>>,
     own_id: u32,
 }
@@ -161,7 +172,7 @@ pub(super) struct Parent {
 impl Parent {
     /// Says that the foreign call `call` begins now. Without a parent the call is made all
     /// the same: it may be the one that leaves the card in order.
-    pub(super) fn enter(&self, call: &'static str) {
+    fn enter(&self, call: &'static str) {
         let _ = self.say(&Message::Enter {
             call: call.to_owned(),
         });

@@ -5,6 +5,9 @@
     reason = "each test uses some of it and fails by panicking"
 )]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod softhsm;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,7 +29,11 @@ pub(crate) fn worker(module: &Path) -> Worker {
 
 /// A worker whose module runs.
 pub(crate) fn started(module: &Path) -> Worker {
-    let worker = worker(module);
+    initialised(worker(module))
+}
+
+/// The worker, once its module runs.
+pub(crate) fn initialised(worker: Worker) -> Worker {
     let seen = InitialiseProbe::new(&worker).observe();
     assert!(matches!(seen, InitialiseSeen::Ready { .. }), "{seen:?}");
     worker

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{
     Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, Choice,
-    ChosenCertificate, Expected, KeyIds, LoginProbe, LoginSeen, TokenFacts, Worker,
+    ChosenCertificate, Expected, KeyIds, LoginProbe, LoginSeen, SignatureCheck, TokenFacts, Worker,
     root_named_above,
 };
 use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
@@ -38,10 +38,14 @@ impl Looking<'_> {
                 false => self.not_logged_in(SEVERAL),
             };
             let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
-            let signer = signs.then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+            let tried = signs.as_deref().unwrap_or_default();
+            let mechanisms = mechanisms(token, tried);
+            let signer = signs
+                .is_some()
+                .then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
             self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
-            let credential = Credential::new(chain, mechanisms(token), signer);
+            let credential = Credential::new(chain, mechanisms, signer);
             self.side.credential = Some(credential.also_under(named));
         }
         self.side.certificates = Some(seen);
@@ -111,11 +115,11 @@ impl Looking<'_> {
         token: &TokenFacts,
         certificates: &CertificatesSeen,
         chosen: &ChosenCertificate,
-    ) -> bool {
+    ) -> Option<Vec<SignatureCheck>> {
         if let Some(fault) = self.side.journal.first_fault() {
             self.side.journal.block(LoginProbe::ID, fault);
             self.side.silent = Some(NO_CARD);
-            return false;
+            return None;
         }
         let Some(entry) = &self.options.pin else {
             return self.not_logged_in(NOT_ASKED);
@@ -139,7 +143,7 @@ impl Looking<'_> {
         // A person takes time to type: no try is spent on what nobody waits for any more.
         if self.out_of_time(LoginProbe::ID) {
             self.side.silent = Some(NOT_PRESENTED);
-            return false;
+            return None;
         }
         let last = self.options.final_try;
         let probe = match pin {
@@ -153,15 +157,18 @@ impl Looking<'_> {
             .findings()
             .iter()
             .any(|finding| finding.severity == Severity::Fault);
-        let logged_in = matches!(seen, LoginSeen::LoggedIn { .. });
-        if logged_in {
+        let further = match seen {
+            LoginSeen::LoggedIn { further, .. } => Some(further),
+            _ => None,
+        };
+        if further.is_some() {
             // A right code gives every try back.
             self.side
                 .journal
                 .forget(&["token.pin-final-try", "token.pin-count-low"]);
         }
-        let signs = logged_in && !fault;
-        if !signs {
+        let signs = further.filter(|_| !fault);
+        if signs.is_none() {
             self.side.silent = Some(NOT_PRESENTED);
         }
         signs
@@ -179,10 +186,10 @@ impl Looking<'_> {
         }
     }
 
-    fn not_logged_in(&mut self, why: Text) -> bool {
+    fn not_logged_in(&mut self, why: Text) -> Option<Vec<SignatureCheck>> {
         self.side.journal.skip(LoginProbe::ID, why);
         self.side.silent = Some(why);
-        false
+        None
     }
 }
 
