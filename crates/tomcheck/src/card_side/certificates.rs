@@ -131,7 +131,7 @@ impl Looking<'_> {
                     .journal
                     .could_not_look(LoginProbe::ID, OUT_OF_TIME);
                 self.side.silent = Some(NOT_PRESENTED);
-                return false;
+                return None;
             }
             true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
             true => None,
