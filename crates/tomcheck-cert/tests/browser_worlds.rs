@@ -37,7 +37,10 @@ impl World {
             nss_lists: vec![below("etc/nss.config")],
             p11_kit_folders: vec![below("p11-kit")],
             chromium_policies: vec![(Product::Chromium, below("etc/chromium"))],
-            programs: vec![(Product::Firefox, below("bin/firefox"))],
+            programs: vec![
+                (Product::Firefox, below("bin/firefox")),
+                (Product::Chromium, below("bin/chromium")),
+            ],
             ..BrowserPlaces::default()
         };
         Self { folder, places }
@@ -79,7 +82,13 @@ impl World {
         .observe()
     }
 
+    /// What is told of Chromium, which is installed.
     fn chromium(&self) -> ChromiumSeen {
+        self.write("bin/chromium", "");
+        self.chromium_as_it_is()
+    }
+
+    fn chromium_as_it_is(&self) -> ChromiumSeen {
         ChromiumProbe {
             places: &self.places,
             module: None,
@@ -538,5 +547,90 @@ fn an_installed_browser_is_there_though_nobody_opened_it() {
     let world = World::new();
     assert!(!world.seen().is_there());
     world.write("bin/firefox", "");
-    assert!(world.seen().is_there() && !world.chromium().is_there());
+    assert!(world.seen().is_there() && !world.chromium_as_it_is().is_there());
+}
+
+#[test]
+fn a_firefox_that_is_gone_reaches_nothing_and_is_not_judged() {
+    let world = World::new();
+    let used = |folder: &str| {
+        let folder = world.path(folder);
+        format!("{USED}LastPlatformDir={}\n", folder.display())
+    };
+    let file = format!("{ANNE}/x.default/compatibility.ini");
+    world
+        .firefox(ANNE, &with_module(&world.module()))
+        .write("opt/firefox/firefox", "")
+        .write(&file, used("opt/firefox"));
+    assert!(world.seen().reaches_the_card() && world.seen().is_there());
+    world.write(&file, used("opt/gone"));
+    assert!(!world.seen().reaches_the_card() && !world.seen().is_there());
+    world.firefox(ANNE, BUILTIN).write(&file, used("opt/gone"));
+    assert_eq!(told(&again(&world.seen())), []);
+}
+
+#[test]
+fn files_of_a_chromium_that_is_no_longer_installed_are_not_judged() {
+    let world = World::new();
+    world.write("home/anne/.config/chromium/Local State", "{}");
+    let left = world.chromium_as_it_is();
+    assert_eq!(told(&again(&left)), []);
+    assert!(!left.is_there());
+    assert_eq!(told(&again(&world.chromium())).len(), 1);
+}
+
+#[test]
+fn a_firefox_that_may_ask_stores_with_the_card_is_worth_knowing_only() {
+    let mut world = World::new();
+    world.places.system = "windows".to_owned();
+    let root = "home/anne/AppData/Roaming/Mozilla/Firefox";
+    world.firefox(root, BUILTIN);
+    let mut seen = world.seen();
+    let missing = "browser.firefox-module-missing";
+    assert_eq!(told(&again(&seen)), [(missing, Severity::Fault)]);
+    seen.stores_reach = true;
+    assert_eq!(told(&again(&seen)), [(missing, Severity::Info)]);
+    let unset = "user_pref(\"security.osclientcerts.autoload\", false);\n";
+    world.write(&format!("{root}/x.default/prefs.js"), unset);
+    let mut seen = world.seen();
+    seen.stores_reach = true;
+    seen.another_reaches = true;
+    assert_eq!(told(&again(&seen)), [(missing, Severity::Warning)]);
+}
+
+#[test]
+fn nothing_that_another_user_s_files_lead_to_is_opened() {
+    let world = World::new();
+    let luc = "home/luc/.mozilla/firefox";
+    world.firefox(luc, &with_module("/gone/libcps3_pkcs11_lux.so"));
+    // whether it is there was not looked at
+    assert_eq!(told(&again(&world.seen())), []);
+    let list = world.path(&format!("{luc}/x.default/pkcs11.txt"));
+    world.write("secret", "library=/x\nname=secret\n\n");
+    std::fs::remove_file(&list).unwrap();
+    std::os::unix::fs::symlink(world.path("secret"), &list).unwrap();
+    let seen = serde_json::to_string(&world.seen()).unwrap();
+    assert!(!seen.contains("\"secret\""), "{seen}");
+    let away = "[Profile0]\nName=x\nIsRelative=1\nPath=../../../anne\n";
+    world.write(&format!("{luc}/profiles.ini"), away);
+    let seen = world.seen();
+    assert_eq!(seen.roots[0].profiles.found().unwrap().len(), 0);
+}
+
+#[test]
+fn the_home_s_folder_and_names_that_people_gave_are_masked() {
+    let mut world = World::new();
+    world.places.homes[0].user = "CABINET-anne".to_owned();
+    let named = "[Profile0]\nName=Docteur Luc\nIsRelative=1\nPath=x.default\n\n\
+                 [Profile1]\nName=default-release\nIsRelative=1\nPath=y\n";
+    world
+        .firefox(ANNE, BUILTIN)
+        .write(&format!("{ANNE}/profiles.ini"), named);
+    let masked = world.seen().identities();
+    let user =
+        |name| tomcheck_diagnosis::Identity::new(tomcheck_diagnosis::IdentityKind::User, name);
+    for name in ["CABINET-anne", "anne", "Docteur Luc"] {
+        assert!(masked.contains(&user(name)), "{name}");
+    }
+    assert_eq!(masked.len(), 3);
 }

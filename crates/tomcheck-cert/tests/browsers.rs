@@ -12,7 +12,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use tomcheck_cert::browser::{BrowserPlaces, ChromiumProbe, FirefoxProbe, FirefoxSeen, Home};
+use tomcheck_cert::browser::{
+    BrowserPlaces, ChromiumProbe, FirefoxProbe, FirefoxSeen, Home, Product,
+};
 use tomcheck_diagnosis::{Observation, Probe};
 
 /// A person who has never opened a browser.
@@ -33,6 +35,7 @@ impl Person {
         let places = BrowserPlaces {
             system: "linux".to_owned(),
             homes: vec![own],
+            programs: vec![(Product::Chromium, "/usr/bin/chromium".into())],
             ..BrowserPlaces::default()
         };
         Self { home, places }

@@ -10,7 +10,7 @@ use tomcheck_diagnosis::{Deadline, Probe};
 pub(crate) use self::findings::READERS;
 use crate::galss::{Galss, SerialPorts};
 use crate::pcsc::{EstablishFailure, Pcsc};
-use crate::reader::{ReaderSeen, is_meant_by};
+use crate::reader::{Look, ReaderKind, ReaderSeen, is_meant_by};
 use crate::scard::{ESTABLISH, LIST_READERS};
 use crate::service::ServiceSeen;
 use crate::session::Session;
@@ -131,6 +131,13 @@ impl ReadersSeen {
     /// Whether a reader was asked for that is not there.
     pub fn wanted_is_missing(&self) -> bool {
         self.wanted.is_some() && self.candidates().is_empty()
+    }
+
+    /// Whether a reader other than this one holds a card.
+    pub fn holds_another_card(&self, chosen: Option<&str>) -> bool {
+        let others = self.readers.iter().filter(|it| Some(&*it.name) != chosen);
+        let mut seen = others.filter(|it| it.kind == ReaderKind::Ordinary);
+        seen.any(|it| matches!(&it.look, Look::Seen(status) if status.state.holds_card()))
     }
 
     /// The reader whose card is to be examined: the one asked for, else the one that holds

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tomcheck_cert::browser::{
-    BrowserPlaces, CardCertificates, ChromiumProbe, FirefoxProbe, StoresProbe, system_stores,
+    BrowserPlaces, CardCertificates, ChromiumProbe, FirefoxProbe, NoStores, StoresProbe,
+    system_stores,
 };
 use tomcheck_cert::{ModuleProbe, TokenCertificate};
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, Text};
@@ -22,6 +23,17 @@ const NO_STORES: Text = Text {
     fr: "seul Windows a ces magasins de certificats",
     en: "only Windows has these certificate stores",
 };
+const NO_SESSION: Text = Text {
+    fr: "tomcheck ne tourne pas dans la session d'une personne (compte SYSTEM, service ou tâche planifiée) : ces magasins de certificats sont ceux de chaque utilisateur",
+    en: "tomcheck does not run in a person's session (account SYSTEM, service or scheduled task): these certificate stores are each user's own",
+};
+
+const fn reason(none: NoStores) -> Text {
+    match none {
+        NoStores::NotWindows => NO_STORES,
+        NoStores::NoSession => NO_SESSION,
+    }
+}
 
 /// Looks at the browsers, after the card, whose module and certificates they are to have. Reads
 /// files and the system's lists only; blocks until `deadline` at most.
@@ -56,18 +68,19 @@ pub(crate) fn look(
     let by_chromium = chromium.seen.reaches_the_card();
     let by_stores = stores
         .as_ref()
-        .is_some_and(|(seen, _)| seen.reaches_the_card());
+        .is_ok_and(|(seen, _)| seen.reaches_the_card());
     firefox.seen.another_reaches = by_chromium || by_stores;
     chromium.seen.another_reaches = by_firefox || by_stores;
+    firefox.seen.stores_reach = by_stores;
     let journal = &mut side.journal;
     journal.record(progress, FirefoxProbe::ID, firefox.took, &firefox.seen);
     journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
     match &mut stores {
-        Some((seen, took)) => {
+        Ok((seen, took)) => {
             seen.another_reaches = by_firefox;
             journal.record(progress, StoresProbe::ID, *took, seen);
         }
-        None => journal.skip(StoresProbe::ID, NO_STORES),
+        Err(none) => journal.skip(StoresProbe::ID, reason(*none)),
     }
     if !firefox.seen.is_there() && !chromium.seen.is_there() {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));
@@ -132,10 +145,14 @@ fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSid
     if !options.looks_at(Layer::Cert) {
         return;
     }
-    if let Some((mut seen, took)) = stores(progress, side) {
-        seen.another_reaches = true;
-        side.journal.record(progress, StoresProbe::ID, took, &seen);
-        side.stores = Some(seen);
+    match stores(progress, side) {
+        Ok((mut seen, took)) => {
+            seen.another_reaches = true;
+            side.journal.record(progress, StoresProbe::ID, took, &seen);
+            side.stores = Some(seen);
+        }
+        Err(NoStores::NoSession) => side.journal.skip(StoresProbe::ID, NO_SESSION),
+        Err(NoStores::NotWindows) => {}
     }
 }
 
@@ -143,7 +160,7 @@ fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSid
 fn stores(
     progress: &dyn Progress,
     side: &CardSide,
-) -> Option<(<StoresProbe<'static> as Probe>::Seen, Duration)> {
+) -> Result<(<StoresProbe<'static> as Probe>::Seen, Duration), NoStores> {
     let windows = system_stores()?;
     let token = side
         .token
@@ -156,7 +173,9 @@ fn stores(
         authentication: &chosen.der,
         all: &all,
     });
-    Some(Journal::begin(progress, &StoresProbe { windows, card }))
+    let (mut seen, took) = Journal::begin(progress, &StoresProbe { windows, card });
+    seen.other_cpx_inserted = side.another_card.unwrap_or(true);
+    Ok((seen, took))
 }
 
 fn ders(certificates: &[TokenCertificate]) -> Vec<Vec<u8>> {

@@ -32,6 +32,8 @@ use crate::{Error, Options, Scope};
 pub(crate) struct CardSide {
     pub(crate) journal: Journal,
     pub(crate) card: Option<CardSeen>,
+    /// Whether a reader other than the chosen one holds a card; none: nobody looked.
+    pub(crate) another_card: Option<bool>,
     pub(crate) content: Option<ContentSeen>,
     pub(crate) contact: Option<ContactSeen>,
     pub(crate) token: Option<TokenFacts>,
@@ -179,6 +181,7 @@ impl Looking<'_> {
         if self.options.scope == Scope::Card && !self.side.journal.has_fault_in(Layer::Card) {
             self.closely(&pcsc, &card);
         }
+        self.side.another_card = Some(readers.holds_another_card(card.reader()));
         self.side.card = Some(card);
     }
 

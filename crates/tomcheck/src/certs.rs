@@ -57,7 +57,8 @@ fn held(side: &CardSide) -> impl Iterator<Item = &TokenCertificate> {
 fn on_card<'a>(side: &'a CardSide, held: &'a TokenCertificate) -> CertificateDetail<'a> {
     let decoded = HolderCertificate::decode(&held.der);
     let sha256 = tomcheck_cert::sha256(&held.der);
-    let is_same = |stored: &CertificateInStore| stored.sha256.eq_ignore_ascii_case(&sha256);
+    let is_same =
+        |stored: &CertificateInStore| stored.sha256.reveal().eq_ignore_ascii_case(&sha256);
     let is_stored = stored(side).any(is_same);
     let opens_the_site = chosen(side) == Some(held.der.as_slice());
     let chain = side.chain.as_ref().filter(|_| opens_the_site);
@@ -83,7 +84,7 @@ fn only_stored(side: &CardSide) -> impl Iterator<Item = CertificateDetail<'_>> {
         .collect();
     let is_held = move |stored: &CertificateInStore| {
         let mut held = held.iter();
-        held.any(|sha256| stored.sha256.eq_ignore_ascii_case(sha256))
+        held.any(|sha256| stored.sha256.reveal().eq_ignore_ascii_case(sha256))
     };
     let others = stored(side).filter(move |stored| !is_held(stored));
     others.map(|stored| CertificateDetail {

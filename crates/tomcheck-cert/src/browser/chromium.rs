@@ -94,13 +94,19 @@ pub struct ChromiumUse {
 impl ChromiumSeen {
     /// Whether one of those this user has opened loads the card's module.
     pub fn reaches_the_card(&self) -> bool {
-        let mut own = self.used.iter().filter(|used| used.is_own);
+        let mut own = self.openable().filter(|used| used.is_own);
         own.any(|used| chromium_findings::reaches(self, used))
     }
 
-    /// Whether one of them is installed, or was used.
+    /// Whether one of them is installed.
     pub fn is_there(&self) -> bool {
-        !self.programs.is_empty() || self.used.iter().any(|used| used.is_own)
+        !self.programs.is_empty()
+    }
+
+    /// Those that were opened and are still installed: their files outlive them.
+    pub(super) fn openable(&self) -> impl Iterator<Item = &ChromiumUse> {
+        let is_there = |product| self.programs.iter().any(|it| it.product == product);
+        self.used.iter().filter(move |used| is_there(used.product))
     }
 }
 
@@ -147,6 +153,7 @@ const USER_DATA: &[(Product, Installation, &str)] = &[
 ];
 
 fn used_in(home: &Home, card_module: &CardModule) -> Vec<ChromiumUse> {
+    let card_module = card_module.named_by(home.owner());
     let used = USER_DATA
         .iter()
         .filter_map(|(product, installation, data)| {
@@ -156,7 +163,7 @@ fn used_in(home: &Home, card_module: &CardModule) -> Vec<ChromiumUse> {
             };
             data.join("Local State").is_file().then(|| {
                 let database = database(home, *installation, &data);
-                let text = looked::text(&database.join("pkcs11.txt"), MOST_BYTES);
+                let text = looked::text_of(home.owner(), &database.join("pkcs11.txt"), MOST_BYTES);
                 ChromiumUse {
                     product: *product,
                     installation: *installation,

@@ -11,7 +11,7 @@ use super::library::{LibraryFile, ModuleKind};
 use super::rows::{NSS_MODULE_BROKEN, NSS_MODULE_MISSING, PROFILE_UNREADABLE};
 
 pub(super) fn judge(seen: &ChromiumSeen) -> Vec<Finding> {
-    let unwired = seen.used.iter().filter(|used| !reaches(seen, used));
+    let unwired = seen.openable().filter(|used| !reaches(seen, used));
     unwired
         .map(|used| {
             let finding = finding(seen, used);

@@ -7,7 +7,7 @@ use tomcheck_diagnosis::{Finding, Identity, IdentityKind, Observation, Probe};
 
 use super::firefox_findings;
 use super::library::{CardModule, LibraryFile, ModuleKind, RegisteredModule};
-use super::looked::{self, Looked};
+use super::looked::{self, Looked, Owner};
 use super::manifests::{self, ManifestSeen, P11KitModule};
 use super::places::{BrowserPlaces, Home, Installation, Product};
 use super::preferences::Preference;
@@ -54,6 +54,7 @@ impl Probe for FirefoxProbe<'_> {
             p11_kit: manifests::registered_with_p11_kit(&p11_kit, &card_module),
             programs: programs(places, &[Product::Firefox]),
             another_reaches: false,
+            stores_reach: false,
         }
     }
 }
@@ -84,8 +85,9 @@ fn roots(places: &BrowserPlaces, card_module: &CardModule, policies: &Policies) 
     let seen = of_all.map(|(home, installation, path)| RootSeen {
         installation,
         user: home.user.clone(),
+        home: home.name(),
         is_own: home.is_own,
-        profiles: profiles(&path, card_module, policies),
+        profiles: profiles(&path, home.owner(), card_module, policies),
         path: path.display().to_string(),
     });
     // another user's folder that is closed to this process is none of its business
@@ -99,14 +101,16 @@ fn roots(places: &BrowserPlaces, card_module: &CardModule, policies: &Policies) 
 
 fn profiles(
     root: &Path,
+    owner: Owner,
     card_module: &CardModule,
     policies: &Policies,
 ) -> Looked<Vec<ProfileSeen>> {
-    let installs = looked::text(&root.join("installs.ini"), MOST_BYTES);
+    let installs = looked::text_of(owner, &root.join("installs.ini"), MOST_BYTES);
     let installs = installs.found().cloned().unwrap_or_default();
-    looked::text(&root.join("profiles.ini"), MOST_BYTES).map(|text| {
+    looked::text_of(owner, &root.join("profiles.ini"), MOST_BYTES).map(|text| {
         let listed = listed(&text, &installs, root).into_iter();
-        let looked = listed.map(|profile| ProfileSeen::look(profile, card_module, policies));
+        let listed = listed.filter(|profile| profile.may_be_looked_at(owner, root));
+        let looked = listed.map(|profile| ProfileSeen::look(profile, owner, card_module, policies));
         looked.collect()
     })
 }
@@ -131,6 +135,9 @@ pub struct FirefoxSeen {
     /// Whether another browser of this user reaches the card: then one that does not is a
     /// nuisance, and no obstacle.
     pub another_reaches: bool,
+    /// Whether the system's own stores reach the card, which Firefox can ask on Windows and macOS.
+    #[serde(default)]
+    pub stores_reach: bool,
 }
 
 /// A folder of profiles.
@@ -142,6 +149,9 @@ pub struct RootSeen {
     pub path: String,
     /// Whose it is.
     pub user: String,
+    /// The name of that user's home folder.
+    #[serde(default)]
+    pub home: String,
     /// Whether that is the session's user.
     pub is_own: bool,
     /// The profiles it lists.
@@ -191,13 +201,14 @@ impl FirefoxSeen {
         !self.programs.is_empty() || self.defaults().any(|(root, _)| root.is_own)
     }
 
-    /// The profiles Firefox opens when nobody chooses another, and where they stand.
+    /// The profiles Firefox opens when nobody chooses another, and where they stand; none whose
+    /// Firefox is gone.
     pub(super) fn defaults(&self) -> impl Iterator<Item = (&RootSeen, &ProfileSeen)> {
         let both = self.roots.iter().flat_map(|root| {
             let profiles = root.profiles.found().into_iter().flatten();
             profiles.map(move |profile| (root, profile))
         });
-        both.filter(|(_, profile)| profile.is_default)
+        both.filter(|(_, profile)| profile.is_default && !profile.is_left_over())
     }
 
     /// One answer a profile, the first that explains the others.
@@ -326,8 +337,30 @@ impl Observation for FirefoxSeen {
     /// The paths and lists name the users of this machine.
     fn identities(&self) -> Vec<Identity> {
         let users = self.roots.iter().map(|root| root.user.as_str());
-        user_identities(users)
+        let mut telling = user_identities(users);
+        telling.extend(self.roots.iter().flat_map(RootSeen::named_by_people));
+        telling
     }
+}
+
+impl RootSeen {
+    /// The name of the home's folder, which need not be the user's, and those that people gave
+    /// to profiles.
+    fn named_by_people(&self) -> Vec<Identity> {
+        let profiles = self.profiles.found().into_iter().flatten();
+        let given = profiles.map(|profile| profile.name.as_str());
+        let given = given.filter(|name| !is_given_by_firefox(name));
+        user_identities(given.chain([&*self.home]).filter(|it| *it != self.user))
+    }
+}
+
+/// `default`, `default-release`, `default-esr-1`: masking those would spoil a report.
+fn is_given_by_firefox(name: &str) -> bool {
+    let words = [
+        "default", "release", "esr", "beta", "nightly", "aurora", "dev", "edition", "user",
+    ];
+    let mut parts = name.split(['-', ' ']);
+    parts.all(|part| words.contains(&&*part.to_lowercase()) || part.parse::<u32>().is_ok())
 }
 
 /// Names of users that tell who it is.

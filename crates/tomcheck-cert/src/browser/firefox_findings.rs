@@ -22,7 +22,10 @@ pub(super) fn judge(seen: &FirefoxSeen) -> Vec<Finding> {
     let of_profiles = seen.defaults().filter_map(|(root, profile)| {
         let wiring = seen.wiring(root, profile);
         let finding = finding(seen, root, profile, wiring)?;
-        let severity = finding.severity.max(mildest(seen, root));
+        let severity = match seen.stores_reach && seen.may_ask_the_system(profile) {
+            true if wiring == Wiring::Missing => Severity::Info,
+            _ => finding.severity.max(mildest(seen, root)),
+        };
         Some(finding.at(severity))
     });
     of_profiles
@@ -135,6 +138,7 @@ pub(super) fn state(file: &LibraryFile) -> Evidence {
         LibraryFile::NotAModule => Evidence::new("state", STATE, NOT_A_MODULE),
         LibraryFile::Searched => Evidence::new("state", STATE, SEARCHED),
         LibraryFile::Unreadable { failure } => Evidence::from(failure),
+        LibraryFile::NotAsked => Evidence::new("state", STATE, NOT_ASKED),
         LibraryFile::Module { architectures } => {
             let made: Vec<_> = architectures.iter().map(ToString::to_string).collect();
             Evidence::new("state", MADE_FOR, made.join(", "))
@@ -253,6 +257,10 @@ const MADE_FOR: Text = Text {
 const ABSENT: Text = Text {
     fr: "il n'existe pas",
     en: "it does not exist",
+};
+const NOT_ASKED: Text = Text {
+    fr: "non regardé : il est nommé par les fichiers d'un autre utilisateur",
+    en: "not looked at: another user's files name it",
 };
 const NOT_A_MODULE: Text = Text {
     fr: "ce n'est pas un module de carte (PKCS#11), ou il est abîmé",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
-use super::looked;
+use super::looked::{self, Owner};
 use super::module_specs::{ModuleSpec, read_module_specs};
 use crate::Architecture;
 use crate::module::{FileState, is_cryptolib, state_of};
@@ -55,6 +55,8 @@ pub enum LibraryFile {
     },
     /// It is no PKCS#11 module, or damaged.
     NotAModule,
+    /// Nobody looked: another user's files name it, and may name a trap.
+    NotAsked,
     /// A PKCS#11 module.
     Module {
         /// What it is made for.
@@ -66,13 +68,35 @@ pub enum LibraryFile {
 #[derive(Clone, Debug, Default)]
 pub(super) struct CardModule {
     examined: Option<PathBuf>,
+    owner: Owner,
+    /// What the program is made for that is told to load modules; none: not known.
+    program: Option<String>,
 }
 
 impl CardModule {
     /// The Cryptolib CPS, or the module at this path.
     pub(super) fn new(examined: Option<&Path>) -> Self {
         let examined = examined.map(|path| path.canonicalize().unwrap_or_else(|_| path.to_owned()));
-        Self { examined }
+        Self {
+            examined,
+            ..Self::default()
+        }
+    }
+
+    /// The same, for what somebody's files name.
+    pub(super) fn named_by(&self, owner: Owner) -> Self {
+        Self {
+            owner,
+            ..self.clone()
+        }
+    }
+
+    /// The same, for what a program made for this machine (`x86`) is told to load.
+    pub(super) fn loaded_by(&self, program: Option<&str>) -> Self {
+        Self {
+            program: program.map(str::to_owned),
+            ..self.clone()
+        }
     }
 
     /// Looks at what a browser is told to load.
@@ -99,11 +123,15 @@ impl CardModule {
         if library.is_empty() {
             return ModuleKind::Builtin;
         }
-        let path = Path::new(library);
+        let process = std::env::consts::ARCH;
+        let seen = as_program_sees(library, self.program.as_deref(), process);
+        let path = Path::new(seen.as_deref().unwrap_or(library));
         if self.is(path) {
-            return ModuleKind::OfTheCard {
-                file: LibraryFile::at(path),
+            let file = match self.owner {
+                Owner::Us => LibraryFile::at(path),
+                Owner::Another => LibraryFile::NotAsked,
             };
+            return ModuleKind::OfTheCard { file };
         }
         match file_name(library).starts_with("p11-kit-proxy") {
             true => ModuleKind::P11Kit,
@@ -114,15 +142,37 @@ impl CardModule {
     /// Whether it is the card's module, there or not.
     pub(super) fn is(&self, library: &Path) -> bool {
         let is_examined = || {
-            let canonical = library.canonicalize();
-            let path = canonical.as_deref().unwrap_or(library);
-            self.examined.as_deref() == Some(path)
+            let examined = self.examined.as_deref()?;
+            let canonical = match self.owner {
+                Owner::Us => library.canonicalize().ok(),
+                Owner::Another => None,
+            };
+            Some(examined == canonical.as_deref().unwrap_or(library))
         };
-        is_cryptolib(file_name(&library.to_string_lossy())) || is_examined()
+        is_cryptolib(file_name(&library.to_string_lossy())) || is_examined() == Some(true)
     }
 }
 
 const MOST_BYTES: u64 = 256 << 10;
+
+/// Where this process finds a file of `System32` that a program of Windows names: a 32-bit one
+/// means `SysWOW64`; none: where it says. All as [`Architecture`] names machines.
+///
+/// Source: Microsoft, "File System Redirector".
+fn as_program_sees(library: &str, program: Option<&str>, process: &str) -> Option<String> {
+    let folder = match (program?, process) {
+        ("x86", "x86_64" | "aarch64") => "SysWOW64",
+        ("x86_64" | "aarch64", "x86") => "Sysnative",
+        _ => return None,
+    };
+    let (drive, path) = library.split_at_checked(3)?;
+    let (windows, below) = path.split_once(['\\', '/'])?;
+    let (system, file) = below.split_once(['\\', '/'])?;
+    let is_it = drive.ends_with(['\\', '/'])
+        && windows.eq_ignore_ascii_case("windows")
+        && system.eq_ignore_ascii_case("system32");
+    is_it.then(|| format!(r"{drive}{windows}\{folder}\{file}"))
+}
 
 /// Of a path of whatever system: a report of Windows is judged on Linux too.
 pub(super) fn file_name(path: &str) -> &str {
@@ -148,7 +198,7 @@ impl LibraryFile {
     /// be told without loading it.
     pub(super) fn can_be_loaded_by(&self, machine: Option<&str>) -> bool {
         match self {
-            Self::Searched => true,
+            Self::Searched | Self::NotAsked => true,
             Self::Absent | Self::Unreadable { .. } | Self::NotAModule => false,
             Self::Module { architectures } => machine
                 .is_none_or(|machine| architectures.iter().any(|made| made.machine == machine)),
@@ -184,5 +234,47 @@ mod tests {
         let none = CardModule::new(None);
         assert_eq!(none.kind(module.to_str().unwrap()), ModuleKind::Other);
         assert!(none.is(Path::new(r"C:\Windows\System32\CPS3_PKCS11_w64.dll")));
+    }
+
+    #[test]
+    fn what_another_user_s_files_name_is_neither_opened_nor_resolved() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = folder.path().join("libcps3_pkcs11_lux.so");
+        let module = folder.path().join("mine.so");
+        std::fs::write(&module, "text").unwrap();
+        let around = folder.path().join("link.so");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&module, &around).unwrap();
+        let theirs = CardModule::new(Some(&module)).named_by(Owner::Another);
+        let file = LibraryFile::NotAsked;
+        assert_eq!(
+            theirs.kind(gone.to_str().unwrap()),
+            ModuleKind::OfTheCard { file }
+        );
+        assert_eq!(theirs.kind(around.to_str().unwrap()), ModuleKind::Other);
+    }
+
+    #[test]
+    fn a_32_bit_program_of_windows_means_another_folder() {
+        let named = r"C:\Windows\System32\cps3_pkcs11_w32.dll";
+        let seen = |program, process| as_program_sees(named, program, process);
+        let theirs = r"C:\Windows\SysWOW64\cps3_pkcs11_w32.dll";
+        assert_eq!(seen(Some("x86"), "x86_64").as_deref(), Some(theirs));
+        let native = r"C:\Windows\Sysnative\cps3_pkcs11_w32.dll";
+        assert_eq!(seen(Some("x86_64"), "x86").as_deref(), Some(native));
+        assert_eq!(seen(Some("x86_64"), "x86_64"), None);
+        assert_eq!(seen(None, "x86_64"), None);
+        for other in [
+            "/usr/lib/x.so",
+            "é",
+            r"C:\Windows\SysWOW64\x.dll",
+            r"C:\x.dll",
+        ] {
+            assert_eq!(
+                as_program_sees(other, Some("x86"), "x86_64"),
+                None,
+                "{other}"
+            );
+        }
     }
 }

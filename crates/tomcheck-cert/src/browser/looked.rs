@@ -1,11 +1,12 @@
 //! What is in a file that another program wrote?
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
+
+use crate::sys::files::{self, Opened, READ};
 
 /// What came of looking somewhere.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -66,7 +67,22 @@ impl<T> Looked<T> {
 /// The text of an ordinary file of at most `most` bytes; what is not UTF-8 in it becomes U+FFFD.
 /// A longer one is not read at all.
 pub(super) fn text(path: &Path, most: u64) -> Looked<String> {
-    match bytes(path, most) {
+    text_of(Owner::Us, path, most)
+}
+
+/// Whose files are looked at, which decides what is followed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Owner {
+    /// The machine, or the session's user.
+    #[default]
+    Us,
+    /// Another user, who may have set a trap for the administrator: no link of theirs is followed.
+    Another,
+}
+
+/// The same, in the files of somebody.
+pub(super) fn text_of(owner: Owner, path: &Path, most: u64) -> Looked<String> {
+    match bytes(path, most, owner) {
         Ok(bytes) => {
             let text = String::from_utf8_lossy(&bytes);
             let found = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
@@ -81,26 +97,19 @@ pub(super) fn text(path: &Path, most: u64) -> Looked<String> {
     }
 }
 
-fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, (&'static str, io::Error)> {
-    // asked before opening: to open a pipe is to wait for its other end
-    let about = path.metadata().map_err(|error| (STAT, error))?;
-    if !about.is_file() {
-        return Err((STAT, io::ErrorKind::InvalidInput.into()));
-    }
-    if about.len() > most {
+fn bytes(path: &Path, most: u64, owner: Owner) -> Result<Vec<u8>, files::Refusal> {
+    let (file, length) = match files::open(path, owner == Owner::Us)? {
+        Opened::File(file, length) => (file, length),
+        Opened::Other(_) => return Err((READ, io::ErrorKind::InvalidInput.into())),
+    };
+    if length > most {
         return Err((READ, io::ErrorKind::FileTooLarge.into()));
     }
-    let file = File::open(path).map_err(|error| (OPEN, error))?;
     let mut bytes = Vec::new();
     let read = file.take(most).read_to_end(&mut bytes);
     read.map_err(|error| (READ, error))?;
     Ok(bytes)
 }
-
-/// The system's calls by which the standard library asks.
-const STAT: &str = if cfg!(windows) { "CreateFileW" } else { "stat" };
-const OPEN: &str = if cfg!(windows) { "CreateFileW" } else { "open" };
-const READ: &str = if cfg!(windows) { "ReadFile" } else { "read" };
 
 #[cfg(test)]
 mod tests {

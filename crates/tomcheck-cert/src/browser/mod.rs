@@ -35,6 +35,8 @@ pub use self::library::{LibraryFile, ModuleKind, RegisteredModule};
 pub use self::looked::Looked;
 pub use self::manifests::{Manifest, ManifestSeen, P11KitModule};
 pub use self::module_specs::{ModuleSpec, read_module_specs};
+#[cfg(windows)]
+pub(crate) use self::places::is_below;
 pub use self::places::{BrowserPlaces, Home, Installation, Product};
 pub use self::policies::{DevicePolicy, read_device_policies};
 pub use self::preferences::{PREFERENCES, Preference, read_preferences};
@@ -50,10 +52,27 @@ pub use self::stores::{
     StoredCertificate, StoresProbe, StoresSeen, WindowsStores,
 };
 
-/// The stores of this machine; none: it is no Windows and has none.
-pub fn system_stores() -> Option<&'static dyn WindowsStores> {
+/// Why there are no stores to look at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NoStores {
+    /// It is no Windows, and has none.
+    NotWindows,
+    /// This process runs in no session of a person: what it could see are the stores of the
+    /// system's own account, which no browser uses.
+    NoSession,
+}
+
+/// The stores of the session's user.
+///
+/// # Errors
+///
+/// When there is no such session: as a service, a task nobody is signed in for, or SYSTEM.
+pub fn system_stores() -> Result<&'static dyn WindowsStores, NoStores> {
     #[cfg(windows)]
-    return Some(&crate::sys::stores::SystemStores);
+    return match crate::sys::browsers::is_session_of_a_person() {
+        true => Ok(&crate::sys::stores::SystemStores),
+        false => Err(NoStores::NoSession),
+    };
     #[cfg(not(windows))]
-    None
+    Err(NoStores::NotWindows)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::looked::Owner;
 use super::policies::DevicePolicy;
 use crate::sys;
 
@@ -150,7 +151,14 @@ impl BrowserPlaces {
         let others = OTHER_PROGRAMS
             .iter()
             .map(|(product, path)| (*product, path.into()));
-        self.programs = named.chain(others).collect();
+        let own = self.homes.iter().filter(|home| home.is_own);
+        let own = own.flat_map(|home| {
+            FLATPAKS.map(|(product, name)| {
+                let installed = home.path.join(".local/share/flatpak/app");
+                (product, installed.join(name))
+            })
+        });
+        self.programs = named.chain(others).chain(own).collect();
     }
 
     fn of_macos(&mut self) {
@@ -188,13 +196,21 @@ const OTHER_PROGRAMS: &[(Product, &str)] = &[
     (Product::Edge, "/var/lib/flatpak/app/com.microsoft.Edge"),
 ];
 
+/// What a user installed for themselves alone.
+const FLATPAKS: [(Product, &str); 4] = [
+    (Product::Firefox, "org.mozilla.firefox"),
+    (Product::Chromium, "org.chromium.Chromium"),
+    (Product::Chrome, "com.google.Chrome"),
+    (Product::Edge, "com.microsoft.Edge"),
+];
+
 /// The session's own first, then everybody's whose files this process may read.
 fn homes() -> Vec<Home> {
     let own = sys::browsers::own_home();
     let others = sys::browsers::other_homes().into_iter();
     let mut known: Vec<Home> = Vec::new();
     for home in own.into_iter().chain(others) {
-        if !known.iter().any(|seen| seen.path == home.path) {
+        if !known.iter().any(|seen| is_same(&seen.path, &home.path)) {
             known.push(home);
         }
     }
@@ -202,9 +218,45 @@ fn homes() -> Vec<Home> {
     known
 }
 
+fn is_same(one: &Path, other: &Path) -> bool {
+    match cfg!(windows) {
+        true => is_same_on_windows(&one.to_string_lossy(), &other.to_string_lossy()),
+        false => one == other,
+    }
+}
+
+/// Whether two paths of Windows lead to the same, whatever their case and separators.
+fn is_same_on_windows(one: &str, other: &str) -> bool {
+    let plain = |path: &str| path.replace('/', "\\").to_lowercase();
+    plain(one).trim_end_matches('\\') == plain(other).trim_end_matches('\\')
+}
+
+/// Whether a path of Windows lies below a folder.
+#[cfg_attr(not(windows), allow(dead_code))]
+pub(crate) fn is_below(path: &str, folder: &str) -> bool {
+    let mut above = path
+        .char_indices()
+        .filter(|(_, it)| ['\\', '/'].contains(it));
+    above.any(|(at, _)| is_same_on_windows(path.get(..at).unwrap_or_default(), folder))
+}
+
 const MOST_HOMES: usize = 200;
 
 impl Home {
+    pub(super) fn owner(&self) -> Owner {
+        if self.is_own {
+            Owner::Us
+        } else {
+            Owner::Another
+        }
+    }
+
+    /// Of its folder; none for a root.
+    pub(super) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// Where Firefox keeps its profiles, by the kind of its installation.
     pub(super) fn firefox_roots(&self, system: &str) -> Vec<(Installation, PathBuf)> {
         let below = |path: &str| below(&self.path, path);
@@ -280,3 +332,13 @@ pub(super) fn below(folder: &Path, path: &str) -> PathBuf {
 
 const STORE: &str =
     "AppData/Local/Packages/Mozilla.Firefox_n80bbvh6b1yt2/LocalCache/Roaming/Mozilla/Firefox";
+
+#[test]
+fn paths_of_windows_are_compared_whatever_their_case() {
+    assert!(is_same_on_windows(r"C:\Users\Anne", r"c:\users\ANNE\"));
+    assert!(!is_same_on_windows(r"C:\Users\Anne", r"C:\Users\Luc"));
+    let system = r"c:\windows\System32\config\systemprofile";
+    assert!(is_below(system, r"C:\Windows"));
+    assert!(!is_below(r"C:\Windows2\x", r"C:\Windows"));
+    assert!(!is_below(r"C:\Users\Anne", r"C:\Windows"));
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::extensions::{ExtensionSeen, read_extensions};
 use super::ini::sections;
 use super::library::{CardModule, RegisteredModule};
-use super::looked::{self, Looked};
+use super::looked::{self, Looked, Owner};
 use super::module_specs::read_module_specs;
 use super::places::below;
 use super::policies::{DevicePolicy, read_device_policies};
@@ -44,6 +44,16 @@ pub struct LastUse {
     pub abi: String,
     /// The program's folder.
     pub folder: String,
+    /// Whether that folder is still there; none: nobody looked, or it cannot be told.
+    #[serde(default)]
+    pub is_there: Option<bool>,
+}
+
+impl ProfileSeen {
+    /// Whether the Firefox that used it last is gone: then nothing opens it.
+    pub fn is_left_over(&self) -> bool {
+        self.last_use.found().is_some_and(LastUse::is_gone)
+    }
 }
 
 impl LastUse {
@@ -51,6 +61,20 @@ impl LastUse {
     pub fn machine(&self) -> Option<&str> {
         let (_, rest) = self.abi.split_once('_')?;
         rest.split('-').next().filter(|machine| !machine.is_empty())
+    }
+
+    /// Whether the program is known to be gone.
+    pub fn is_gone(&self) -> bool {
+        self.is_there == Some(false)
+    }
+
+    fn looked_for(self, owner: Owner) -> Self {
+        let may = !self.folder.is_empty() && (owner == Owner::Us || is_harmless(&self.folder));
+        let is_there = may.then(|| Path::new(&self.folder).try_exists().ok());
+        Self {
+            is_there: is_there.flatten(),
+            ..self
+        }
     }
 }
 
@@ -87,14 +111,25 @@ pub(super) struct Policies {
 
 impl ProfileSeen {
     /// Reads a profile's files. Nothing of it is opened for writing, no database at all.
-    pub(super) fn look(listed: Listed, card_module: &CardModule, policies: &Policies) -> Self {
+    ///
+    /// Of another user's files nothing is followed that leads into the network, to a device or
+    /// to a place that hangs on where this process runs.
+    pub(super) fn look(
+        listed: Listed,
+        owner: Owner,
+        card_module: &CardModule,
+        policies: &Policies,
+    ) -> Self {
         let Listed {
             name,
             path,
             is_default,
         } = listed;
-        let text = |file: &str| looked::text(&path.join(file), MOST_BYTES);
-        let last_use = text("compatibility.ini").map(|text| last_use(&text));
+        let text = |file: &str| looked::text_of(owner, &path.join(file), MOST_BYTES);
+        let last_use = text("compatibility.ini").map(|text| last_use(&text).looked_for(owner));
+        let machine = last_use.found().and_then(LastUse::machine);
+        let for_all = card_module.loaded_by(machine);
+        let card_module = for_all.named_by(owner);
         let register = |text: String| {
             let specs = read_module_specs(&text).into_iter();
             specs.map(|spec| card_module.registered(spec)).collect()
@@ -103,7 +138,7 @@ impl ProfileSeen {
             modules: text("pkcs11.txt").map(register),
             extensions: text("extensions.json").and_then(|text| read_extensions(&text)),
             preferences: preferences(text("prefs.js"), text("user.js")),
-            policies: policies.look(last_use.found(), card_module),
+            policies: policies.look(last_use.found(), owner, &for_all),
             last_use,
             name,
             path: path.display().to_string(),
@@ -137,12 +172,18 @@ fn last_use(text: &str) -> LastUse {
         version: version.unwrap_or_default().to_owned(),
         abi: value("LastOSABI").to_owned(),
         folder: value("LastPlatformDir").to_owned(),
+        is_there: None,
     }
 }
 
 impl Policies {
     /// Those that are there: the registry's, the machine's, then those beside the program.
-    fn look(&self, last_use: Option<&LastUse>, card_module: &CardModule) -> Vec<PolicySeen> {
+    fn look(
+        &self,
+        last_use: Option<&LastUse>,
+        owner: Owner,
+        card_module: &CardModule,
+    ) -> Vec<PolicySeen> {
         let seen = |policies: Vec<DevicePolicy>| {
             let policies = policies.into_iter();
             policies
@@ -156,19 +197,29 @@ impl Policies {
             },
         });
         let beside = last_use.filter(|last| !last.folder.is_empty());
+        let beside = beside.filter(|last| owner == Owner::Us || is_harmless(&last.folder));
         let beside = beside.map(|last| Path::new(&last.folder).join("distribution/policies.json"));
-        let files = self
-            .files
-            .iter()
-            .cloned()
-            .chain(beside)
-            .map(|path| PolicySeen {
-                devices: looked::text(&path, MOST_BYTES)
-                    .and_then(|text| read_device_policies(&text))
-                    .map(seen),
-                path: path.display().to_string(),
-            });
-        let all = registry.chain(files);
+        let files = self.files.iter().map(|path| PolicySeen {
+            devices: looked::text(path, MOST_BYTES)
+                .and_then(|text| read_device_policies(&text))
+                .map(seen),
+            path: path.display().to_string(),
+        });
+        // who named that folder may have written the file
+        let theirs = card_module.named_by(owner);
+        let seen_beside = |policies: Vec<DevicePolicy>| {
+            let policies = policies.into_iter();
+            policies
+                .map(|policy| DeviceSeen::of(policy, &theirs))
+                .collect::<Vec<_>>()
+        };
+        let beside = beside.map(|path| PolicySeen {
+            devices: looked::text_of(owner, &path, MOST_BYTES)
+                .and_then(|text| read_device_policies(&text))
+                .map(seen_beside),
+            path: path.display().to_string(),
+        });
+        let all = registry.chain(files).chain(beside);
         all.filter(|policy| policy.devices != Looked::Absent)
             .collect()
     }
@@ -235,6 +286,31 @@ pub(super) fn listed(profiles: &str, installs: &str, root: &Path) -> Vec<Listed>
     listed.take(MOST_PROFILES).collect()
 }
 
+/// Whether a path that another user wrote is absolute, of a disk of this machine, and leads
+/// straight there: none of the network, no device, no way back up.
+fn is_harmless(path: &str) -> bool {
+    let parts = || path.split(['/', '\\']);
+    let is_network = path.starts_with(r"\\") || path.starts_with("//");
+    let is_device = ["/dev/", "/proc/", "/sys/", "/net/"]
+        .iter()
+        .any(|of| path.starts_with(of));
+    let is_absolute = Path::new(path).is_absolute();
+    let leads_straight = parts().all(|part| ![".", ".."].contains(&part));
+    is_absolute && !is_network && !is_device && leads_straight
+}
+
+impl Listed {
+    /// Whether its folder may be looked at for this owner: of another user, below their own
+    /// folder of Firefox or harmless.
+    pub(super) fn may_be_looked_at(&self, owner: Owner, root: &Path) -> bool {
+        let below = self.path.strip_prefix(root).is_ok_and(|below| {
+            let mut parts = below.components();
+            parts.all(|part| matches!(part, std::path::Component::Normal(_)))
+        });
+        owner == Owner::Us || below || is_harmless(&self.path.to_string_lossy())
+    }
+}
+
 /// `extensions.json` is the longest of them, some hundred kilobytes.
 const MOST_BYTES: u64 = 8 << 20;
 const MOST_PROFILES: usize = 64;
@@ -243,6 +319,42 @@ const MOST_PROFILES: usize = 64;
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn paths_that_another_user_wrote_are_followed_only_on_a_disk_of_this_machine() {
+        let good = if cfg!(windows) {
+            r"C:\Program Files\Mozilla Firefox"
+        } else {
+            "/usr/lib/firefox"
+        };
+        assert!(is_harmless(good));
+        let bad = [
+            r"\\host\share",
+            "//host/share",
+            r"\\.\pipe\x",
+            r"\\?\C:\x",
+            "firefox",
+            "",
+            "/dev/sda",
+            "/proc/1/root",
+            "/usr/../net/host",
+            "C:x",
+        ];
+        for path in bad {
+            assert!(!is_harmless(path), "{path}");
+        }
+        let listed = |path: &str| {
+            listed(
+                &format!("[Profile0]\nPath={path}\nIsRelative=1\n"),
+                "",
+                Path::new("/r"),
+            )
+        };
+        let may = |path, owner| listed(path)[0].may_be_looked_at(owner, Path::new("/r"));
+        assert!(may("x.default", Owner::Another));
+        assert!(!may("../../net/host", Owner::Another));
+        assert!(may("../../net/host", Owner::Us));
+    }
 
     fn defaults(profiles: &str, installs: &str) -> Vec<String> {
         let listed = listed(profiles, installs, Path::new("/r")).into_iter();

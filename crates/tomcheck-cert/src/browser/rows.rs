@@ -273,8 +273,8 @@ pub(crate) static CCM_ABSENT: FindingKind = FindingKind {
     code: "browser.ccm-absent",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le gestionnaire de certificats CPS (CCM) ne tourne pas : rien ne place les certificats de la carte dans Windows",
-        en: "The CPS certificate manager (CCM) does not run: nothing places the card's certificates in Windows",
+        fr: "Le « Gestionnaire de certificats CPS » (CCM) n'est pas lancé dans cette session",
+        en: "The “Gestionnaire de certificats CPS” (CCM) is not running in this session",
     },
     remedy: Remedy {
         audience: Audience::Holder,

@@ -130,6 +130,7 @@ impl Probe for StoresProbe<'_> {
             manager: self.windows.manager(),
             propagation: self.windows.propagation(),
             another_reaches: false,
+            other_cpx_inserted: false,
         }
     }
 }
@@ -175,7 +176,7 @@ fn names(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 /// One that cannot be read keeps its digest.
 fn certificate(der: &[u8], provider: Option<String>, on_card: Option<bool>) -> CertificateInStore {
     let mut seen = CertificateInStore {
-        sha256: crate::hexadecimal::encode(&Sha256::digest(der)),
+        sha256: Personal::new(crate::hexadecimal::encode(&Sha256::digest(der))),
         provider,
         on_card,
         ..CertificateInStore::default()
@@ -204,6 +205,10 @@ pub struct StoresSeen {
     pub propagation: Looked<ServiceSeen>,
     /// Whether another browser of this user reaches the card by itself.
     pub another_reaches: bool,
+    /// Whether a reader of this machine holds another CPx, or a card that may be one: a
+    /// certificate that is not on the card may be of that one.
+    #[serde(default)]
+    pub other_cpx_inserted: bool,
 }
 
 /// Whether the card's certificate is in the personal store.
@@ -224,8 +229,8 @@ pub enum CardInStore {
 /// A certificate, as much of it as tells it from others.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct CertificateInStore {
-    /// Of its DER, in hexadecimal.
-    pub sha256: String,
+    /// Of its DER, in hexadecimal; it finds its holder in a directory.
+    pub sha256: Personal,
     /// Subject.
     pub subject: Personal,
     /// Issuer.
@@ -252,10 +257,7 @@ impl StoresSeen {
     /// Whether browsers that use the stores reach the card, as far as can be told: without the
     /// card's certificate, whether anything copies it.
     pub fn reaches_the_card(&self) -> bool {
-        let copies = self
-            .propagation
-            .found()
-            .is_some_and(|service| service.is_running());
+        let copies = self.service_copies();
         match self.card {
             CardInStore::Present => true,
             CardInStore::Missing { .. } => false,
@@ -263,8 +265,16 @@ impl StoresSeen {
         }
     }
 
+    /// Whether Windows' own service copies certificates from cards.
+    pub(super) fn service_copies(&self) -> bool {
+        let service = self.propagation.found();
+        service.is_some_and(|service| service.is_running())
+    }
+
+    /// Those that can be of no card that is there.
     pub(super) fn stale(&self) -> impl Iterator<Item = &CertificateInStore> {
         let stored = self.personal.found().into_iter().flatten();
+        let stored = stored.filter(|_| !self.other_cpx_inserted);
         stored.filter(|stored| stored.is_of_a_cps() && stored.on_card == Some(false))
     }
 }
@@ -280,8 +290,13 @@ impl Observation for StoresSeen {
             CardInStore::NotAsked | CardInStore::Present => None,
         };
         let stored = self.personal.found().into_iter().flatten().chain(lacking);
-        let names = stored.map(|stored| Identity::new(IdentityKind::Name, stored.subject.reveal()));
-        names.collect()
+        let telling = stored.flat_map(|stored| {
+            [
+                stored.subject.identity(IdentityKind::Name),
+                stored.sha256.identity(IdentityKind::Serial),
+            ]
+        });
+        telling.collect()
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A certificate that lacks because nobody copies it has one cause: the manager that does not run,
 //! or that only looks when told to. That cause then weighs as much as what follows from it. Alone
-//! it is a warning, and where the certificate is there all the same only worth knowing.
+//! it is a warning, and where the certificate is there all the same only worth knowing. So it is
+//! where Windows' own service copies certificates: then the manager is nobody's cause.
 
 use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Severity, Text};
 
@@ -15,7 +16,10 @@ pub(super) fn judge(seen: &StoresSeen) -> Vec<Finding> {
     let severity = missing.as_ref().map(|finding| finding.severity);
     let manager = manager(seen, severity);
     let missing = missing.map(|finding| Finding {
-        consequence_of: manager.as_ref().map(|cause| cause.kind.code),
+        consequence_of: manager
+            .as_ref()
+            .filter(|_| !seen.service_copies())
+            .map(|cause| cause.kind.code),
         ..finding
     });
     let all = manager.into_iter().chain(missing);
@@ -48,11 +52,25 @@ fn manager(seen: &StoresSeen, missing: Option<Severity>) -> Option<Finding> {
         Manager::Running { .. } | Manager::Failed { .. } => return None,
     };
     let severity = match (missing, &seen.card) {
+        _ if seen.service_copies() => Severity::Info,
         (Some(severity), _) => severity,
         (None, CardInStore::Present) => Severity::Info,
         (None, _) => alone,
     };
-    Some(Finding::of(kind).at(severity).with_all(copiers(seen)))
+    let finding = Finding::of(kind).at(severity).with_all(copiers(seen));
+    match seen.manager == Manager::NotRunning && service_is_off(seen) {
+        true => Some(finding.noting(NOBODY_COPIES)),
+        false => Some(finding),
+    }
+}
+
+/// What could not be looked at is not taken for stopped.
+fn service_is_off(seen: &StoresSeen) -> bool {
+    match &seen.propagation {
+        Looked::Absent => true,
+        Looked::Seen { found } => !found.is_running(),
+        Looked::NotAsked | Looked::Failed { .. } => false,
+    }
 }
 
 fn stale(seen: &StoresSeen) -> Option<Finding> {
@@ -66,7 +84,7 @@ fn about(certificate: &CertificateInStore) -> Vec<Evidence> {
     let end = certificate.not_after;
     let mut about = vec![
         Evidence::new("issuer", ISSUER, certificate.issuer.clone()),
-        Evidence::raw("SHA-256", certificate.sha256.clone()),
+        Evidence::raw("SHA-256", certificate.sha256.reveal()),
     ];
     about.extend(end.map(|end| Evidence::new("not_after", NOT_AFTER, end)));
     about
@@ -117,6 +135,10 @@ const CCM: Text = Text::same("CCM.exe");
 const NOT_RUNNING: Text = Text {
     fr: "ne tourne pas dans cette session",
     en: "does not run in this session",
+};
+const NOBODY_COPIES: Text = Text {
+    fr: "Le service de Windows qui copie les certificats des cartes (CertPropSvc) ne tourne pas non plus : rien ne place ceux de la carte dans Windows.",
+    en: "Windows' service that copies certificates from cards (CertPropSvc) does not run either: nothing places the card's in Windows.",
 };
 const SERVICE: Text = Text::same("CertPropSvc");
 const NO_SERVICE: Text = Text {

@@ -6,8 +6,8 @@ use std::ptr;
 use tomcheck_diagnosis::ForeignFailure;
 use windows_sys::Win32::Foundation::{ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_SUCCESS};
 use windows_sys::Win32::System::Registry::{
-    HKEY, KEY_QUERY_VALUE, REG_EXPAND_SZ, REG_SZ, RRF_RT_REG_DWORD, RRF_RT_REG_SZ, RegCloseKey,
-    RegEnumValueW, RegGetValueW, RegOpenKeyExW,
+    HKEY, KEY_ENUMERATE_SUB_KEYS, KEY_QUERY_VALUE, REG_EXPAND_SZ, REG_SZ, RRF_RT_REG_DWORD,
+    RRF_RT_REG_SZ, RegCloseKey, RegEnumKeyExW, RegEnumValueW, RegGetValueW, RegOpenKeyExW,
 };
 
 /// A text, its variables expanded; none: there is no such key or value. The empty name is the
@@ -51,21 +51,60 @@ pub(crate) fn number(root: HKEY, key: &str, name: &str) -> Result<Option<u32>, F
     Ok(answer(status)?.map(|()| number))
 }
 
-/// The texts of a key, by their names: at most 256, those of at most 4096 characters.
+/// The texts of a key, by their names, variables expanded: at most 256, those of at most 4096
+/// characters.
 pub(crate) fn texts(root: HKEY, key: &str) -> Vec<(String, String)> {
-    let path = wide(key);
-    let mut key: HKEY = ptr::null_mut();
-    // SAFETY: the path ends with a zero and outlives the call, which writes one handle.
-    let status = unsafe { RegOpenKeyExW(root, path.as_ptr(), 0, KEY_QUERY_VALUE, &raw mut key) };
-    if status != ERROR_SUCCESS {
+    let Some(key) = OpenKey::of(root, key, KEY_QUERY_VALUE) else {
         return Vec::new();
+    };
+    let values = (0..MOST_VALUES).filter_map(|index| value(key.0, index));
+    values.collect()
+}
+
+/// The names of the keys below a key: at most 1024.
+pub(crate) fn keys(root: HKEY, key: &str) -> Vec<String> {
+    let Some(key) = OpenKey::of(root, key, KEY_ENUMERATE_SUB_KEYS) else {
+        return Vec::new();
+    };
+    let names = (0..MOST_KEYS).map_while(|index| key.below(index));
+    names.collect()
+}
+
+struct OpenKey(HKEY);
+
+impl OpenKey {
+    fn of(root: HKEY, key: &str, rights: u32) -> Option<Self> {
+        let path = wide(key);
+        let mut key: HKEY = ptr::null_mut();
+        // SAFETY: the path ends with a zero and outlives the call, which writes one handle.
+        let status = unsafe { RegOpenKeyExW(root, path.as_ptr(), 0, rights, &raw mut key) };
+        (status == ERROR_SUCCESS).then_some(Self(key))
     }
-    let found = (0..MOST_VALUES)
-        .filter_map(|index| value(key, index))
-        .collect();
-    // SAFETY: the key was opened above and is not used afterwards.
-    unsafe { RegCloseKey(key) };
-    found
+
+    fn below(&self, index: u32) -> Option<String> {
+        let (mut name, mut length) = ([0_u16; 256], 256_u32);
+        // SAFETY: the key is open; the buffer has the length given, in characters.
+        let status = unsafe {
+            RegEnumKeyExW(
+                self.0,
+                index,
+                name.as_mut_ptr(),
+                &raw mut length,
+                ptr::null(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        (status == ERROR_SUCCESS).then(|| until_zero(&name))
+    }
+}
+
+impl Drop for OpenKey {
+    fn drop(&mut self) {
+        // SAFETY: the key is open and is not used afterwards.
+        unsafe { RegCloseKey(self.0) };
+    }
 }
 
 fn value(key: HKEY, index: u32) -> Option<(String, String)> {
@@ -84,8 +123,16 @@ fn value(key: HKEY, index: u32) -> Option<(String, String)> {
             &raw mut size,
         )
     };
-    let is_text = status == ERROR_SUCCESS && [REG_SZ, REG_EXPAND_SZ].contains(&kind);
-    is_text.then(|| (until_zero(&name), until_zero(&data)))
+    let name = until_zero(&name);
+    match (status, kind) {
+        (ERROR_SUCCESS, REG_SZ) => Some((name, until_zero(&data))),
+        // asked for again by its name: only that call expands
+        (ERROR_SUCCESS, REG_EXPAND_SZ) => {
+            let expanded = text(key, "", &name).ok().flatten()?;
+            Some((name, expanded))
+        }
+        _ => None,
+    }
 }
 
 /// A value that is not there is an answer, not a failure.
@@ -108,6 +155,7 @@ pub(crate) fn until_zero(buffer: &[u16]) -> String {
 
 const LONGEST: usize = 32 << 10;
 const MOST_VALUES: u32 = 256;
+const MOST_KEYS: u32 = 1024;
 
 #[cfg(test)]
 mod tests {
@@ -124,5 +172,10 @@ mod tests {
         let all = texts(HKEY_LOCAL_MACHINE, version);
         assert!(all.iter().any(|(name, _)| name == "ProductName"), "{all:?}");
         assert_eq!(texts(HKEY_LOCAL_MACHINE, r"Software\Absent"), []);
+        assert!(keys(HKEY_LOCAL_MACHINE, "Software").contains(&"Microsoft".to_owned()));
+        assert_eq!(keys(HKEY_LOCAL_MACHINE, r"Software\Absent"), [""; 0]);
+        let environment = r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment";
+        let set = texts(HKEY_LOCAL_MACHINE, environment);
+        assert!(set.iter().all(|(_, text)| !text.contains("%SystemRoot%")));
     }
 }

@@ -201,7 +201,7 @@ fn runs_in_this_session(name: &str) -> Result<bool, ForeignFailure> {
     Ok(runs)
 }
 
-fn session_of(process: u32) -> Option<u32> {
+pub(super) fn session_of(process: u32) -> Option<u32> {
     let mut session = 0_u32;
     // SAFETY: the call writes one number.
     let told = unsafe { ProcessIdToSessionId(process, &raw mut session) };

@@ -4,7 +4,6 @@ mod elf;
 mod mach;
 mod pe;
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use tomcheck_diagnosis::ForeignFailure;
 
 use super::FileState;
 use super::imports::{self, Import};
+use crate::sys::files::{self, Opened, READ};
 
 /// What the header of a library says.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -145,28 +145,20 @@ enum Content {
 }
 
 fn bytes_of(path: &Path) -> Result<Content, Refused> {
-    // asked before opening: to open a pipe is to wait for its other end
-    let about = path.metadata().map_err(Refused::of(ABOUT))?;
-    if about.is_dir() {
-        return Ok(Content::Folder);
+    let refused = |(call, error)| Refused { call, error };
+    let (file, length) = match files::open(path, true).map_err(refused)? {
+        Opened::File(file, length) => (file, length),
+        Opened::Other(about) if about.is_dir() => return Ok(Content::Folder),
+        Opened::Other(_) => return Ok(Content::NotAFile),
+    };
+    if length > MOST {
+        return Ok(Content::TooLong(length));
     }
-    if !about.is_file() {
-        return Ok(Content::NotAFile);
-    }
-    if about.len() > MOST {
-        return Ok(Content::TooLong(about.len()));
-    }
-    let file = File::open(path).map_err(Refused::of(OPEN))?;
     let mut bytes = Vec::new();
     let read = file.take(MOST).read_to_end(&mut bytes);
-    read.map_err(Refused::of(READ))?;
+    read.map_err(|error| refused((READ, error)))?;
     Ok(Content::Bytes(bytes))
 }
-
-/// The system's calls by which the standard library asks.
-const ABOUT: &str = if cfg!(windows) { "CreateFileW" } else { "stat" };
-const OPEN: &str = if cfg!(windows) { "CreateFileW" } else { "open" };
-const READ: &str = if cfg!(windows) { "ReadFile" } else { "read" };
 
 /// What the system answered to a call.
 struct Refused {
@@ -175,10 +167,6 @@ struct Refused {
 }
 
 impl Refused {
-    fn of(call: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self { call, error }
-    }
-
     fn state(self, path: &Path) -> FileState {
         match self.error.kind() {
             // a path through something that is no folder leads to nothing either
@@ -260,7 +248,7 @@ mod tests {
     static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let program = std::env::current_exe().unwrap();
         let mut bytes = Vec::new();
-        File::open(program)
+        std::fs::File::open(program)
             .unwrap()
             .take(1 << 20)
             .read_to_end(&mut bytes)

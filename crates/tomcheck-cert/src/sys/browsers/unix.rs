@@ -1,17 +1,18 @@
 //! Whose browsers does a Unix system have?
 
+use std::io::Read;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::browser::Home;
 
-/// The home of the session's user, or of the one who called `sudo`.
+/// The home of the session's user, or of the one who called `sudo`; none when that one's cannot
+/// be told: root's is not theirs.
 pub(crate) fn own_home() -> Option<Home> {
     let caller = std::env::var("SUDO_USER").ok().filter(|_| is_root());
-    let called_by = caller.filter(|name| name != "root");
-    if let Some(home) =
-        called_by.and_then(|name| users().into_iter().find(|home| home.user == name))
-    {
-        return Some(Home {
+    if let Some(name) = caller.filter(|name| name != "root") {
+        return home_of(&name).map(|home| Home {
             is_own: true,
             ..home
         });
@@ -25,6 +26,55 @@ pub(crate) fn own_home() -> Option<Home> {
         path,
     })
 }
+
+/// Of the system's list, else of the directory that the machine asks (LDAP, Active Directory),
+/// which may be slow.
+fn home_of(name: &str) -> Option<Home> {
+    let is_it = |home: &Home| home.user == name;
+    let listed = lines().iter().filter_map(|line| account(line)).find(is_it);
+    listed.or_else(|| {
+        let answer = ask(&mut directory(name))?;
+        answer.lines().filter_map(account).find(is_it)
+    })
+}
+
+/// Source: getent(1); id(1) of macOS, whose `-P` writes a line of master.passwd(5).
+fn directory(name: &str) -> Command {
+    let (program, argument): (_, &[&str]) = match cfg!(target_vendor = "apple") {
+        true => ("/usr/bin/id", &["-P"]),
+        false => ("/usr/bin/getent", &["--", "passwd"]),
+    };
+    let mut command = Command::new(program);
+    command.args(argument).arg(name);
+    command
+}
+
+/// What a program writes that ends in time with success.
+fn ask(command: &mut Command) -> Option<String> {
+    let command = command.stdin(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).spawn().ok()?;
+    let end = Instant::now() + LONGEST_ANSWER;
+    let status = loop {
+        match child.try_wait().ok().flatten() {
+            Some(status) => break status,
+            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(10)),
+            None => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    };
+    let mut answer = Vec::new();
+    let mut written = child.stdout.take()?.take(MOST_BYTES);
+    written.read_to_end(&mut answer).ok()?;
+    status
+        .success()
+        .then(|| String::from_utf8_lossy(&answer).into_owned())
+}
+
+const LONGEST_ANSWER: Duration = Duration::from_secs(5);
+const MOST_BYTES: u64 = 64 << 10;
 
 /// Everybody's homes, for root.
 pub(crate) fn other_homes() -> Vec<Home> {
@@ -40,22 +90,32 @@ fn is_root() -> bool {
 
 /// Of people and of root: the system's own accounts open no browser.
 fn users() -> Vec<Home> {
-    let text = std::fs::read("/etc/passwd").unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    text.lines().filter_map(person).collect()
+    lines().iter().filter_map(|line| person(line)).collect()
 }
 
-/// Source: passwd(5).
+fn lines() -> Vec<String> {
+    let text = std::fs::read("/etc/passwd").unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    text.lines().map(str::to_owned).collect()
+}
+
 fn person(line: &str) -> Option<Home> {
+    let number: u32 = line.split(':').nth(2)?.parse().ok()?;
+    let is_person = number == 0 || (FIRST_PERSON..NOBODY).contains(&number);
+    account(line).filter(|_| is_person)
+}
+
+/// An account of whatever number: those of directories are above a million.
+///
+/// Source: passwd(5), seven fields; master.passwd(5), ten. The home is the last but one.
+fn account(line: &str) -> Option<Home> {
     let fields: Vec<&str> = line.split(':').collect();
-    let [user, _, number, _, _, home, _] = *fields.as_slice() else {
+    let ([user, .., home, _], 7 | 10) = (fields.as_slice(), fields.len()) else {
         return None;
     };
-    let number: u32 = number.parse().ok()?;
-    let is_person = number == 0 || (FIRST_PERSON..NOBODY).contains(&number);
-    (is_person && home.starts_with('/')).then(|| Home {
+    home.starts_with('/').then(|| Home {
         path: home.into(),
-        user: user.to_owned(),
+        user: (*user).to_owned(),
         is_own: false,
         config: None,
     })
@@ -80,4 +140,30 @@ fn people_have_homes_and_the_system_s_accounts_open_no_browser() {
     assert!(person("daemon:x:1:1::/usr/sbin:/usr/sbin/nologin").is_none());
     assert!(person("nobody:x:65534:65534::/nonexistent:/x").is_none());
     assert!(person("no line of it").is_none());
+}
+
+#[test]
+fn who_called_sudo_is_found_in_a_directory_too() {
+    let listed = "anne.martin:*:1234601107:1234600513:Anne:/home/cabinet/anne:/bin/bash";
+    assert!(person(listed).is_none());
+    let home = account(listed).unwrap();
+    assert_eq!(home.path, PathBuf::from("/home/cabinet/anne"));
+    let of_macos = "anne:*:501:20::0:0:Anne:/Users/anne:/bin/zsh";
+    assert_eq!(
+        account(of_macos).unwrap().path,
+        PathBuf::from("/Users/anne")
+    );
+    assert!(account("anne:/home/anne:").is_none());
+    assert_eq!(home_of("nobody-of-this-name"), None);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_directory_s_answer_is_awaited_for_a_while_only() {
+    let root = ask(&mut directory("root"));
+    assert!(root.unwrap().starts_with("root:"));
+    assert_eq!(ask(&mut Command::new("false")), None);
+    let begun = Instant::now();
+    assert_eq!(ask(Command::new("sleep").arg("60")), None);
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }

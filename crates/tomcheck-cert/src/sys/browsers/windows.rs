@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use windows_sys::Win32::System::Registry::{HKEY, HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
 
-use crate::browser::{BrowserPlaces, DevicePolicy, Home, Product, read_device_policies};
-use crate::sys::registry;
+use crate::browser::{BrowserPlaces, DevicePolicy, Home, Product, is_below, read_device_policies};
+use crate::sys::{registry, stores};
 
-/// The profile of the session's user.
+/// The profile of the session's user; none for an account of the system's own.
 pub(crate) fn own_home() -> Option<Home> {
     let path = PathBuf::from(std::env::var_os("USERPROFILE")?);
-    Some(Home {
+    (!is_of_the_system(&path)).then(|| Home {
         user: std::env::var("USERNAME").unwrap_or_default(),
         is_own: true,
         config: std::env::var_os("APPDATA").map(PathBuf::from),
@@ -18,28 +18,51 @@ pub(crate) fn own_home() -> Option<Home> {
     })
 }
 
-/// The folders beside it. Those of other users are closed to whoever is no administrator, and
-/// then nothing is seen in them.
-pub(crate) fn other_homes() -> Vec<Home> {
-    let own = own_home().map(|home| home.path);
-    let users = own.as_deref().and_then(Path::parent);
-    let folders = users
-        .and_then(|folder| folder.read_dir().ok())
-        .into_iter()
-        .flatten()
-        .flatten();
-    let homes = folders.map(|entry| Home {
-        user: entry.file_name().to_string_lossy().into_owned(),
-        path: entry.path(),
-        is_own: false,
-        config: None,
-    });
-    homes
-        .filter(|home| !NOBODY.contains(&&*home.user))
-        .collect()
+/// Whether this process runs where a person is signed in, and as a person. Session 0 is that of
+/// services and of tasks that need nobody.
+///
+/// Not tried on a Windows.
+pub(crate) fn is_session_of_a_person() -> bool {
+    let session = stores::session_of(std::process::id());
+    session != Some(0) && own_home().is_some()
 }
 
-const NOBODY: [&str; 4] = ["Public", "Default", "Default User", "All Users"];
+fn is_of_the_system(profile: &Path) -> bool {
+    let system = std::env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
+    is_below(&profile.to_string_lossy(), &system)
+}
+
+/// Those that Windows keeps a profile for. Those of other users are closed to whoever is no
+/// administrator, and then nothing is seen in them.
+///
+/// Not tried on a Windows.
+pub(crate) fn other_homes() -> Vec<Home> {
+    let profiles = registry::keys(HKEY_LOCAL_MACHINE, PROFILES).into_iter();
+    let people = profiles.filter(|sid| is_person(sid));
+    let homes = people.filter_map(|sid| {
+        let key = format!(r"{PROFILES}\{sid}");
+        let path = registry::text(HKEY_LOCAL_MACHINE, &key, "ProfileImagePath");
+        let path = PathBuf::from(path.ok().flatten()?);
+        Some(Home {
+            user: path.file_name()?.to_string_lossy().into_owned(),
+            path,
+            is_own: false,
+            config: None,
+        })
+    });
+    homes.collect()
+}
+
+const PROFILES: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
+
+/// Of this machine or its domain, or of Entra ID; a profile that could not be loaded is kept as
+/// `….bak`.
+///
+/// Source: [MS-DTYP] 2.4.2.4, well-known SID structures.
+fn is_person(sid: &str) -> bool {
+    let people = ["S-1-5-21-", "S-1-12-1-"];
+    people.iter().any(|of| sid.starts_with(of)) && !sid.ends_with(".bak")
+}
 
 /// Adds what the registry and the usual folders of programs say.
 pub(crate) fn add_places(places: &mut BrowserPlaces) {
@@ -129,4 +152,13 @@ fn programs() -> Vec<(Product, PathBuf)> {
         .map(|(product, path)| (product, folder.join(path)))
     });
     programs.collect()
+}
+
+#[test]
+fn profiles_of_people_are_told_from_those_of_services() {
+    assert!(is_person("S-1-5-21-1-2-3-1001") && is_person("S-1-12-1-1-2-3-4"));
+    for other in ["S-1-5-18", "S-1-5-80-1-2", "S-1-5-21-1-2-3-1001.bak"] {
+        assert!(!is_person(other), "{other}");
+    }
+    assert!(!other_homes().iter().any(|home| home.is_own));
 }
