@@ -360,7 +360,7 @@ mod tests {
         let listed = listed(profiles, installs, Path::new("/r")).into_iter();
         let defaults = listed.filter(|profile| profile.is_default);
         defaults
-            .map(|profile| profile.path.display().to_string())
+            .map(|profile| profile.path.display().to_string().replace('\\', "/"))
             .collect()
     }
 
