@@ -19,7 +19,7 @@ pub fn leaves_traces_when_broken_off(id: &str) -> bool {
     [ContentProbe::<SystemPcsc>::ID, MODULE_TRACE].contains(&id)
 }
 
-/// What [`module_trace`](crate::module_trace) is called while it is under way.
+/// What [`module_trace`](crate::module_trace()) is called while it is under way.
 pub(crate) const MODULE_TRACE: &str = "module.trace";
 
 /// Hears nothing.
