@@ -200,13 +200,8 @@ impl Looking<'_> {
         self.side.contact = Some(self.observe(&probe));
     }
 
-    /// Half of what is left for one call: a module that hangs must leave time for the rest.
-    fn per_call(&self) -> Duration {
-        (self.deadline.remaining() / 2).min(CALL_LIMIT)
-    }
-
     fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
-        let worker = Worker::start(&self.options.worker, module, self.per_call());
+        let worker = Worker::start(&self.options.worker, module, per_call(self.deadline));
         let worker = worker.map_err(Error::Worker)?;
         Ok(worker.with_deadline(self.deadline))
     }
@@ -316,6 +311,11 @@ impl Looking<'_> {
             self.side.silent = Some(NO_CARD);
         }
     }
+}
+
+/// Half of what is left for one call: a module that hangs must leave time for the rest.
+fn per_call(deadline: Deadline) -> Duration {
+    (deadline.remaining() / 2).min(CALL_LIMIT)
 }
 
 const PCSC_LIMIT: Duration = Duration::from_secs(5);

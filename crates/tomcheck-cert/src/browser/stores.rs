@@ -1,7 +1,6 @@
 //! Do Windows' own stores hold the certificates of the card, for Edge and Chrome?
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::{
     Finding, ForeignFailure, Identity, IdentityKind, Instant, Observation, Personal, Probe,
 };
@@ -176,7 +175,7 @@ fn names(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 /// One that cannot be read keeps its digest.
 fn certificate(der: &[u8], provider: Option<String>, on_card: Option<bool>) -> CertificateInStore {
     let mut seen = CertificateInStore {
-        sha256: Personal::new(crate::hexadecimal::encode(&Sha256::digest(der))),
+        sha256: Personal::new(x509::sha256(der)),
         provider,
         on_card,
         ..CertificateInStore::default()

@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, ForeignFailure, Identity, IdentityKind, Observation,
     Probe, Remedy, Severity, Step, System, Text,
@@ -189,7 +188,7 @@ pub(super) fn fingerprints(certificates: &[TokenCertificate]) -> Vec<Fingerprint
     let of = |certificate: &TokenCertificate| Fingerprint {
         label: certificate.label.clone(),
         id: certificate.id.clone(),
-        sha256: crate::hexadecimal::encode(&Sha256::digest(&certificate.der)),
+        sha256: crate::sha256(&certificate.der),
     };
     certificates.iter().map(of).collect()
 }

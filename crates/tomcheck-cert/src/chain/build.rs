@@ -6,7 +6,7 @@ use super::known;
 use super::stores::{AuthorityStores, StoreKind};
 use super::{ChainEnd, ChainSeen, Link, Stranger, StrangerKind};
 use crate::x509::issuer::Issuer;
-use crate::x509::name;
+use crate::x509::{self, name};
 
 /// Builds from `leaf` (DER), whose own decoding may fail as any link's.
 pub(super) fn build(leaf: &[u8], stores: &AuthorityStores) -> ChainSeen {
@@ -83,7 +83,7 @@ impl ChainSeen {
                 None => return Some(one),
                 Some(kind) => self.strangers.push(Stranger {
                     subject: name::text(&name::attributes(one.certificate.subject())),
-                    sha256: known::fingerprint_of(one.der),
+                    sha256: x509::fingerprint(one.der),
                     found_in: one.kind,
                     kind,
                 }),
@@ -96,7 +96,7 @@ impl ChainSeen {
 /// Why a certificate of the right name is not the authority; none: it is.
 fn stranger(below: &X509Certificate<'_>, one: &Held<'_>) -> Option<StrangerKind> {
     let known = known::fingerprint(&name::attributes(one.certificate.subject()));
-    let is_another = known.is_some_and(|known| known != known::fingerprint_of(one.der));
+    let is_another = known.is_some_and(|known| known != x509::fingerprint(one.der));
     let signed = below.verify_signature(Some(one.certificate.public_key()));
     match (is_another, signed, one.certificate.is_ca()) {
         (true, ..) => Some(StrangerKind::NotThePublished),
@@ -114,7 +114,7 @@ fn link(one: &Held<'_>, held: &[Held<'_>]) -> Link {
     Link {
         common_name: name::value(&subject, "CN").unwrap_or_default().to_owned(),
         subject: name::text(&subject),
-        sha256: known::fingerprint_of(one.der),
+        sha256: x509::fingerprint(one.der),
         is_of_igc_sante: known::fingerprint(&subject).is_some(),
         is_root: one.certificate.issuer().as_raw() == one.certificate.subject().as_raw(),
         found_in,

@@ -6,10 +6,8 @@
 //! Source: the authorities' certificates that IGC-Santé publishes and that the packages of the
 //! Cryptolib CPS carry, all of 25/06/2013.
 
-use sha2::{Digest, Sha256};
-
+use crate::x509::name;
 use crate::x509::name::Attribute;
-use crate::x509::{hex, name};
 
 /// Common name and SHA-256 of the nine authorities in production.
 const AUTHORITIES: [(&str, &str); 9] = [
@@ -61,10 +59,6 @@ pub(super) fn fingerprint(subject: &[Attribute]) -> Option<&'static str> {
     units.find(|unit| unit.value.reveal() == UNIT)?;
     let known = AUTHORITIES.iter().find(|(name, _)| *name == common_name)?;
     Some(known.1)
-}
-
-pub(super) fn fingerprint_of(der: &[u8]) -> String {
-    hex(&Sha256::digest(der))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::fmt::{self, Write as _};
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tomcheck_diagnosis::Lang;
 use x509_parser::der_parser::asn1_rs::Oid;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -236,14 +235,14 @@ pub(crate) fn dotted(oid: &Oid<'_>) -> String {
     text
 }
 
-/// SHA-256, upper-case hexadecimal.
+/// SHA-256, upper-case hexadecimal, as people compare it.
 pub(crate) fn fingerprint(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
-/// The fingerprint a certificate is known by: SHA-256 of its DER, in hexadecimal.
+/// SHA-256 of a certificate's DER, lower-case hexadecimal, as the report's facts carry it.
 pub fn sha256(der: &[u8]) -> String {
-    crate::hexadecimal::encode(&Sha256::digest(der))
+    crate::hexadecimal::encode(digest::digest(&digest::SHA256, der).as_ref())
 }
 
 #[cfg(test)]

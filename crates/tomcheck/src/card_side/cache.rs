@@ -12,7 +12,7 @@ use tomcheck_diagnosis::{
     Deadline, Finding, ForeignFailure, Identity, IdentityKind, Layer, Observation, Probe, Text,
 };
 
-use super::{CALL_LIMIT, CardSide, Looking};
+use super::{CardSide, Looking, per_call};
 use crate::progress::Progress;
 use crate::{Error, Options, Scope};
 
@@ -28,11 +28,19 @@ pub(crate) fn look_after_revocation(
     let is_of_use = side.journal.findings().any(is_revoked);
     let is_open = !side.journal.knows(CacheProbe::ID) && !deadline.has_passed();
     if let (Some(module), Some(token), true) = (&side.module, &side.token, is_of_use && is_open) {
-        let per_call = (deadline.remaining() / 2).min(CALL_LIMIT);
-        let cache = CardCache::usual();
-        let probe = CacheProbe::new(&options.worker, module, per_call, token, cache);
+        let probe = probe(options, module, token, deadline);
         side.journal.observe(progress, &probe);
     }
+}
+
+fn probe<'a>(
+    options: &'a Options,
+    module: &'a Path,
+    token: &'a TokenFacts,
+    deadline: Deadline,
+) -> CacheProbe<'a> {
+    let cache = CardCache::usual();
+    CacheProbe::new(&options.worker, module, per_call(deadline), token, cache)
 }
 
 impl Looking<'_> {
@@ -43,9 +51,7 @@ impl Looking<'_> {
         if self.side.refreshed.is_some() || !is_of_use || self.deadline.has_passed() {
             return;
         }
-        let (command, per_call) = (&self.options.worker, self.per_call());
-        let cache = CardCache::usual();
-        let probe = CacheProbe::new(command, worker.module(), per_call, token, cache);
+        let probe = probe(self.options, worker.module(), token, self.deadline);
         self.side.journal.observe(self.progress, &probe);
     }
 
@@ -65,7 +71,7 @@ impl Looking<'_> {
         let refreshed = tomcheck_cert::refresh(&Refresh {
             command: &self.options.worker,
             module,
-            per_call: self.per_call(),
+            per_call: per_call(self.deadline),
             token: &token,
             cache: CardCache::usual(),
         });
