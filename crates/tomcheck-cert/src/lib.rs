@@ -98,7 +98,9 @@ pub use crate::token::{
 pub use crate::trace::{
     ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
 };
-pub use crate::worker::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker};
+pub use crate::worker::{
+    SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
+};
 pub use crate::x509::sha256;
 
 /// Every finding this layer can make, in the order the documentation lists them.

@@ -66,6 +66,35 @@ pub(crate) enum Mechanism {
 
 type Answered<T> = Result<T, CallFailure>;
 
+/// A module that any thread may call.
+pub(crate) struct Threaded(Module<fn(&'static str) -> Answered<()>>);
+
+// SAFETY: the list of functions is never written to nor freed, as the library is never unloaded;
+// the module promises to be called from several threads when it accepts CKF_OS_LOCKING_OK
+// (PKCS#11 v2.40 §5.4), without which nobody of ours initialises it.
+unsafe impl Send for Threaded {}
+// SAFETY: as above.
+unsafe impl Sync for Threaded {}
+
+impl Threaded {
+    /// The module that is loaded and initialised already. Nobody is told its calls.
+    pub(crate) fn load(path: &Path) -> Answered<Self> {
+        let module = Module::load(path, (|_| Ok(())) as fn(&'static str) -> Answered<()>);
+        module.map(Self).map_err(|refusal| {
+            let failure = ForeignFailure::decimal(refusal.call, refusal.code);
+            CallFailure::Answered(failure.named(refusal.text))
+        })
+    }
+}
+
+impl std::ops::Deref for Threaded {
+    type Target = Module<fn(&'static str) -> Answered<()>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
 /// No slot, mechanism or object list of a card is this long; a module that says so is wrong.
 const MOST_LISTED: usize = 1024;
 /// No attribute or signature we read is this long.

@@ -54,10 +54,10 @@ enum StartedBy {
 
 /// A private key, looked up once.
 #[derive(Clone, Copy)]
-struct Key {
+pub(super) struct Key {
     object: Object,
-    /// In bytes; none where the key does not tell.
-    modulus: Option<usize>,
+    /// How long its signatures are, in bytes; none where the key does not tell.
+    signature: Option<usize>,
 }
 
 type Driven<T> = Result<T, CallFailure>;
@@ -203,13 +203,25 @@ impl Driver {
         mechanism: SignMechanism,
         data: &[u8],
     ) -> Driven<Vec<u8>> {
+        match self.sign_once(slot, key_id, mechanism, data) {
+            Err(failure) if is_about_the_session(&failure) => {
+                self.forget(slot);
+                self.sign_once(slot, key_id, mechanism, data)
+            }
+            signed => signed,
+        }
+    }
+
+    fn sign_once(
+        &mut self,
+        slot: u64,
+        key_id: &[u8],
+        mechanism: SignMechanism,
+        data: &[u8],
+    ) -> Driven<Vec<u8>> {
         let session = self.session(slot)?;
         let key = self.key(session, slot, key_id)?;
-        let module = self.module()?;
-        let length = key.modulus.filter(|_| mechanism != SignMechanism::Ecdsa);
-        module
-            .sign_init(session, &spelt(mechanism), key.object)
-            .and_then(|()| module.sign(session, data, length))
+        signed_with(self.module()?, session, key, mechanism, data)
     }
 
     /// The card is left as it is: nothing here resets it.
@@ -399,20 +411,48 @@ fn public_value(
     modulus.or_else(|| point().filter(is_told).map(|point| key::of_point(&point)))
 }
 
-fn find_key(module: &Loaded, session: Session, id: &[u8]) -> Driven<Key> {
+/// Two calls, where the signature's length is known beforehand.
+pub(super) fn signed_with<E: Fn(&'static str) -> Driven<()>>(
+    module: &Module<E>,
+    session: Session,
+    key: Key,
+    mechanism: SignMechanism,
+    data: &[u8],
+) -> Driven<Vec<u8>> {
+    module
+        .sign_init(session, &spelt(mechanism), key.object)
+        .and_then(|()| module.sign(session, data, key.signature))
+}
+
+/// The session or what was found in it is lost, as after the card was taken out or reset:
+/// nothing was signed, and what is opened anew may sign.
+///
+/// Source: PKCS#11 v2.40 §5.1.2, §5.1.4.
+pub(super) fn is_about_the_session(failure: &CallFailure) -> bool {
+    LOST.iter().any(|code| is(failure, *code))
+}
+
+/// `CKR_DEVICE_REMOVED`, `CKR_KEY_HANDLE_INVALID`, `CKR_OBJECT_HANDLE_INVALID`,
+/// `CKR_SESSION_CLOSED`, `CKR_SESSION_HANDLE_INVALID`.
+const LOST: [i64; 5] = [0x32, 0x60, 0x82, 0xB0, 0xB3];
+
+pub(super) fn find_key<E: Fn(&'static str) -> Driven<()>>(
+    module: &Module<E>,
+    session: Session,
+    id: &[u8],
+) -> Driven<Key> {
     let found = module.find(session, PRIVATE_KEY, Some(id))?;
     let Some(object) = found.first().copied() else {
         return Err(CallFailure::NoSuchKey {
             call: "C_FindObjects".to_owned(),
         });
     };
-    // a module that does not tell the modulus is asked for the signature's length instead
-    let modulus = module.attribute(session, object, MODULUS).ok().flatten();
-    let length = modulus.map(|modulus| modulus.iter().skip_while(|byte| **byte == 0).count());
-    Ok(Key {
-        object,
-        modulus: length.filter(|length| *length > 0),
-    })
+    // a module that tells neither is asked for the signature's length each time instead
+    let read = |kind| module.attribute(session, object, kind).ok().flatten();
+    let rsa = read(MODULUS).map(|modulus| modulus.iter().skip_while(|byte| **byte == 0).count());
+    let rsa = rsa.filter(|length| *length > 0);
+    let signature = rsa.or_else(|| read(EC_PARAMS).and_then(|curve| key::ecdsa_length(&curve)));
+    Ok(Key { object, signature })
 }
 
 fn spelt(mechanism: SignMechanism) -> Mechanism {
@@ -459,6 +499,7 @@ const LABEL: u64 = 0x3;
 const VALUE: u64 = 0x11;
 const ID: u64 = 0x102;
 const MODULUS: u64 = 0x120;
+const EC_PARAMS: u64 = 0x180;
 const EC_POINT: u64 = 0x181;
 const TOKEN_NOT_PRESENT: i64 = 0xE0;
 const USER_ALREADY_LOGGED_IN: i64 = 0x100;

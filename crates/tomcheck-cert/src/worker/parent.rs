@@ -230,6 +230,10 @@ impl Worker {
         self
     }
 
+    pub(crate) fn is_in_process(&self) -> bool {
+        matches!(self.home, Home::Here)
+    }
+
     /// The module it holds.
     pub fn module(&self) -> &Path {
         &self.module

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Instant, Personal};
-use x509_parser::der_parser::asn1_rs::{Any, FromDer, GeneralizedTime, Sequence};
+use x509_parser::der_parser::asn1_rs::{Any, FromDer, GeneralizedTime, Oid, Sequence};
 use x509_parser::prelude::SubjectPublicKeyInfo;
 use x509_parser::public_key::PublicKey as Parsed;
 
@@ -101,9 +101,23 @@ fn moment(text: &[u8]) -> Option<Instant> {
     ))
 }
 
+/// How long an ECDSA signature on this curve is: r ‖ s, in bytes. `parameters`: DER, as
+/// `CKA_EC_PARAMS` has them; none for a curve not known here.
+///
+/// Source: PKCS#11 v2.40 §2.3.1, §2.3.3.
+pub(crate) fn ecdsa_length(parameters: &[u8]) -> Option<usize> {
+    let (_, oid) = Oid::from_der(parameters).ok()?;
+    let (_, bits) = named(oid.as_bytes())?;
+    Some(2 * usize::try_from(bits.div_ceil(8)).ok()?)
+}
+
 fn curve(info: &SubjectPublicKeyInfo<'_>) -> Option<(&'static str, u32)> {
     let oid = info.algorithm.parameters.as_ref()?.as_oid().ok()?;
-    Some(match oid.as_bytes() {
+    named(oid.as_bytes())
+}
+
+fn named(curve: &[u8]) -> Option<(&'static str, u32)> {
+    Some(match curve {
         b"\x2A\x86\x48\xCE\x3D\x03\x01\x07" => ("EC P-256", 256),
         b"\x2B\x81\x04\x00\x22" => ("EC P-384", 384),
         b"\x2B\x81\x04\x00\x23" => ("EC P-521", 521),
@@ -140,6 +154,15 @@ mod tests {
         let end = period(b"\x30\x11\x81\x0F20230101000000Z").unwrap();
         assert_eq!((end.not_before, end.not_after), (None, read.not_after));
         assert_eq!(period(b"\x30\x03\x81\x01x"), None);
+    }
+
+    #[test]
+    fn a_signature_is_as_long_as_two_numbers_below_the_order() {
+        let p256 = b"\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07";
+        assert_eq!(ecdsa_length(p256), Some(64));
+        assert_eq!(ecdsa_length(b"\x06\x05\x2B\x81\x04\x00\x23"), Some(132));
+        assert_eq!(ecdsa_length(b"\x06\x01\x2A"), None);
+        assert_eq!(ecdsa_length(b""), None);
     }
 
     #[test]

@@ -43,6 +43,35 @@ pub(crate) fn token_of_two(station: &Workstation, owner: &Identity, holder: &Ide
     module
 }
 
+/// A token with a P-256 key made by SoftHSM; its bare point is left in the file `point`.
+pub(crate) fn token_of_ec(station: &Workstation) -> PathBuf {
+    let holder = tomcheck_testkit::Pki::shared();
+    let holder = holder.person(
+        tomcheck_testkit::Holder::Cpe,
+        tomcheck_testkit::Purpose::Authentication,
+        tomcheck_testkit::Variant::Valid,
+    );
+    let module = token_with(station, &holder);
+    let tool = |words: &str| {
+        let mut command = Command::new("pkcs11-tool");
+        command.arg("--module").arg(&module);
+        command.args("--login --pin 1234 --id 01".split(' '));
+        command.args(words.split(' '));
+        command
+    };
+    run(&mut tool("--delete-object --type privkey"));
+    run(&mut tool(
+        "--keypairgen --key-type EC:prime256v1 --label EC",
+    ));
+    let file = station.directory().join("public.der");
+    run(tool("--read-object --type pubkey --output-file").arg(&file));
+    // SubjectPublicKeyInfo ends with the point
+    let info = std::fs::read(&file).unwrap();
+    let point = info.get(info.len() - 65..).unwrap();
+    std::fs::write(station.directory().join("point"), point).unwrap();
+    module
+}
+
 pub(crate) fn softhsm() -> PathBuf {
     let places = [
         "/usr/lib/softhsm/libsofthsm2.so",
