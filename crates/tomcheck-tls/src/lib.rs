@@ -67,6 +67,7 @@ mod rustls_adapter;
 mod scheme;
 mod seen;
 mod signing;
+mod throughput;
 mod tls_findings;
 mod told;
 mod trust;
@@ -92,6 +93,7 @@ pub use crate::seen::{
     Moment, Phase, PhaseName, Presented, Requested, SentBy, ServerVerdict, SignatureSeen,
     Tls12Seen, TokenOffer,
 };
+pub use crate::throughput::{HandshakeTime, ThroughputRun, ThroughputSeen, histogram, percentile};
 pub use crate::trust::{Trust, TrustError};
 
 /// Every finding this layer can make, in the order the documentation lists them.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{
     AlertDescription, ClientConfig, ClientConnection, Error, HandshakeType, PeerIncompatible,
-    ProtocolVersion,
+    ProtocolVersion, SupportedCipherSuite,
 };
 use tomcheck_diagnosis::Deadline;
 
@@ -131,12 +131,15 @@ impl Engine {
         }
     }
 
-    /// `TLS_AES_128_GCM_SHA256`; rustls spells the suites of TLS 1.3 otherwise.
     pub(crate) fn cipher(&self) -> Option<String> {
-        let suite = self.tls.as_ref()?.negotiated_cipher_suite()?.suite();
-        let name = suite.as_str()?;
-        Some(name.replacen("TLS13_", "TLS_", 1))
+        iana_name(self.tls.as_ref()?.negotiated_cipher_suite()?)
     }
+}
+
+/// `TLS_AES_128_GCM_SHA256`; rustls spells the suites of TLS 1.3 otherwise.
+pub(crate) fn iana_name(suite: SupportedCipherSuite) -> Option<String> {
+    let name = suite.suite();
+    Some(name.as_str()?.replacen("TLS13_", "TLS_", 1))
 }
 
 /// Blocks while the card signs.

@@ -4,6 +4,7 @@
 mod client_auth;
 mod engine;
 mod server_auth;
+mod swift;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -21,7 +22,8 @@ use crate::scheme::TlsVersion;
 use crate::seen::{IssuerVerdict, Presented, ServerVerdict};
 use crate::trust::Trust;
 
-pub(crate) use self::engine::{Engine, EngineFailure};
+pub(crate) use self::engine::{Engine, EngineFailure, iana_name};
+pub(crate) use self::swift::{Shaken, Shaker};
 
 /// A configuration for any user of rustls: the server must verify against `trust`; the
 /// certificate is sent only to a server that asks for it, accepts its issuer and a

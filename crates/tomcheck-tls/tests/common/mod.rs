@@ -1,6 +1,8 @@
 //! A software key in the place of a card, and short ways to make one handshake.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub(crate) mod openssl;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
