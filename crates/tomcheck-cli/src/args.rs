@@ -282,6 +282,43 @@ const WATCH: &[OptionRow] = &[
     ),
 ];
 
+const BENCH: &[OptionRow] = &[
+    option(
+        "connections",
+        Takes::Value("N"),
+        t(
+            "nombre de connexions, toutes ensemble (100)",
+            "number of connections, all together (100)",
+        ),
+    ),
+    option(
+        "threads",
+        Takes::Value("N"),
+        t("connexions à la fois (1)", "connections at a time (1)"),
+    ),
+    option(
+        "resume",
+        Takes::Nothing,
+        t(
+            "reprend la session : la carte ne signe que la première fois",
+            "resumes the session: the card signs the first time only",
+        ),
+    ),
+    option(
+        "tls",
+        Takes::OneOf("1.2|1.3", &["1.2", "1.3"]),
+        t("cette version de TLS seulement", "this version of TLS only"),
+    ),
+    option(
+        "in-process",
+        Takes::Nothing,
+        t(
+            "charge le module PKCS#11 dans ce programme : plus rapide, sans protection contre ses défauts",
+            "loads the PKCS#11 module into this program: faster, without protection from its defects",
+        ),
+    ),
+];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -349,6 +386,15 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "examine la connexion sécurisée à un site",
             "examines the secure connection to a site",
+        ),
+    },
+    CommandRow {
+        name: "bench",
+        positional: url(t("site à charger", "site to load")),
+        options: &[BENCH, LOOKING],
+        about: t(
+            "mesure combien de connexions sécurisées un site accepte par seconde",
+            "measures how many secure connections a site takes a second",
         ),
     },
     CommandRow {
@@ -451,7 +497,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    let groups = [TARGET, CARD, LOOKING, WATCH, GLOBAL];
+    let groups = [TARGET, CARD, BENCH, LOOKING, WATCH, GLOBAL];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
     rows.iter().enumerate().map(move |(number, row)| {

@@ -53,6 +53,11 @@ fn a_usage_error_is_one_line_that_names_the_option() {
         ),
         (&["tls", "http://exemple/"], &["URL", "https://"]),
         (&["tls"], &["URL"]),
+        (&["bench"], &["URL"]),
+        (
+            &["bench", "https://tom.example/", "--connections", "0"],
+            &["--connections", "« 0 »", "1000000"],
+        ),
         (&["--only", "lecteur"], &["--only", "lecteur", "reader"]),
         (&["--proxy", "http://:3128"], &["--proxy"]),
         (&["--pin-fd", "un"], &["--pin-fd", "« un »"]),

@@ -32,6 +32,8 @@ pub enum Versions {
     Default,
     /// TLS 1.2 alone.
     Tls12Only,
+    /// TLS 1.3 alone.
+    Tls13Only,
 }
 
 impl Versions {
@@ -40,6 +42,7 @@ impl Versions {
         match self {
             Self::Default => &[TlsVersion::Tls13, TlsVersion::Tls12],
             Self::Tls12Only => &[TlsVersion::Tls12],
+            Self::Tls13Only => &[TlsVersion::Tls13],
         }
     }
 }

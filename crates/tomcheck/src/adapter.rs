@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use tomcheck_cert::{CallFailure, SignMechanism, SignatureCheck, TokenFacts, Worker};
+use tomcheck_cert::{CallFailure, SignMechanism, SignatureCheck, SigningPool, TokenFacts, Worker};
 use tomcheck_diagnosis::ForeignFailure;
 use tomcheck_tls::{Curve, Hash, Mechanism, SignWith, Signer};
 
 /// Signs with the card, through the worker process.
-pub(crate) struct CardSigner {
+struct CardSigner {
     worker: Arc<Worker>,
     slot: u64,
     key_id: Vec<u8>,
 }
 
 impl CardSigner {
-    pub(crate) fn new(worker: Arc<Worker>, slot: u64, key_id: Vec<u8>) -> Self {
+    fn new(worker: Arc<Worker>, slot: u64, key_id: Vec<u8>) -> Self {
         Self {
             worker,
             slot,
@@ -28,6 +28,24 @@ impl Signer for CardSigner {
         self.worker
             .sign(self.slot, &self.key_id, mechanism(with), data)
             .map_err(as_foreign)
+    }
+}
+
+/// Signs with the card, through the module in this process, for several threads at once.
+struct PoolSigner(SigningPool);
+
+impl Signer for PoolSigner {
+    fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        self.0.sign(mechanism(with), data).map_err(as_foreign)
+    }
+}
+
+/// The key of CKA_ID `key_id`, wherever `worker` holds its module. Where a module in this process
+/// gives no pool, its worker signs, one after the other.
+pub(crate) fn signer(worker: &Arc<Worker>, slot: u64, key_id: &[u8]) -> Arc<dyn Signer> {
+    match SigningPool::new(Arc::clone(worker), slot, key_id) {
+        Ok(pool) => Arc::new(PoolSigner(pool)),
+        Err(_) => Arc::new(CardSigner::new(Arc::clone(worker), slot, key_id.to_vec())),
     }
 }
 

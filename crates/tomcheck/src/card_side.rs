@@ -201,7 +201,11 @@ impl Looking<'_> {
     }
 
     fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
-        let worker = Worker::start(&self.options.worker, module, per_call(self.deadline));
+        let limit = per_call(self.deadline);
+        let worker = match self.options.in_process {
+            true => Worker::in_process(module, limit),
+            false => Worker::start(&self.options.worker, module, limit),
+        };
         let worker = worker.map_err(Error::Worker)?;
         Ok(worker.with_deadline(self.deadline))
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
+use tokio::runtime::Runtime;
 use tomcheck_cert::RevocationProbe;
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
@@ -64,7 +65,7 @@ where
 }
 
 /// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
-fn trust(options: &Options) -> Result<Trust, Error> {
+pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     let system = Trust::system();
     match &options.ca_file {
         Some(file) => system.with_file(file).map_err(Error::CaFile),
@@ -78,21 +79,49 @@ fn both_sides(
     deadline: Deadline,
     trust: Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Error::Runtime)?;
-    let target = options
-        .scope
-        .target()
-        .filter(|_| options.looks_at_network());
-    let network = target.map(|target| Network {
-        options,
-        progress,
-        target,
-        deadline,
-    });
-    let (card, mut reached) = std::thread::scope(|scope| {
+    let runtime = runtime()?;
+    let network = Network::of(options, progress, deadline);
+    let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
+    if let Some(network) = &network {
+        let inquiry = Inquiry::of(options, &mut card, &side, deadline);
+        let credential = card.credential.take();
+        let answered = std::thread::scope(|scope| {
+            let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
+            runtime.block_on(network.shake_hands(&mut side, trust, credential));
+            asked.and_then(|asked| asked.join().ok())
+        });
+        if let Some((seen, duration)) = answered {
+            let id = RevocationProbe::ID;
+            card.journal.record(progress, id, duration, &seen);
+            card_side::look_after_revocation(options, progress, &mut card, deadline);
+        }
+    }
+    // A call into the system that never returns must not keep the process.
+    runtime.shutdown_background();
+    Ok((card, side))
+}
+
+/// From the reader to the certificate, and from here to the site's port, side by side; no
+/// handshake.
+pub(crate) fn reach(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<(CardSide, NetworkSide), Error> {
+    let runtime = runtime()?;
+    let sides = reach_in(&runtime, options, progress, deadline);
+    runtime.shutdown_background();
+    sides
+}
+
+fn reach_in(
+    runtime: &Runtime,
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<(CardSide, NetworkSide), Error> {
+    let network = Network::of(options, progress, deadline);
+    let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
             browser_side::look(options, progress, &mut card, deadline);
@@ -104,39 +133,25 @@ fn both_sides(
         let card = card.join().map_err(|_| Error::Panicked("card".to_owned()));
         (card, reached)
     });
-    let mut card = card??;
-    if let (Some(network), Some(side)) = (&network, &mut reached) {
-        let inquiry = Inquiry::of(options, &mut card, side, deadline);
-        let credential = card.credential.take();
-        let answered = std::thread::scope(|scope| {
-            let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            runtime.block_on(network.shake_hands(side, trust, credential));
-            asked.and_then(|asked| asked.join().ok())
-        });
-        if let Some((seen, duration)) = answered {
-            let id = RevocationProbe::ID;
-            card.journal.record(progress, id, duration, &seen);
-            card_side::look_after_revocation(options, progress, &mut card, deadline);
-        }
-    }
-    // A call into the system that never returns must not keep the process.
-    runtime.shutdown_background();
-    Ok((
-        card,
-        reached.unwrap_or_else(|| NetworkSide::left_out(options)),
-    ))
+    let left_out = || NetworkSide::left_out(options);
+    Ok((card??, reached.unwrap_or_else(left_out)))
 }
 
-struct Assembly<'a> {
-    options: &'a Options,
-    started_at: Instant,
-    begun: Clock,
-    card: CardSide,
-    network: NetworkSide,
+fn runtime() -> Result<Runtime, Error> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().map_err(Error::Runtime)
+}
+
+pub(crate) struct Assembly<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) started_at: Instant,
+    pub(crate) begun: Clock,
+    pub(crate) card: CardSide,
+    pub(crate) network: NetworkSide,
 }
 
 impl Assembly<'_> {
-    fn report(mut self) -> Report {
+    pub(crate) fn report(mut self) -> Report {
         self.silent_card();
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);

@@ -38,11 +38,13 @@
 
 mod adapter;
 mod atr;
+mod bench;
 mod browser_side;
 mod card_side;
 mod certs;
 mod details;
 mod diagnosis;
+mod door;
 mod error;
 mod findings;
 mod host;
@@ -52,6 +54,7 @@ mod module_knows;
 mod module_trace;
 mod network_side;
 mod options;
+mod own_client;
 mod progress;
 mod redact;
 mod render;
@@ -73,16 +76,20 @@ pub use tomcheck_reader::{
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
 };
 
+pub use tomcheck_tls::{Credential, Trust, TrustError, Versions, client_config};
+
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
+pub use crate::bench::{Bench, BenchRecord, Bin, Failed, Latency, Load, bench};
 pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::known::Known;
 pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
+pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, finding_lines, layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, finding_lines, layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

@@ -15,6 +15,7 @@ use tomcheck_tls::{
 };
 
 use crate::card_side::LEFT_OUT;
+use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
 use crate::{Options, Target};
@@ -30,6 +31,8 @@ pub(crate) struct NetworkSide {
     /// The steps before the handshake, as the `tls` key shows them.
     pub(crate) phases: Vec<Phase>,
     addresses: Vec<IpAddr>,
+    /// How the tunnel was asked for, where one was.
+    tunnel_door: Option<TunnelProbe>,
     /// The way to the site, and since when it is open.
     way: Option<(Way, Clock)>,
 }
@@ -37,6 +40,14 @@ pub(crate) struct NetworkSide {
 impl NetworkSide {
     fn keep(&mut self, way: Option<Way>) {
         self.way = way.map(|way| (way, Clock::now()));
+    }
+
+    /// The way that was found open, to be opened again.
+    pub(crate) fn door(&self) -> Option<Door> {
+        match &self.way.as_ref()?.0 {
+            Way::Direct(stream) => stream.peer_addr().ok().map(Door::Direct),
+            Way::Proxied(_) => self.tunnel_door.clone().map(Door::Proxied),
+        }
     }
 
     /// The network of a scope that has one, when none of it was to be looked at.
@@ -65,6 +76,24 @@ pub(crate) struct Network<'a> {
     pub(crate) progress: &'a dyn Progress,
     pub(crate) target: &'a Target,
     pub(crate) deadline: Deadline,
+}
+
+impl<'a> Network<'a> {
+    /// None: nothing of the network is to be looked at.
+    pub(crate) fn of(
+        options: &'a Options,
+        progress: &'a dyn Progress,
+        deadline: Deadline,
+    ) -> Option<Self> {
+        let target = options.scope.target();
+        let target = target.filter(|_| options.looks_at_network())?;
+        Some(Self {
+            options,
+            progress,
+            target,
+            deadline,
+        })
+    }
 }
 
 impl Network<'_> {
@@ -262,6 +291,7 @@ impl Network<'_> {
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let (seen, tunnel) = probe.observe().await;
+        side.tunnel_door = Some(probe);
         side.phases
             .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
         side.journal

@@ -169,6 +169,9 @@ pub struct Options {
     pub show_identity: bool,
     /// How to start the process that loads the module.
     pub worker: WorkerCommand,
+    /// Whether this process loads the module itself: [`tomcheck_cert::Worker::in_process`] says
+    /// what that takes away and gives.
+    pub in_process: bool,
 }
 
 /// Long enough for a slow card (forty commands at half a second), short enough to wait for.
@@ -194,6 +197,7 @@ impl Options {
             deadline: DEFAULT_DEADLINE,
             show_identity: false,
             worker,
+            in_process: false,
         }
     }
 

@@ -48,7 +48,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
 /// Whoever ends us in the midst of a command to the card would have it reset, in the midst of a
 /// trace would leave it behind: the end of that is waited for. The signal that came. Where no thread or signal is to be had, a signal
 /// ends us at once.
-fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
+pub(super) fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
     let (line, came) = (Arc::clone(line), Arc::default());
     let told: Arc<OnceLock<Signal>> = Arc::clone(&came);
     let until_told = move || -> io::Result<()> {
@@ -85,14 +85,18 @@ fn say(typed: &Typed<'_>, lines: &str) {
     }
 }
 
-fn rendered(typed: &Typed<'_>, output: &Output, report: &Report) -> anyhow::Result<String> {
+pub(super) fn rendered(
+    typed: &Typed<'_>,
+    output: &Output,
+    report: &Report,
+) -> anyhow::Result<String> {
     if typed.has("json") {
         return Ok(serde_json::to_string_pretty(report)? + "\n");
     }
     Ok(tomcheck::text(report, output.style, output))
 }
 
-fn status(report: &Report, strict: bool) -> u8 {
+pub(super) fn status(report: &Report, strict: bool) -> u8 {
     let warned = report
         .findings
         .iter()
@@ -109,13 +113,13 @@ fn status(report: &Report, strict: bool) -> u8 {
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
 /// What was typed, on its way to options.
-struct Request<'a> {
-    typed: &'a Typed<'a>,
-    lang: Lang,
+pub(super) struct Request<'a> {
+    pub(super) typed: &'a Typed<'a>,
+    pub(super) lang: Lang,
 }
 
 impl Request<'_> {
-    fn options(&self) -> anyhow::Result<Options> {
+    pub(super) fn options(&self) -> anyhow::Result<Options> {
         let worker = WorkerCommand::of_program(std::env::current_exe()?);
         let mut options = Options::new(self.scope()?, worker);
         options.layers = self.layers(&options.scope)?;
@@ -140,7 +144,7 @@ impl Request<'_> {
         Ok(match self.typed.command() {
             "card" => Scope::Card,
             "certs" => Scope::Certs,
-            "tls" => Scope::Tls {
+            "tls" | "bench" => Scope::Tls {
                 target: self.target("URL")?,
                 with_card: self.names_the_card(),
             },

@@ -1,6 +1,7 @@
 //! What does each command do with what was typed?
 
 mod atr;
+mod bench;
 mod export;
 mod files;
 mod generate;
@@ -26,6 +27,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return atr::run(typed, atr, output, lang);
     }
     match typed.command() {
+        "bench" => bench::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "generate" => generate::run(output),

@@ -13,7 +13,7 @@ use tomcheck_tls::Credential;
 
 use super::{Looking, NO_CARD, NOT_ASKED};
 use crate::Scope;
-use crate::adapter::{CardSigner, mechanisms};
+use crate::adapter::{mechanisms, signer};
 use crate::journal::OUT_OF_TIME;
 
 impl Looking<'_> {
@@ -37,12 +37,11 @@ impl Looking<'_> {
                 true => self.login(worker, token, &seen, chosen),
                 false => self.not_logged_in(SEVERAL),
             };
-            let signer = CardSigner::new(Arc::clone(worker), token.slot, chosen.id.clone());
             let tried = signs.as_deref().unwrap_or_default();
             let mechanisms = mechanisms(token, tried);
             let signer = signs
                 .is_some()
-                .then(|| Arc::new(signer) as Arc<dyn tomcheck_tls::Signer>);
+                .then(|| signer(worker, token.slot, &chosen.id));
             self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
             let credential = Credential::new(chain, mechanisms, signer);

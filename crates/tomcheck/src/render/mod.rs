@@ -1,5 +1,6 @@
 //! How does a person read a report, or what a monitor tells?
 
+mod bench;
 mod card;
 mod certs;
 mod detail;
@@ -7,6 +8,7 @@ mod event;
 mod text;
 mod words;
 
+pub use bench::bench_text;
 pub use event::{Clock, EventText};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use words::layer as layer_name;
