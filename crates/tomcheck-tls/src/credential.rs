@@ -44,6 +44,23 @@ impl Credential {
 }
 
 impl Credential {
+    /// The same, for a multi-threaded tokio runtime: while the key signs, the other tasks go on
+    /// elsewhere. A card takes half a second for a signature, and rustls asks for it on whatever
+    /// thread polls the connection.
+    ///
+    /// # Panics
+    ///
+    /// The connection does, when it is polled by a current-thread runtime or in a `LocalSet`
+    /// (`tokio::task::block_in_place`). There, connect on a thread of its own instead.
+    /// [`crate::HandshakeProbe`] does without: its key signs on such a thread in any case.
+    #[must_use]
+    pub fn off_the_executor(mut self) -> Self {
+        self.signer = self
+            .signer
+            .map(|signer| Arc::new(Aside(signer)) as Arc<dyn Signer>);
+        self
+    }
+
     /// Every name a server may know this certificate's issuer by, the nearest first.
     pub(crate) fn issuers(&self) -> Vec<Vec<u8>> {
         let mut issuers = OwnChain::of(&self.chain).issuers;
@@ -90,6 +107,15 @@ pub trait Signer: Send + Sync {
     ///
     /// What the foreign call answered. It is never tried again.
     fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure>;
+}
+
+/// Signs while tokio's other tasks go on elsewhere.
+struct Aside(Arc<dyn Signer>);
+
+impl Signer for Aside {
+    fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        tokio::task::block_in_place(|| self.0.sign(with, data))
+    }
 }
 
 /// What a token can do with its authentication key.

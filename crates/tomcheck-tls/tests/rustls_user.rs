@@ -6,10 +6,12 @@ mod common;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use common::*;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use tokio_rustls::TlsConnector;
 use tomcheck_testkit::{ServerCertificate, TlsServer, TlsServerOptions, Variant};
 use tomcheck_tls::{Versions, client_config};
 
@@ -57,4 +59,39 @@ fn an_unverified_server_is_an_error_there_too_and_costs_no_signature() {
     let error = fetch(config, server.port()).unwrap_err();
     assert!(error.to_string().contains("certificate"), "{error}");
     assert_eq!((key.asked(), server.last_client_certificate()), (0, None));
+}
+
+/// One thread runs all tasks: were it held by the card, nobody else could go on.
+#[test]
+fn other_tasks_go_on_while_the_card_signs() {
+    let server = TlsServer::start(TlsServerOptions::default());
+    let card = cps(Variant::Valid);
+    let key = SoftKey::taking(Duration::from_millis(1500), &card);
+    let credential = credential(&card, pkcs1_and_pss(), &key).off_the_executor();
+    let config = client_config(Some(credential), &trust(), Versions::Default).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let port = server.port();
+    let connecting = runtime.spawn(async move {
+        let stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await?;
+        let name = ServerName::try_from("localhost").expect("a name");
+        TlsConnector::from(Arc::new(config))
+            .connect(name, stream)
+            .await
+    });
+    let longest = runtime.spawn(async move {
+        let (mut longest, mut last) = (Duration::ZERO, Instant::now());
+        while !connecting.is_finished() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            longest = longest.max(last.elapsed());
+            last = Instant::now();
+        }
+        connecting.await.expect("no panic").map(|_| longest)
+    });
+    let longest = runtime.block_on(longest).expect("no panic").unwrap();
+    assert_eq!(key.asked(), 1);
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
 }
