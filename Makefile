@@ -34,6 +34,7 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@scripts/install base
 	@cargo build --release --locked -p tomcheck-cli -p tomcheck-benches
 	@"$${CARGO_TARGET_DIR:-target}/release/handshakes"
+	@"$${CARGO_TARGET_DIR:-target}/release/clients"
 	@"$${CARGO_TARGET_DIR:-target}/release/readers"
 	@"$${CARGO_TARGET_DIR:-target}/release/module"
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"

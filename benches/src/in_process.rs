@@ -68,6 +68,13 @@ impl Rustls {
 
 impl Peer for Rustls {
     fn once(&mut self) -> anyhow::Result<()> {
+        self.connect()
+    }
+}
+
+impl Rustls {
+    /// One handshake, one page.
+    pub(crate) fn connect(&self) -> anyhow::Result<()> {
         let mut socket = TcpStream::connect(self.address)?;
         socket.set_nodelay(true)?;
         socket.set_read_timeout(Some(PATIENCE))?;

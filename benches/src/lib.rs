@@ -8,6 +8,7 @@
 //! | question                                      | baseline                       |
 //! |-----------------------------------------------|--------------------------------|
 //! | What does the card's key add in one process?  | rustls with the key in memory  |
+//! | What does a client pay that stays open?       | the token's own signature      |
 //! | What does one whole command cost?             | `openssl s_client` with libp11 |
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost?      | `pkcs11-tool -O`               |
@@ -27,6 +28,7 @@
 mod arguments;
 mod calls;
 mod certificates;
+mod clients;
 mod in_process;
 mod kind;
 mod module;
@@ -45,6 +47,9 @@ mod tools;
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
 pub use crate::certificates::{Task, measure_certificates, render_certificates};
+pub use crate::clients::{
+    CLIENT_ARGUMENT, ClientRace, measure_clients, render_clients, serve_client,
+};
 pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};

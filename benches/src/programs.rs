@@ -209,7 +209,7 @@ fn certificate(holder: &Identity) -> String {
 }
 
 /// The engine learns the module and the code from here, not from its arguments.
-fn engine_configuration(module: &Path) -> String {
+pub(crate) fn engine_configuration(module: &Path) -> String {
     format!(
         "openssl_conf = all\n[all]\nengines = engines\n[engines]\npkcs11 = token\n[token]\n\
          engine_id = pkcs11\nMODULE_PATH = {}\nPIN = {PIN}\ninit = 0\n",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tomcheck_cert::{CallFailure, SignMechanism, Worker};
+use tomcheck_cert::{CallFailure, SignMechanism, SigningPool, Worker};
 use tomcheck_diagnosis::ForeignFailure;
 use tomcheck_tls::{Hash, SignWith, Signer};
 
@@ -17,10 +17,23 @@ pub(crate) struct TokenSigner {
 impl Signer for TokenSigner {
     fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
         let signed = self.worker.sign(self.slot, KEY_ID, mechanism(with), data);
-        signed.map_err(|failure| match failure {
-            CallFailure::Answered(failure) => failure,
-            other => ForeignFailure::decimal("C_Sign", 0).named(other.to_string()),
-        })
+        signed.map_err(as_foreign)
+    }
+}
+
+/// Signs through the module in this process, as the facade does when told to.
+pub(crate) struct PoolSigner(pub(crate) SigningPool);
+
+impl Signer for PoolSigner {
+    fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        self.0.sign(mechanism(with), data).map_err(as_foreign)
+    }
+}
+
+fn as_foreign(failure: CallFailure) -> ForeignFailure {
+    match failure {
+        CallFailure::Answered(failure) => failure,
+        other => ForeignFailure::decimal("C_Sign", 0).named(other.to_string()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! How is the token opened by our own layer?
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{anyhow, ensure};
@@ -59,7 +60,14 @@ impl OpenToken {
 /// The worker's environment holds only what is known to be needed and is in ours: `env` puts
 /// in what is this token's alone.
 pub(crate) fn command(home: &TokenHome) -> anyhow::Result<WorkerCommand> {
-    let settings = home.environment.iter().map(|(name, value)| {
+    command_with(&home.environment)
+}
+
+/// The same, with these variables.
+pub(crate) fn command_with(
+    environment: &[(&'static str, PathBuf)],
+) -> anyhow::Result<WorkerCommand> {
+    let settings = environment.iter().map(|(name, value)| {
         let mut setting = OsString::from(name);
         setting.push("=");
         setting.push(value);
