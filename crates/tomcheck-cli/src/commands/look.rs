@@ -29,6 +29,9 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     let line = Arc::new(Line::new(typed.has("quiet"), lang));
     let signal = spare_the_card(&line);
+    if options.layers.contains(&Layer::Module) {
+        say(typed, &trace::left(lang));
+    }
     if let Some(folder) = typed.path("module-trace") {
         say(typed, &trace::run(&options, line.as_ref(), &folder, lang)?);
     }
