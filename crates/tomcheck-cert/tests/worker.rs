@@ -171,6 +171,18 @@ fn what_the_loader_refuses_is_kept_and_the_missing_library_named() {
 }
 
 #[test]
+fn a_worker_whose_time_was_up_answers_when_it_is_given_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = FaultyModule::new(ModuleFault::None, "C_Sign")
+        .build(folder.path())
+        .unwrap();
+    let worker = started(&sound).with_deadline(Deadline::after(Duration::ZERO));
+    assert_eq!(worker.ping(), Err(CallFailure::OutOfTime));
+    worker.set_deadline(Deadline::after(Duration::from_secs(20)));
+    worker.ping().unwrap();
+}
+
+#[test]
 fn a_worker_killed_from_outside_is_no_fault_of_the_module() {
     let folder = tempfile::tempdir().unwrap();
     let sound = FaultyModule::new(ModuleFault::None, "C_Sign")

@@ -23,7 +23,8 @@ use crate::{Error, Options, host, redact, verdict};
 const CARD_SIGNATURE: &str = "tls.card-signature";
 
 /// Diagnoses. Blocks until everything has ended, `options.deadline` at most and the moment it
-/// takes to put the report together.
+/// takes to put the report together; the clock stands still while `options.pin` waits for a
+/// person who types.
 ///
 /// The card's side and the network's side are looked at side by side; the handshake comes
 /// last, with what the card has. Touches the card; presents the code porteur at most once, and
@@ -86,7 +87,7 @@ fn both_sides(
         .scope
         .target()
         .filter(|_| options.looks_at_network());
-    let network = target.map(|target| Network {
+    let mut network = target.map(|target| Network {
         options,
         progress,
         target,
@@ -95,6 +96,7 @@ fn both_sides(
     let (card, mut reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
+            let deadline = deadline.later_by(card.typing);
             browser_side::look(options, progress, &mut card, deadline);
             Ok(card)
         });
@@ -105,7 +107,9 @@ fn both_sides(
         (card, reached)
     });
     let mut card = card??;
-    if let (Some(network), Some(side)) = (&network, &mut reached) {
+    let deadline = deadline.later_by(card.typing);
+    if let (Some(network), Some(side)) = (&mut network, &mut reached) {
+        network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, side, deadline);
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
