@@ -10,13 +10,14 @@
 
 mod common;
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use common::{codes, command, identity, started, token_of, two_pairs};
+use common::{bound_by_modes, codes, command, identity, started, token_of, two_pairs};
 use tomcheck_cert::{
-    CacheProbe, CacheSeen, CardCache, Compared, Refresh, TokenFacts, TokenProbe, refresh,
+    CacheProbe, CacheSeen, CardCache, Compared, Refresh, Refreshed, TokenFacts, TokenProbe, refresh,
 };
 use tomcheck_diagnosis::Probe;
 use tomcheck_testkit::modules::HostileModules;
@@ -109,6 +110,69 @@ fn where_nothing_is_cached_nothing_is_read_again() {
         folder.path().to_owned(),
     ]);
     assert_eq!(look(&crashing, &token, &empty), CacheSeen::Nothing);
+}
+
+/// A module that serves what its cache holds: an old certificate.
+fn with_an_old_one(test: impl FnOnce(&Path, &Path, &TokenFacts)) {
+    let folder = tempfile::tempdir().unwrap();
+    let on_card = identity(Purpose::Authentication);
+    let old = identity(Purpose::Signature);
+    let modules = HostileModules::build(folder.path(), on_card.certificate_der()).unwrap();
+    let module = modules.that("cache", "none").unwrap();
+    fs::create_dir(folder.path().join("cache")).unwrap();
+    fs::write(folder.path().join("old"), old.certificate_der()).unwrap();
+    let cached = folder.path().join("cache/26000000_5031");
+    symlink(folder.path().join("old"), &cached).unwrap();
+    let token = token_of(&started(&module));
+    assert_eq!(token.certificates[0].der, old.certificate_der());
+    test(&module, &cached, &token);
+}
+
+fn refreshed(module: &Path, token: &TokenFacts, cached: &Path) -> Refreshed {
+    let command = command();
+    let done = refresh(&Refresh {
+        command: &command,
+        module,
+        per_call: PER_CALL,
+        token,
+        cache: CardCache::of(vec![cached.parent().unwrap().to_owned()]),
+    });
+    done.unwrap()
+}
+
+/// Everybody may write to the cache.
+#[test]
+fn a_link_in_the_cache_is_told_and_taken_away_and_not_what_it_leads_to() {
+    with_an_old_one(|module, cached, token| {
+        let cache = CardCache::of(vec![cached.parent().unwrap().to_owned()]);
+        let seen = look(module, token, &cache);
+        let CacheSeen::Cached { files, .. } = &seen else {
+            panic!("{seen:?}")
+        };
+        assert!(files.len() == 1 && files[0].is_link, "{files:?}");
+        let done = refreshed(module, token, cached);
+        assert!(done.has_changed() && done.deleted[0].is_link);
+        let target = cached.ancestors().nth(2).unwrap().join("old");
+        assert_eq!(fs::read(target).unwrap(), token.certificates[0].der);
+        assert!(!cached.is_symlink(), "the module wrote a file of its own");
+    });
+}
+
+#[test]
+fn what_may_not_be_deleted_is_told_and_stays() {
+    with_an_old_one(|module, cached, token| {
+        let folder = cached.parent().unwrap();
+        fs::set_permissions(folder, Permissions::from_mode(0o555)).unwrap();
+        let done = bound_by_modes(|| refreshed(module, token, cached));
+        fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
+        assert!(done.deleted.is_empty() && !done.has_changed());
+        let (file, failure) = &done.kept[0];
+        assert_eq!(
+            (file.path.as_path(), failure.call.as_ref()),
+            (cached, "unlink")
+        );
+        assert!(cached.is_symlink());
+    });
 }
 
 /// A renewal on the same card, as an update of the card brings it.

@@ -12,12 +12,14 @@
 
 mod common;
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use common::{codes, command, identity, pin};
-use tomcheck_cert::{FinalTry, InitialiseProbe, LoginProbe, SignMechanism, TokenProbe, Worker};
+use tomcheck_cert::{
+    FinalTry, InitialiseProbe, InitialiseSeen, LoginProbe, SignMechanism, TokenProbe,
+    WORKER_ARGUMENT, Worker, WorkerCommand,
+};
 use tomcheck_diagnosis::{Finding, Lang, Observation, Probe};
 use tomcheck_testkit::{Purpose, modules::HostileModules};
 
@@ -193,8 +195,7 @@ fn the_worker_is_held_to_limits_and_inherits_no_file() {
     let shared = rustix::io::dup(&held).unwrap();
     rustix::io::fcntl_setfd(&shared, rustix::io::FdFlags::empty()).unwrap();
     let worker = bench.worker("none", "C_Sign");
-    let of_worker = |name: &str| PathBuf::from(format!("/proc/{}/{name}", worker.id()));
-    let limits = std::fs::read_to_string(of_worker("limits")).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", worker.id())).unwrap();
     for (name, most) in [
         ("Max core file size", "0"),
         ("Max data size", "536870912"),
@@ -203,9 +204,41 @@ fn the_worker_is_held_to_limits_and_inherits_no_file() {
         let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
         assert_eq!(line[name.len()..].split_whitespace().next(), Some(most));
     }
-    let inherited = of_worker("fd").join(shared.as_raw_fd().to_string());
-    let leads_to = std::fs::read_link(&inherited).ok();
-    assert_ne!(leads_to, Some(PathBuf::from("/etc/hostname")));
+    // looked at by what becomes the worker: that one lets nobody look
+    let seen = bench.folder.path().join("seen");
+    let shared = shared.as_raw_fd();
+    let script = format!(
+        "for one in 0 {shared}; do readlink /proc/$$/fd/$one; done > '{}'; exec \"$@\"",
+        seen.display()
+    );
+    let worker = command().program;
+    let arguments = [
+        "-c",
+        &script,
+        "sh",
+        worker.to_str().unwrap(),
+        WORKER_ARGUMENT,
+    ];
+    let command = WorkerCommand {
+        program: "/bin/sh".into(),
+        arguments: arguments.map(Into::into).into(),
+        variables: vec![],
+    };
+    Worker::start(&command, std::path::Path::new("/x.so"), PER_CALL).unwrap();
+    let seen = std::fs::read_to_string(seen).unwrap();
+    assert!(
+        seen.starts_with("pipe:") && !seen.contains("hostname"),
+        "{seen}"
+    );
+}
+
+/// It crashes where another process of this account could read what it holds.
+#[test]
+fn nobody_may_read_the_memory_of_the_worker_from_its_start() {
+    let bench = Bench::new();
+    let worker = bench.worker("readable", "C_Initialize");
+    let seen = InitialiseProbe::new(&worker).observe();
+    assert!(matches!(seen, InitialiseSeen::Ready { .. }), "{seen:?}");
 }
 
 /// The modules, and who drives them.

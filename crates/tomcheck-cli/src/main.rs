@@ -10,6 +10,7 @@ mod output;
 mod pin;
 mod progress;
 mod signals;
+mod terminal;
 mod usage;
 
 use std::ffi::OsString;

@@ -2,34 +2,74 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use tomcheck::{GivenPin, Lang, Pin, PinEntry};
 use zeroize::Zeroizing;
 
+use crate::progress::Line;
+use crate::terminal;
+
 /// More than any code porteur, and little to keep in memory by mistake.
 const MOST: u64 = 64;
 
-/// The code that was typed or handed over; a reader with keys of its own gets none.
+/// Where the code comes from once the card is ready for it; a reader with keys of its own gets
+/// none from here.
 pub(crate) struct Entry {
-    given: GivenPin,
+    source: Source,
+    line: Arc<Line>,
     lang: Lang,
 }
 
+enum Source {
+    Given(GivenPin),
+    /// Asked for only then: before, nobody knows on which keys it is to be typed.
+    Terminal,
+}
+
 impl Entry {
-    pub(crate) fn new(code: Pin, lang: Lang) -> Self {
-        Self {
-            given: GivenPin::new(code),
-            lang,
+    /// The code that was handed over.
+    pub(crate) fn given(code: Pin, line: Arc<Line>, lang: Lang) -> Self {
+        let source = Source::Given(GivenPin::new(code));
+        Self { source, line, lang }
+    }
+
+    /// To be typed on the terminal.
+    ///
+    /// # Errors
+    ///
+    /// When there is none to ask on.
+    pub(crate) fn at_terminal(line: Arc<Line>, lang: Lang) -> io::Result<Self> {
+        terminal::open()?;
+        let source = Source::Terminal;
+        Ok(Self { source, line, lang })
+    }
+
+    /// A slip of the finger is told, and not asked about again: the diagnosis goes on without.
+    fn typed(&self) -> Option<Pin> {
+        match from_terminal(self.lang) {
+            Ok(typed) => checked(&typed).or_else(|| {
+                say(shape(self.lang));
+                None
+            }),
+            // Ctrl-C, of which whoever listens to signals hears too
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
+            Err(error) => {
+                say(&unreadable(&error, self.lang));
+                None
+            }
         }
     }
 }
 
 impl PinEntry for Entry {
     fn enter(&self) -> Option<Pin> {
-        self.given.enter()
+        match &self.source {
+            Source::Given(given) => given.enter(),
+            Source::Terminal => self.line.aside(|| self.typed()),
+        }
     }
 
     fn enter_on_reader(&self, limit: Duration) -> bool {
@@ -42,7 +82,19 @@ impl PinEntry for Entry {
                 "Now type the code porteur (PIN) on the keys of the reader (you have {seconds} seconds), then confirm."
             ),
         };
-        writeln!(io::stderr(), "\n{line}").is_ok()
+        self.line.aside(|| writeln!(io::stderr(), "{line}").is_ok())
+    }
+}
+
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "tomcheck: {line}");
+}
+
+/// Why no code can be had.
+pub(crate) fn unreadable(error: &io::Error, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!("le code porteur ne peut pas être lu ici ({error})"),
+        Lang::En => format!("the code porteur (PIN) cannot be read here ({error})"),
     }
 }
 
@@ -98,17 +150,15 @@ fn open(_number: u32) -> io::Result<File> {
 
 /// Asks for the code on the terminal, without showing it.
 ///
-/// Before anything is looked at, so that the time a person takes to find the letter is taken
-/// from nobody's deadline; the card gets the code only when it is known to be ready for it.
-///
 /// # Errors
 ///
 /// When there is no terminal to ask on.
-pub(crate) fn from_terminal(lang: Lang) -> io::Result<Zeroizing<String>> {
+fn from_terminal(lang: Lang) -> io::Result<Zeroizing<String>> {
     let question = match lang {
         Lang::Fr => "Code porteur (ne s'affiche pas) : ",
         Lang::En => "Code porteur (PIN, not shown): ",
     };
+    let _kept = terminal::keep();
     rpassword::prompt_password(question).map(Zeroizing::new)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,8 @@ pub(crate) struct Line {
     under_way: Mutex<BTreeSet<&'static str>>,
     /// Of what is done many times: how often, of how many.
     count: Mutex<Option<(u32, u32)>>,
+    /// Whether the terminal is somebody else's now.
+    is_aside: AtomicBool,
 }
 
 impl Line {
@@ -26,12 +29,24 @@ impl Line {
             lang,
             under_way: Mutex::default(),
             count: Mutex::default(),
+            is_aside: AtomicBool::default(),
         }
     }
 
     /// Leaves an empty line behind.
     pub(crate) fn clear(&self) {
         self.show(&BTreeSet::new());
+    }
+
+    /// Leaves the terminal to `others`, who ask something on it; goes on afterwards.
+    pub(crate) fn aside<T>(&self, others: impl FnOnce() -> T) -> T {
+        self.update(|_| {
+            self.clear();
+            self.is_aside.store(true, Ordering::SeqCst);
+        });
+        let answer = others();
+        self.update(|_| self.is_aside.store(false, Ordering::SeqCst));
+        answer
     }
 
     /// Waits until nothing is under way that this is true of, for `limit` at most.
@@ -61,7 +76,7 @@ impl Line {
     }
 
     fn show(&self, under_way: &BTreeSet<&'static str>) {
-        if self.shown {
+        if self.shown && !self.is_aside.load(Ordering::SeqCst) {
             let layers: BTreeSet<Layer> = under_way.iter().filter_map(|id| Layer::of(id)).collect();
             let names = layers.iter().map(|layer| layer_name(*layer).get(self.lang));
             let names = names.collect::<Vec<_>>().join(", ");

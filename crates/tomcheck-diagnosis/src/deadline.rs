@@ -25,10 +25,28 @@ impl Deadline {
         Self(self.0.min(Self::after(limit).0))
     }
 
+    /// So much later: for a clock that stood still so long, because a person was waited for.
+    #[must_use]
+    pub fn later_by(&self, time: Duration) -> Self {
+        Self(self.0.checked_add(time).unwrap_or(self.0))
+    }
+
     /// Whether it has passed.
     pub fn has_passed(&self) -> bool {
         self.remaining().is_zero()
     }
+}
+
+#[test]
+fn a_deadline_whose_clock_stood_still_is_as_far_as_before() {
+    let passed = Deadline::after(Duration::ZERO);
+    let later = passed.later_by(Duration::from_secs(60));
+    assert!(passed.has_passed() && !later.has_passed());
+    assert!(later.remaining() <= Duration::from_secs(60));
+    assert!(
+        passed.later_by(Duration::MAX).has_passed(),
+        "no moment there"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const char anchor;
@@ -111,6 +112,8 @@ static int misdeed(void) {
     if (is("open")) open_all();
     /* both go on, each as if it were the only one */
     if (is("fork")) (void)!fork();
+    /* where its memory may be read from outside */
+    if (is("readable")) return prctl(PR_GET_DUMPABLE) ? 1 : 4;
     if (is("fork-and-crash")) { if (fork() == 0) for (;;) pause(); return 1; }
     return 4;
 }

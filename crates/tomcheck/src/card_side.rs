@@ -48,6 +48,8 @@ pub(crate) struct CardSide {
     pub(crate) credential: Option<Credential>,
     /// Why the card signs nothing in the handshake.
     pub(crate) silent: Option<Text>,
+    /// How long a person was waited for, who typed: nobody's deadline runs meanwhile.
+    pub(crate) typing: Duration,
 }
 
 const PROBES: [&str; 8] = [
@@ -84,8 +86,8 @@ struct Looking<'a> {
     system: Option<JoinHandle<AuthorityStores>>,
 }
 
-/// Looks from the reader to the certificate. Blocks until `deadline` at most; touches the
-/// card by PC/SC (shared, left as found) and through the module.
+/// Looks from the reader to the certificate. Blocks until `deadline` at most, and as long as the
+/// code porteur is typed; touches the card by PC/SC (shared, left as found) and through the module.
 pub(crate) fn look(
     options: &Options,
     progress: &dyn Progress,

@@ -24,7 +24,8 @@ use crate::{Error, Options, host, redact, verdict};
 const CARD_SIGNATURE: &str = "tls.card-signature";
 
 /// Diagnoses. Blocks until everything has ended, `options.deadline` at most and the moment it
-/// takes to put the report together.
+/// takes to put the report together; the clock stands still while `options.pin` waits for a
+/// person who types.
 ///
 /// The card's side and the network's side are looked at side by side; the handshake comes
 /// last, with what the card has. Touches the card; presents the code porteur at most once, and
@@ -80,9 +81,11 @@ fn both_sides(
     trust: Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
-    let network = Network::of(options, progress, deadline);
+    let mut network = Network::of(options, progress, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
-    if let Some(network) = &network {
+    let deadline = deadline.later_by(card.typing);
+    if let Some(network) = &mut network {
+        network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
@@ -124,6 +127,7 @@ fn reach_in(
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
+            let deadline = deadline.later_by(card.typing);
             browser_side::look(options, progress, &mut card, deadline);
             Ok(card)
         });

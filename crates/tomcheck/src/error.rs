@@ -23,6 +23,9 @@ pub enum Error {
     /// The module's trace could not be turned on, or not be put back.
     #[error("cannot trace the module")]
     Trace(#[source] TraceFailure),
+    /// The module's trace was left on by a run that was killed, and could not be put back.
+    #[error("cannot put back what a broken-off trace of the module left on")]
+    TraceLeft(#[source] TraceFailure),
     /// A thread of ours panicked.
     #[error("a part of the diagnosis ended abnormally: {0}")]
     Panicked(String),
@@ -50,7 +53,8 @@ impl Error {
                 fr: "aucun module PKCS#11 à charger",
                 en: "no PKCS#11 module to load",
             },
-            Self::Trace(failure) => return trace(failure, lang),
+            Self::Trace(failure) => return not_traced(failure, lang),
+            Self::TraceLeft(failure) => return left(failure, lang),
             Self::Panicked(_) => Text {
                 fr: "une partie du diagnostic s'est arrêtée anormalement",
                 en: "a part of the diagnosis ended abnormally",
@@ -63,7 +67,7 @@ impl Error {
     fn source_to_tell(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::CaFile(error) => std::error::Error::source(error),
-            Self::Trace(failure) => root(failure),
+            Self::Trace(failure) | Self::TraceLeft(failure) => root(failure),
             Self::Worker(failure) => root(failure),
             other => std::error::Error::source(other),
         }
@@ -101,19 +105,33 @@ fn worker(failure: &WorkerFailure, lang: Lang) -> String {
 }
 
 /// Why there is no trace.
+fn not_traced(failure: &TraceFailure, lang: Lang) -> String {
+    let why = trace(failure, lang);
+    match lang {
+        Lang::Fr => format!("les traces du module n'ont pas pu être relevées : {why}"),
+        Lang::En => format!("the module's trace could not be collected: {why}"),
+    }
+}
+
+/// What a run that was killed left, and nobody could put right.
+fn left(failure: &TraceFailure, lang: Lang) -> String {
+    let why = trace(failure, lang);
+    match lang {
+        Lang::Fr => format!("un relevé de traces interrompu n'a pas tout remis en place : {why}"),
+        Lang::En => format!("a trace that was broken off did not put everything back: {why}"),
+    }
+}
+
 fn trace(failure: &TraceFailure, lang: Lang) -> String {
-    let why = match failure {
+    match failure {
         TraceFailure::Worker(failure) => worker(failure, lang),
         TraceFailure::Switch {
             what: "turn on", ..
         } => NOT_ON.get(lang).to_owned(),
         TraceFailure::Switch { .. } => NOT_OFF.get(lang).to_owned(),
+        TraceFailure::UnderWay => UNDER_WAY.get(lang).to_owned(),
         TraceFailure::ChangedMeanwhile => CHANGED.get(lang).to_owned(),
         other => other.to_string(),
-    };
-    match lang {
-        Lang::Fr => format!("les traces du module n'ont pas pu être relevées : {why}"),
-        Lang::En => format!("the module's trace could not be collected: {why}"),
     }
 }
 
@@ -124,6 +142,10 @@ const NOT_ON: Text = Text {
 const NOT_OFF: Text = Text {
     fr: "les traces n'ont pas pu être désactivées",
     en: "the trace could not be turned off",
+};
+const UNDER_WAY: Text = Text {
+    fr: "un autre relevé de traces est en cours sur cet ordinateur ; recommencez quand il sera terminé",
+    en: "another trace is being taken on this computer; try again when it has ended",
 };
 const CHANGED: Text = Text {
     fr: "un autre programme a changé ce réglage entre-temps",
@@ -201,6 +223,13 @@ mod tests {
             said(TraceFailure::ChangedMeanwhile),
             format!("{begin}{}", CHANGED.fr)
         );
+        assert_eq!(
+            said(TraceFailure::UnderWay),
+            format!("{begin}{}", UNDER_WAY.fr)
+        );
+        let left = Error::TraceLeft(switch("turn off")).say(Lang::Fr);
+        let begin = "un relevé de traces interrompu n'a pas tout remis en place : ";
+        assert_eq!(left, format!("{begin}{} : {end}", NOT_OFF.fr));
     }
 
     #[test]

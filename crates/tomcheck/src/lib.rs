@@ -84,7 +84,7 @@ pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
 pub use crate::known::Known;
-pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace};
+pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace, restore_module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};

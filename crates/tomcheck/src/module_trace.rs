@@ -2,7 +2,7 @@
 
 use tomcheck_cert::{
     CertificateProbe, InitialiseProbe, KeyIds, ModuleProbe, ModuleTrace, TokenProbe, TokenSeen,
-    TracePlaces, TraceWay, Worker, restore_trace, trace_module,
+    TraceFailure, TracePlaces, TraceWay, Worker, restore_trace, trace_module,
 };
 use tomcheck_diagnosis::{
     ForeignFailure, Identity, Instant, Observation, Probe, ProbeStatus, Pseudonyms,
@@ -30,17 +30,20 @@ pub struct MaskedTrace {
     pub logs: Vec<MaskedLog>,
     /// Why the switch was on for every program meanwhile; none: it was on for us alone.
     pub for_all: Option<ForeignFailure>,
+    /// Whether it was on for every program before, and is still: somebody else wants it so.
+    pub was_on: bool,
 }
 
 /// Reads the card once through a module that writes down what it does; without the code porteur.
 ///
 /// Turns the module's trace on and puts it back as found, also after a kill; whatever an earlier
-/// call left on is put back first. Its logs are taken away. Blocks until the card is read.
+/// call left on is put back first. Its logs are taken away. One call at a time does so on a
+/// machine where the switch is turned for every program. Blocks until the card is read.
 ///
 /// # Errors
 ///
-/// When there is no module to load, when the switch cannot be turned on or put back, and when
-/// there is no worker.
+/// When there is no module to load, when the switch cannot be turned on or put back, when another
+/// call is at it, and when there is no worker.
 pub fn module_trace(options: &Options, progress: &dyn Progress) -> Result<MaskedTrace, Error> {
     progress.begins(MODULE_TRACE);
     let traced = traced(options);
@@ -50,7 +53,7 @@ pub fn module_trace(options: &Options, progress: &dyn Progress) -> Result<Masked
 
 fn traced(options: &Options) -> Result<MaskedTrace, Error> {
     let places = TracePlaces::usual();
-    restore_trace(&places).map_err(Error::Trace)?;
+    restored(&places)?;
     let explicit = options.module.clone();
     let module = ModuleProbe { explicit }.observe();
     let module = module.usable().ok_or(Error::NoModule)?;
@@ -70,13 +73,33 @@ fn traced(options: &Options) -> Result<MaskedTrace, Error> {
         text: log.masked(&pseudonyms),
         is_whole: log.is_whole(),
     });
+    let (for_all, was_on) = match traced.way {
+        TraceWay::ForAll { refused, was_on } => (Some(refused), was_on),
+        _ => (None, false),
+    };
     Ok(MaskedTrace {
         logs: logs.collect(),
-        for_all: match traced.way {
-            TraceWay::ForAll { refused } => Some(refused),
-            _ => None,
-        },
+        for_all,
+        was_on,
     })
+}
+
+/// Puts right what a [`module_trace`] of this account left that was killed with all its helpers:
+/// a trace that is still on for every program, and logs that nobody masked. Whether a trace was
+/// on. Where nothing was left, as nearly always, it only looks; one that is under way stays.
+///
+/// # Errors
+///
+/// When the switch cannot be put back.
+pub fn restore_module_trace() -> Result<bool, Error> {
+    restored(&TracePlaces::usual())
+}
+
+fn restored(places: &TracePlaces) -> Result<bool, Error> {
+    match restore_trace(places) {
+        Err(TraceFailure::UnderWay) => Ok(false),
+        other => other.map_err(Error::TraceLeft),
+    }
 }
 
 /// What the certificates say of the holder.

@@ -105,8 +105,9 @@ const fn needs(layer: Layer) -> &'static [Layer] {
 
 /// Hands the code porteur over, when the card is known to be ready for it.
 pub trait PinEntry: Send + Sync {
-    /// The code; none when the holder declined. Called at most once a diagnosis. May block
-    /// for as long as a person takes to type.
+    /// The code; none when the holder declined. Called at most once a diagnosis, and not at all
+    /// where the reader has keys of its own. May block for as long as a person takes to type: no
+    /// deadline runs meanwhile.
     fn enter(&self) -> Option<Pin>;
 
     /// The reader has keys of its own, and the code is to be typed there within `limit`, as soon

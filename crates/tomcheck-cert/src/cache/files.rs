@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{ForeignFailure, Instant, Personal};
 
+use crate::sys::folder::Folder;
 use crate::sys::process;
 
 /// The folders of the cache.
@@ -27,6 +28,10 @@ pub struct CacheFile {
     pub length: u64,
     /// When it was written, if the system tells.
     pub modified: Option<Instant>,
+    /// It is a link: the module wrote none, and reads what it leads to. Length and date are those
+    /// of the link; what it leads to is not looked at.
+    #[serde(default)]
+    pub is_link: bool,
 }
 
 impl CardCache {
@@ -50,7 +55,8 @@ impl CardCache {
         folders.filter(|folder| folder.is_dir())
     }
 
-    /// The files about the card of this number, the oldest first. Reads names and dates only.
+    /// The files about the card of this number, the oldest first, and the links that stand for
+    /// some: everybody may write to the folder. Reads names and dates only.
     ///
     /// # Errors
     ///
@@ -66,6 +72,22 @@ impl CardCache {
         }
         files.sort_by(|a, b| a.modified.cmp(&b.modified).then(a.path.cmp(&b.path)));
         Ok(files)
+    }
+}
+
+impl CacheFile {
+    /// Removes it from its folder: of a link, the link itself; not through a link in the place of
+    /// the folder.
+    pub(super) fn delete(&self) -> Result<(), ForeignFailure> {
+        let nowhere = || io::Error::from(io::ErrorKind::NotFound);
+        let told = |call| move |error: io::Error| ForeignFailure::from_io(call, &error);
+        let (folder, name) = (self.path.parent(), self.path.file_name());
+        let (folder, name) = folder
+            .zip(name)
+            .ok_or_else(nowhere)
+            .map_err(told("unlink"))?;
+        let folder = Folder::open(folder, false).map_err(told("open"))?;
+        folder.unlink(name).map_err(told("unlink"))
     }
 }
 
@@ -85,7 +107,7 @@ fn files_in(folder: &Path, serial: &Personal) -> io::Result<Vec<CacheFile>> {
         let Ok(facts) = entry.metadata() else {
             continue;
         };
-        if facts.is_file()
+        if (facts.is_file() || facts.is_symlink())
             && name
                 .to_str()
                 .is_some_and(|name| is_about(name, serial.reveal()))
@@ -95,6 +117,7 @@ fn files_in(folder: &Path, serial: &Personal) -> io::Result<Vec<CacheFile>> {
                 serial: serial.clone(),
                 length: facts.len(),
                 modified: facts.modified().ok().and_then(moment),
+                is_link: facts.is_symlink(),
             });
         }
     }
@@ -148,16 +171,53 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_no_file_of_the_cache_and_no_folder_is_no_failure() {
+    fn a_folder_is_no_file_of_the_cache_and_no_folder_is_no_failure() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("12345678_5031"), "x").unwrap();
         fs::create_dir(folder.path().join("12345678_5032")).unwrap();
-        #[cfg(unix)]
-        std::os::unix::fs::symlink("12345678_5031", folder.path().join("12345678_5033")).unwrap();
         let cache = CardCache::of(vec![folder.path().to_owned(), "/nowhere".into()]);
         let files = cache.files_of(&Personal::new("12345678")).unwrap();
         assert_eq!(files.len(), 1, "{files:?}");
-        assert_eq!(files[0].length, 1);
+        assert_eq!((files[0].length, files[0].is_link), (1, false));
         assert!(files[0].modified.is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_told_and_deleting_it_leaves_what_it_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cached, target) = (folder.path().join("cache"), folder.path().join("target"));
+        fs::create_dir(&cached).unwrap();
+        fs::write(&target, "another's").unwrap();
+        std::os::unix::fs::symlink(&target, cached.join("12345678_5031")).unwrap();
+        std::os::unix::fs::symlink("nowhere", cached.join("12345678_5032")).unwrap();
+        let files_in = |folder: &Path| {
+            let cache = CardCache::of(vec![folder.to_owned()]);
+            cache.files_of(&Personal::new("12345678")).unwrap()
+        };
+        let files = files_in(&cached);
+        assert!(
+            files.len() == 2 && files.iter().all(|file| file.is_link),
+            "{files:?}"
+        );
+        for file in files {
+            file.delete().unwrap();
+        }
+        assert_eq!(fs::read_to_string(&target).unwrap(), "another's");
+        assert_eq!(files_in(&cached), vec![]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_deleted_through_a_link_to_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (elsewhere, link) = (folder.path().join("elsewhere"), folder.path().join("cache"));
+        fs::create_dir(&elsewhere).unwrap();
+        fs::write(elsewhere.join("12345678_5031"), "another's").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        let files = CardCache::of(vec![link]).files_of(&Personal::new("12345678"));
+        let refused = files.unwrap()[0].delete().unwrap_err();
+        assert_eq!(refused.call, "open");
+        assert!(elsewhere.join("12345678_5031").exists());
     }
 }

@@ -285,6 +285,7 @@ mod tests {
             serial: Personal::new("12345678"),
             length: 9,
             modified: Some(Instant::from_unix(1_700_000_000)),
+            is_link: false,
         };
         CacheSeen::Cached {
             files: vec![file],

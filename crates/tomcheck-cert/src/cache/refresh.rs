@@ -1,6 +1,5 @@
 //! How does the module come to read the card again?
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -70,7 +69,7 @@ pub enum RefreshFailure {
 /// Deletes what the cache holds about this one card, reads the card again, and tells what changed.
 ///
 /// **Deletes files**: those named after this card's number, in the folders of the cache, and no
-/// others. They may be deleted at any time; the module writes them again while it reads. Talks
+/// others; of links with such names the links, never what they lead to. They may be deleted at any time; the module writes them again while it reads. Talks
 /// to the card; reads only, no login. Each call blocks for at most `per_call`.
 ///
 /// # Errors
@@ -81,9 +80,9 @@ pub fn refresh(what: &Refresh<'_>) -> Result<Refreshed, RefreshFailure> {
     let files = files.map_err(RefreshFailure::Unreadable)?;
     let (mut deleted, mut kept) = (vec![], vec![]);
     for file in files {
-        match fs::remove_file(&file.path) {
+        match file.delete() {
             Ok(()) => deleted.push(file),
-            Err(error) => kept.push((file, ForeignFailure::from_io("unlink", &error))),
+            Err(failure) => kept.push((file, failure)),
         }
     }
     let worker = Worker::start(what.command, what.module, what.per_call)?;

@@ -1,6 +1,7 @@
 //! What only a foreign library or an operating system can do.
 
 pub(crate) mod files;
+pub(crate) mod folder;
 pub(crate) mod known_authorities;
 pub(crate) mod pkcs11;
 #[cfg(windows)]

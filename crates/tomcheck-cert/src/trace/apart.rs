@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tomcheck_diagnosis::ForeignFailure;
 
+use super::scratch::Scratch;
 use super::switch::with_traces;
-use super::{ModuleTrace, Scratch, Switch};
+use super::{ModuleTrace, Switch};
 use crate::Worker;
 use crate::worker::{Instead, Unlike};
 
@@ -34,11 +35,8 @@ fn refused(call: &'static str, why: &'static str) -> Unlike {
 
 /// Folders of ours for the one of the configuration and the one of the logs.
 fn stage(configuration: &Path, logs: &Path) -> io::Result<(Vec<Instead>, Scratch)> {
-    let whole = own_folder()?;
-    let mut scratch = Scratch {
-        folder: PathBuf::new(),
-        whole: whole.clone(),
-    };
+    let mut scratch = Scratch::new()?;
+    let whole = scratch.whole().to_owned();
     let folder = configuration.parent().unwrap_or(configuration);
     let (first, inside) = stand_in(folder, &whole.join("configuration"))?;
     let name = configuration.file_name().unwrap_or_default();
@@ -64,21 +62,6 @@ fn stand_in(wanted: &Path, what: &Path) -> io::Result<(Instead, PathBuf)> {
     };
     Ok((instead, inside))
 }
-
-/// Nobody else may enter it.
-fn own_folder() -> io::Result<PathBuf> {
-    for attempt in 0..ATTEMPTS {
-        let name = format!("tomcheck-trace-{}-{attempt}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        match crate::sys::process::create_own_folder(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            other => return other.map(|()| folder),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
-const ATTEMPTS: u32 = 100;
 
 #[test]
 fn what_is_not_there_yet_stands_below_what_is() {

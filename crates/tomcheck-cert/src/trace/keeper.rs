@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+use super::lock::Lock;
 use super::switch::{State, Switch};
 use super::{TraceFailure, TracePlaces};
 use crate::WorkerCommand;
@@ -33,42 +34,46 @@ struct Journal {
 #[derive(Debug)]
 pub(super) struct Guard<'a> {
     places: &'a TracePlaces,
+    lock: Lock,
+    was_on: bool,
     keeper: Option<Child>,
 }
 
 impl<'a> Guard<'a> {
-    /// First the journal, then the keeper, then the switch: nothing is on that nobody would turn
-    /// off.
+    /// First the lock, then the journal, then the keeper, then the switch: nothing is on that
+    /// nobody would turn off.
     pub(super) fn turn_on(
         command: &WorkerCommand,
         places: &'a TracePlaces,
     ) -> Result<Self, TraceFailure> {
+        let lock = Lock::take(places)?;
         restore(&places.journal, &places.switch)?;
-        let failed = |source| TraceFailure::Switch {
-            what: "turn on",
-            source,
-        };
-        let before = places.switch.state().map_err(failed)?;
+        let before = places.switch.state().map_err(not_on)?;
         let ours = places.switch.on(&before);
-        write(
-            &places.journal,
-            &Journal {
-                before,
-                ours: ours.clone(),
-            },
-        )
-        .map_err(failed)?;
         let mut guard = Self {
             places,
+            lock,
+            was_on: ours == before,
             keeper: None,
         };
-        guard.keeper = Some(start(command, places).map_err(failed)?);
-        places.switch.set(&ours).map_err(failed)?;
+        if !guard.was_on {
+            guard
+                .turn(command, Journal { before, ours })
+                .map_err(not_on)?;
+        }
         Ok(guard)
     }
 
-    pub(super) fn turn_off(mut self) -> Result<(), TraceFailure> {
-        self.end()
+    fn turn(&mut self, command: &WorkerCommand, journal: Journal) -> io::Result<()> {
+        write(&self.places.journal, &journal)?;
+        self.keeper = Some(start(command, self.places, &self.lock)?);
+        self.places.switch.set(&journal.ours)
+    }
+
+    /// Whether it was on before, and is so still.
+    pub(super) fn turn_off(mut self) -> Result<bool, TraceFailure> {
+        self.end()?;
+        Ok(self.was_on)
     }
 
     fn end(&mut self) -> Result<(), TraceFailure> {
@@ -78,7 +83,7 @@ impl<'a> Guard<'a> {
             drop(keeper.stdin.take());
             let _ = keeper.wait();
         }
-        restored
+        restored.map(|_| ())
     }
 }
 
@@ -88,32 +93,57 @@ impl Drop for Guard<'_> {
     }
 }
 
-/// Puts the switch back as the journal says, where it still stands as we set it.
-pub(super) fn restore(journal: &Path, switch: &Switch) -> Result<(), TraceFailure> {
-    let failed = |source| TraceFailure::Switch {
+fn not_on(source: io::Error) -> TraceFailure {
+    TraceFailure::Switch {
+        what: "turn on",
+        source,
+    }
+}
+
+fn not_off(source: io::Error) -> TraceFailure {
+    TraceFailure::Switch {
         what: "turn off",
         source,
-    };
+    }
+}
+
+/// Whether a run is under way, or was when it was killed.
+pub(super) fn has_journal(places: &TracePlaces) -> bool {
+    places.journal.symlink_metadata().is_ok()
+}
+
+/// Puts the switch back as the journal says, where it still stands as we set it; whether it did.
+/// Whoever calls it has the lock, or inherited it.
+pub(super) fn restore(journal: &Path, switch: &Switch) -> Result<bool, TraceFailure> {
     let text = match fs::read(journal) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other.map_err(failed)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        other => other.map_err(not_off)?,
     };
     let Ok(Journal { before, ours }) = serde_json::from_slice(&text) else {
         // cut short while it was written: the switch had not been touched yet
-        return fs::remove_file(journal).map_err(failed);
+        return forget(journal).map(|()| false);
     };
-    let now = switch.state().map_err(failed)?;
+    let now = switch.state().map_err(not_off)?;
     // a write of ours that was cut short
     let is_ours = now == ours || now.is_beginning_of(&ours) || now.is_beginning_of(&before);
-    if is_ours && now != before {
-        switch.set(&before).map_err(failed)?;
+    let is_to_turn = is_ours && now != before;
+    if is_to_turn {
+        switch.set(&before).map_err(not_off)?;
     }
     if is_ours || now == before {
-        return fs::remove_file(journal).map_err(failed);
+        return forget(journal).map(|()| is_to_turn);
     }
     // the only copy of what was there before stays with us
-    fs::rename(journal, journal.with_extension("orig")).map_err(failed)?;
+    fs::rename(journal, journal.with_extension("orig")).map_err(not_off)?;
     Err(TraceFailure::ChangedMeanwhile)
+}
+
+/// Gone already: on Windows the keeper of a killed run and the next run may both be here.
+fn forget(journal: &Path) -> Result<(), TraceFailure> {
+    match fs::remove_file(journal) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map_err(not_off),
+    }
 }
 
 fn write(path: &Path, journal: &Journal) -> io::Result<()> {
@@ -126,7 +156,7 @@ fn write(path: &Path, journal: &Journal) -> io::Result<()> {
 }
 
 /// A program of its own, which does not die of what kills us.
-fn start(command: &WorkerCommand, places: &TracePlaces) -> io::Result<Child> {
+fn start(command: &WorkerCommand, places: &TracePlaces, lock: &Lock) -> io::Result<Child> {
     let charge = serde_json::to_string(&Charge {
         journal: places.journal.clone(),
         switch: places.switch.clone(),
@@ -136,7 +166,8 @@ fn start(command: &WorkerCommand, places: &TracePlaces) -> io::Result<Child> {
         .args(&command.arguments)
         .env(KEEPER, charge)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        // says nothing there: it is what it inherits the lock by
+        .stdout(lock.to_inherit()?)
         .stderr(Stdio::null());
     process::set_apart(&mut prepared);
     prepared.spawn()
@@ -152,7 +183,7 @@ pub(crate) fn keep() -> Option<io::Result<()>> {
     };
     let waited = io::copy(&mut io::stdin(), &mut io::sink());
     let restored = restore(&charge.journal, &charge.switch);
-    Some(waited.and(restored.map_err(io::Error::other)))
+    Some(waited.and(restored.map(|_| ()).map_err(io::Error::other)))
 }
 
 #[cfg(test)]

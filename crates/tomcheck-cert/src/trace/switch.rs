@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::replace::replace;
+
 /// Where the module looks whether to write.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,8 +53,7 @@ impl Switch {
 
     pub(super) fn set(&self, state: &State) -> io::Result<()> {
         match (self, state) {
-            // written into, not replaced: owner and rights stay
-            (Self::File { path }, State::File(Some(content))) => fs::write(path, content),
+            (Self::File { path }, State::File(Some(content))) => replace(path, content),
             (Self::File { path }, State::File(None)) => fs::remove_file(path),
             #[cfg(windows)]
             (Self::Registry, State::Registry(values)) => {
@@ -92,13 +93,18 @@ fn content(path: &Path) -> io::Result<Option<String>> {
 /// It has three sections of some lines.
 const LONGEST: u64 = 64 * 1024;
 
-/// The configuration with the trace turned on; its other sections stay.
+/// The configuration with the trace turned on; its other sections stay. The same where it is
+/// turned on so already.
 ///
 /// Source: the file as installed by the Cryptolib CPS 5.2.2 for Linux; 10 is the most.
 pub(super) fn with_traces(content: Option<&str>) -> String {
-    let others = content.map(without_traces).unwrap_or_default();
-    format!("Traces\n{{\n\tactive = true;\n\tdebug = 10;\n}}\n{others}")
+    match content {
+        Some(content) if content.starts_with(ON) => content.to_owned(),
+        _ => format!("{ON}{}", content.map(without_traces).unwrap_or_default()),
+    }
 }
+
+const ON: &str = "Traces\n{\n\tactive = true;\n\tdebug = 10;\n}\n";
 
 fn without_traces(content: &str) -> String {
     let lower = content.to_ascii_lowercase();
@@ -132,6 +138,8 @@ mod tests {
             assert!(on.contains(cache) && !on.contains("false"), "{on}");
         }
         assert_eq!(with_traces(None), with_traces(Some("")));
+        let on = with_traces(Some(cache));
+        assert_eq!(with_traces(Some(&on)), on, "turned on already");
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct Worker {
     home: Home,
     module: PathBuf,
     per_call: Duration,
-    whole: Option<Deadline>,
+    whole: Mutex<Option<Deadline>>,
     // one request at a time: a card computes one signature at a time
     line: Mutex<Line>,
 }
@@ -192,7 +192,7 @@ impl Worker {
             home,
             module: module.to_owned(),
             per_call,
-            whole: None,
+            whole: Mutex::new(None),
             line: Mutex::new(line),
         }
     }
@@ -225,13 +225,20 @@ impl Worker {
     /// other is begun. Only the farewell, that leaves the card in order, may take two seconds
     /// more.
     #[must_use]
-    pub fn with_deadline(mut self, whole: Deadline) -> Self {
-        self.whole = Some(whole);
+    pub fn with_deadline(self, whole: Deadline) -> Self {
+        self.set_deadline(whole);
         self
     }
 
     pub(crate) fn is_in_process(&self) -> bool {
         matches!(self.home, Home::Here)
+    }
+
+    /// Another deadline than that of [`Worker::with_deadline`] from the next question on: the clock
+    /// stands still while a person types.
+    pub fn set_deadline(&self, whole: Deadline) {
+        let mut set = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        *set = Some(whole);
     }
 
     /// The module it holds.
@@ -303,26 +310,31 @@ impl Worker {
         slot: u64,
         limit: Duration,
     ) -> Result<T, CallFailure> {
-        let whole = Deadline::after(limit.saturating_add(self.per_call));
-        let whole = self
-            .whole
-            .map_or(whole, |all| all.at_most(whole.remaining()));
         let patience = Patience {
             per_call: limit,
-            whole,
+            whole: self.at_most(limit.saturating_add(self.per_call)),
         };
         self.line()
             .ask(&Request::LoginOnPinPad { slot }, None, patience)
     }
 
     fn patience(&self) -> Patience {
-        let whole = Deadline::after(self.per_call.saturating_mul(CALLS_WORTH));
         Patience {
             per_call: self.per_call,
-            whole: self
-                .whole
-                .map_or(whole, |limit| limit.at_most(whole.remaining())),
+            whole: self.at_most(self.per_call.saturating_mul(CALLS_WORTH)),
         }
+    }
+
+    /// The deadline of all questions together, or `limit` from now.
+    fn at_most(&self, limit: Duration) -> Deadline {
+        match self.whole() {
+            Some(whole) => whole.at_most(limit),
+            None => Deadline::after(limit),
+        }
+    }
+
+    fn whole(&self) -> Option<Deadline> {
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn line(&self) -> std::sync::MutexGuard<'_, Line> {
@@ -333,7 +345,7 @@ impl Worker {
 
 impl Worker {
     fn farewell(&self) -> Duration {
-        let left = self.whole.map_or(FAREWELL, |whole| whole.remaining());
+        let left = self.whole().map_or(FAREWELL, |whole| whole.remaining());
         left.clamp(LEAST_FAREWELL, FAREWELL).min(self.per_call)
     }
 }

@@ -37,6 +37,8 @@ fn serve() -> io::Result<()> {
     let module = PathBuf::from(std::env::var_os(MODULE).unwrap_or_default());
     // before there is a second thread: the system demands it
     let refused = find_instead().err();
+    // not sooner: it closes files of /proc that are needed for that; before any code porteur is here
+    process::hide_memory();
     let (from, to) = process::take_streams()?;
     let parent = Parent {
         to: Rc::new(RefCell::new(to)),
@@ -56,7 +58,7 @@ fn serve() -> io::Result<()> {
     while let Ok(frame) = requests.recv() {
         let request = serde_json::from_slice(&frame)?;
         let last = matches!(request, Request::Finish);
-        parent.say(&answer(&mut driver, request, || hidden(&requests)))?;
+        parent.say(&answer(&mut driver, request, || requests.recv().ok()))?;
         if last {
             return Ok(());
         }
@@ -107,12 +109,6 @@ pub(super) fn answer(
         }
         Request::Finish => said(driver.finish()),
     }
-}
-
-/// The next frame, once nobody else can read this process's memory.
-fn hidden(more: &Receiver<Frame>) -> Option<Frame> {
-    process::hide_memory();
-    more.recv().ok()
 }
 
 fn said<T: Serialize>(result: Result<T, CallFailure>) -> Message {

@@ -50,6 +50,22 @@ pub(crate) fn pin(code: &str) -> Pin {
     Pin::parse(code.into()).unwrap()
 }
 
+/// Runs it as an account that the modes of files bind: root they do not.
+#[cfg(target_os = "linux")]
+pub(crate) fn bound_by_modes<T: Send>(test: impl FnOnce() -> T + Send) -> T {
+    use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+    let bound = || {
+        let mut sets = capabilities(None).unwrap();
+        sets.effective.remove(
+            CapabilitySet::DAC_OVERRIDE | CapabilitySet::DAC_READ_SEARCH | CapabilitySet::FOWNER,
+        );
+        // of this thread only
+        set_capabilities(None, sets).unwrap();
+        test()
+    };
+    std::thread::scope(|scope| scope.spawn(bound).join().unwrap())
+}
+
 /// The codes of what was found, worst first as the probe gave them.
 pub(crate) fn codes(seen: &impl Observation) -> Vec<&'static str> {
     seen.findings()

@@ -13,9 +13,14 @@ use crate::progress::Line;
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let load = load(typed, lang)?;
-    let mut options = Request { typed, lang }.options()?;
-    options.in_process = typed.has("in-process");
     let line = Arc::new(Line::new(typed.has("quiet"), lang));
+    let request = Request {
+        typed,
+        lang,
+        line: &line,
+    };
+    let mut options = request.options()?;
+    options.in_process = typed.has("in-process");
     let signal = look::spare_the_card(&line);
     let ran = tomcheck::bench(&options, load, line.as_ref());
     line.clear();

@@ -12,7 +12,6 @@ use tomcheck::{
     FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity, Target,
     VerdictStatus, WorkerCommand,
 };
-use zeroize::Zeroizing;
 
 use super::{export, files, trace};
 use crate::args::Typed;
@@ -20,15 +19,24 @@ use crate::output::Output;
 use crate::pin;
 use crate::progress::Line;
 use crate::signals::{Signal, Signals};
+use crate::terminal;
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
-    let options = Request { typed, lang }.options()?;
+    let line = Arc::new(Line::new(typed.has("quiet"), lang));
+    let request = Request {
+        typed,
+        lang,
+        line: &line,
+    };
+    let options = request.options()?;
     let export = typed.path("export");
     if let Some(folder) = &export {
         files::check("--export", folder, lang)?;
     }
-    let line = Arc::new(Line::new(typed.has("quiet"), lang));
     let signal = spare_the_card(&line);
+    if options.layers.contains(&Layer::Module) {
+        say(typed, &trace::left(lang));
+    }
     if let Some(folder) = typed.path("module-trace") {
         say(typed, &trace::run(&options, line.as_ref(), &folder, lang)?);
     }
@@ -59,6 +67,7 @@ pub(super) fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
         let _ = told.set(signal);
         line.wait_while_under_way(tomcheck::leaves_traces_when_broken_off, LONGEST_COMMAND);
         line.clear();
+        terminal::restore();
         exit(signal)
     };
     let _ = thread::Builder::new()
@@ -116,6 +125,7 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 pub(super) struct Request<'a> {
     pub(super) typed: &'a Typed<'a>,
     pub(super) lang: Lang,
+    pub(super) line: &'a Arc<Line>,
 }
 
 impl Request<'_> {
@@ -228,17 +238,19 @@ impl Request<'_> {
     }
 
     fn pin(&self) -> anyhow::Result<Option<Box<dyn PinEntry>>> {
-        let code = match self.typed.value("pin-fd") {
-            Some(number) => self.code_of("--pin-fd", self.given_code(number)?)?,
+        let line = Arc::clone(self.line);
+        let entry = match self.typed.value("pin-fd") {
+            Some(number) => pin::Entry::given(self.given_code(number)?, line, self.lang),
             None if self.typed.has("with-pin") => {
-                self.code_of("--with-pin", pin::from_terminal(self.lang))?
+                let entry = pin::Entry::at_terminal(line, self.lang);
+                entry.map_err(|error| self.unread("--with-pin", &error))?
             }
             None => return Ok(None),
         };
-        Ok(Some(Box::new(pin::Entry::new(code, self.lang))))
+        Ok(Some(Box::new(entry)))
     }
 
-    fn given_code(&self, number: &str) -> anyhow::Result<io::Result<Zeroizing<String>>> {
+    fn given_code(&self, number: &str) -> anyhow::Result<Pin> {
         let Ok(number) = number.parse() else {
             let what = match self.lang {
                 Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
@@ -247,19 +259,13 @@ impl Request<'_> {
             bail!(self.complaint("--pin-fd", &what));
         };
         let limit = self.deadline()?.unwrap_or(DEFAULT_WAIT);
-        Ok(pin::from_descriptor(number, limit))
+        let code = pin::from_descriptor(number, limit);
+        let code = code.map_err(|error| self.unread("--pin-fd", &error))?;
+        pin::checked(&code).ok_or_else(|| self.complaint("--pin-fd", pin::shape(self.lang)))
     }
 
-    fn code_of(&self, option: &str, read: io::Result<Zeroizing<String>>) -> anyhow::Result<Pin> {
-        let unread = |error: io::Error| {
-            let what = match self.lang {
-                Lang::Fr => format!("le code porteur ne peut pas être lu ici ({error})"),
-                Lang::En => format!("the code porteur (PIN) cannot be read here ({error})"),
-            };
-            self.complaint(option, &what)
-        };
-        let code = read.map_err(unread)?;
-        pin::checked(&code).ok_or_else(|| self.complaint(option, pin::shape(self.lang)))
+    fn unread(&self, option: &str, error: &io::Error) -> anyhow::Error {
+        self.complaint(option, &pin::unreadable(error, self.lang))
     }
 
     fn complaint(&self, option: &str, what: &str) -> anyhow::Error {

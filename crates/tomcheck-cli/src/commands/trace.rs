@@ -3,9 +3,23 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use tomcheck::{Error, Lang, MaskedTrace, Options, Progress, module_trace};
+use tomcheck::{Error, Lang, MaskedTrace, Options, Progress, module_trace, restore_module_trace};
 
 use super::files::{self, Files};
+
+/// What is said of a trace that an earlier run left on, which was killed: mostly nothing. It is
+/// turned off, where that may be.
+pub(super) fn left(lang: Lang) -> String {
+    match restore_module_trace() {
+        Ok(false) => String::new(),
+        Ok(true) => match lang {
+            Lang::Fr => "Un relevé de traces interrompu avait laissé les traces du module activées pour tous les programmes : elles sont de nouveau désactivées\n",
+            Lang::En => "A trace that was broken off had left the module's trace on for every program: it is off again\n",
+        }
+        .to_owned(),
+        Err(error) => format!("tomcheck: {}\n", error.say(lang)),
+    }
+}
 
 /// Has the module trace one reading, and puts its logs into the folder; what is said of it.
 ///
@@ -45,7 +59,12 @@ fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
             "The module wrote nothing: only the Cryptolib CPS keeps such a log\n".to_owned()
         }
     });
-    let for_all = trace.for_all.as_ref().map(|why| match lang {
+    let was_on = trace.was_on.then(|| match lang {
+        Lang::Fr => "Les traces étaient déjà activées pour tous les programmes avant cette lecture, et le restent\n".to_owned(),
+        Lang::En => "The trace was on for every program before this reading already, and still is\n".to_owned(),
+    });
+    let for_all = trace.for_all.as_ref().filter(|_| !trace.was_on);
+    let for_all = for_all.map(|why| match lang {
         Lang::Fr => format!(
             "Les traces ont été activées pour tous les programmes pendant la lecture, puis remises dans leur état d'origine ({why})\n"
         ),
@@ -61,5 +80,6 @@ fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
             Lang::Fr => format!("{} a été coupé : il est trop long\n", log.name),
             Lang::En => format!("{} was cut: it is too long\n", log.name),
         });
-    nothing.into_iter().chain(for_all).chain(cut).collect()
+    let switch = was_on.into_iter().chain(for_all);
+    nothing.into_iter().chain(switch).chain(cut).collect()
 }

@@ -1,7 +1,7 @@
 //! From the token to the certificate: which one opens the site, and does its key sign?
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant as Clock};
 
 use tomcheck_cert::{
     Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, Choice,
@@ -134,12 +134,17 @@ impl Looking<'_> {
             }
             true if !entry.enter_on_reader(limit) => return self.not_logged_in(DECLINED),
             true => None,
-            false => match entry.enter() {
-                None => return self.not_logged_in(DECLINED),
-                pin => pin,
-            },
+            false => {
+                let begun = Clock::now();
+                let pin = entry.enter();
+                self.stood_still(worker, begun.elapsed());
+                if pin.is_none() {
+                    return self.not_logged_in(DECLINED);
+                }
+                pin
+            }
         };
-        // A person takes time to type: no try is spent on what nobody waits for any more.
+        // No try is spent on what nobody waits for any more.
         if self.out_of_time(LoginProbe::ID) {
             self.side.silent = Some(NOT_PRESENTED);
             return None;
@@ -183,6 +188,13 @@ impl Looking<'_> {
         {
             self.side.journal.add_finding(CertificateProbe::ID, finding);
         }
+    }
+
+    /// A person takes time to type, and is no part of what is looked at.
+    fn stood_still(&mut self, worker: &Worker, time: Duration) {
+        self.deadline = self.deadline.later_by(time);
+        worker.set_deadline(self.deadline);
+        self.side.typing += time;
     }
 
     fn not_logged_in(&mut self, why: Text) -> Option<Vec<SignatureCheck>> {
