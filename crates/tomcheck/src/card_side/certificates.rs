@@ -65,6 +65,7 @@ impl Looking<'_> {
         let seen = self.observe(&ChainProbe {
             leaf,
             stores: &stores,
+            now: Instant::now(),
         });
         self.side.chain = Some(seen);
     }
