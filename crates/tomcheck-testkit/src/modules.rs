@@ -162,6 +162,26 @@ pub fn hanging(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
     FaultyModule::new(ModuleFault::Hang, call).build(directory)
 }
 
+/// The sound module `real`, less its signatures by PSS, at which it crashes or never returns.
+///
+/// # Errors
+///
+/// When the C compiler cannot be run.
+pub fn breaking_at_pss(
+    directory: &Path,
+    real: &Path,
+    fault: ModuleFault,
+) -> Result<PathBuf, KitError> {
+    let fault = format!("{fault:?}");
+    let path = directory.join(format!("{}-at-pss.so", fault.to_lowercase()));
+    let mut real_define = OsString::from("-DREAL=\"");
+    real_define.push(real);
+    real_define.push("\"");
+    let fault = format!("-DFAULT={}", fault.to_uppercase()).into();
+    compile(PSS_BREAKS_C, &path, [real_define, fault, "-ldl".into()])?;
+    Ok(path)
+}
+
 /// A module that calls itself the Cryptolib CPS and recognises no card; `known`: an answer to reset
 /// that stands in it all the same, as a Cryptolib holds those of the cards it knows.
 ///
@@ -292,6 +312,7 @@ const OPENSC: &[&str] = &[
 
 const FAULTY_C: &str = include_str!("../modules/faulty.c");
 const HOSTILE_C: &str = include_str!("../modules/hostile.c");
+const PSS_BREAKS_C: &str = include_str!("../modules/pss_breaks.c");
 const NOT_PKCS11_C: &str = include_str!("../modules/not_pkcs11.c");
 
 /// Source: ELF gABI, "ELF Header".
