@@ -144,7 +144,7 @@ fn encoded(attribute: &AttributeTypeAndValue<'_>, common_name: &str) -> Option<V
 }
 
 /// Source: X.690 §8.1. None: longer than any name.
-fn tlv(tag: u8, content: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn tlv(tag: u8, content: &[u8]) -> Option<Vec<u8>> {
     let [high, low] = u16::try_from(content.len()).ok()?.to_be_bytes();
     let length: &[u8] = match (high, low) {
         (0, 0..0x80) => &[low],

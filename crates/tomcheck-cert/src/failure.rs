@@ -127,6 +127,14 @@ impl CallFailure {
         }
     }
 
+    /// Whether the worker is no more, and with it the session the code porteur had opened.
+    pub(crate) fn ends_the_worker(&self) -> bool {
+        matches!(
+            self,
+            Self::Crashed { .. } | Self::Hung { .. } | Self::WorkerLost { .. }
+        )
+    }
+
     /// The finding, where the failure is one whatever was asked.
     pub fn finding(&self) -> Option<Finding> {
         match self {

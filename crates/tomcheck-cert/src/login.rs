@@ -203,7 +203,7 @@ pub enum LoginSeen {
         /// What the key said after it.
         signature: SignatureCheck,
         /// The same for each other way to sign that the token lists and TLS may want: PSS, for
-        /// TLS 1.3. What fails here is no fault of its own.
+        /// TLS 1.3. What the token refuses here is no fault; that the module dies of it is.
         #[serde(default)]
         further: Vec<SignatureCheck>,
         /// The private keys, as they show now.
@@ -271,7 +271,14 @@ impl Observation for LoginSeen {
     fn findings(&self) -> Vec<Finding> {
         match self {
             Self::NotTried { reason } => not_tried(reason),
-            Self::LoggedIn { signature, .. } => signature.finding().into_iter().collect(),
+            Self::LoggedIn {
+                signature, further, ..
+            } => {
+                let further = further
+                    .iter()
+                    .filter_map(SignatureCheck::finding_of_further);
+                signature.finding().into_iter().chain(further).collect()
+            }
             Self::Refused { failure, flags } => vec![refused(failure, *flags)],
             Self::NotTyped { waited_ms } => {
                 vec![Finding::of(&pin::PIN_CANCELLED).with(Evidence::new(

@@ -59,6 +59,17 @@ impl SignatureCheck {
     }
 }
 
+impl SignatureCheck {
+    /// What one of several ways to sign comes to, where another works: that the token refuses it
+    /// or does it wrong is no fault, that the module dies of it is.
+    pub(crate) fn finding_of_further(&self) -> Option<Finding> {
+        match self {
+            Self::Failed { failure, .. } if failure.ends_the_worker() => self.finding(),
+            _ => None,
+        }
+    }
+}
+
 fn failed(mechanism: SignMechanism, failure: &CallFailure) -> Finding {
     let finding = match failure {
         CallFailure::NoSuchKey { .. } => Finding::of(&SIGN_FAILED).noting(NO_KEY),

@@ -354,6 +354,68 @@ fn p11_kit_may_be_loaded_by_every_program_of_the_machine() {
     assert!(world.seen().reaches_the_card() && world.chromium().reaches_the_card());
 }
 
+/// Mozilla's own archives bring an NSS that reads no list of the machine; Debian's reads none either.
+#[test]
+fn a_list_for_the_whole_machine_is_loaded_where_nss_was_built_to_read_it() {
+    let mut world = World::new();
+    let list = "library=p11-kit-proxy.so\nname=p11-kit-proxy\n\n";
+    let registered = format!("module: {}\n", world.module());
+    let folder = world.path("opt/firefox");
+    let used = format!("{USED}LastPlatformDir={}\n", folder.display());
+    world
+        .firefox(ANNE, BUILTIN)
+        .write(&format!("{ANNE}/x.default/compatibility.ini"), used)
+        .write("opt/firefox/firefox", "")
+        .write("home/anne/.config/chromium/Local State", "{}")
+        .write("etc/nss.config", list)
+        .write("p11-kit/cps.module", registered);
+    assert!(world.seen().reaches_the_card(), "the system's NSS");
+    let built_for_it = format!("\u{0}configdir='sql:{}'\u{0}", world.path("etc").display());
+    world.write("opt/firefox/libnss3.so", "\u{0}no list\u{0}");
+    let seen = world.seen();
+    assert!(!seen.reaches_the_card(), "its own NSS");
+    let code = "browser.firefox-module-missing";
+    assert_eq!(told(&again(&seen)), [(code, Severity::Fault)]);
+    world.write("opt/firefox/libnss3.so", &built_for_it);
+    assert!(world.seen().reaches_the_card(), "its own, as Red Hat's");
+    world.places.nss_libraries = vec![world.path("absent.so"), world.path("lib/libnss3.so")];
+    world.write("lib/libnss3.so", &built_for_it);
+    assert!(world.chromium().reaches_the_card());
+    world.write("lib/libnss3.so", "no list");
+    assert!(!world.chromium().reaches_the_card() && !world.seen().reaches_the_card());
+}
+
+#[test]
+fn a_module_that_p11_kit_keeps_from_a_browser_does_not_reach_it() {
+    let world = World::new();
+    let proxy = "library=p11-kit-proxy.so\nname=p11-kit-proxy\n\n";
+    world
+        .firefox(ANNE, proxy)
+        .write("home/anne/.config/chromium/Local State", "{}")
+        .write("home/anne/.pki/nssdb/pkcs11.txt", proxy);
+    let registered = |lines: &str| {
+        let text = format!("module: {}\n{lines}\n", world.module());
+        world.write("p11-kit/cps.module", text);
+        let reaches = world.seen().reaches_the_card();
+        (reaches, world.chromium().reaches_the_card())
+    };
+    assert_eq!(registered(""), (true, true));
+    assert_eq!(registered("enable-in: firefox, ssh"), (true, false));
+    assert_eq!(registered("disable-in: firefox"), (false, true));
+    assert_eq!(registered("disable-in: p11-kit-proxy"), (false, false));
+    for findings in [world.seen().findings(), world.chromium().findings()] {
+        let evidence = evidence(&findings[0]);
+        assert!(
+            evidence.contains("p11-kit/cps.module: disable-in: p11-kit-proxy"),
+            "{evidence}"
+        );
+    }
+    assert_eq!(registered(""), (true, true));
+    let own = "home/anne/.config/pkcs11/modules/cps.module";
+    world.write(own, "disable-in: chromium\n");
+    assert_eq!(registered(""), (true, false), "the user's own file");
+}
+
 #[test]
 fn a_policy_that_deletes_modules_and_the_native_manifest_are_evidence() {
     let world = World::new();

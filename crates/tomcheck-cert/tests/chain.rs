@@ -12,7 +12,7 @@ use std::process::Command;
 
 use tomcheck_cert::identify::Hierarchy;
 use tomcheck_cert::{AuthorityStores, ChainEnd, ChainProbe, ChainSeen, StoreKind, StrangerKind};
-use tomcheck_diagnosis::{Lang, Observation, Probe};
+use tomcheck_diagnosis::{Instant, Lang, Observation, Probe};
 use tomcheck_testkit::{Ca, Domaine, Gamme, Holder, Pki, Purpose, Variant};
 
 const ISSUER: Ca = Ca::Issuing(Gamme::Fort, Domaine::Personnes);
@@ -28,7 +28,15 @@ fn der(ca: Ca) -> Vec<u8> {
 }
 
 fn built(leaf: &[u8], stores: &AuthorityStores) -> ChainSeen {
-    ChainProbe { leaf, stores }.observe()
+    built_at(leaf, stores, Instant::now())
+}
+
+fn built_at(leaf: &[u8], stores: &AuthorityStores, now: Instant) -> ChainSeen {
+    ChainProbe { leaf, stores, now }.observe()
+}
+
+fn in_days(days: i64) -> Instant {
+    Instant::from_unix(Instant::now().unix() + days * 86_400)
 }
 
 fn told(seen: &ChainSeen, key: &str) -> Vec<String> {
@@ -113,18 +121,60 @@ fn a_namesake_that_did_not_sign_is_no_link_and_the_true_one_behind_it_is_found()
 }
 
 #[test]
-fn one_that_signs_under_the_name_of_igc_sante_is_told_by_its_fingerprint() {
+fn what_signs_under_the_name_of_igc_sante_and_not_under_its_roots_is_an_impostor() {
     let kit = OpenSsl::new();
-    let subject =
-        "/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE/CN=AC IGC-SANTE FORT PERSONNES";
-    let impostor = kit.self_signed("impostor", subject);
+    let unit = "/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE";
+    let subject = format!("{unit}/CN=AC IGC-SANTE FORT PERSONNES");
+    let impostor = kit.self_signed("impostor", &subject);
     let leaf = kit.signed_by("leaf", "/C=FR/CN=899900063480", "impostor");
     let seen = built(&leaf, &AuthorityStores::new().with_card([impostor]));
     assert_eq!(seen.hierarchy, Hierarchy::Production);
-    assert_eq!(seen.strangers[0].kind, StrangerKind::NotThePublished);
-    let expected = "38284E4F6107456E70C7439C85DA7D564D0FE1FE1A968C9EB6D43E1FC0D63C3A";
-    assert_eq!(told(&seen, "sha256"), [expected]);
+    assert_eq!(seen.strangers[0].kind, StrangerKind::NotUnderItsRoot);
     assert_eq!(missing(&seen), "AC IGC-SANTE FORT PERSONNES");
+    assert_eq!(told(&seen, "namesake"), [seen.strangers[0].sha256.clone()]);
+    let root = kit.self_signed("root", &format!("{unit}/CN=AC RACINE IGC-SANTE FORT"));
+    let below = kit.authority_by("below", &subject, "impostor", "root");
+    let seen = built(&leaf, &AuthorityStores::new().with_card([below, root]));
+    assert_eq!(seen.strangers[0].kind, StrangerKind::NotThePublished);
+    let expected = "53D30A19570826BDE0C0762501F1F1C7A659F976C6C023123DF5239DF34A4EEA";
+    assert_eq!(told(&seen, "sha256"), [expected]);
+    assert_eq!(missing(&seen), "AC RACINE IGC-SANTE FORT");
+    assert!(!seen.links[0].is_of_igc_sante);
+}
+
+#[test]
+fn an_authority_out_of_date_is_told_with_its_dates() {
+    let stores = AuthorityStores::new().with_file(&Pki::shared().authorities_pem());
+    let late = in_days(60 * 365);
+    let seen = built_at(&card(), &stores, late);
+    assert_eq!(seen.end, ChainEnd::Root);
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "cert.chain-incomplete");
+    let title = finding.title(Lang::Fr);
+    assert!(
+        title.ends_with("n'est pas valable à la date du jour"),
+        "{title}"
+    );
+    assert!(title.contains(&ISSUER.common_name()), "{title}");
+    let until = seen.links[0].validity.unwrap().not_after.render(Lang::Fr);
+    assert_eq!(told(&seen, "not_after")[0], until);
+    assert_eq!(told(&seen, "judged_at")[0], late.render(Lang::Fr));
+    assert_eq!(told(&seen, "sha256"), [""; 0], "another would do as well");
+}
+
+#[test]
+fn an_authority_that_was_certified_again_is_taken_where_the_older_one_is_out_of_date() {
+    let kit = OpenSsl::new();
+    kit.self_signed("root", "/CN=R");
+    kit.self_signed("a", "/CN=A");
+    let older = kit.authority_by("older", "/CN=A", "a", "root");
+    let newer = kit.for_days("newer", "/CN=A", "a", "root", "300");
+    let leaf = kit.signed_by("leaf", "/CN=L", "a");
+    let stores = AuthorityStores::new().with_card([older.clone(), newer.clone()]);
+    assert_eq!(built(&leaf, &stores).issuer(), Some(older.as_slice()));
+    let later = built_at(&leaf, &stores, in_days(100));
+    assert_eq!(later.issuer(), Some(newer.as_slice()));
+    assert_eq!(later.strangers, []);
 }
 
 #[test]
@@ -209,13 +259,12 @@ impl OpenSsl {
     }
 
     fn authority_by(&self, name: &str, subject: &str, key: &str, issuer: &str) -> Vec<u8> {
-        self.issue(
-            name,
-            key,
-            subject,
-            issuer,
-            "basicConstraints=critical,CA:TRUE",
-        )
+        self.for_days(name, subject, key, issuer, "30")
+    }
+
+    fn for_days(&self, name: &str, subject: &str, key: &str, issuer: &str, days: &str) -> Vec<u8> {
+        let extension = "basicConstraints=critical,CA:TRUE";
+        self.issue_for(name, key, subject, issuer, extension, days)
     }
 
     fn issue(
@@ -225,6 +274,18 @@ impl OpenSsl {
         subject: &str,
         issuer: &str,
         extension: &str,
+    ) -> Vec<u8> {
+        self.issue_for(name, key, subject, issuer, extension, "30")
+    }
+
+    fn issue_for(
+        &self,
+        name: &str,
+        key: &str,
+        subject: &str,
+        issuer: &str,
+        extension: &str,
+        days: &str,
     ) -> Vec<u8> {
         let [key, request, pem, ca, ca_key] = [
             format!("{key}.key"),
@@ -248,7 +309,7 @@ impl OpenSsl {
             "-CAkey",
             &ca_key,
             "-days",
-            "30",
+            days,
             "-extfile",
             &extensions,
             "-out",

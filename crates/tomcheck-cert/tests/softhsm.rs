@@ -8,14 +8,17 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::softhsm::{token_of_two, token_with};
-use common::{codes, identity, pin, started, token_of};
+use common::{codes, command, identity, initialised, pin, started, token_of};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use tomcheck_cert::{
     CallFailure, CertificateProbe, FinalTry, Hash, KeyIds, LoginProbe, LoginSeen, NotTried,
-    PrivateKeys, SignMechanism, SignatureCheck,
+    PrivateKeys, SignMechanism, SignatureCheck, Worker,
 };
-use tomcheck_diagnosis::{Instant, Observation, Probe};
+use tomcheck_diagnosis::{Instant, Lang, Observation, Probe};
+use tomcheck_testkit::modules::{ModuleFault, breaking_at_pss};
 use tomcheck_testkit::{Identity, Purpose, isolated};
 
 const ID: &[u8] = &[0x01];
@@ -70,6 +73,37 @@ fn the_token_is_read_then_opened_then_signs() {
             .unwrap_err();
         assert!(matches!(no_key, CallFailure::NoSuchKey { .. }), "{no_key}");
     });
+}
+
+/// TLS 1.3 would come to it: it is a fault, though another way to sign works.
+#[test]
+fn a_module_that_dies_of_pss_is_told_with_the_call_and_the_mechanism() {
+    for (fault, code) in [
+        (ModuleFault::Crash, "module.crashed"),
+        (ModuleFault::Hang, "module.hung"),
+    ] {
+        isolated(|station| {
+            let holder = identity(Purpose::Authentication);
+            let real = token_with(&station, &holder);
+            let module = breaking_at_pss(station.directory(), &real, fault).unwrap();
+            let worker = Worker::start(&command(), &module, Duration::from_secs(5)).unwrap();
+            let worker = initialised(worker);
+            let token = token_of(&worker);
+            let seen = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse)
+                .signing(ID, holder.certificate_der())
+                .observe();
+            let LoginSeen::LoggedIn { signature, .. } = &seen else {
+                panic!("{seen:?}")
+            };
+            assert!(matches!(signature, SignatureCheck::Verified { .. }));
+            assert_eq!(codes(&seen), [code]);
+            let evidence = seen.findings().remove(0).evidence;
+            let said: Vec<_> = evidence.iter().map(|it| it.render(Lang::En)).collect();
+            for wanted in ["C_Sign", "CKM_RSA_PKCS_PSS"] {
+                assert!(said.contains(&wanted.to_owned()), "{said:?}");
+            }
+        });
+    }
 }
 
 fn pss_signs_and_verifies(worker: &tomcheck_cert::Worker, slot: u64, holder: &Identity) {

@@ -11,16 +11,42 @@ use serde_json::Value;
 
 /// No service behind the socket, no module in any place, no proxy, a name nobody has.
 fn bare(folder: &std::path::Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+    bare_command(folder, arguments).output().unwrap()
+}
+
+fn bare_command(folder: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tomcheck"));
+    command
         .args(["check", "--target", "https://absent.test.invalid/"])
         .args(arguments)
         .env_clear()
         .env("HOME", folder)
         .env("PCSCLITE_CSOCK_NAME", folder.join("pcscd.comm"))
         .env("TOMCHECK_MODULE_DIRS", folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+        .stdin(Stdio::null());
+    command
+}
+
+#[test]
+fn an_account_that_called_sudo_and_cannot_be_found_is_told() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: only root is called by sudo");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = bare_command(folder.path(), &["--json"]);
+    let output = command.env("SUDO_USER", "nobody-of-this-name").output();
+    let report: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+    let probes = report["probes"].as_array().unwrap();
+    for id in ["browser.firefox", "browser.chromium"] {
+        let probe = probes.iter().find(|probe| probe["id"] == id).unwrap();
+        let reason = probe["reason"].as_str().unwrap();
+        assert!(reason.contains("SUDO_USER"), "{reason}");
+        assert_eq!(probe["status"], "skipped");
+    }
+    let firefox = probes.iter().find(|probe| probe["id"] == "browser.firefox");
+    let caller = firefox.unwrap()["observation"]["unknown_caller"].as_str();
+    assert!(caller.unwrap().starts_with("user#"), "masked: {caller:?}");
 }
 
 #[test]

@@ -14,8 +14,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tomcheck_testkit::{
-    Bench, CachedCard, CardOptions, Form, Holder, Pki, Plan, Profile, Purpose, TlsServerOptions,
-    Variant, Versions, Workstation, cryptolib,
+    Bench, CachedCard, CardContent, CardOptions, Form, Holder, Pki, Plan, Profile, Purpose,
+    TlsServerOptions, Variant, Versions, Workstation, cryptolib,
 };
 
 /// The report on a site that speaks these versions, and the tries left afterwards.
@@ -160,6 +160,36 @@ fn an_old_cache_is_the_cause_of_what_it_serves_until_it_is_refreshed() {
         is_over("cert.expired") && is_over("module.cache-stale"),
         "{codes:?}"
     );
+    assert_eq!((renewed.tries_left(), renewed.resets()), (3, 0));
+}
+
+/// The list names the card's former certificate, which only the cache still holds.
+#[test]
+fn a_revoked_certificate_that_is_not_on_the_card_any_more_is_the_cache_s() {
+    let Some(module) = cryptolib() else { return };
+    let serial = "10000028";
+    let _cached = CachedCard::new(serial);
+    let plan = Plan {
+        profile: Profile::Cps3,
+        serial: Some(serial),
+        card: CardContent::Authentication(Variant::Revoked),
+        ..Plan::default()
+    };
+    let mut bench = Bench::start(plan).unwrap();
+    bench.command.module = Some(module.clone());
+    run(&bench.station, &module, &["certs"]);
+    bench.card.remove();
+    let renewed = card(Variant::Valid).serial(serial);
+    let renewed = bench.station.insert(Profile::Cps3, renewed).unwrap();
+
+    let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+    let run = bench.command.run(program, Form::Json).unwrap();
+    let report: Value = serde_json::from_str(&run.report).unwrap();
+    let cause = &report["verdict"]["root_cause"];
+    assert_eq!(cause, "module.cache-stale", "{report:#}");
+    let findings = report["findings"].as_array().unwrap();
+    let revoked = findings.iter().find(|one| one["code"] == "cert.revoked");
+    assert_eq!(revoked.unwrap()["consequence_of"], "module.cache-stale");
     assert_eq!((renewed.tries_left(), renewed.resets()), (3, 0));
 }
 

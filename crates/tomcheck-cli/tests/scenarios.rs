@@ -45,6 +45,7 @@ scenarios! {
     module_not_pkcs11 => "module.not-pkcs11",
     module_crashed => "module.crashed",
     module_hung => "module.hung",
+    module_cache_stale => "module.cache-stale",
     token_pin_locked => "token.pin-locked",
     token_pin_incorrect => "token.pin-incorrect",
     token_pin_final_try => "token.pin-final-try",
@@ -101,6 +102,25 @@ fn over_ssh_the_reader_and_the_card_are_looked_for_on_the_other_machine() {
         let step = first_step(code, ssh);
         assert!(step.contains("connecté par SSH"), "{code}: {step}");
     }
+}
+
+#[test]
+fn a_revoked_certificate_that_only_the_cache_still_holds_is_the_cache_s() {
+    let bench = Scenario::named("module.cache-stale")
+        .unwrap()
+        .bench()
+        .unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+    let run = bench.command.run(program, Form::Json).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&run.report).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let revoked = findings.iter().find(|one| one["code"] == "cert.revoked");
+    assert_eq!(revoked.unwrap()["consequence_of"], "module.cache-stale");
+    assert_eq!(
+        bench.lists.as_ref().unwrap().lists(),
+        1,
+        "it was asked about"
+    );
 }
 
 /// openssl's own responder, asked through squid.

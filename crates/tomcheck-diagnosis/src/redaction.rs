@@ -1,5 +1,6 @@
 //! How is a person kept out of a report that leaves the machine?
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use hmac::{Hmac, Mac};
@@ -115,6 +116,8 @@ impl fmt::Display for Personal {
 pub struct Pseudonyms {
     key: Vec<u8>,
     identities: Vec<Identity>,
+    /// In lower case.
+    words: BTreeSet<String>,
 }
 
 impl fmt::Debug for Pseudonyms {
@@ -129,7 +132,17 @@ impl Pseudonyms {
         Self {
             key: key.into(),
             identities: Vec::new(),
+            words: BTreeSet::new(),
         }
+    }
+
+    /// Words that reports themselves are written with. A user or a machine called by one of them,
+    /// « card », is masked only where it can be nothing else: in the path of a home, and alone as
+    /// the value of a key of names. So is a user of three letters.
+    #[must_use]
+    pub fn sparing<'a>(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        self.words.extend(words.into_iter().map(str::to_lowercase));
+        self
     }
 
     /// Adds values to mask. Numbers under three characters and initials are left: masking
@@ -168,23 +181,71 @@ impl Pseudonyms {
         self.identities
             .iter()
             .fold(text.to_owned(), |masked, identity| {
-                replace_word(&masked, identity.value.trim(), &self.pseudonym(identity))
+                let is_name = match self.is_a_word(identity) {
+                    true => is_below_a_home,
+                    false => |_: &str| true,
+                };
+                let pseudonym = self.pseudonym(identity);
+                replace_word(&masked, identity.value.trim(), &pseudonym, is_name)
             })
     }
 
     /// Masks every string inside `value`; keys are left.
     pub fn mask(&self, value: &mut Value) {
+        self.mask_under("", value);
+    }
+
+    /// Masks every string inside the value of `key`.
+    pub fn mask_under(&self, key: &str, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.mask_text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(item)),
-            Value::Object(map) => map.values_mut().for_each(|item| self.mask(item)),
+            Value::String(text) => *text = self.mask_value(key, text),
+            Value::Array(items) => items.iter_mut().for_each(|it| self.mask_under(key, it)),
+            Value::Object(map) => map
+                .iter_mut()
+                .for_each(|(key, value)| self.mask_under(key, value)),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn mask_value(&self, key: &str, text: &str) -> String {
+        let mut named = self.identities.iter().filter(|_| NAMES.contains(&key));
+        match named.find(|identity| identity.value.trim() == text.trim()) {
+            Some(identity) => self.pseudonym(identity),
+            None => self.mask_text(text),
+        }
+    }
+
+    fn is_a_word(&self, identity: &Identity) -> bool {
+        let value = identity.value.trim();
+        let is_known = || self.words.contains(&value.to_lowercase());
+        match identity.kind {
+            IdentityKind::User => value.chars().count() <= SHORT || is_known(),
+            IdentityKind::Host => is_known(),
+            _ => false,
         }
     }
 }
 
-/// Replaces `word` in `text` where no letter or digit touches it.
-fn replace_word(text: &str, word: &str, replacement: &str) -> String {
+/// Keys of observations whose values are names of users and machines.
+const NAMES: [&str; 4] = ["user", "home", "host", "unknown_caller"];
+const SHORT: usize = 3;
+
+/// Whether what follows `head` is a folder below that of the homes, or below its own medium.
+fn is_below_a_home(head: &str) -> bool {
+    let path = head.rsplit(['"', '\'', '«', '(', '\n']).next();
+    let path = path.unwrap_or_default().to_lowercase().replace('\\', "/");
+    let homes = ["/home/", "/users/", "/media/"];
+    path.ends_with('/') && homes.iter().any(|home| path.contains(home))
+}
+
+/// Replaces `word` in `text` where no letter or digit touches it and `is_name` says so of what
+/// stands before it.
+fn replace_word(
+    text: &str,
+    word: &str,
+    replacement: &str,
+    is_name: impl Fn(&str) -> bool,
+) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = None;
@@ -193,7 +254,8 @@ fn replace_word(text: &str, word: &str, replacement: &str) -> String {
         let alone = !left.is_some_and(char::is_alphanumeric)
             && !tail.chars().next().is_some_and(char::is_alphanumeric);
         result.push_str(head);
-        result.push_str(if alone { replacement } else { word });
+        let is_name = alone && is_name(&result);
+        result.push_str(if is_name { replacement } else { word });
         before = word.chars().next_back();
         rest = tail;
     }
@@ -253,6 +315,48 @@ mod tests {
         let text = value.to_string();
         assert!(text.starts_with(r#"{"LIBRE":["name#"#) || text.contains(r#""LIBRE":["name#"#));
         assert!(!text.contains("99700218896"), "{text}");
+    }
+
+    #[test]
+    fn a_user_called_by_a_word_of_reports_is_masked_in_paths_and_as_a_user_only() {
+        let mut pseudonyms = Pseudonyms::new("a").sparing(["Card", "proxy"]);
+        pseudonyms.extend([
+            Identity::new(IdentityKind::User, "card"),
+            Identity::new(IdentityKind::User, "luc"),
+            Identity::new(IdentityKind::User, "anne"),
+            Identity::new(IdentityKind::Host, "proxy"),
+        ]);
+        let text = "card.absent: the card of anne, /usr/lib/card, luc by the proxy";
+        let masked = pseudonyms.mask_text(text);
+        let anne = pseudonyms.pseudonym(&Identity::new(IdentityKind::User, "anne"));
+        assert_eq!(masked, text.replace("anne", &anne));
+        for path in [
+            "/home/card/.mozilla",
+            r"C:\Users\card\AppData",
+            "« /home/luc »",
+            "/home/cabinet/luc",
+        ] {
+            let masked = pseudonyms.mask_text(path);
+            assert!(masked.contains("user#"), "{masked}");
+            assert!(
+                !masked.contains("card") && !masked.contains("luc"),
+                "{masked}"
+            );
+        }
+        let mut value = serde_json::json!({
+            "roots": [{"user": "card", "path": "/home/card/x", "home": "card"}],
+            "product": "card", "found_in": ["card"], "host": "proxy",
+        });
+        pseudonyms.mask(&mut value);
+        let root = &value["roots"][0];
+        for name in [&root["user"], &root["home"], &value["host"]] {
+            assert!(name.as_str().unwrap().contains('#'), "{value}");
+        }
+        assert!(!root["path"].as_str().unwrap().contains("card"));
+        assert_eq!(
+            (&value["product"], &value["found_in"][0]),
+            (&"card".into(), &"card".into())
+        );
     }
 
     #[test]

@@ -165,3 +165,38 @@ fn an_answer_that_never_comes_or_breaks_off_ends_in_time() {
     );
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
+
+/// A site whose answer goes on for as long as somebody listens, and for some seconds at most.
+fn dripping() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end && stream.write_all(&[b'x'; 1 << 16]).is_ok() {}
+    });
+    address
+}
+
+#[test]
+fn an_answer_that_always_has_one_more_part_ends_in_time() {
+    let endless = PlainRequest {
+        deadline: Deadline::after(Duration::from_millis(500)),
+        ..request(&format!("http://{}/", dripping()), Route::Direct)
+    };
+    let mut body = endless.open().unwrap();
+    let mut read = 0;
+    let ended = loop {
+        // slower than the site: the next part waits already
+        std::thread::sleep(Duration::from_millis(1));
+        match body.read(&mut [0; 4096]) {
+            Ok(0) => panic!("the site ended first, after {read} bytes"),
+            Ok(count) => read += count,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(ended.kind(), ErrorKind::TimedOut);
+    assert!(read > 0);
+}

@@ -57,4 +57,4 @@ impl Drop for CachedCard {
 }
 
 const INSTALLED: &str = "/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so";
-const CACHE: &str = "/etc/opt/santesocial/CPS/cache";
+pub(crate) const CACHE: &str = "/etc/opt/santesocial/CPS/cache";

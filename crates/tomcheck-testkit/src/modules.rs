@@ -162,6 +162,44 @@ pub fn hanging(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
     FaultyModule::new(ModuleFault::Hang, call).build(directory)
 }
 
+/// The sound module `real`, less its signatures by PSS, at which it crashes or never returns.
+///
+/// # Errors
+///
+/// When the C compiler cannot be run.
+pub fn breaking_at_pss(
+    directory: &Path,
+    real: &Path,
+    fault: ModuleFault,
+) -> Result<PathBuf, KitError> {
+    let fault = format!("{fault:?}");
+    let path = directory.join(format!("{}-at-pss.so", fault.to_lowercase()));
+    let real = path_define("REAL", real);
+    let fault = format!("-DFAULT={}", fault.to_uppercase()).into();
+    compile(PSS_BREAKS_C, &path, [real, fault, "-ldl".into()])?;
+    Ok(path)
+}
+
+/// OpenSC's module, behind one that serves what it keeps of a card in the folder `cache`.
+///
+/// # Errors
+///
+/// When OpenSC's is not there, or the C compiler cannot be run.
+pub fn caching(directory: &Path, cache: &Path) -> Result<PathBuf, KitError> {
+    let path = directory.join("keeps-a-cache.so");
+    let defines = [path_define("REAL", &opensc()?), path_define("CACHE", cache)];
+    let defines = defines.into_iter().chain(["-ldl".into()]);
+    compile(KEEPS_A_CACHE_C, &path, defines)?;
+    Ok(path)
+}
+
+fn path_define(name: &str, path: &Path) -> OsString {
+    let mut define = OsString::from(format!("-D{name}=\""));
+    define.push(path);
+    define.push("\"");
+    define
+}
+
 /// A module that calls itself the Cryptolib CPS and recognises no card; `known`: an answer to reset
 /// that stands in it all the same, as a Cryptolib holds those of the cards it knows.
 ///
@@ -292,6 +330,8 @@ const OPENSC: &[&str] = &[
 
 const FAULTY_C: &str = include_str!("../modules/faulty.c");
 const HOSTILE_C: &str = include_str!("../modules/hostile.c");
+const KEEPS_A_CACHE_C: &str = include_str!("../modules/keeps_a_cache.c");
+const PSS_BREAKS_C: &str = include_str!("../modules/pss_breaks.c");
 const NOT_PKCS11_C: &str = include_str!("../modules/not_pkcs11.c");
 
 /// Source: ELF gABI, "ELF Header".

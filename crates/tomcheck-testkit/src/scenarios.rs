@@ -282,6 +282,13 @@ pub static SCENARIOS: &[Scenario] = &[
         },
     ),
     spoilt(
+        "module.cache-stale",
+        "Certificate for PIV Authentication",
+        "le module sert l'ancien certificat de la carte, révoqué depuis",
+        "the module serves the card's former certificate, revoked since",
+        |bench| bench.keep_in_cache(Variant::Revoked),
+    ),
+    spoilt(
         "token.pin-locked",
         "CKF_USER_PIN_LOCKED",
         "le code porteur est bloqué",

@@ -113,13 +113,17 @@ pub(crate) fn mechanisms(token: &TokenFacts, tried: &[SignatureCheck]) -> Vec<Me
         .collect()
 }
 
-/// A trial that was not answered says nothing of the key.
+/// A trial that was not made says nothing of the key.
 fn is_pss_that_failed(check: &SignatureCheck) -> bool {
     let mechanism = match check {
         SignatureCheck::Wrong { mechanism } => mechanism,
         SignatureCheck::Failed {
             mechanism,
-            failure: CallFailure::Answered(_) | CallFailure::Nonsense { .. },
+            failure:
+                CallFailure::Answered(_)
+                | CallFailure::Nonsense { .. }
+                | CallFailure::Crashed { .. }
+                | CallFailure::Hung { .. },
         } => mechanism,
         _ => return false,
     };
@@ -172,7 +176,9 @@ mod tests {
         let unanswered = failed(CallFailure::OutOfTime);
         assert_eq!(mechanisms(&token(), &[verified, unanswered]), listed);
         let wrong = SignatureCheck::Wrong { mechanism: pss() };
-        for check in [failed(CallFailure::Answered(refusal)), wrong] {
+        let call = "C_Sign".to_owned();
+        let hung = CallFailure::Hung { call, waited_ms: 9 };
+        for check in [failed(CallFailure::Answered(refusal)), failed(hung), wrong] {
             assert_eq!(mechanisms(&token(), &[check]), [Mechanism::RsaPkcs1]);
         }
     }

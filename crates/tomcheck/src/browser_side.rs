@@ -28,6 +28,11 @@ const NO_SESSION: Text = Text {
     en: "tomcheck does not run in a person's session (account SYSTEM, service or scheduled task): these certificate stores are each user's own",
 };
 
+const UNKNOWN_CALLER: Text = Text {
+    fr: "le compte qui a lancé sudo (SUDO_USER) est introuvable : ses navigateurs n'ont pas été regardés",
+    en: "the account that called sudo (SUDO_USER) cannot be found: its browsers were not looked at",
+};
+
 const fn reason(none: NoStores) -> Text {
     match none {
         NoStores::NotWindows => NO_STORES,
@@ -75,6 +80,11 @@ pub(crate) fn look(
     let journal = &mut side.journal;
     journal.record(progress, FirefoxProbe::ID, firefox.took, &firefox.seen);
     journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
+    if firefox.seen.unknown_caller.is_some() {
+        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+            journal.could_not_look_at_all(id, UNKNOWN_CALLER);
+        }
+    }
     match &mut stores {
         Ok((seen, took)) => {
             seen.another_reaches = by_firefox;

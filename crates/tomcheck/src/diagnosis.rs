@@ -205,7 +205,7 @@ impl Assembly<'_> {
 }
 
 fn pseudonyms(journal: &Journal) -> Pseudonyms {
-    let mut pseudonyms = Pseudonyms::new(host::pseudonym_key());
+    let mut pseudonyms = redact::pseudonyms();
     pseudonyms.extend(journal.identities());
     pseudonyms.extend(host::identities());
     pseudonyms

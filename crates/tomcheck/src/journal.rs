@@ -88,6 +88,13 @@ impl Journal {
             .push(Entry::unseen(id, Outcome::CouldNotLook(why)));
     }
 
+    /// Writes down that a probe which looked could not look at all it should have.
+    pub(crate) fn could_not_look_at_all(&mut self, id: &str, why: Text) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {
+            entry.outcome = Outcome::CouldNotLook(why);
+        }
+    }
+
     /// Adds a finding that only several observations together allow, to the probe it is about.
     pub(crate) fn add_finding(&mut self, id: &str, finding: Finding) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {

@@ -4,13 +4,11 @@ use tomcheck_cert::{
     CertificateProbe, InitialiseProbe, KeyIds, ModuleProbe, ModuleTrace, TokenProbe, TokenSeen,
     TraceFailure, TracePlaces, TraceWay, Worker, restore_trace, trace_module,
 };
-use tomcheck_diagnosis::{
-    ForeignFailure, Identity, Instant, Observation, Probe, ProbeStatus, Pseudonyms,
-};
+use tomcheck_diagnosis::{ForeignFailure, Identity, Instant, Observation, Probe, ProbeStatus};
 
 use crate::card_side::CALL_LIMIT;
 use crate::progress::{MODULE_TRACE, Progress};
-use crate::{Error, Options, host};
+use crate::{Error, Options, host, redact};
 
 /// A log of the module, fit to be sent: personal values are replaced.
 #[derive(Debug)]
@@ -64,7 +62,7 @@ fn traced(options: &Options) -> Result<MaskedTrace, Error> {
         places,
     };
     let traced = trace_module(&what, |worker| read(worker, options)).map_err(Error::Trace)?;
-    let mut pseudonyms = Pseudonyms::new(host::pseudonym_key());
+    let mut pseudonyms = redact::pseudonyms();
     pseudonyms.extend(host::identities());
     pseudonyms.extend(traced.seen.identities());
     pseudonyms.extend(holder(&traced.seen));

@@ -1,16 +1,32 @@
 //! What of a report must be masked before it leaves the machine?
 
-use tomcheck_diagnosis::{Pseudonyms, Report};
+use tomcheck_diagnosis::{Lang, Pseudonyms, Report, Text};
+
+use crate::findings;
+use crate::host;
+
+/// With this machine's key. The words that findings are written with are no names of anybody.
+pub(crate) fn pseudonyms() -> Pseudonyms {
+    let texts = findings::all().flat_map(|kind| {
+        let steps = kind.remedy.steps.iter().map(|step| step.text);
+        let texts = steps.chain([kind.title, Text::same(kind.code)]);
+        texts.flat_map(|text| [Lang::Fr, Lang::En].map(|lang| text.get(lang)))
+    });
+    let words = texts.flat_map(|text| text.split(|one: char| !one.is_alphanumeric()));
+    Pseudonyms::new(host::pseudonym_key()).sparing(words.chain(ACCOUNTS.iter().copied()))
+}
+
+/// Names of accounts that are nobody's either.
+const ACCOUNTS: &[&str] = &["admin", "demo", "guest", "test", "user"];
 
 /// Masks every personal value in what was seen and said. Codes, ids, statuses and keys hold
 /// none, and masking them would break what reads them.
 pub(crate) fn redact(report: &mut Report, pseudonyms: &Pseudonyms) {
     let mask = |text: &mut String| *text = pseudonyms.mask_text(text);
     for probe in &mut report.probes {
-        probe
-            .observation
-            .values_mut()
-            .for_each(|value| pseudonyms.mask(value));
+        for (key, value) in &mut probe.observation {
+            pseudonyms.mask_under(key, value);
+        }
         probe.reason.iter_mut().for_each(mask);
     }
     for finding in &mut report.findings {
@@ -22,9 +38,27 @@ pub(crate) fn redact(report: &mut Report, pseudonyms: &Pseudonyms) {
         }
         finding.remedy.steps.iter_mut().for_each(mask);
     }
-    report
-        .details
-        .values_mut()
-        .for_each(|value| pseudonyms.mask(value));
+    for (key, value) in &mut report.details {
+        pseudonyms.mask_under(key, value);
+    }
     report.redacted = true;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tomcheck_diagnosis::{Identity, IdentityKind};
+
+    #[test]
+    fn a_user_called_as_the_thing_that_is_told_of_leaves_the_sentences_whole() {
+        for name in ["carte", "card", "test", "proxy", "certificat"] {
+            let mut pseudonyms = pseudonyms();
+            pseudonyms.extend([Identity::new(IdentityKind::User, name)]);
+            let sentence = format!("Le {name} : /home/{name}/.mozilla, {name}.absent");
+            let masked = pseudonyms.mask_text(&sentence);
+            let start = format!("Le {name} : /home/user#");
+            assert!(masked.starts_with(&start), "{masked}");
+            assert!(masked.ends_with(&format!("{name}.absent")), "{masked}");
+        }
+    }
 }

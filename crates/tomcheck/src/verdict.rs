@@ -288,6 +288,16 @@ mod tests {
     }
 
     #[test]
+    fn a_revoked_certificate_follows_from_the_cache_that_still_serves_it() {
+        let (told, verdict) = told(&["cert.revoked", "module.cache-stale"]);
+        assert_eq!(
+            told,
+            ["module.cache-stale", "cert.revoked < module.cache-stale"]
+        );
+        assert_eq!(verdict.root_cause.as_deref(), Some("module.cache-stale"));
+    }
+
+    #[test]
     fn two_probes_that_saw_the_same_are_told_once_and_two_facts_twice() {
         let mut journal = journal(&["token.pin-final-try", "token.pin-final-try"]);
         assert_eq!(judge(&journal).0.len(), 1);

@@ -9,8 +9,8 @@ use super::chromium_findings;
 use super::firefox::{ProgramSeen, programs, user_identities};
 use super::library::{CardModule, RegisteredModule};
 use super::looked::{self, Looked};
-use super::manifests::{P11KitModule, registered_with_p11_kit};
 use super::module_specs::read_module_specs;
+use super::p11_kit::{self, P11KitModule};
 use super::places::{BrowserPlaces, Home, Installation, Product};
 use super::selection::{SelectionSeen, selections};
 
@@ -35,13 +35,10 @@ impl Probe for ChromiumProbe<'_> {
         let uses_nss = self.places.system == "linux";
         let homes = self.places.homes.iter().filter(|_| uses_nss);
         let used = homes.flat_map(|home| used_in(home, &card_module));
-        let own = self.places.homes.iter().filter(|home| home.is_own);
-        let p11_kit = self.places.p11_kit_folders.iter().cloned();
-        let p11_kit: Vec<_> = p11_kit.chain(own.map(Home::p11_kit_folder)).collect();
         ChromiumSeen {
             used: used.collect(),
-            for_all: card_module.registered_for_all(&self.places.nss_lists),
-            p11_kit: registered_with_p11_kit(&p11_kit, &card_module),
+            for_all: self.places.nss_modules_for_all(&card_module),
+            p11_kit: p11_kit::registered(&self.places.p11_kit(), &card_module),
             programs: programs(
                 self.places,
                 &[Product::Chromium, Product::Chrome, Product::Edge],

@@ -6,7 +6,7 @@
 use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Severity, Text};
 
 use super::chromium::{ChromiumSeen, ChromiumUse};
-use super::firefox_findings::{FILE, LIBRARY, state};
+use super::firefox_findings::{FILE, LIBRARY, kept_away, state};
 use super::library::{LibraryFile, ModuleKind};
 use super::rows::{NSS_MODULE_BROKEN, NSS_MODULE_MISSING, PROFILE_UNREADABLE};
 
@@ -50,6 +50,7 @@ fn told_to_load<'a>(
     });
     let asks_p11_kit = registered().any(|module| module.kind == ModuleKind::P11Kit);
     let through = seen.p11_kit.iter().filter(move |_| asks_p11_kit);
+    let through = through.filter(|module| module.is_loaded_in(used.product.programs()));
     own.chain(through.map(|module| ("p11-kit", &*module.library, &module.file)))
 }
 
@@ -71,7 +72,9 @@ fn finding(seen: &ChromiumSeen, used: &ChromiumUse) -> Finding {
             .with(Evidence::new("library", LIBRARY, library))
             .with(Evidence::new("module", NAME, name))
             .with(state(of_library)),
-        None => of(&NSS_MODULE_MISSING).with_all(list(used, file())),
+        None => of(&NSS_MODULE_MISSING)
+            .with_all(list(used, file()))
+            .with_all(kept_away(&seen.p11_kit, used.product.programs())),
     };
     match used.installation.is_confined() {
         true => finding.noting(CONFINED),

@@ -8,7 +8,8 @@ use tomcheck_diagnosis::{Finding, Identity, IdentityKind, Observation, Probe};
 use super::firefox_findings;
 use super::library::{CardModule, LibraryFile, ModuleKind, RegisteredModule};
 use super::looked::{self, Looked, Owner};
-use super::manifests::{self, ManifestSeen, P11KitModule};
+use super::manifests::{self, ManifestSeen};
+use super::p11_kit::{self, P11KitModule};
 use super::places::{BrowserPlaces, Home, Installation, Product};
 use super::preferences::Preference;
 use super::profile::{DeviceSeen, Policies, ProfileSeen, listed};
@@ -36,6 +37,7 @@ impl Probe for FirefoxProbe<'_> {
         let policies = Policies {
             files: places.firefox_policies.clone(),
             registry: places.registry_policies.clone(),
+            nss_lists: places.nss_lists.clone(),
         };
         let own = |of: fn(&Home, &str) -> Option<PathBuf>| {
             let homes = places.homes.iter().filter(|home| home.is_own);
@@ -43,18 +45,16 @@ impl Probe for FirefoxProbe<'_> {
         };
         let manifests = places.manifest_folders.iter().cloned();
         let manifests: Vec<_> = manifests.chain(own(Home::manifest_folder)).collect();
-        let p11_kit = places.p11_kit_folders.iter().cloned();
-        let p11_kit = p11_kit.chain(own(|home, _| Some(home.p11_kit_folder())));
-        let p11_kit: Vec<_> = p11_kit.collect();
         FirefoxSeen {
             system: places.system.clone(),
             roots: roots(places, &card_module, &policies),
-            for_all: card_module.registered_for_all(&places.nss_lists),
+            for_all: places.nss_modules_for_all(&card_module),
             manifests: manifests::look(&manifests, &places.declared_manifests),
-            p11_kit: manifests::registered_with_p11_kit(&p11_kit, &card_module),
+            p11_kit: p11_kit::registered(&places.p11_kit(), &card_module),
             programs: programs(places, &[Product::Firefox]),
             another_reaches: false,
             stores_reach: false,
+            unknown_caller: places.unknown_caller.clone(),
         }
     }
 }
@@ -138,6 +138,10 @@ pub struct FirefoxSeen {
     /// Whether the system's own stores reach the card, which Firefox can ask on Windows and macOS.
     #[serde(default)]
     pub stores_reach: bool,
+    /// Who called `sudo`, where that account's home could not be found: its browsers were not
+    /// looked at.
+    #[serde(default)]
+    pub unknown_caller: Option<String>,
 }
 
 /// A folder of profiles.
@@ -244,7 +248,8 @@ impl FirefoxSeen {
     ) -> impl Iterator<Item = (Told<'a>, &'a LibraryFile)> {
         let registered = || {
             let own = profile.modules.found().into_iter().flatten();
-            own.chain(&self.for_all)
+            let for_all = self.for_all.iter();
+            own.chain(for_all.filter(|_| !profile.brings_an_nss_of_its_own()))
         };
         let own = registered().filter_map(|module| match &module.kind {
             ModuleKind::OfTheCard { file } => Some((Told::by_itself(module), file)),
@@ -266,6 +271,7 @@ impl FirefoxSeen {
         });
         let asks_p11_kit = registered().any(|module| module.kind == ModuleKind::P11Kit);
         let through = self.p11_kit.iter().filter(move |_| asks_p11_kit);
+        let through = through.filter(|module| module.is_loaded_in(profile.programs()));
         let through = through.map(|module| (Told::by_p11_kit(module), &module.file));
         own.chain(policies).chain(through)
     }
@@ -337,7 +343,7 @@ impl Observation for FirefoxSeen {
     /// The paths and lists name the users of this machine.
     fn identities(&self) -> Vec<Identity> {
         let users = self.roots.iter().map(|root| root.user.as_str());
-        let mut telling = user_identities(users);
+        let mut telling = user_identities(users.chain(self.unknown_caller.as_deref()));
         telling.extend(self.roots.iter().flat_map(RootSeen::named_by_people));
         telling
     }

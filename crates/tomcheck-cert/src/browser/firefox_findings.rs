@@ -12,6 +12,7 @@ use super::extensions::ExtensionSeen;
 use super::firefox::{FirefoxSeen, RootSeen, Wiring};
 use super::library::LibraryFile;
 use super::looked::Looked;
+use super::p11_kit::P11KitModule;
 use super::profile::{DeviceSeen, ProfileSeen};
 use super::rows::{
     EXTENSION_DISABLED, FIREFOX_CONFINED, FIREFOX_MODULE_BROKEN, FIREFOX_MODULE_MISSING,
@@ -71,6 +72,7 @@ fn missing(finding: Finding, seen: &FirefoxSeen, profile: &ProfileSeen) -> Findi
     let finding = finding
         .with_all(list(profile))
         .with_all(manifests(seen))
+        .with_all(kept_away(&seen.p11_kit, profile.programs()))
         .with_all(taken_away(profile));
     match seen.may_ask_the_system(profile) {
         true => finding.noting(MAY_ASK_THE_SYSTEM),
@@ -191,6 +193,16 @@ fn manifests(seen: &FirefoxSeen) -> Vec<Evidence> {
         Evidence::raw(manifest.path.clone(), value)
     });
     told.collect()
+}
+
+/// What p11-kit is told to keep from these programs may be why there is none.
+pub(super) fn kept_away(p11_kit: &[P11KitModule], programs: &[&str]) -> Vec<Evidence> {
+    let kept = p11_kit
+        .iter()
+        .filter(|module| !module.is_loaded_in(programs));
+    let lines =
+        kept.filter_map(|module| Some(Evidence::raw(module.path.clone(), module.limits()?)));
+    lines.collect()
 }
 
 /// A policy that deletes modules may be why there is none.

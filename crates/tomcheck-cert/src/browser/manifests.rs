@@ -7,7 +7,7 @@ use serde_json::Value;
 use tomcheck_diagnosis::ForeignFailure;
 
 use super::extensions::not_json;
-use super::library::{CardModule, LibraryFile};
+use super::library::LibraryFile;
 use super::looked::{self, Looked};
 
 /// A native manifest of a PKCS#11 module: `cps3.json`.
@@ -80,53 +80,6 @@ fn read(text: &str, folder: Option<&Path>) -> Result<Manifest, ForeignFailure> {
     })
 }
 
-/// The modules registered with p11-kit that are the card's: the file, and the library it names.
-///
-/// Source: pkcs11.conf(5). A bare name is sought in p11-kit's own folder and known by its name.
-pub(super) fn registered_with_p11_kit(
-    folders: &[PathBuf],
-    card_module: &CardModule,
-) -> Vec<P11KitModule> {
-    let files = folders
-        .iter()
-        .filter_map(|folder| folder.read_dir().ok())
-        .flatten();
-    let files = files.flatten().map(|entry| entry.path());
-    let files = files.filter(|path| path.extension().is_some_and(|end| end == "module"));
-    let modules = files.take(MOST_FILES).filter_map(|path| {
-        let text = looked::text(&path, MOST_BYTES);
-        let library = module_line(text.found()?)?.to_owned();
-        let is_ours = card_module.is(Path::new(&library));
-        is_ours.then(|| P11KitModule {
-            path: path.display().to_string(),
-            file: LibraryFile::at(Path::new(&library)),
-            library,
-        })
-    });
-    modules.collect()
-}
-
-/// The card's module, registered with p11-kit.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct P11KitModule {
-    /// The file that registers it.
-    pub path: String,
-    /// Its library, as it is written there.
-    pub library: String,
-    /// What that is.
-    #[serde(flatten)]
-    pub file: LibraryFile,
-}
-
-fn module_line(text: &str) -> Option<&str> {
-    let mut lines = text.lines().filter_map(|line| line.split_once(':'));
-    lines
-        .find(|(key, _)| key.trim() == "module")
-        .map(|(_, value)| value.trim())
-}
-
-const MOST_FILES: usize = 128;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,23 +98,5 @@ mod tests {
         assert_eq!(manifest.description, "Module de sécurité CPS");
         assert_eq!(manifest.file, LibraryFile::Absent);
         assert_eq!(seen[1].content, Looked::Absent);
-    }
-
-    #[test]
-    fn what_p11_kit_leads_to_is_found_by_its_module_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let write =
-            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-        write(
-            "cps.module",
-            "# CPS\nmodule: /nowhere/libcps3_pkcs11_lux.so\ncritical: no\n",
-        );
-        write("other.module", "module: opensc-pkcs11.so\n");
-        write("cps.bak", "module: libcps3_pkcs11_lux.so\n");
-        let folders = [folder.path().to_owned(), folder.path().join("absent")];
-        let found = registered_with_p11_kit(&folders, &CardModule::default());
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].library, "/nowhere/libcps3_pkcs11_lux.so");
-        assert_eq!(found[0].file, LibraryFile::Absent);
     }
 }

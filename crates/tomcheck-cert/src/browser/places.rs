@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::looked::Owner;
+use super::nss;
 use super::policies::DevicePolicy;
 use crate::sys;
 
@@ -25,8 +26,10 @@ pub struct BrowserPlaces {
     pub firefox_policies: Vec<PathBuf>,
     /// The same in the registry of Windows: the key, then what it says.
     pub registry_policies: Vec<(String, Vec<DevicePolicy>)>,
-    /// Lists of modules that every program with NSS loads, beside its own.
+    /// Lists of modules that every program with the system's own NSS loads, beside its own.
     pub nss_lists: Vec<PathBuf>,
+    /// Where the system's own NSS may be.
+    pub nss_libraries: Vec<PathBuf>,
     /// Folders of p11-kit's `*.module` files.
     pub p11_kit_folders: Vec<PathBuf>,
     /// Folders of policies of Chromium and its relatives.
@@ -35,6 +38,8 @@ pub struct BrowserPlaces {
     pub registry_patterns: Vec<(String, Vec<String>)>,
     /// Files that are there only where a browser is installed.
     pub programs: Vec<(Product, PathBuf)>,
+    /// Who called `sudo`, where that account's home cannot be found: none of the homes is theirs.
+    pub unknown_caller: Option<String>,
 }
 
 /// Where one user's files are.
@@ -48,6 +53,12 @@ pub struct Home {
     pub is_own: bool,
     /// `XDG_CONFIG_HOME`, on Windows `APPDATA`, where it is set for this user.
     pub config: Option<PathBuf>,
+}
+
+/// The account that called `sudo`, whose home no list and no directory tells.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct UnknownCaller {
+    pub(crate) user: String,
 }
 
 /// A browser.
@@ -73,6 +84,16 @@ impl Product {
             Self::Chromium => "Chromium",
             Self::Chrome => "Chrome",
             Self::Edge => "Edge",
+        }
+    }
+
+    /// The names that its process may have on Linux, where a script starts it or not.
+    pub(super) const fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Firefox => &["firefox", "firefox-bin", "firefox-esr"],
+            Self::Chromium => &["chromium", "chromium-browser"],
+            Self::Chrome => &["chrome", "google-chrome", "google-chrome-stable"],
+            Self::Edge => &["msedge", "microsoft-edge", "microsoft-edge-stable"],
         }
     }
 }
@@ -104,9 +125,12 @@ impl BrowserPlaces {
     /// read their files; no profile yet.
     pub fn of_this_machine() -> Self {
         let system = std::env::consts::OS;
+        let own = sys::browsers::own_home();
+        let unknown_caller = own.as_ref().err().map(|unknown| unknown.user.clone());
         let mut places = Self {
             system: system.to_owned(),
-            homes: homes(),
+            homes: homes(own.ok().flatten()),
+            unknown_caller,
             ..Self::default()
         };
         match system {
@@ -127,6 +151,9 @@ impl BrowserPlaces {
         ]);
         self.firefox_policies = paths(&["/etc/firefox/policies/policies.json"]);
         self.nss_lists = paths(&["/etc/crypto-policies/back-ends/nss.config"]);
+        let multiarch = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+        let libraries = ["/usr/lib64", &multiarch, "/usr/lib"];
+        self.nss_libraries = libraries.map(|it| Path::new(it).join(nss::NSS)).to_vec();
         self.p11_kit_folders = paths(&["/etc/pkcs11/modules", "/usr/share/p11-kit/modules"]);
         let managed = [
             (Product::Chromium, "/etc/chromium/policies/managed"),
@@ -159,6 +186,13 @@ impl BrowserPlaces {
             })
         });
         self.programs = named.chain(others).chain(own).collect();
+    }
+
+    /// Where p11-kit's files are, the session's user's first: what they say goes over the others.
+    pub(super) fn p11_kit(&self) -> Vec<PathBuf> {
+        let own = self.homes.iter().filter(|home| home.is_own);
+        let own = own.map(Home::p11_kit_folder);
+        own.chain(self.p11_kit_folders.iter().cloned()).collect()
     }
 
     fn of_macos(&mut self) {
@@ -205,8 +239,7 @@ const FLATPAKS: [(Product, &str); 4] = [
 ];
 
 /// The session's own first, then everybody's whose files this process may read.
-fn homes() -> Vec<Home> {
-    let own = sys::browsers::own_home();
+fn homes(own: Option<Home>) -> Vec<Home> {
     let others = sys::browsers::other_homes().into_iter();
     let mut known: Vec<Home> = Vec::new();
     for home in own.into_iter().chain(others) {

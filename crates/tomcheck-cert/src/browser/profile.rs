@@ -10,7 +10,8 @@ use super::ini::sections;
 use super::library::{CardModule, RegisteredModule};
 use super::looked::{self, Looked, Owner};
 use super::module_specs::read_module_specs;
-use super::places::below;
+use super::nss;
+use super::places::{Product, below};
 use super::policies::{DevicePolicy, read_device_policies};
 use super::preferences::{Preference, read_preferences};
 
@@ -47,12 +48,33 @@ pub struct LastUse {
     /// Whether that folder is still there; none: nobody looked, or it cannot be told.
     #[serde(default)]
     pub is_there: Option<bool>,
+    /// Whether it brings an NSS of its own, which does not load what is listed for every program
+    /// of the machine.
+    #[serde(default)]
+    pub brings_its_nss: bool,
 }
 
 impl ProfileSeen {
     /// Whether the Firefox that used it last is gone: then nothing opens it.
     pub fn is_left_over(&self) -> bool {
         self.last_use.found().is_some_and(LastUse::is_gone)
+    }
+
+    /// Whether the Firefox that used it last loads nothing that is listed for the whole machine.
+    pub(super) fn brings_an_nss_of_its_own(&self) -> bool {
+        self.last_use
+            .found()
+            .is_some_and(|last| last.brings_its_nss)
+    }
+
+    /// The names that the process of the Firefox that used it last may have.
+    pub(super) fn programs(&self) -> &'static [&'static str] {
+        let folder = self.last_use.found().map(|last| last.folder.as_str());
+        match folder.and_then(|folder| Path::new(folder).file_name()) {
+            None => Product::Firefox.programs(),
+            Some(name) if name == "firefox-esr" => &["firefox-esr"],
+            Some(_) => &["firefox", "firefox-bin"],
+        }
     }
 }
 
@@ -68,11 +90,12 @@ impl LastUse {
         self.is_there == Some(false)
     }
 
-    fn looked_for(self, owner: Owner) -> Self {
+    fn looked_for(self, owner: Owner, nss_lists: &[PathBuf]) -> Self {
         let may = !self.folder.is_empty() && (owner == Owner::Us || is_harmless(&self.folder));
         let is_there = may.then(|| Path::new(&self.folder).try_exists().ok());
         Self {
             is_there: is_there.flatten(),
+            brings_its_nss: may && nss::is_deaf_to(nss_lists, Path::new(&self.folder), owner),
             ..self
         }
     }
@@ -101,12 +124,14 @@ pub enum DeviceSeen {
     },
 }
 
-/// The policies that may hold for a profile.
+/// What may hold for a profile beside its own files.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policies {
     /// For every installation.
     pub(super) files: Vec<PathBuf>,
     pub(super) registry: Vec<(String, Vec<DevicePolicy>)>,
+    /// The modules that are listed for every program of the machine.
+    pub(super) nss_lists: Vec<PathBuf>,
 }
 
 impl ProfileSeen {
@@ -126,7 +151,8 @@ impl ProfileSeen {
             is_default,
         } = listed;
         let text = |file: &str| looked::text_of(owner, &path.join(file), MOST_BYTES);
-        let last_use = text("compatibility.ini").map(|text| last_use(&text).looked_for(owner));
+        let last_use = text("compatibility.ini")
+            .map(|text| last_use(&text).looked_for(owner, &policies.nss_lists));
         let machine = last_use.found().and_then(LastUse::machine);
         let for_all = card_module.loaded_by(machine);
         let card_module = for_all.named_by(owner);
@@ -173,6 +199,7 @@ fn last_use(text: &str) -> LastUse {
         abi: value("LastOSABI").to_owned(),
         folder: value("LastPlatformDir").to_owned(),
         is_there: None,
+        brings_its_nss: false,
     }
 }
 

@@ -4,8 +4,8 @@ use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, Remedy, Severity, Step, System, Text,
 };
 
-use super::{ChainEnd, ChainSeen, StoreKind, StoreSeen, Stranger, StrangerKind};
-use crate::identify::Hierarchy;
+use super::{ChainEnd, ChainSeen, Link, StoreKind, StoreSeen, Stranger, StrangerKind};
+use crate::identify::{Hierarchy, Validity};
 
 pub(crate) static CHAIN_INCOMPLETE: FindingKind = FindingKind {
     code: "cert.chain-incomplete",
@@ -64,6 +64,7 @@ pub(super) fn judge(seen: &ChainSeen) -> Option<Finding> {
         .with(Evidence::new("missing", MISSING, missing))
         .with(Evidence::new("where", WHERE, place))
         .with_all(expected)
+        .with_all(seen.out_of_date().flat_map(|(_, it)| seen.dates(it)))
         .with_all(seen.stores.iter().map(StoreSeen::evidence))
         .with_all(seen.strangers.iter().flat_map(Stranger::evidence));
     let finding = finding.with(Evidence::new("bundle", CHAIN, bundle));
@@ -84,6 +85,10 @@ impl ChainSeen {
         {
             return Some((common_name, expected_sha256.as_deref(), ANYWHERE));
         }
+        // It may have been certified again: another fingerprint would do as well.
+        if let Some((link, _)) = self.out_of_date().next() {
+            return Some((&link.common_name, None, IN_VALID_FORM));
+        }
         let mut browsers = self
             .stores
             .iter()
@@ -94,6 +99,24 @@ impl ChainSeen {
         let hidden = |kinds: &[StoreKind]| !kinds.iter().any(|kind| kind.is_of_browsers());
         let link = links.find(|link| hidden(&link.found_in))?;
         Some((&link.common_name, Some(&link.sha256), IN_THE_SYSTEM))
+    }
+
+    /// The authorities that were not valid at the moment the chain was judged.
+    fn out_of_date(&self) -> impl Iterator<Item = (&Link, Validity)> {
+        let dated = self
+            .links
+            .iter()
+            .filter_map(|link| Some((link, link.validity?)));
+        dated.filter(|(_, validity)| self.at.is_some_and(|at| !validity.contains(at)))
+    }
+
+    fn dates(&self, validity: Validity) -> impl Iterator<Item = Evidence> {
+        let judged_at = self.at.map(|at| Evidence::new("judged_at", JUDGED_AT, at));
+        let dates = [
+            Evidence::new("not_before", NOT_BEFORE, validity.not_before),
+            Evidence::new("not_after", NOT_AFTER, validity.not_after),
+        ];
+        dates.into_iter().chain(judged_at)
     }
 }
 
@@ -141,6 +164,8 @@ impl Stranger {
     fn evidence(&self) -> [Evidence; 2] {
         let label = match self.kind {
             StrangerKind::NotThePublished => IMPOSTOR,
+            StrangerKind::NotUnderItsRoot => NOT_UNDER_ITS_ROOT,
+            StrangerKind::CannotTell => CANNOT_TELL,
             StrangerKind::DidNotSign => DID_NOT_SIGN,
             StrangerKind::NoAuthority => NO_AUTHORITY,
         };
@@ -164,6 +189,13 @@ const IN_THE_SYSTEM: Text = text(
     "dans le magasin de certificats que les navigateurs utilisent",
     "in the certificate store that browsers use",
 );
+const IN_VALID_FORM: Text = text(
+    "sur ce poste : le certificat qui s'y trouve n'est pas valable à la date du jour",
+    "on this machine: the certificate that is there is not valid today",
+);
+const NOT_BEFORE: Text = text("autorité valable à partir du", "authority valid from");
+const NOT_AFTER: Text = text("autorité valable jusqu'au", "authority valid until");
+const JUDGED_AT: Text = text("date de ce poste", "date of this machine");
 const COMPARE: Text = text(
     "N'installez l'autorité manquante que si son empreinte SHA-256 est celle donnée ci-dessus.",
     "Install the missing authority only if its SHA-256 fingerprint is the one given above.",
@@ -175,6 +207,14 @@ const CHAIN: Text = text("chaîne à télécharger", "chain to download");
 const IMPOSTOR: Text = text(
     "certificat du même nom, qui n'est pas celui que l'IGC-Santé publie",
     "certificate of the same name that is not the one IGC-Santé publishes",
+);
+const NOT_UNDER_ITS_ROOT: Text = text(
+    "certificat du même nom, que les racines de l'IGC-Santé n'ont pas signé",
+    "certificate of the same name that no root of IGC-Santé signed",
+);
+const CANNOT_TELL: Text = text(
+    "certificat du même nom, dont tomcheck ne sait pas vérifier la signature (algorithme ou taille de clé)",
+    "certificate of the same name whose signature tomcheck cannot verify (algorithm or size of the key)",
 );
 const DID_NOT_SIGN: Text = text(
     "certificat du même nom, qui n'a pas signé celui d'en dessous",

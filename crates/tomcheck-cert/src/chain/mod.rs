@@ -9,16 +9,16 @@ mod known;
 mod stores;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Finding, Observation, Probe};
+use tomcheck_diagnosis::{Finding, Instant, Observation, Probe};
 
 pub(crate) use self::findings::CHAIN_INCOMPLETE;
 pub(crate) use self::stores::Store;
 pub use self::stores::{AuthorityStores, StoreKind, StoreSeen};
-use crate::identify::Hierarchy;
+use crate::identify::{Hierarchy, Validity};
 
 /// Builds the chain of one certificate from the stores at hand. Computes only: the stores were
-/// read before. A link is a signature that verifies, never a name alone; revocation and
-/// validity of the authorities are not looked at.
+/// read before. A link is a signature that verifies, never a name alone; whether an authority is
+/// revoked is not looked at.
 ///
 /// At most eight links, and sixteen certificates of one name: stores can be hostile.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct ChainProbe<'a> {
     pub leaf: &'a [u8],
     /// Where its authorities may be.
     pub stores: &'a AuthorityStores,
+    /// The moment the authorities must be valid at.
+    pub now: Instant,
 }
 
 impl Probe for ChainProbe<'_> {
@@ -34,7 +36,7 @@ impl Probe for ChainProbe<'_> {
     const ID: &'static str = "cert.chain";
 
     fn observe(&self) -> ChainSeen {
-        build::build(self.leaf, self.stores)
+        build::build(self.leaf, self.stores, self.now, &known::IGC_SANTE)
     }
 }
 
@@ -43,6 +45,9 @@ impl Probe for ChainProbe<'_> {
 pub struct ChainSeen {
     /// Told by the name of the certificate's issuer.
     pub hierarchy: Hierarchy,
+    /// The moment it was judged at; none: an earlier version did not say.
+    #[serde(default)]
+    pub at: Option<Instant>,
     /// Where it was looked.
     pub stores: Vec<StoreSeen>,
     /// The authorities found, the certificate's issuer first.
@@ -64,12 +69,16 @@ pub struct Link {
     pub subject: String,
     /// Fingerprint of the DER, upper-case hexadecimal.
     pub sha256: String,
-    /// Whether it is one of the nine authorities IGC-Santé publishes, by its fingerprint.
+    /// Whether it is a root that IGC-Santé publishes, by its fingerprint, or signed by one that
+    /// is at hand.
     pub is_of_igc_sante: bool,
     /// Whether it is signed by nobody above.
     pub is_root: bool,
     /// Every store that holds it.
     pub found_in: Vec<StoreKind>,
+    /// From when to when it holds; none: an earlier version did not say.
+    #[serde(default)]
+    pub validity: Option<Validity>,
 }
 
 /// How a chain ended.
@@ -85,7 +94,7 @@ pub enum ChainEnd {
         common_name: String,
         /// Its name on one line, RFC 4514.
         subject: String,
-        /// The fingerprint it must have, where it is one of IGC-Santé's nine.
+        /// The fingerprint it must have, where it is one of IGC-Santé's roots.
         expected_sha256: Option<String>,
     },
     /// It comes back to one of its own links.
@@ -113,8 +122,12 @@ pub struct Stranger {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StrangerKind {
-    /// It has the name of one of IGC-Santé's nine, and not its fingerprint.
+    /// It has the name of one of IGC-Santé's roots, and not its fingerprint.
     NotThePublished,
+    /// It has the name of an authority of IGC-Santé, and no root of IGC-Santé certified it.
+    NotUnderItsRoot,
+    /// Its key, or the algorithm it signs with, is none that is verified here.
+    CannotTell,
     /// Its key did not sign the certificate below.
     DidNotSign,
     /// It is no authority's certificate (basic constraints).
@@ -122,9 +135,10 @@ pub enum StrangerKind {
 }
 
 impl ChainSeen {
-    fn of(stores: &AuthorityStores) -> Self {
+    fn of(stores: &AuthorityStores, now: Instant) -> Self {
         Self {
             hierarchy: Hierarchy::Other,
+            at: Some(now),
             stores: stores.stores.iter().map(Store::seen).collect(),
             links: Vec::new(),
             end: ChainEnd::Root,

@@ -109,6 +109,13 @@ pub struct Validity {
     pub not_after: Instant,
 }
 
+impl Validity {
+    /// Whether it holds at that moment.
+    pub fn contains(&self, moment: Instant) -> bool {
+        (self.not_before..=self.not_after).contains(&moment)
+    }
+}
+
 /// A code of the ANS's tables with its label.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Coded {

@@ -1,10 +1,11 @@
 //! What does a revoked certificate mean, and what one of which nobody can say it?
 
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, Lang, Remedy, Sentence, Severity, Step, Text,
+    Audience, Evidence, Finding, FindingKind, Instant, Lang, Remedy, Sentence, Severity, Step, Text,
 };
 
 use super::{Answer, Doubt, FetchFailure, NotAsked, Outcome, RevocationSeen, Revoked, SourceKind};
+use crate::identify::Validity;
 
 pub(crate) static REVOKED: FindingKind = FindingKind {
     code: "cert.revoked",
@@ -62,11 +63,15 @@ pub(super) fn judge(seen: &RevocationSeen) -> Option<Finding> {
     let mut settled = seen.answers.iter().filter(|one| one.outcome.settles());
     match settled.next() {
         Some(answer) => revoked(answer),
-        // Nobody was asked: no address failed us. Where the issuer lacks, the chain says so.
-        None if seen.answers.iter().all(Answer::was_not_asked) => None,
+        // It speaks another protocol: no address failed us.
+        None if seen.answers.iter().all(Answer::is_beyond_us) => None,
         None => {
             let finding = Finding::of(&REVOCATION_UNKNOWN);
-            Some(finding.with_all(seen.answers.iter().map(Answer::evidence)))
+            let finding = finding.with_all(seen.answers.iter().map(Answer::evidence));
+            Some(match seen.issuer_at_hand {
+                true => finding,
+                false => finding.noting(NOBODY_ASKED),
+            })
         }
     }
 }
@@ -94,8 +99,8 @@ fn revoked(answer: &Answer) -> Option<Finding> {
 }
 
 impl Answer {
-    fn was_not_asked(&self) -> bool {
-        matches!(self.outcome, Outcome::NotAsked(_))
+    fn is_beyond_us(&self) -> bool {
+        matches!(self.outcome, Outcome::NotAsked(NotAsked::OtherProtocol))
     }
 
     /// The address, and how far it was come there.
@@ -154,6 +159,8 @@ impl Doubt {
             Self::ToCome { this_update } => {
                 return format!("{} {}", TO_COME.get(lang), this_update.render(lang));
             }
+            Self::Undated { this_update, at } => return undated(*this_update, *at, lang),
+            Self::IssuerNotValid { validity, at } => return not_valid(*validity, *at, lang),
             Self::Unreadable { what } => return format!("{} ({what})", UNREADABLE.get(lang)),
             Self::Refused { status } => return format!("{} {status}", REFUSED.get(lang)),
             Self::Truncated { bytes } => return format!("{} ({bytes})", TRUNCATED.get(lang)),
@@ -174,13 +181,13 @@ impl Doubt {
                 "signature fausse : la réponse a été modifiée ou n'est pas de l'émetteur",
                 "wrong signature: the answer was changed or is not the issuer's",
             ),
-            Self::SignatureUnchecked => text(
-                "signature non vérifiable : l'autorité qui a délivré le certificat manque sur ce poste",
-                "signature that cannot be verified: the authority that issued the certificate is missing on this machine",
-            ),
             Self::AlgorithmUnknown => text(
-                "signature non vérifiable : tomcheck ne connaît pas cet algorithme",
-                "signature that cannot be verified: tomcheck does not know this algorithm",
+                "signature non vérifiable : tomcheck ne traite pas cet algorithme ou cette taille de clé",
+                "signature that cannot be verified: tomcheck does not handle this algorithm or this size of key",
+            ),
+            Self::SignerNotAllowed => text(
+                "liste signée par une autorité qui n'est pas habilitée à en signer (cRLSign)",
+                "a list signed by an authority that may not sign any (cRLSign)",
             ),
             Self::ResponderNotAllowed => text(
                 "signée par un répondeur que l'émetteur n'a pas désigné",
@@ -190,8 +197,37 @@ impl Doubt {
                 "liste partielle ou delta, non utilisée",
                 "a partial or delta list, not used",
             ),
+            Self::OtherPoint => text(
+                "liste publiée pour d'autres adresses que celles du certificat, non utilisée",
+                "a list published for other addresses than the certificate's, not used",
+            ),
+            Self::SomeReasons => text(
+                "liste limitée à certains motifs, où le certificat ne figure pas : un autre motif reste possible",
+                "a list of some reasons only, which does not name the certificate: another reason remains possible",
+            ),
         };
         said.get(lang).to_owned()
+    }
+}
+
+fn undated(this_update: Instant, at: Instant, lang: Lang) -> String {
+    let [from, at] = [this_update, at].map(|it| it.render(lang));
+    match lang {
+        Lang::Fr => format!("réponse sans date de fin, établie le {from} : trop ancienne le {at}"),
+        Lang::En => format!("an answer without an end, made on {from}: too old on {at}"),
+    }
+}
+
+fn not_valid(validity: Validity, at: Instant, lang: Lang) -> String {
+    let instants = [validity.not_before, validity.not_after, at];
+    let [from, to, at] = instants.map(|it| it.render(lang));
+    match lang {
+        Lang::Fr => format!(
+            "réponse d'une autorité dont le certificat, valable du {from} au {to}, ne l'est pas le {at}"
+        ),
+        Lang::En => format!(
+            "an answer of an authority whose certificate, valid from {from} to {to}, is not on {at}"
+        ),
     }
 }
 
@@ -232,6 +268,10 @@ const HOLD: u8 = 6;
 const SUSPENDED: Text = text(
     "Il est suspendu : qui l'a suspendu peut encore lever la suspension.",
     "It is on hold: whoever put it on hold can still lift it.",
+);
+const NOBODY_ASKED: Text = text(
+    "Personne n'a été interrogé : sans le certificat de l'autorité qui a délivré celui de la carte, aucune réponse ne pourrait être vérifiée.",
+    "Nobody was asked: without the certificate of the authority that issued the card's, no answer could be verified.",
 );
 const SINCE: Text = text("révoqué depuis le", "revoked since");
 const REASON: Text = text("motif", "reason");

@@ -10,8 +10,9 @@ use x509_parser::der_parser::asn1_rs::{BitString, FromDer};
 use x509_parser::time::ASN1Time;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
-use super::signed::{self, Verdict};
+use super::scope::Scope;
 use super::tape::{Fault, Tape};
+use crate::x509::signed::{self, Verdict};
 use crate::x509::tlv::{content, first};
 
 /// What is looked for.
@@ -19,8 +20,8 @@ use crate::x509::tlv::{content, first};
 pub(super) struct Wanted<'a> {
     /// The certificate's number, as encoded, without its header.
     pub(super) serial: &'a [u8],
-    /// The key that must have signed the list; none: it is not at hand.
-    pub(super) key: Option<&'a SubjectPublicKeyInfo<'a>>,
+    /// The key that must have signed the list.
+    pub(super) key: &'a SubjectPublicKeyInfo<'a>,
 }
 
 /// A list read to its end.
@@ -43,18 +44,7 @@ pub(super) struct Entry {
     pub(super) at: Instant,
     /// RFC 5280 §5.3.1; none: unspecified.
     pub(super) reason: Option<u8>,
-}
-
-/// What the list's own extensions say of what it covers.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Scope {
-    /// Only what changed since another list.
-    pub(super) is_delta: bool,
-    /// Certificates of other issuers too.
-    pub(super) is_indirect: bool,
-    /// Authorities or attribute certificates only, or some reasons only.
-    pub(super) is_partial: bool,
-    /// A critical extension nobody here knows.
+    /// It has a critical extension nobody here knows: it may be about another issuer's.
     pub(super) is_unknown: bool,
 }
 
@@ -94,10 +84,7 @@ struct Signed {
 }
 
 impl Signed {
-    fn verify(&self, key: Option<&SubjectPublicKeyInfo<'_>>, signature: BitString<'_>) -> Verdict {
-        let Some(key) = key else {
-            return Verdict::NoKey;
-        };
+    fn verify(&self, key: &SubjectPublicKeyInfo<'_>, signature: BitString<'_>) -> Verdict {
         if let Some(hash) = &self.hash {
             return signed::hash_by_rsa(key, hash, &signature);
         }
@@ -212,6 +199,8 @@ fn read_entry(entry: &[u8]) -> Option<Entry> {
                 [ENUMERATED, 1, reason] => Some(*reason),
                 _ => None,
             }),
+        is_unknown: each_extension(extensions)
+            .any(|one| one.is_critical && ![REASON, INVALID_SINCE].contains(&one.oid)),
     })
 }
 
@@ -233,35 +222,10 @@ fn extensions<R: Read>(
     Ok(())
 }
 
-impl Scope {
-    fn take(&mut self, one: &Extension<'_>) {
-        match one.oid {
-            DELTA => self.is_delta = true,
-            DISTRIBUTION_POINT => self.take_point(content(one.value).unwrap_or_default()),
-            AUTHORITY_KEY | NUMBER | FRESHEST => {}
-            _ => self.is_unknown |= one.is_critical,
-        }
-    }
-
-    /// Source: RFC 5280 §5.2.5: `[1]` users only, `[2]` authorities only, `[3]` some reasons,
-    /// `[4]` indirect, `[5]` attribute certificates only.
-    fn take_point(&mut self, mut rest: &[u8]) {
-        while let Some((one, behind)) = first(rest) {
-            match (one.first(), content(one)) {
-                (Some(0x82 | 0x85), Some([value])) if *value != 0 => self.is_partial = true,
-                (Some(0x83), _) => self.is_partial = true,
-                (Some(0x84), Some([value])) if *value != 0 => self.is_indirect = true,
-                _ => {}
-            }
-            rest = behind;
-        }
-    }
-}
-
-struct Extension<'a> {
-    oid: &'a [u8],
-    is_critical: bool,
-    value: &'a [u8],
+pub(super) struct Extension<'a> {
+    pub(super) oid: &'a [u8],
+    pub(super) is_critical: bool,
+    pub(super) value: &'a [u8],
 }
 
 /// Of `SEQUENCE OF Extension`; stops at the first that is none.
@@ -344,10 +308,6 @@ const EXPLICIT_0: u8 = 0xA0;
 const TIMES: [u8; 2] = [0x17, 0x18];
 /// 1.2.840.113549.1.1
 const PKCS1: &[u8] = b"\x2A\x86\x48\x86\xF7\x0D\x01\x01";
-/// 2.5.29.20, .21, .27, .28, .35, .46
-const NUMBER: &[u8] = b"\x55\x1D\x14";
+/// 2.5.29.21, .24
 const REASON: &[u8] = b"\x55\x1D\x15";
-const DELTA: &[u8] = b"\x55\x1D\x1B";
-const DISTRIBUTION_POINT: &[u8] = b"\x55\x1D\x1C";
-const AUTHORITY_KEY: &[u8] = b"\x55\x1D\x23";
-const FRESHEST: &[u8] = b"\x55\x1D\x2E";
+const INVALID_SINCE: &[u8] = b"\x55\x1D\x18";

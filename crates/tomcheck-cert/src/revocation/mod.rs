@@ -8,7 +8,7 @@ mod findings;
 mod list;
 mod ocsp;
 mod port;
-mod signed;
+mod scope;
 mod tape;
 
 use std::io::Read;
@@ -21,17 +21,19 @@ pub(crate) use self::findings::{REVOCATION_UNKNOWN, REVOKED};
 use self::list::{List, Wanted};
 use self::ocsp::Question;
 pub use self::port::{Fetch, FetchFailure, FetchPhase, FetchRequest};
-use self::signed::Verdict;
+use self::scope::Coverage;
 use self::tape::Fault;
+use crate::identify::Validity;
 use crate::x509::extensions::Extensions;
+use crate::x509::signed::Verdict;
 
 /// Asks the addresses of one certificate whether it was revoked, one after another until one
 /// says so or not. Blocks as long as `fetch` does; touches the network, not the card.
 pub struct RevocationProbe<'a> {
     /// The certificate, DER.
     pub certificate: &'a [u8],
-    /// Its issuer's certificate, DER; none: it is not on this machine, and no answer can be
-    /// verified.
+    /// Its issuer's certificate, DER; none: it is not on this machine, and nobody is asked, as no
+    /// answer could be verified.
     pub issuer: Option<&'a [u8]>,
     /// How to ask.
     pub fetch: &'a dyn Fetch,
@@ -158,7 +160,8 @@ pub struct Revoked {
 pub enum NotAsked {
     /// It is no `http://` address (LDAP): this version does not speak it.
     OtherProtocol,
-    /// Without the issuer's certificate no question can be put to a responder.
+    /// Without the issuer's certificate no question can be put to a responder, and no answer
+    /// verified.
     IssuerMissing,
     /// Another address had already answered.
     Settled,
@@ -199,17 +202,31 @@ pub enum Doubt {
     UnknownThere,
     /// The signature is wrong.
     SignatureWrong,
-    /// The signature could not be verified: the issuer's certificate is not on this machine.
-    SignatureUnchecked,
-    /// The signature could not be verified: its algorithm is not known here, or it wants more
-    /// held in memory than is.
+    /// The signature could not be verified: its algorithm or the size of the key is none that is
+    /// verified here, or it wants more held in memory than is.
     AlgorithmUnknown,
+    /// The issuer's key may sign certificates, and no lists.
+    SignerNotAllowed,
+    /// The issuer's certificate does not hold now.
+    IssuerNotValid {
+        /// From when to when it does.
+        validity: Validity,
+        /// When it was judged.
+        at: Instant,
+    },
     /// The issuer did not name this responder.
     ResponderNotAllowed,
     /// It is out of date.
     Stale {
         /// When the next one was due.
         next_update: Instant,
+    },
+    /// It does not say until when it holds, and is old.
+    Undated {
+        /// When it was known to be so.
+        this_update: Instant,
+        /// When it was judged.
+        at: Instant,
     },
     /// It is of a time to come: one of the two clocks is wrong.
     ToCome {
@@ -218,6 +235,10 @@ pub enum Doubt {
     },
     /// The list covers something else: changes only, other issuers, some certificates only.
     NotForThis,
+    /// The list is published for other addresses than the certificate's.
+    OtherPoint,
+    /// The list does not name the certificate, and covers some reasons for revoking only.
+    SomeReasons,
 }
 
 impl Outcome {
@@ -236,6 +257,10 @@ impl Dates {
             Some(next_update) if next_update.unix() < now.unix() - CLOCKS_DIFFER => {
                 Err(Doubt::Stale { next_update })
             }
+            None if this_update.unix() < now.unix() - LONGEST_UNDATED => Err(Doubt::Undated {
+                this_update,
+                at: now,
+            }),
             _ => Ok(()),
         }
     }
@@ -249,22 +274,44 @@ impl RevocationProbe<'_> {
         if !is_http {
             return Outcome::NotAsked(NotAsked::OtherProtocol);
         }
-        match kind {
-            SourceKind::Ocsp => self.ask_responder(url),
-            SourceKind::Crl => self.ask_list(url),
-        }
-    }
-
-    fn ask_responder(&self, url: &str) -> Outcome {
         let Some(issuer) = self.issuer else {
             return Outcome::NotAsked(NotAsked::IssuerMissing);
         };
-        self.responder(url, issuer)
-            .unwrap_or_else(Outcome::Doubtful)
+        let answer = match X509Certificate::from_der(issuer) {
+            Ok((_, issuer)) => self.answer(kind, url, &issuer),
+            Err(_) => Err(unreadable("the issuer")),
+        };
+        answer.unwrap_or_else(Outcome::Doubtful)
     }
 
-    fn responder(&self, url: &str, issuer: &[u8]) -> Result<Outcome, Doubt> {
-        let question = Question::about(self.certificate, issuer);
+    /// What an authority says that is valid no more is not believed, nor what it says of itself.
+    fn answer(
+        &self,
+        kind: SourceKind,
+        url: &str,
+        issuer: &X509Certificate<'_>,
+    ) -> Result<Outcome, Doubt> {
+        let outcome = match kind {
+            SourceKind::Ocsp => self.responder(url, issuer)?,
+            SourceKind::Crl => self.list(url, issuer)?,
+        };
+        let [not_before, not_after] = [issuer.validity().not_before, issuer.validity().not_after]
+            .map(|time| Instant::from_unix(time.timestamp()));
+        let validity = Validity {
+            not_before,
+            not_after,
+        };
+        match validity.contains(self.now) {
+            true => Ok(outcome),
+            false => Err(Doubt::IssuerNotValid {
+                validity,
+                at: self.now,
+            }),
+        }
+    }
+
+    fn responder(&self, url: &str, issuer: &X509Certificate<'_>) -> Result<Outcome, Doubt> {
+        let question = Question::about(self.certificate, issuer.as_raw());
         let question = question.ok_or_else(|| unreadable("the certificate"))?;
         let request = FetchRequest {
             url,
@@ -278,64 +325,55 @@ impl RevocationProbe<'_> {
         if bytes > LONGEST_RESPONSE {
             return Err(Doubt::TooLong { bytes });
         }
-        let (_, certificate) =
-            X509Certificate::from_der(issuer).map_err(|_| unreadable("the issuer"))?;
         let issuer = ocsp::Issuer {
-            certificate: &certificate,
+            certificate: issuer,
         };
         let answer = question.answer(&response, &issuer, self.now)?;
         Ok(outcome(answer.dates, answer.revoked, None))
     }
 
-    fn ask_list(&self, url: &str) -> Outcome {
-        self.list(url).unwrap_or_else(Outcome::Doubtful)
-    }
-
-    fn list(&self, url: &str) -> Result<Outcome, Doubt> {
+    fn list(&self, url: &str, issuer: &X509Certificate<'_>) -> Result<Outcome, Doubt> {
+        let (_, certificate) = X509Certificate::from_der(self.certificate)
+            .map_err(|_| unreadable("the certificate"))?;
+        let wanted = Wanted {
+            serial: certificate.raw_serial(),
+            key: issuer.public_key(),
+        };
         let request = FetchRequest { url, body: None };
         let body = self.fetch.fetch(&request).map_err(Doubt::Unreachable)?;
-        judge_list(body, self.certificate, self.issuer, self.now)
+        let list = list::read(body, &wanted)?;
+        list.judge(&certificate, issuer, self.now)
     }
-}
-
-/// Reads a list and judges what it says of `certificate`.
-fn judge_list(
-    body: impl Read,
-    certificate: &[u8],
-    issuer: Option<&[u8]>,
-    now: Instant,
-) -> Result<Outcome, Doubt> {
-    let (_, certificate) =
-        X509Certificate::from_der(certificate).map_err(|_| unreadable("the certificate"))?;
-    let issuer = issuer.and_then(|issuer| X509Certificate::from_der(issuer).ok());
-    let wanted = Wanted {
-        serial: certificate.raw_serial(),
-        key: issuer.as_ref().map(|(_, issuer)| issuer.public_key()),
-    };
-    let list = list::read(body, &wanted)?;
-    list.judge(&certificate, now)
 }
 
 impl List {
-    fn judge(&self, certificate: &X509Certificate<'_>, now: Instant) -> Result<Outcome, Doubt> {
+    fn judge(
+        &self,
+        certificate: &X509Certificate<'_>,
+        issuer: &X509Certificate<'_>,
+        now: Instant,
+    ) -> Result<Outcome, Doubt> {
         if self.issuer != certificate.issuer().as_raw() {
             return Err(Doubt::OtherIssuer);
         }
         match self.signature {
-            Verdict::Right => {}
+            Verdict::Right if may_sign_lists(issuer) => {}
+            Verdict::Right => return Err(Doubt::SignerNotAllowed),
             Verdict::Wrong => return Err(Doubt::SignatureWrong),
-            Verdict::NoKey => return Err(Doubt::SignatureUnchecked),
             Verdict::Unsupported => return Err(Doubt::AlgorithmUnknown),
         }
-        if self.scope != list::Scope::default() {
-            return Err(Doubt::NotForThis);
-        }
+        let coverage = self.scope.covers(certificate, &self.issuer)?;
         let this_update = self.this_update.ok_or_else(|| unreadable("the date"))?;
         let dates = Dates {
             this_update,
             next_update: self.next_update,
         };
         dates.judge(now)?;
+        match self.entry {
+            Some(entry) if entry.is_unknown => return Err(Doubt::NotForThis),
+            None if coverage == Coverage::SomeReasons => return Err(Doubt::SomeReasons),
+            _ => {}
+        }
         let revoked = self.entry.map(|entry| Revoked {
             at: entry.at,
             reason: entry.reason,
@@ -346,6 +384,12 @@ impl List {
         };
         Ok(outcome(dates, revoked, Some(size)))
     }
+}
+
+/// Source: RFC 5280 §6.3.3 (f).
+fn may_sign_lists(issuer: &X509Certificate<'_>) -> bool {
+    let usage = issuer.key_usage().ok().flatten();
+    usage.is_none_or(|usage| usage.value.crl_sign())
 }
 
 fn outcome(dates: Dates, revoked: Option<Revoked>, list: Option<ListSize>) -> Outcome {
@@ -413,5 +457,12 @@ const MOST_ADDRESSES: usize = 6;
 const LONGEST_RESPONSE: u64 = 256 * 1024;
 /// Seconds that two clocks in good order may differ.
 const CLOCKS_DIFFER: i64 = 300;
+/// Seconds that an answer is believed which does not say until when it holds: a week, the longest
+/// of which authorities are asked for anew (CA/Browser Forum, Baseline Requirements §4.9.7).
+///
+/// RFC 5280 §5.1.2.5 wants the date in every list and says nothing of those without; RFC 6960
+/// §4.2.2.1 lets a responder leave it out that has newer information at any time; RFC 5019 §4
+/// rejects such an answer.
+const LONGEST_UNDATED: i64 = 7 * 86_400;
 /// `removeFromCRL`.
 const REMOVED: u8 = 8;

@@ -125,12 +125,12 @@ fn named(curve: &[u8]) -> Option<(&'static str, u32)> {
     })
 }
 
-fn stripped(number: &[u8]) -> &[u8] {
+pub(super) fn stripped(number: &[u8]) -> &[u8] {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number.get(zeros..).unwrap_or_default()
 }
 
-fn bits(number: &[u8]) -> usize {
+pub(super) fn bits(number: &[u8]) -> usize {
     let unused = number
         .first()
         .map_or(0, |byte| byte.leading_zeros() as usize);

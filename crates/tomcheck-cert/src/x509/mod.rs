@@ -16,6 +16,7 @@ pub(crate) mod key;
 pub(crate) mod name;
 pub(crate) mod private;
 pub(crate) mod published;
+pub(crate) mod signed;
 pub(crate) mod tlv;
 
 /// No certificate is longer: card certificates have about two thousand bytes.

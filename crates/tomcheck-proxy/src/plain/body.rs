@@ -31,6 +31,10 @@ impl PlainBody {
 impl Read for PlainBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while !self.part.has_remaining() {
+            // A part that already waits is had without waiting, however late it is.
+            if self.deadline.has_passed() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
             match self.parts.recv_timeout(self.deadline.remaining()) {
                 Ok(part) => self.part = part?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(0),

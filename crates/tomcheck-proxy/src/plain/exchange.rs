@@ -128,6 +128,8 @@ impl PlainRequest {
         let mut body = response.into_body();
         loop {
             let part = match timeout(self.deadline.remaining(), body.frame()).await {
+                // What has come already is had without waiting, however late it is.
+                _ if self.deadline.has_passed() => Err(io::ErrorKind::TimedOut.into()),
                 Ok(None) => return,
                 Ok(Some(Ok(frame))) => Ok(frame.into_data().unwrap_or_default()),
                 Ok(Some(Err(error))) => Err(io::Error::other(error.to_string())),

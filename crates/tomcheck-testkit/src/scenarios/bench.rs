@@ -4,14 +4,16 @@ use std::ffi::OsString;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::cryptolib::CACHE;
 use crate::pki::{Holder, Pki, Purpose, Variant};
 use crate::revocation_site::RevocationSite;
 use crate::squid::{Squid, SquidOptions};
 use crate::tls_server::{TlsServer, TlsServerOptions};
-use crate::{CardHolder, CardOptions, KitError, Profile, VirtualCard, Workstation};
+use crate::{CardHolder, CardOptions, KitError, Profile, VirtualCard, Workstation, modules};
 
 /// What the bench is started with. The default is healthy.
 #[derive(Clone, Debug)]
@@ -83,6 +85,8 @@ pub struct CommandLine {
     pub environment: Vec<(String, OsString)>,
     /// What the program sees as /sys; none: the machine's own.
     pub sysfs: Option<PathBuf>,
+    /// What the program sees as the Cryptolib's cache; none: the machine's own.
+    pub cache: Option<PathBuf>,
 }
 
 impl Default for Plan {
@@ -140,6 +144,7 @@ impl Bench {
             lang: "fr",
             environment: environment(&station, directory.path())?,
             sysfs: None,
+            cache: None,
         };
         Ok(Self {
             holder: None,
@@ -194,6 +199,42 @@ impl Bench {
         let variable = (GALSS_SETTINGS.to_owned(), file.into_os_string());
         self.command.environment.push(variable);
         Ok(())
+    }
+
+    /// Makes tomcheck use a module that keeps another certificate of this card than it bears.
+    pub(super) fn keep_in_cache(&mut self, former: Variant) -> Result<(), KitError> {
+        let cache = self.directory.path().join("cache");
+        let former = Pki::shared().person(Holder::Cpe, Purpose::Authentication, former);
+        let file = cache.join(format!("{}_5031", self.serial_of_token()?));
+        fs::create_dir_all(&cache).map_err(KitError::file(&cache))?;
+        fs::write(&file, former.certificate_der()).map_err(KitError::file(&file))?;
+        self.command.cache = Some(cache);
+        let module = modules::caching(self.directory.path(), Path::new(CACHE))?;
+        self.command.module = Some(module);
+        Ok(())
+    }
+
+    /// As OpenSC's module tells it.
+    fn serial_of_token(&self) -> Result<String, KitError> {
+        let mut command = Command::new("pkcs11-tool");
+        let output = command
+            .arg("--module")
+            .arg(opensc_module())
+            .arg("--list-token-slots")
+            .envs(self.station.environment())
+            .output()
+            .map_err(KitError::start("pkcs11-tool"))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+        let serial = lines.find(|(key, _)| key.trim() == "serial num");
+        match serial {
+            Some((_, serial)) => Ok(serial.trim().to_owned()),
+            None => Err(KitError::Value {
+                what: "pkcs11-tool's list",
+                value: text,
+                expected: "a serial num",
+            }),
+        }
     }
 
     /// Has the user's Firefox opened once, with these extensions and no module but its own.

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{Bench, CommandLine, Ending, Scenario};
 use crate::KitError;
+use crate::cryptolib::CACHE;
 use crate::pki::{Holder, Pki, Purpose, Variant};
 use crate::station::is_root;
 
@@ -247,9 +248,10 @@ impl CommandLine {
         let file = || tempfile::tempfile().map_err(KitError::file(std::env::temp_dir()));
         let (mut output, mut messages) = (file()?, file()?);
         let copy = |file: &File| file.try_clone().map_err(KitError::start(&name));
-        let mut command = match &self.sysfs {
-            Some(sysfs) => with_sysfs(program, sysfs),
-            None => Command::new(program),
+        let mut command = match (&self.sysfs, &self.cache) {
+            (Some(sysfs), _) => with_mount(SYSFS, program, sysfs),
+            (None, Some(cache)) => with_mount(&in_own_opt(), program, cache),
+            (None, None) => Command::new(program),
         };
         for variable in FOREIGN_SETTINGS {
             command
@@ -283,18 +285,25 @@ impl CommandLine {
     }
 }
 
-/// The program with another /sys, for itself alone.
-fn with_sysfs(program: &Path, sysfs: &Path) -> Command {
+/// The program with a folder in another's place, for itself alone.
+fn with_mount(mount: &str, program: &Path, folder: &Path) -> Command {
     let mut command = Command::new("unshare");
     if !is_root() {
         command.args(["--user", "--map-root-user"]);
     }
-    let script = r#"mount --bind "$1" /sys && shift && exec "$@""#;
+    let script = format!(r#"{mount} && shift && exec "$@""#);
     command
         .args(["--mount", "--propagation", "private"])
-        .args(["sh", "-c", script, "sh"])
-        .args([sysfs, program]);
+        .args(["sh", "-c", &script, "sh"])
+        .args([folder, program]);
     command
+}
+
+const SYSFS: &str = r#"mount --bind "$1" /sys"#;
+
+/// No machine needs to have the Cryptolib's folder.
+fn in_own_opt() -> String {
+    format!(r#"mount -t tmpfs none /etc/opt && mkdir -p "{CACHE}" && mount --bind "$1" "{CACHE}""#)
 }
 
 fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {

@@ -33,14 +33,14 @@ impl Looking<'_> {
             .expecting(self.expected());
         let seen = self.observe(&probe);
         if let Some(chosen) = seen.authentication() {
-            let signs = match is_the_one {
+            let opened = match is_the_one {
                 true => self.login(worker, token, &seen, chosen),
                 false => self.not_logged_in(SEVERAL),
             };
-            let tried = signs.as_deref().unwrap_or_default();
-            let mechanisms = mechanisms(token, tried);
-            let signer = signs
-                .is_some()
+            let opened = opened.unwrap_or_default();
+            let mechanisms = mechanisms(token, &opened.tried);
+            let signer = opened
+                .signs
                 .then(|| signer(worker, token.slot, &chosen.id));
             self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
@@ -64,6 +64,7 @@ impl Looking<'_> {
         let seen = self.observe(&ChainProbe {
             leaf,
             stores: &stores,
+            now: Instant::now(),
         });
         self.side.chain = Some(seen);
     }
@@ -107,14 +108,14 @@ impl Looking<'_> {
         }
     }
 
-    /// Spends a try of the code porteur, if one was asked for. Whether the card can sign now.
+    /// Spends a try of the code porteur, if one was asked for.
     fn login(
         &mut self,
         worker: &Worker,
         token: &TokenFacts,
         certificates: &CertificatesSeen,
         chosen: &ChosenCertificate,
-    ) -> Option<Vec<SignatureCheck>> {
+    ) -> Option<Opened> {
         if let Some(fault) = self.side.journal.first_fault() {
             self.side.journal.block(LoginProbe::ID, fault);
             self.side.silent = Some(NO_CARD);
@@ -171,11 +172,16 @@ impl Looking<'_> {
                 .journal
                 .forget(&["token.pin-final-try", "token.pin-count-low"]);
         }
-        let signs = further.filter(|_| !fault);
-        if signs.is_none() {
-            self.side.silent = Some(NOT_PRESENTED);
+        let opened = further.map(|tried| Opened {
+            tried,
+            signs: !fault,
+        });
+        match &opened {
+            Some(opened) if opened.signs => {}
+            Some(_) => self.side.silent = Some(DOES_NOT_SIGN),
+            None => self.side.silent = Some(NOT_PRESENTED),
         }
-        signs
+        opened
     }
 
     /// Many modules show private keys only now.
@@ -197,11 +203,20 @@ impl Looking<'_> {
         self.side.typing += time;
     }
 
-    fn not_logged_in(&mut self, why: Text) -> Option<Vec<SignatureCheck>> {
+    fn not_logged_in(&mut self, why: Text) -> Option<Opened> {
         self.side.journal.skip(LoginProbe::ID, why);
         self.side.silent = Some(why);
         None
     }
+}
+
+/// What came of presenting the code porteur, where the module took it.
+#[derive(Default)]
+struct Opened {
+    /// The ways to sign that were tried beside the first.
+    tried: Vec<SignatureCheck>,
+    /// Whether the card can sign now.
+    signs: bool,
 }
 
 /// The authorities' certificates that the card carries beside the holder's.
@@ -218,6 +233,10 @@ const DECLINED: Text = Text {
 const NOT_PRESENTED: Text = Text {
     fr: "le code porteur n'a pas été présenté à la carte",
     en: "the code porteur (PIN) was not presented to the card",
+};
+const DOES_NOT_SIGN: Text = Text {
+    fr: "la carte ne signe pas",
+    en: "the card does not sign",
 };
 const SEVERAL: Text = Text {
     fr: "plusieurs cartes sont présentes et aucun lecteur n'a été choisi",

@@ -5,18 +5,32 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::browser::Home;
+use crate::browser::{Home, UnknownCaller};
 
-/// The home of the session's user, or of the one who called `sudo`; none when that one's cannot
-/// be told: root's is not theirs.
-pub(crate) fn own_home() -> Option<Home> {
+/// The home of the session's user, or of the one who called `sudo`.
+///
+/// # Errors
+///
+/// When that one's cannot be told: root's is not theirs.
+pub(crate) fn own_home() -> Result<Option<Home>, UnknownCaller> {
     let caller = std::env::var("SUDO_USER").ok().filter(|_| is_root());
-    if let Some(name) = caller.filter(|name| name != "root") {
-        return home_of(&name).map(|home| Home {
-            is_own: true,
-            ..home
-        });
+    match caller.filter(|name| name != "root") {
+        Some(name) => home_of_caller(&name).map(Some),
+        None => Ok(home_of_session()),
     }
+}
+
+fn home_of_caller(name: &str) -> Result<Home, UnknownCaller> {
+    let home = home_of(name).ok_or_else(|| UnknownCaller {
+        user: name.to_owned(),
+    })?;
+    Ok(Home {
+        is_own: true,
+        ..home
+    })
+}
+
+fn home_of_session() -> Option<Home> {
     let path = std::env::home_dir().filter(|path| path.is_absolute())?;
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     Some(Home {
@@ -154,7 +168,9 @@ fn who_called_sudo_is_found_in_a_directory_too() {
         PathBuf::from("/Users/anne")
     );
     assert!(account("anne:/home/anne:").is_none());
-    assert_eq!(home_of("nobody-of-this-name"), None);
+    let user = "nobody-of-this-name".to_owned();
+    assert_eq!(home_of_caller(&user), Err(UnknownCaller { user }));
+    assert!(home_of_caller("root").unwrap().is_own);
 }
 
 #[cfg(target_os = "linux")]

@@ -4,11 +4,21 @@ use std::path::{Path, PathBuf};
 
 use windows_sys::Win32::System::Registry::{HKEY, HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
 
-use crate::browser::{BrowserPlaces, DevicePolicy, Home, Product, is_below, read_device_policies};
+use crate::browser::{
+    BrowserPlaces, DevicePolicy, Home, Product, UnknownCaller, is_below, read_device_policies,
+};
 use crate::sys::{registry, stores};
 
 /// The profile of the session's user; none for an account of the system's own.
-pub(crate) fn own_home() -> Option<Home> {
+///
+/// # Errors
+///
+/// None: Windows has no `sudo` that leaves a name.
+pub(crate) fn own_home() -> Result<Option<Home>, UnknownCaller> {
+    Ok(profile())
+}
+
+fn profile() -> Option<Home> {
     let path = PathBuf::from(std::env::var_os("USERPROFILE")?);
     (!is_of_the_system(&path)).then(|| Home {
         user: std::env::var("USERNAME").unwrap_or_default(),
@@ -24,7 +34,7 @@ pub(crate) fn own_home() -> Option<Home> {
 /// Not tried on a Windows.
 pub(crate) fn is_session_of_a_person() -> bool {
     let session = stores::session_of(std::process::id());
-    session != Some(0) && own_home().is_some()
+    session != Some(0) && profile().is_some()
 }
 
 fn is_of_the_system(profile: &Path) -> bool {
