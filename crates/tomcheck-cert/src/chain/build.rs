@@ -25,24 +25,32 @@ pub(super) fn build(leaf: &[u8], stores: &AuthorityStores) -> ChainSeen {
         let Some(issuer) = seen.step(&below, &held) else {
             break missing(&below);
         };
-        if way.contains(&issuer.der) {
+        if way.contains(&issuer.held.der) {
             break ChainEnd::Loop;
         }
         if way.len() > LONGEST {
             break ChainEnd::TooLong;
         }
-        way.push(issuer.der);
-        seen.links.push(link(issuer, &held));
-        below = issuer.certificate.clone();
+        way.push(issuer.held.der);
+        seen.links.push(link(&issuer, &held));
+        below = issuer.certificate;
     };
     seen.ders = way.iter().skip(1).map(|der| der.to_vec()).collect();
     seen
 }
 
-/// A certificate of a store, decoded once.
+/// A certificate of a store. A system trusts some hundred and fifty roots, of which one chain
+/// needs one: it is decoded once its name is wanted.
+#[derive(Clone, Copy)]
 struct Held<'a> {
     kind: StoreKind,
     der: &'a [u8],
+    subject: &'a [u8],
+}
+
+/// The same, decoded.
+struct Named<'a> {
+    held: Held<'a>,
     certificate: X509Certificate<'a>,
 }
 
@@ -51,41 +59,42 @@ fn held(stores: &AuthorityStores) -> Vec<Held<'_>> {
         let ders = store.ders.iter();
         ders.map(|der| (store.kind, der.as_slice()))
     });
-    let read = all.filter_map(|(kind, der)| {
-        let (_, certificate) = X509Certificate::from_der(der).ok()?;
-        Some(Held {
-            kind,
-            der,
+    let named = all.filter_map(|(kind, der)| {
+        let subject = x509::subject(der)?;
+        Some(Held { kind, der, subject })
+    });
+    named.collect()
+}
+
+impl<'a> Held<'a> {
+    fn decoded(self) -> Option<Named<'a>> {
+        let (_, certificate) = X509Certificate::from_der(self.der).ok()?;
+        Some(Named {
+            held: self,
             certificate,
         })
-    });
-    read.collect()
+    }
 }
 
 impl ChainSeen {
     /// The authority that signed `below`; those that only bear its name are written down.
-    fn step<'h, 'a>(
-        &mut self,
-        below: &X509Certificate<'_>,
-        held: &'h [Held<'a>],
-    ) -> Option<&'h Held<'a>> {
+    fn step<'a>(&mut self, below: &X509Certificate<'_>, held: &[Held<'a>]) -> Option<Named<'a>> {
         let name = below.issuer().as_raw();
-        let named = held
-            .iter()
-            .filter(|one| one.certificate.subject().as_raw() == name);
+        let named = held.iter().filter(|one| one.subject == name);
         let mut tried: Vec<&[u8]> = Vec::new();
-        for one in named {
-            if tried.len() == MOST_NAMESAKES || tried.contains(&one.der) {
+        for one in named.filter_map(|one| one.decoded()) {
+            let Held { der, kind, .. } = one.held;
+            if tried.len() == MOST_NAMESAKES || tried.contains(&der) {
                 continue;
             }
-            tried.push(one.der);
-            match stranger(below, one) {
+            tried.push(der);
+            match stranger(below, &one) {
                 None => return Some(one),
-                Some(kind) => self.strangers.push(Stranger {
+                Some(why) => self.strangers.push(Stranger {
                     subject: name::text(&name::attributes(one.certificate.subject())),
-                    sha256: x509::fingerprint(one.der),
-                    found_in: one.kind,
-                    kind,
+                    sha256: x509::fingerprint(der),
+                    found_in: kind,
+                    kind: why,
                 }),
             }
         }
@@ -94,9 +103,9 @@ impl ChainSeen {
 }
 
 /// Why a certificate of the right name is not the authority; none: it is.
-fn stranger(below: &X509Certificate<'_>, one: &Held<'_>) -> Option<StrangerKind> {
+fn stranger(below: &X509Certificate<'_>, one: &Named<'_>) -> Option<StrangerKind> {
     let known = known::fingerprint(&name::attributes(one.certificate.subject()));
-    let is_another = known.is_some_and(|known| known != x509::fingerprint(one.der));
+    let is_another = known.is_some_and(|known| known != x509::fingerprint(one.held.der));
     let signed = below.verify_signature(Some(one.certificate.public_key()));
     match (is_another, signed, one.certificate.is_ca()) {
         (true, ..) => Some(StrangerKind::NotThePublished),
@@ -106,15 +115,15 @@ fn stranger(below: &X509Certificate<'_>, one: &Held<'_>) -> Option<StrangerKind>
     }
 }
 
-fn link(one: &Held<'_>, held: &[Held<'_>]) -> Link {
+fn link(one: &Named<'_>, held: &[Held<'_>]) -> Link {
     let subject = name::attributes(one.certificate.subject());
-    let twins = held.iter().filter(|other| other.der == one.der);
+    let twins = held.iter().filter(|other| other.der == one.held.der);
     let mut found_in: Vec<_> = twins.map(|other| other.kind).collect();
     found_in.dedup();
     Link {
         common_name: name::value(&subject, "CN").unwrap_or_default().to_owned(),
         subject: name::text(&subject),
-        sha256: x509::fingerprint(one.der),
+        sha256: x509::fingerprint(one.held.der),
         is_of_igc_sante: known::fingerprint(&subject).is_some(),
         is_root: one.certificate.issuer().as_raw() == one.certificate.subject().as_raw(),
         found_in,

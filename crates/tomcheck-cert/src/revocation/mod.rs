@@ -23,7 +23,7 @@ use self::ocsp::Question;
 pub use self::port::{Fetch, FetchFailure, FetchPhase, FetchRequest};
 use self::signed::Verdict;
 use self::tape::Fault;
-use crate::x509::extensions::Extensions;
+use crate::x509::parts::Parts;
 
 /// Asks the addresses of one certificate whether it was revoked, one after another until one
 /// says so or not. Blocks as long as `fetch` does; touches the network, not the card.
@@ -389,10 +389,9 @@ fn unreadable(what: &str) -> Doubt {
 
 /// Every address the certificate (DER) names, responders first.
 fn addresses(certificate: &[u8]) -> Vec<(SourceKind, String)> {
-    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
+    let Ok((Parts { extensions, .. }, _)) = Parts::of(certificate) else {
         return Vec::new();
     };
-    let extensions = Extensions::of(&certificate);
     let responders = extensions
         .ocsp
         .into_iter()
