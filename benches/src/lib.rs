@@ -10,7 +10,7 @@
 //! | What does the card's key add in one process?  | rustls with the key in memory  |
 //! | What does one whole command cost?             | `openssl s_client` with libp11 |
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
-//! | What does a process for the module cost?      | `pkcs11-tool -O`               |
+//! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
@@ -45,7 +45,7 @@ mod tools;
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
 pub use crate::certificates::{Task, measure_certificates, render_certificates};
-pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
+pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{
