@@ -11,7 +11,7 @@
 //! | What does a client pay that stays open?       | the token's own signature      |
 //! | What does one whole command cost?             | `openssl s_client` with libp11 |
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
-//! | What does a process for the module cost?      | `pkcs11-tool -O`               |
+//! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
@@ -50,7 +50,7 @@ pub use crate::certificates::{Task, measure_certificates, render_certificates};
 pub use crate::clients::{
     CLIENT_ARGUMENT, ClientRace, measure_clients, render_clients, serve_client,
 };
-pub use crate::module::{ModuleTimes, list_module, measure_module, render_module};
+pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{

@@ -1,12 +1,14 @@
-//! What does it cost that the module lives in a process of its own?
+//! What does it cost that the module lives in a process of its own, and to list what is on it?
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::ensure;
-use tomcheck_cert::{InitialiseProbe, ListingProbe, ListingSeen, Worker};
+use tomcheck_cert::{InitialiseProbe, ListingProbe, ListingSeen, Worker, WorkerCommand};
 use tomcheck_diagnosis::Probe;
+use tomcheck_testkit::{CardOptions, Profile, VirtualCard, Workstation};
 
 use crate::room::{Room, TokenHome};
 use crate::token::command;
@@ -19,23 +21,45 @@ pub struct ModuleTimes {
     pub round_trip: Vec<f64>,
     /// In milliseconds: a process that starts a worker, lists all slots and certificates, ends.
     pub listing: Vec<f64>,
+    /// The same without a worker: the module is loaded into the process itself.
+    pub here: Vec<f64>,
+    /// In milliseconds: `tomcheck certs`, from the reader to the chain, where it stands beside this
+    /// program.
+    pub certs: Vec<f64>,
     /// In milliseconds: `pkcs11-tool -O` on the same token.
     pub tool: Vec<f64>,
 }
 
-/// Measures in `rounds` turns; `own_listing` is the argument that makes this very program call
+/// Where a program of ours that lists has the module.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Home {
+    /// In a worker.
+    Apart,
+    /// In itself.
+    Here,
+}
+
+impl Home {
+    /// The argument that makes this very program call [`list_module`].
+    pub const fn argument(self) -> &'static str {
+        match self {
+            Self::Apart => "list",
+            Self::Here => "list-here",
+        }
+    }
+}
+
+/// Measures in `rounds` turns. This very program, given [`Home::argument`] and a module, calls
 /// [`list_module`].
 ///
 /// # Errors
 ///
 /// When the token cannot be made, or somebody fails.
-pub fn measure_module(
-    tools: Tools,
-    rounds: usize,
-    own_listing: &str,
-) -> anyhow::Result<ModuleTimes> {
+pub fn measure_module(tools: Tools, rounds: usize) -> anyhow::Result<ModuleTimes> {
     let room = Room::new(tools)?;
     let home = room.token("module")?;
+    let desk = room.tools.tomcheck.is_ok().then(|| Desk::new(&room));
+    let desk = desk.transpose()?;
     let worker = Worker::start(&command(&home)?, &home.module, PATIENCE)?;
     let mut times = ModuleTimes::default();
     for _ in 0..rounds {
@@ -44,9 +68,11 @@ pub fn measure_module(
             worker.ping()?;
             times.round_trip.push(since.elapsed().as_secs_f64() * 1e6);
         }
-        let mut own = Command::new(std::env::current_exe()?);
-        own.arg(own_listing).arg(&home.module);
-        times.listing.push(millis(own, &home)?);
+        times.listing.push(millis(own(Home::Apart, &home)?, &home)?);
+        times.here.push(millis(own(Home::Here, &home)?, &home)?);
+        if let (Some(desk), Ok(tomcheck)) = (&desk, &room.tools.tomcheck) {
+            times.certs.push(desk.certs(tomcheck, &home)?);
+        }
         let mut tool = Command::new(&room.tools.pkcs11_tool);
         tool.arg("--module").arg(&home.module).arg("-O");
         times.tool.push(millis(tool, &home)?);
@@ -55,6 +81,12 @@ pub fn measure_module(
 }
 
 const PINGS: usize = 40;
+
+fn own(place: Home, home: &TokenHome) -> anyhow::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(place.argument()).arg(&home.module);
+    Ok(command)
+}
 
 fn millis(mut command: Command, home: &TokenHome) -> anyhow::Result<f64> {
     let since = Instant::now();
@@ -65,14 +97,56 @@ fn millis(mut command: Command, home: &TokenHome) -> anyhow::Result<f64> {
     Ok(took)
 }
 
-/// What the process that is timed does: lists through a worker of its own.
+/// A reader with a card in it: without one, `tomcheck certs` goes no further.
+struct Desk {
+    station: Workstation,
+    holder: String,
+    _card: VirtualCard,
+}
+
+impl Desk {
+    fn new(room: &Room) -> anyhow::Result<Self> {
+        let station = Workstation::start(room.folder().join("desk"))?;
+        let der = room.holder.certificate_der();
+        let options = CardOptions::new().authentication_pair(room.holder.key().clone(), der);
+        let card = station.insert(Profile::Piv, options)?;
+        let holder = tomcheck_cert::identify::HolderCertificate::decode(der)?;
+        Ok(Self {
+            station,
+            holder: holder.delivered_to.reveal().to_owned(),
+            _card: card,
+        })
+    }
+
+    /// The card and the token need not be one: what is found on the way is told, and is not
+    /// what is timed.
+    fn certs(&self, tomcheck: &Path, home: &TokenHome) -> anyhow::Result<f64> {
+        let mut command = Command::new(tomcheck);
+        command.arg("certs").arg("--module").arg(&home.module);
+        command.envs(self.station.environment());
+        command.envs(home.environment.clone());
+        let since = Instant::now();
+        let output = command.output()?;
+        let took = since.elapsed().as_secs_f64() * 1e3;
+        let said = String::from_utf8_lossy(&output.stdout);
+        ensure!(said.contains(&self.holder), "{command:?}: {said}");
+        Ok(took)
+    }
+}
+
+/// What the process that is timed does: lists what the module shows.
 ///
 /// # Errors
 ///
 /// When there is no certificate to be listed.
-pub fn list_module(module: &std::path::Path) -> anyhow::Result<()> {
-    let own = tomcheck_cert::WorkerCommand::of_program(std::env::current_exe()?);
-    let worker = Worker::start(&own, module, PATIENCE)?;
+pub fn list_module(module: &Path, home: Home) -> anyhow::Result<()> {
+    let worker = match home {
+        Home::Apart => {
+            let own = WorkerCommand::of_program(std::env::current_exe()?);
+            Worker::start(&own, module, PATIENCE)?
+        }
+        Home::Here => Worker::in_process(module, PATIENCE)?,
+    };
     InitialiseProbe::new(&worker).observe();
     let seen = ListingProbe::new(&worker).observe();
     let ListingSeen::Slots(slots) = &seen else {
@@ -97,14 +171,20 @@ pub fn render_module(times: &ModuleTimes) -> String {
         }
     };
     line("a question and its answer", &times.round_trip, "us");
-    line("tomcheck lists, whole process", &times.listing, "ms");
+    let peers = [
+        ("a listing, whole process", &times.listing),
+        ("the same without a worker", &times.here),
+        ("tomcheck certs, whole process", &times.certs),
+    ];
+    for (name, values) in peers {
+        line(name, values, "ms");
+    }
     line("pkcs11-tool -O, whole process", &times.tool, "ms");
-    if let Some(ratio) = ratios(&times.listing, &times.tool) {
-        line(
-            "tomcheck over pkcs11-tool",
-            &[ratio.low, ratio.median, ratio.high],
-            "x ",
-        );
+    for (name, values) in peers {
+        if let Some(ratio) = ratios(values, &times.tool) {
+            // writing into a String cannot fail
+            let _ = writeln!(text, "  {name:<34} x{:.2} of pkcs11-tool", ratio.median);
+        }
     }
     text
 }

@@ -80,6 +80,11 @@ impl Room {
         })
     }
 
+    /// Where everything lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A copy of the token for the peer `name`.
     pub(crate) fn token(&self, name: &str) -> anyhow::Result<TokenHome> {
         let folder = self.folder.path().join(name);

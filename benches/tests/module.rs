@@ -15,7 +15,8 @@ fn one_round_measures_everything() {
     }
     for line in [
         "a question and its answer",
-        "tomcheck lists",
+        "a listing, whole process",
+        "the same without a worker",
         "pkcs11-tool -O",
     ] {
         assert!(said.contains(line), "{said}");

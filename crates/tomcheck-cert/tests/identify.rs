@@ -158,7 +158,8 @@ fn the_example_of_the_faq_is_one_object_of_the_contract() {
 fn it_is_told_in_words_a_secretary_reads() {
     let now = Instant::from_unix(0);
     let lines = |text, lang| {
-        let lines = Identified::text(text, lang).lines(now, lang);
+        let read = Identified::text(text, lang);
+        let lines = read.lines(now, lang);
         let lines = lines
             .into_iter()
             .map(|line| format!("{} : {}", line.label, line.value));

@@ -37,12 +37,10 @@ impl Output {
     }
 
     /// Writes the whole text. A reader that went away (`tomcheck | head`) is no error.
-    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn write(&self, text: &[u8]) -> io::Result<()> {
         let Some(file) = &self.file else {
             let mut stdout = io::stdout().lock();
-            let written = stdout
-                .write_all(text.as_bytes())
-                .and_then(|()| stdout.flush());
+            let written = stdout.write_all(text).and_then(|()| stdout.flush());
             return written.or_else(forgive_closed_pipe);
         };
         fs::write(file, text)

@@ -82,7 +82,7 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
-    /// The system's store being read, while the module is asked.
+    /// The system's store being read, while the readers and the module are asked.
     system: Option<JoinHandle<AuthorityStores>>,
 }
 
@@ -106,6 +106,7 @@ pub(crate) fn look(
 
 impl Looking<'_> {
     fn look(&mut self) -> Result<(), Error> {
+        self.system = self.read_system();
         let module = self.module_file();
         self.readers();
         let Some(module) = module else {
@@ -116,7 +117,6 @@ impl Looking<'_> {
             self.close(self.side.journal.first_fault());
             return Ok(());
         }
-        self.system = self.read_system();
         if self.deadline.has_passed() {
             self.side
                 .journal
@@ -135,7 +135,9 @@ impl Looking<'_> {
 
     /// On a thread of its own. Where none is to be had, it is read when it is needed.
     fn read_system(&self) -> Option<JoinHandle<AuthorityStores>> {
-        let is_wanted = self.wants(Layer::Cert) && self.options.scope != Scope::Card;
+        let is_wanted = self.wants(Layer::Module)
+            && self.wants(Layer::Cert)
+            && self.options.scope != Scope::Card;
         let reading = thread::Builder::new().name("tomcheck-stores".to_owned());
         is_wanted.then(|| reading.spawn(|| AuthorityStores::new().with_system()).ok())?
     }

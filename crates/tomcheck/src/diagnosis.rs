@@ -66,8 +66,13 @@ where
 }
 
 /// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
+/// The system's own, a hundred and fifty in twice as many files, are read for a site only.
 pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
-    let system = Trust::system();
+    let is_for_site = options.scope.target().is_some() && options.looks_at_network();
+    let system = match is_for_site {
+        true => Trust::system(),
+        false => Trust::none(),
+    };
     match &options.ca_file {
         Some(file) => system.with_file(file).map_err(Error::CaFile),
         None => Ok(system),

@@ -40,8 +40,8 @@ pub(super) fn build(
             break ChainEnd::TooLong;
         }
         way.push(issuer.der);
-        seen.links.push(held.link(issuer));
-        below = issuer.certificate.clone();
+        seen.links.push(held.link(&issuer));
+        below = issuer.certificate;
     };
     seen.ders = way.iter().skip(1).map(|der| der.to_vec()).collect();
     seen
@@ -49,16 +49,36 @@ pub(super) fn build(
 
 /// What the stores hold, and what it is judged by.
 struct Held<'a> {
-    all: Vec<One<'a>>,
+    all: Vec<Raw<'a>>,
     now: Instant,
     published: &'a Published<'a>,
 }
 
-/// A certificate of a store, decoded once.
+/// A certificate of a store. A system trusts some hundred and fifty roots, of which one chain
+/// needs one: it is decoded once its name is wanted.
+#[derive(Clone, Copy)]
+struct Raw<'a> {
+    kind: StoreKind,
+    der: &'a [u8],
+    subject: &'a [u8],
+}
+
+/// The same, decoded.
 struct One<'a> {
     kind: StoreKind,
     der: &'a [u8],
     certificate: X509Certificate<'a>,
+}
+
+impl<'a> Raw<'a> {
+    fn decoded(self) -> Option<One<'a>> {
+        let (_, certificate) = X509Certificate::from_der(self.der).ok()?;
+        Some(One {
+            kind: self.kind,
+            der: self.der,
+            certificate,
+        })
+    }
 }
 
 impl One<'_> {
@@ -74,14 +94,10 @@ impl One<'_> {
 impl ChainSeen {
     /// The authority that signed `below`, one that is valid before any other: an authority may
     /// have been certified again. Those that only bear its name are written down.
-    fn step<'h, 'a>(
-        &mut self,
-        below: &X509Certificate<'_>,
-        held: &'h Held<'a>,
-    ) -> Option<&'h One<'a>> {
+    fn step<'a>(&mut self, below: &X509Certificate<'_>, held: &Held<'a>) -> Option<One<'a>> {
         let mut signers = Vec::new();
         for one in held.named(below.issuer().as_raw()) {
-            match held.stranger(below, one) {
+            match held.stranger(below, &one) {
                 None if one.validity().contains(held.now) => return Some(one),
                 None => signers.push(one),
                 Some(kind) => self.strangers.push(Stranger {
@@ -92,7 +108,7 @@ impl ChainSeen {
                 }),
             }
         }
-        signers.first().copied()
+        signers.into_iter().next()
     }
 }
 
@@ -103,12 +119,8 @@ impl<'a> Held<'a> {
             ders.map(|der| (store.kind, der.as_slice()))
         });
         let read = ders.filter_map(|(kind, der)| {
-            let (_, certificate) = X509Certificate::from_der(der).ok()?;
-            Some(One {
-                kind,
-                der,
-                certificate,
-            })
+            let subject = x509::subject(der)?;
+            Some(Raw { kind, der, subject })
         });
         Self {
             all: read.collect(),
@@ -118,10 +130,10 @@ impl<'a> Held<'a> {
     }
 
     /// The certificates of this name (DER), each once.
-    fn named(&self, name: &[u8]) -> Vec<&One<'a>> {
-        let mut named: Vec<&One<'a>> = Vec::new();
-        let all = self.all.iter();
-        for one in all.filter(|one| one.certificate.subject().as_raw() == name) {
+    fn named(&self, name: &[u8]) -> Vec<One<'a>> {
+        let mut named: Vec<One<'a>> = Vec::new();
+        let all = self.all.iter().filter(|raw| raw.subject == name);
+        for one in all.filter_map(|raw| raw.decoded()) {
             if named.len() < MOST_NAMESAKES && named.iter().all(|other| other.der != one.der) {
                 named.push(one);
             }

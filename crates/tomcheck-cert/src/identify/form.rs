@@ -42,15 +42,17 @@ pub(super) fn structure(text: &str) -> Identifier {
 }
 
 fn is_too_long(text: &str) -> bool {
-    text.chars().nth(LONGEST).is_some()
+    text.len() > LONGEST && text.chars().nth(LONGEST).is_some()
 }
 
 /// The text as it is echoed, never endless: `…` stands for what was cut off.
 fn echo(input: &str) -> String {
-    match input.char_indices().nth(LONGEST) {
-        Some((end, _)) => plain(input.get(..end).unwrap_or_default()) + "…",
-        None => plain(input),
+    if !is_too_long(input) {
+        return plain(input);
     }
+    let end = input.char_indices().nth(LONGEST).map(|(end, _)| end);
+    let kept = end.and_then(|end| input.get(..end)).unwrap_or_default();
+    plain(kept) + "…"
 }
 
 /// An identifier without the text it was read from.
@@ -169,15 +171,23 @@ fn defect(scheme: Scheme, number: &str) -> Option<Defect> {
 /// The grammar of PS_IdNat, table G08.
 fn strict_person(text: &str) -> Option<Reading> {
     let (digit, rest) = split_type(text)?;
-    let reading = match (digit, rest.split_once('/')) {
-        ('0', None) => Reading::person(Kind::Adeli, Scheme::Adeli, rest),
-        ('8', None) => Reading::person(Kind::Rpps, Scheme::Rpps, rest),
-        ('2', None) if is_word(rest) => Reading::person(Kind::Drass, Scheme::Drass, rest),
-        ('9', None) if is_word(rest) => Reading::person(Kind::Student, Scheme::Student, rest),
-        (digit, split) => {
+    let (number, registre) = match rest.split_once('/') {
+        Some((number, registre)) => (number, Some(registre)),
+        None => (rest, None),
+    };
+    strict_parts(digit, number, registre)
+}
+
+/// `registre`: what stands behind a `/`.
+fn strict_parts(digit: char, number: &str, registre: Option<&str>) -> Option<Reading> {
+    let reading = match (digit, registre) {
+        ('0', None) => Reading::person(Kind::Adeli, Scheme::Adeli, number),
+        ('8', None) => Reading::person(Kind::Rpps, Scheme::Rpps, number),
+        ('2', None) if is_word(number) => Reading::person(Kind::Drass, Scheme::Drass, number),
+        ('9', None) if is_word(number) => Reading::person(Kind::Student, Scheme::Student, number),
+        (digit, registre) => {
             let (kind, scheme) = employer(digit)?;
-            let (number, registre) = split.unwrap_or((rest, ""));
-            Reading::structure(kind, scheme, number).registered(registre)
+            Reading::structure(kind, scheme, number).registered(registre.unwrap_or_default())
         }
     };
     Some(reading.typed_by(digit))
@@ -214,11 +224,14 @@ fn split_type(text: &str) -> Option<(char, &str)> {
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric())
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Upper case, without blanks and quotes, ordinary slashes, the value of `CN=` alone.
-fn tidy(input: &str) -> String {
+fn tidy(input: &str) -> Cow<'_, str> {
+    if input.bytes().all(is_tidy) {
+        return Cow::Borrowed(input);
+    }
     let is_upper = input
         .bytes()
         .all(|c| c.is_ascii() && !c.is_ascii_lowercase());
@@ -237,7 +250,12 @@ fn tidy(input: &str) -> String {
         '\\' | '⁄' | '∕' | '／' => '/',
         other => other,
     }));
-    tidy
+    Cow::Owned(tidy)
+}
+
+/// What identifiers are written with, and most lists hold nothing else.
+fn is_tidy(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'/' | b'.' | b'-' | b'@')
 }
 
 /// What stands around a number without belonging to it, invisible marks included.
@@ -254,6 +272,10 @@ fn label(tidy: &str) -> (Option<Scheme>, &str) {
     let mut rest = tidy;
     let mut scheme = None;
     loop {
+        // no word begins with one
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return (scheme, rest);
+        }
         let found = WORDS
             .iter()
             .find_map(|(word, means)| Some((rest.strip_prefix(word)?, *means)));
@@ -331,14 +353,21 @@ fn has_type_digit(scheme: Scheme, number: &str) -> bool {
 /// A text about which nothing was said.
 fn guess(text: &str) -> Reading {
     if let Some((left, registre)) = text.split_once('/') {
-        let registre = registre.trim_start_matches("[R]");
-        return employee(&bare(left), registre);
+        return employee(&bare(left), without_marks(registre));
     }
     let number = bare(text);
     if !is_word(&number) {
         return Reading::unknown();
     }
     by_length(&number).unwrap_or_else(|| strict_person(&number).unwrap_or_else(Reading::unknown))
+}
+
+/// `[R]` is what forms print before a number of a registre.
+fn without_marks(mut registre: &str) -> &str {
+    while let Some(rest) = registre.strip_prefix("[R]") {
+        registre = rest;
+    }
+    registre
 }
 
 /// A structure and a registre; the type digit may have been left out.
@@ -358,7 +387,9 @@ fn employee(left: &str, registre: &str) -> Reading {
         Some((kind, scheme)) => Reading::structure(kind, scheme, left)
             .registered(registre)
             .assuming(Assumption::WithoutTypeDigit),
-        None => strict_person(&format!("{left}/{registre}")).unwrap_or_else(Reading::unknown),
+        None => split_type(left)
+            .and_then(|(digit, number)| strict_parts(digit, number, Some(registre)))
+            .unwrap_or_else(Reading::unknown),
     }
 }
 
@@ -422,7 +453,7 @@ fn registre_alone(text: &str) -> Reading {
 
 /// Digits grouped by points or hyphens.
 fn bare(text: &str) -> Cow<'_, str> {
-    match text.contains(['.', '-']) {
+    match text.bytes().any(|byte| matches!(byte, b'.' | b'-')) {
         true => text.replace(['.', '-'], "").into(),
         false => text.into(),
     }

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Evidence, Finding, Identity, IdentityKind, Instant, Personal};
-use x509_parser::prelude::X509Certificate;
 
 use super::{CardFamily, Identifier};
-use crate::x509::extensions::{Extensions, Usages};
+use crate::x509::extensions::Usages;
 use crate::x509::findings::{self as kinds, label};
 use crate::x509::issuer::{Domaine, Gamme, Hierarchy, Issuer};
 use crate::x509::key::{KeyPeriod, PublicKey};
 use crate::x509::name::{self, Attribute};
+use crate::x509::parts::Parts;
 use crate::x509::private::{self, PrivateExtension};
 use crate::x509::published::Policy;
-use crate::x509::{self, DecodeFailure, dotted, hex};
+use crate::x509::{self, DecodeFailure, hex};
 
 /// What a certificate says of its holder.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -132,35 +132,36 @@ impl HolderCertificate {
     ///
     /// When the bytes are cut short or no X.509 certificate.
     pub fn decode(der: &[u8]) -> Result<Self, DecodeFailure> {
-        let (certificate, exact) = x509::parse(der)?;
-        let subject = name::attributes(certificate.subject());
-        let issuer = name::attributes(certificate.issuer());
-        let extensions = Extensions::of(&certificate);
+        let (parts, exact) = Parts::of(der)?;
+        let extensions = parts.extensions;
         let private = extensions.private;
-        let parts = private.card_number.as_deref();
-        let parts = parts.and_then(private::card_number_parts);
-        let names = Issuer::of(&issuer);
-        let subject_text = name::text(&subject);
+        let numbers = private.card_number.as_deref();
+        let numbers = numbers.and_then(private::card_number_parts);
+        let names = Issuer::of(&parts.issuer);
+        let subject = name::text(&parts.subject);
         Ok(Self {
-            delivered_to: Personal::new(common_name(&subject).unwrap_or(&subject_text)),
-            delivered_by: delivered_by(&names, &issuer),
-            subject: Personal::new(subject_text),
-            subject_attributes: subject,
-            issuer: name::text(&issuer),
-            serial: Personal::new(hex(certificate.raw_serial())),
-            validity: Validity::of(&certificate),
+            delivered_to: Personal::new(common_name(&parts.subject).unwrap_or(&subject)),
+            delivered_by: delivered_by(&names, &parts.issuer),
+            subject: Personal::new(subject),
+            subject_attributes: parts.subject,
+            issuer: name::text(&parts.issuer),
+            serial: Personal::new(hex(parts.serial)),
+            validity: Validity {
+                not_before: parts.not_before,
+                not_after: parts.not_after,
+            },
             usages: extensions.usages,
             is_authority: extensions.is_authority,
             path_length: extensions.path_length,
-            public_key: PublicKey::of(certificate.public_key()),
-            signature_algorithm: signature_algorithm(&certificate),
+            public_key: parts.key,
+            signature_algorithm: parts.signature_algorithm,
             private_key_usage: extensions.key_period,
             hierarchy: names.hierarchy,
             gamme: names.gamme,
             domaine: names.domaine,
             card_family: private.card_type.and_then(CardFamily::of_code),
-            card_issuer: parts.map(|(issuer, _)| issuer.to_owned()),
-            card_serial: parts.map(|(_, serial)| Personal::new(serial)),
+            card_issuer: numbers.map(|(issuer, _)| issuer.to_owned()),
+            card_serial: numbers.map(|(_, serial)| Personal::new(serial)),
             card_number: private.card_number.map(Personal::new),
             category: private.category.map(category),
             profession: private.profession.map(profession),
@@ -253,14 +254,6 @@ impl HolderCertificate {
 }
 
 impl Validity {
-    fn of(certificate: &X509Certificate<'_>) -> Self {
-        let validity = certificate.validity();
-        Self {
-            not_before: Instant::from_unix(validity.not_before.timestamp()),
-            not_after: Instant::from_unix(validity.not_after.timestamp()),
-        }
-    }
-
     /// Whether `now` is after the last second.
     pub fn has_ended(&self, now: Instant) -> bool {
         now > self.not_after
@@ -337,22 +330,6 @@ fn personal_kind(attribute: &Attribute) -> Option<IdentityKind> {
         _ => IdentityKind::Identifier,
     };
     Some(kind)
-}
-
-/// By the names their standards give them. Source: RFC 4055 §5, RFC 5758 §3.2.
-fn signature_algorithm(certificate: &X509Certificate<'_>) -> String {
-    let oid = &certificate.signature_algorithm.algorithm;
-    let name = match oid.as_bytes() {
-        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x05" => "sha1WithRSAEncryption",
-        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A" => "id-RSASSA-PSS",
-        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0B" => "sha256WithRSAEncryption",
-        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0C" => "sha384WithRSAEncryption",
-        b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D" => "sha512WithRSAEncryption",
-        b"\x2A\x86\x48\xCE\x3D\x04\x03\x02" => "ecdsa-with-SHA256",
-        b"\x2A\x86\x48\xCE\x3D\x04\x03\x03" => "ecdsa-with-SHA384",
-        _ => return dotted(oid),
-    };
-    name.to_owned()
 }
 
 fn unlabelled(code: u32) -> Coded {

@@ -1,5 +1,7 @@
 //! How is an identifier, or a certificate, told to a person?
 
+use std::borrow::Cow;
+
 use tomcheck_diagnosis::{Instant, Lang, Text};
 
 use super::{
@@ -9,14 +11,14 @@ use crate::x509::extensions::Usages;
 
 /// One line: what it is, and what it is here.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Line {
+pub struct Line<'a> {
     /// Without colon.
-    pub label: String,
+    pub label: &'static str,
     /// Shown in clear: it may name a person.
-    pub value: String,
+    pub value: Cow<'a, str>,
 }
 
-pub(super) fn of(identified: &Identified, now: Instant, lang: Lang) -> Vec<Line> {
+pub(super) fn of(identified: &Identified, now: Instant, lang: Lang) -> Vec<Line<'_>> {
     let mut page = Page::new(lang);
     match &identified.certificate {
         Some(holder) => page.certificate(holder, now),
@@ -28,27 +30,27 @@ pub(super) fn of(identified: &Identified, now: Instant, lang: Lang) -> Vec<Line>
 
 impl HolderCertificate {
     /// What people read of it, line by line. `now`: what « périmé » is measured at.
-    pub fn lines(&self, now: Instant, lang: Lang) -> Vec<Line> {
+    pub fn lines(&self, now: Instant, lang: Lang) -> Vec<Line<'_>> {
         let mut page = Page::new(lang);
         page.certificate(self, now);
         page.lines
     }
 }
 
-struct Page {
+struct Page<'a> {
     lang: Lang,
-    lines: Vec<Line>,
+    lines: Vec<Line<'a>>,
 }
 
-impl Page {
+impl<'a> Page<'a> {
     fn new(lang: Lang) -> Self {
-        let lines = Vec::new();
+        let lines = Vec::with_capacity(USUAL);
         Self { lang, lines }
     }
 
-    fn add(&mut self, label: Text, value: impl Into<String>) {
+    fn add(&mut self, label: Text, value: impl Into<Cow<'a, str>>) {
         self.lines.push(Line {
-            label: label.get(self.lang).to_owned(),
+            label: label.get(self.lang),
             value: value.into(),
         });
     }
@@ -57,13 +59,13 @@ impl Page {
         self.add(label, value.get(self.lang));
     }
 
-    fn add_some<T: Into<String>>(&mut self, label: Text, value: Option<T>) {
+    fn add_some<T: Into<Cow<'a, str>>>(&mut self, label: Text, value: Option<T>) {
         if let Some(value) = value {
             self.add(label, value);
         }
     }
 
-    fn identifier(&mut self, identified: &Identified) {
+    fn identifier(&mut self, identified: &'a Identified) {
         if identified.kind != Kind::Unknown {
             self.say(text("Nature", "Kind"), identified.kind.text());
         }
@@ -74,9 +76,7 @@ impl Page {
             self.add(number.scheme.label(), self.number(number));
         }
         if let (None, [_, ..]) = (&identified.certificate, identified.card_families.as_slice()) {
-            let families = identified.card_families.iter().map(|one| self.family(*one));
-            let or = text(" ou ", " or ").get(self.lang);
-            let families = families.collect::<Vec<_>>().join(or);
+            let families = self.families(&identified.card_families);
             self.add(text("Carte", "Card"), families);
         }
         if let Some(assumption) = identified.assumption {
@@ -84,7 +84,7 @@ impl Page {
         }
     }
 
-    fn number(&self, number: &Number) -> String {
+    fn number(&self, number: &'a Number) -> Cow<'a, str> {
         let bare = number.number.reveal();
         let key = match number.key_valid {
             Some(true) => text("clé de contrôle juste", "check digit right"),
@@ -93,31 +93,37 @@ impl Page {
                 "clé non vérifiée : la règle pour les lettres (2A, 2B) n'est pas publiée",
                 "check digit not verified: the rule for letters (2A, 2B) is not published",
             ),
-            None => return bare.to_owned(),
+            None => return Cow::Borrowed(bare),
         };
-        format!("{bare} — {}", key.get(self.lang))
+        [bare, " — ", key.get(self.lang)].concat().into()
     }
 
-    fn family(&self, family: CardFamily) -> String {
-        format!("{} ({})", family.name(), family.text().get(self.lang))
+    fn families(&self, families: &[CardFamily]) -> String {
+        let mut all = String::with_capacity(64 * families.len());
+        for family in families {
+            if !all.is_empty() {
+                all.push_str(text(" ou ", " or ").get(self.lang));
+            }
+            let words = family.text().get(self.lang);
+            all.extend([family.name(), " (", words, ")"]);
+        }
+        all
     }
 
-    fn certificate(&mut self, holder: &HolderCertificate, now: Instant) {
+    fn certificate(&mut self, holder: &'a HolderCertificate, now: Instant) {
         self.add(
             text("Délivré à", "Delivered to"),
             holder.delivered_to.reveal(),
         );
         self.add(text("Délivré par", "Delivered by"), &holder.delivered_by);
         let name = holder.full_name();
-        self.add_some(
-            text("Titulaire", "Holder"),
-            name.as_ref().map(|name| name.reveal()),
-        );
+        let name = name.map(|name| name.reveal().to_owned());
+        self.add_some(text("Titulaire", "Holder"), name);
         self.add_some(text("Profession", "Profession"), holder.profession_text());
         self.add_some(text("Organisme", "Organisation"), holder.subject_value("O"));
         self.validity(holder, now);
         self.add(text("Sert à", "Made for"), self.usage(holder));
-        let family = holder.card_family.map(|family| self.family(family));
+        let family = holder.card_family.map(|family| self.families(&[family]));
         self.add_some(text("Carte", "Card"), family);
         let number = holder.card_number.as_ref().map(|number| number.reveal());
         self.add_some(text("N° de carte", "Card number"), number);
@@ -140,7 +146,7 @@ impl Page {
     }
 
     /// What has a code and no words of its own.
-    fn coded(&mut self, holder: &HolderCertificate) {
+    fn coded(&mut self, holder: &'a HolderCertificate) {
         let level = holder.responsibility.as_ref().map(|one| &*one.code);
         let label = text("Niveau de responsabilité", "Level of responsibility");
         self.add_some(label, level);
@@ -193,7 +199,7 @@ impl Page {
         }
     }
 
-    fn technical(&mut self, holder: &HolderCertificate) {
+    fn technical(&mut self, holder: &'a HolderCertificate) {
         self.add(text("Sujet", "Subject"), holder.subject.reveal());
         self.add(text("Émetteur", "Issuer"), &holder.issuer);
         self.add(text("N° de série", "Serial number"), holder.serial.reveal());
@@ -212,7 +218,7 @@ impl Page {
         self.addresses(holder);
     }
 
-    fn key(&mut self, holder: &HolderCertificate) {
+    fn key(&mut self, holder: &'a HolderCertificate) {
         let PublicKey {
             algorithm, bits, ..
         } = &holder.public_key;
@@ -235,7 +241,7 @@ impl Page {
         self.add_some(text("Clé de l'émetteur", "Issuer's key"), issuer);
     }
 
-    fn addresses(&mut self, holder: &HolderCertificate) {
+    fn addresses(&mut self, holder: &'a HolderCertificate) {
         let lists = [
             (text("Liste de révocation", "Revocation list"), &holder.crl),
             (
@@ -255,6 +261,9 @@ impl Page {
         }
     }
 }
+
+/// An identifier has at most six.
+const USUAL: usize = 6;
 
 fn role(usages: &Usages) -> Text {
     if usages.allow_client_authentication() {

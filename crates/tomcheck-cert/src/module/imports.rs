@@ -118,7 +118,7 @@ fn is_loadable(path: &Path, process: &Architecture) -> bool {
     if process.format != Format::Elf {
         return path.is_file();
     }
-    header::anatomy_of(path).is_some_and(|anatomy| anatomy.architectures.contains(process))
+    header::architectures_of(path).contains(process)
 }
 
 /// The folders that are searched, in order.

@@ -24,7 +24,7 @@ pub use self::port::{Fetch, FetchFailure, FetchPhase, FetchRequest};
 use self::scope::Coverage;
 use self::tape::Fault;
 use crate::identify::Validity;
-use crate::x509::extensions::Extensions;
+use crate::x509::parts::Parts;
 use crate::x509::signed::Verdict;
 
 /// Asks the addresses of one certificate whether it was revoked, one after another until one
@@ -433,10 +433,9 @@ fn unreadable(what: &str) -> Doubt {
 
 /// Every address the certificate (DER) names, responders first.
 fn addresses(certificate: &[u8]) -> Vec<(SourceKind, String)> {
-    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
+    let Ok((Parts { extensions, .. }, _)) = Parts::of(certificate) else {
         return Vec::new();
     };
-    let extensions = Extensions::of(&certificate);
     let responders = extensions
         .ocsp
         .into_iter()

@@ -203,10 +203,11 @@ fn reap(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
             return None;
         }
         std::thread::sleep(pause);
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        // what is slept too long is half of what it took at most
+        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }
 
 /// Most end at once.
-const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
+const SHORTEST_PAUSE: Duration = Duration::from_micros(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(5);

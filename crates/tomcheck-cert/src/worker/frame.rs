@@ -21,8 +21,11 @@ pub(crate) fn write(out: &mut impl Write, payload: &[u8]) -> io::Result<()> {
             "a message is too long",
         ));
     };
-    out.write_all(&length.to_be_bytes())?;
-    out.write_all(payload)?;
+    // in one piece: whoever reads is woken once
+    let mut message = Zeroizing::new(Vec::with_capacity(HEAD + payload.len()));
+    message.extend_from_slice(&length.to_be_bytes());
+    message.extend_from_slice(payload);
+    out.write_all(&message)?;
     out.flush()
 }
 
@@ -49,21 +52,23 @@ pub(crate) fn read(from: &mut impl Read) -> io::Result<Option<Zeroizing<Vec<u8>>
 }
 
 fn read_length(from: &mut impl Read) -> io::Result<Option<usize>> {
-    let mut length = [0; 4];
-    let (first, rest) = length.split_at_mut(1);
-    loop {
-        match from.read(first) {
+    let mut length = [0; HEAD];
+    let seen = loop {
+        match from.read(&mut length) {
             Ok(0) => return Ok(None),
-            Ok(_) => break,
+            Ok(seen) => break seen,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-    }
-    from.read_exact(rest)?;
+    };
+    from.read_exact(length.get_mut(seen..).unwrap_or_default())?;
     Ok(Some(
         usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX),
     ))
 }
+
+/// The bytes of a length.
+const HEAD: usize = 4;
 
 #[cfg(test)]
 mod tests {

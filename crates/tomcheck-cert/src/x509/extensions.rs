@@ -1,15 +1,12 @@
 //! What is the certificate good for, and what else do its extensions say?
 
 use serde::{Deserialize, Serialize};
-use x509_parser::der_parser::asn1_rs::{Any, FromDer};
-use x509_parser::extensions::{
-    CRLDistributionPoints, ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension, X509Extension,
-};
 use x509_parser::prelude::X509Certificate;
 
 use super::key::{self, KeyPeriod};
 use super::private::{self, Private};
 use super::published::{self, Policy};
+use super::tlv::{self, Element, Reader, tag};
 use super::{dotted, hex};
 
 /// What the key may be used for. `None`: the extension is absent, every use is allowed.
@@ -40,7 +37,7 @@ impl Usages {
 }
 
 /// All that is read from the extensions; what is absent or not as expected is `None`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Extensions {
     pub(crate) usages: Usages,
     pub(crate) is_authority: bool,
@@ -61,53 +58,86 @@ impl Extensions {
     pub(crate) fn of(certificate: &X509Certificate<'_>) -> Self {
         let mut all = Self::default();
         for extension in certificate.extensions() {
-            all.take(extension);
+            all.take(extension.oid.as_bytes(), extension.value);
         }
         all
     }
 
-    fn take(&mut self, extension: &X509Extension<'_>) {
-        match extension.parsed_extension() {
-            ParsedExtension::KeyUsage(usage) => self.usages.key = Some(key_usages(usage)),
-            ParsedExtension::ExtendedKeyUsage(usage) => {
-                self.usages.extended = Some(extended_usages(usage));
+    /// Of an `Extensions`, without its header; none: it is not written as RFC 5280 §4.1 asks.
+    pub(super) fn walked(extensions: &[u8]) -> Option<Self> {
+        let mut all = Self::default();
+        for extension in tlv::all(extensions, tag::SEQUENCE) {
+            let mut extension = Reader::of(extension?);
+            let oid = extension.take(tag::OBJECT_IDENTIFIER)?;
+            match extension.take(tag::BOOLEAN) {
+                None | Some([0 | 0xFF]) => {}
+                Some(_) => return None,
             }
-            ParsedExtension::BasicConstraints(constraints) => {
-                self.is_authority = constraints.ca;
-                self.path_length = constraints.path_len_constraint;
+            let value = extension.take(tag::OCTET_STRING)?;
+            if !extension.is_done() {
+                return None;
             }
-            ParsedExtension::SubjectAlternativeName(names) => {
-                self.upn = names.general_names.iter().find_map(upn);
-            }
-            ParsedExtension::CertificatePolicies(list) => {
-                self.policies = published::policies(list);
-            }
-            ParsedExtension::CRLDistributionPoints(points) => self.crl = published::lists(points),
-            ParsedExtension::AuthorityInfoAccess(access) => {
-                self.ocsp = published::responders(access);
-                self.issuer_certificates = published::issuers(access);
-            }
-            ParsedExtension::SubjectKeyIdentifier(id) => self.own_key_id = Some(hex(id.0)),
-            ParsedExtension::AuthorityKeyIdentifier(id) => {
-                self.issuer_key_id = id.key_identifier.as_ref().map(|id| hex(id.0));
-            }
-            ParsedExtension::UnsupportedExtension { .. } => self.take_other(extension),
-            _ => {}
+            all.take(oid, value);
         }
+        Some(all)
     }
 
-    fn take_other(&mut self, extension: &X509Extension<'_>) {
-        match extension.oid.as_bytes() {
-            FRESHEST_CRL => {
-                let points = CRLDistributionPoints::from_der(extension.value);
-                self.freshest_crl = points.map_or_else(|_| vec![], |(_, it)| published::lists(&it));
+    /// `oid` without its header; what a value of another shape would say is left as it was.
+    pub(super) fn take(&mut self, oid: &[u8], value: &[u8]) {
+        match oid {
+            KEY_USAGE => set(&mut self.usages.key, key_usages(value).map(Some)),
+            EXTENDED_KEY_USAGE => {
+                set(&mut self.usages.extended, extended_usages(value).map(Some));
             }
-            KEY_PERIOD => self.key_period = key::period(extension.value),
-            _ => self.private.take(extension),
+            BASIC_CONSTRAINTS => {
+                let (is_authority, path_length) = constraints(value).unzip();
+                set(&mut self.is_authority, is_authority);
+                set(&mut self.path_length, path_length);
+            }
+            SUBJECT_ALTERNATIVE_NAME => set(&mut self.upn, principal_name(value)),
+            POLICIES => set(&mut self.policies, published::policies(value)),
+            CRL => set(&mut self.crl, published::lists(value)),
+            FRESHEST_CRL => set(&mut self.freshest_crl, published::lists(value)),
+            ACCESS => {
+                let (responders, issuers) = published::accesses(value).unzip();
+                set(&mut self.ocsp, responders);
+                set(&mut self.issuer_certificates, issuers);
+            }
+            OWN_KEY_ID => {
+                let id = tlv::within(value, tag::OCTET_STRING);
+                set(&mut self.own_key_id, id.map(|id| Some(hex(id))));
+            }
+            ISSUER_KEY_ID => set(&mut self.issuer_key_id, issuer_key_id(value)),
+            KEY_PERIOD => self.key_period = key::period(value),
+            _ => self.private.take(oid, value),
         }
     }
 }
 
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+/// 2.5.29.15
+const KEY_USAGE: &[u8] = b"\x55\x1D\x0F";
+/// 2.5.29.37
+const EXTENDED_KEY_USAGE: &[u8] = b"\x55\x1D\x25";
+/// 2.5.29.19
+const BASIC_CONSTRAINTS: &[u8] = b"\x55\x1D\x13";
+/// 2.5.29.17
+const SUBJECT_ALTERNATIVE_NAME: &[u8] = b"\x55\x1D\x11";
+/// 2.5.29.32
+const POLICIES: &[u8] = b"\x55\x1D\x20";
+/// 2.5.29.31
+const CRL: &[u8] = b"\x55\x1D\x1F";
+/// 1.3.6.1.5.5.7.1.1
+const ACCESS: &[u8] = b"\x2B\x06\x01\x05\x05\x07\x01\x01";
+/// 2.5.29.14
+const OWN_KEY_ID: &[u8] = b"\x55\x1D\x0E";
+/// 2.5.29.35
+const ISSUER_KEY_ID: &[u8] = b"\x55\x1D\x23";
 /// 2.5.29.46
 const FRESHEST_CRL: &[u8] = b"\x55\x1D\x2E";
 /// 2.5.29.16
@@ -122,51 +152,109 @@ fn has(list: &Option<Vec<String>>, wanted: &[&str]) -> bool {
     list.iter().any(|one| wanted.contains(&one.as_str()))
 }
 
-fn key_usages(usage: &KeyUsage) -> Vec<String> {
-    let all = [
-        (usage.digital_signature(), "digitalSignature"),
-        (usage.non_repudiation(), "nonRepudiation"),
-        (usage.key_encipherment(), "keyEncipherment"),
-        (usage.data_encipherment(), "dataEncipherment"),
-        (usage.key_agreement(), "keyAgreement"),
-        (usage.key_cert_sign(), "keyCertSign"),
-        (usage.crl_sign(), "cRLSign"),
-        (usage.encipher_only(), "encipherOnly"),
-        (usage.decipher_only(), "decipherOnly"),
-    ];
-    let set = all.into_iter().filter(|(is_set, _)| *is_set);
-    set.map(|(_, name)| name.to_owned()).collect()
-}
-
-fn extended_usages(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
-    let all = [
-        (usage.any, ANY),
-        (usage.server_auth, "serverAuth"),
-        (usage.client_auth, "clientAuth"),
-        (usage.code_signing, "codeSigning"),
-        (usage.email_protection, "emailProtection"),
-        (usage.time_stamping, "timeStamping"),
-        (usage.ocsp_signing, "OCSPSigning"),
-    ];
-    let set = all.into_iter().filter(|(is_set, _)| *is_set);
-    let known = set.map(|(_, name)| name.to_owned());
-    let others = usage.other.iter().map(|oid| match oid.as_bytes() {
-        SMARTCARD_LOGON => "smartcardLogon".to_owned(),
-        _ => dotted(oid),
-    });
-    known.chain(others).collect()
-}
-
-/// Source: Microsoft, « userPrincipalName » otherName 1.3.6.1.4.1.311.20.2.3.
-fn upn(general: &GeneralName<'_>) -> Option<String> {
-    let GeneralName::OtherName(oid, value) = general else {
-        return None;
-    };
-    if oid.as_bytes() != PRINCIPAL_NAME {
+/// Source: RFC 5280 §4.2.1.3: bit 0 is the highest of the first octet.
+fn key_usages(der: &[u8]) -> Option<Vec<String>> {
+    let bits = tlv::within(der, tag::BIT_STRING)?;
+    let (unused, octets) = bits.split_first()?;
+    let last = octets.last().map_or(0, |last| last.trailing_zeros());
+    if last < u32::from(*unused) {
         return None;
     }
-    let (_, explicit) = Any::from_der(value).ok()?;
-    private::string(explicit.data)
+    let is_set = |place: usize| {
+        let octet = octets.get(place / 8).copied().unwrap_or(0);
+        octet & (0x80 >> (place % 8)) != 0
+    };
+    let names = KEY_USAGES.iter().enumerate();
+    let set = names.filter(|(place, _)| is_set(*place));
+    Some(set.map(|(_, name)| (*name).to_owned()).collect())
+}
+
+/// In the order of their bits.
+const KEY_USAGES: [&str; 9] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+];
+
+/// Those with a name in this order, then the others in theirs; none twice.
+fn extended_usages(der: &[u8]) -> Option<Vec<String>> {
+    let list = tlv::within(der, tag::SEQUENCE)?;
+    let oids: Option<Vec<_>> = tlv::all(list, tag::OBJECT_IDENTIFIER).collect();
+    let oids = oids?;
+    let named = EXTENDED_USAGES.iter().filter(|(oid, _)| oids.contains(oid));
+    let mut all: Vec<String> = named.map(|(_, name)| (*name).to_owned()).collect();
+    let is_named = |wanted: &[u8]| EXTENDED_USAGES.iter().any(|(oid, _)| *oid == wanted);
+    for (place, oid) in oids.iter().enumerate() {
+        if !is_named(oid) && !oids.iter().take(place).any(|before| before == oid) {
+            all.push(match *oid {
+                SMARTCARD_LOGON => "smartcardLogon".to_owned(),
+                _ => dotted(oid),
+            });
+        }
+    }
+    Some(all)
+}
+
+/// Source: RFC 5280 §4.2.1.12.
+const EXTENDED_USAGES: [(&[u8], &str); 7] = [
+    (b"\x55\x1D\x25\x00", ANY),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x01", "serverAuth"),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x02", "clientAuth"),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x03", "codeSigning"),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x04", "emailProtection"),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x08", "timeStamping"),
+    (b"\x2B\x06\x01\x05\x05\x07\x03\x09", "OCSPSigning"),
+];
+
+/// Whether it is an authority's, and the length of the way below it.
+///
+/// Source: RFC 5280 §4.2.1.9.
+fn constraints(der: &[u8]) -> Option<(bool, Option<u32>)> {
+    let mut constraints = Reader::of(tlv::within(der, tag::SEQUENCE)?);
+    let is_authority = match constraints.take(tag::BOOLEAN) {
+        None | Some([0]) => false,
+        Some([0xFF]) => true,
+        Some(_) => return None,
+    };
+    let rest = constraints.rest();
+    let path_length = match rest {
+        [] => None,
+        rest => Some(private::integer(rest)?),
+    };
+    Some((is_authority, path_length))
+}
+
+/// None inside: the issuer's key is told otherwise; outside: it is no such identifier.
+///
+/// Source: RFC 5280 §4.2.1.1.
+fn issuer_key_id(der: &[u8]) -> Option<Option<String>> {
+    let told = tlv::within(der, tag::SEQUENCE)?;
+    Some(tlv::within(told, tag::primitive(0)).map(hex))
+}
+
+/// The first name that is one; none inside: there is none, outside: these are no names.
+///
+/// Source: Microsoft, « userPrincipalName » otherName 1.3.6.1.4.1.311.20.2.3.
+fn principal_name(der: &[u8]) -> Option<Option<String>> {
+    let names: Option<Vec<_>> = tlv::each(tlv::within(der, tag::SEQUENCE)?).collect();
+    Some(names?.into_iter().find_map(upn))
+}
+
+fn upn(general: Element<'_>) -> Option<String> {
+    if general.tag != tag::constructed(0) {
+        return None;
+    }
+    let mut other = Reader::of(general.content);
+    if other.take(tag::OBJECT_IDENTIFIER)? != PRINCIPAL_NAME {
+        return None;
+    }
+    private::string(other.element()?.content)
 }
 
 /// 1.3.6.1.4.1.311.20.2.2

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Instant, Personal};
-use x509_parser::der_parser::asn1_rs::{Any, FromDer, GeneralizedTime, Oid, Sequence};
-use x509_parser::prelude::SubjectPublicKeyInfo;
-use x509_parser::public_key::PublicKey as Parsed;
 
-use super::{dotted, fingerprint};
+use super::tlv::{self, Element, Reader, tag};
+use super::{dotted, fingerprint, moment};
 
 /// The kind, the size and the fingerprint of a public key.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -30,29 +28,44 @@ pub struct KeyPeriod {
 }
 
 impl PublicKey {
-    pub(crate) fn of(info: &SubjectPublicKeyInfo<'_>) -> Self {
-        match info.parsed() {
-            Ok(Parsed::RSA(key)) => Self {
+    /// Of a `SubjectPublicKeyInfo`: the object identifiers of its algorithm and of its curve,
+    /// without their headers, and the bits of the key.
+    pub(crate) fn of(algorithm: &[u8], curve: Option<&[u8]>, key: &[u8]) -> Self {
+        let modulus = (algorithm == RSA).then(|| modulus(key)).flatten();
+        match (modulus, algorithm) {
+            (Some(modulus), _) => Self {
                 algorithm: "RSA".to_owned(),
-                bits: u32::try_from(bits(stripped(key.modulus))).ok(),
-                sha256: Some(of_modulus(key.modulus)),
+                bits: u32::try_from(bits(stripped(modulus))).ok(),
+                sha256: Some(of_modulus(modulus)),
             },
-            Ok(Parsed::EC(point)) => {
-                let (algorithm, bits) = curve(info).unzip();
+            (None, EC) => {
+                let (algorithm, bits) = curve.and_then(named).unzip();
                 Self {
                     algorithm: algorithm.unwrap_or("EC").to_owned(),
                     bits,
-                    sha256: Some(of_point(point.data())),
+                    sha256: Some(of_point(key)),
                 }
             }
             _ => Self {
-                algorithm: dotted(&info.algorithm.algorithm),
+                algorithm: dotted(algorithm),
                 bits: None,
                 sha256: None,
             },
         }
     }
 }
+
+/// Of an `RSAPublicKey`. Source: RFC 8017 §A.1.1.
+fn modulus(key: &[u8]) -> Option<&[u8]> {
+    let mut numbers = Reader::of(tlv::within(key, tag::SEQUENCE)?);
+    let modulus = numbers.take(tag::INTEGER)?;
+    numbers.take(tag::INTEGER).map(|_| modulus)
+}
+
+/// 1.2.840.113549.1.1.1
+const RSA: &[u8] = b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01";
+/// 1.2.840.10045.2.1
+const EC: &[u8] = b"\x2A\x86\x48\xCE\x3D\x02\x01";
 
 /// The fingerprint of an RSA key by its modulus: big-endian, leading zeros or none.
 ///
@@ -67,53 +80,40 @@ pub(crate) fn of_modulus(modulus: &[u8]) -> Personal {
 pub(crate) fn of_point(point: &[u8]) -> Personal {
     // Both begin with a 4; only their lengths tell them apart for sure.
     let is_bare = POINTS.contains(&point.len());
-    let bare = match Any::from_der(point) {
-        Ok(([], any)) if any.tag().0 == OCTET_STRING && !is_bare => any.data,
-        _ => point,
-    };
-    Personal::new(fingerprint(bare))
+    let mut reader = Reader::of(point);
+    let wrapped = reader.take(tag::OCTET_STRING).filter(|_| reader.is_done());
+    let wrapped = wrapped.filter(|_| !is_bare);
+    Personal::new(fingerprint(wrapped.unwrap_or(point)))
 }
 
+/// Of a `PrivateKeyUsagePeriod`.
 pub(super) fn period(der: &[u8]) -> Option<KeyPeriod> {
-    let (_, sequence) = Sequence::from_der(der).ok()?;
-    let mut rest: &[u8] = &sequence.content;
     let mut period = KeyPeriod {
         not_before: None,
         not_after: None,
     };
-    while !rest.is_empty() {
-        let (after, any) = Any::from_der(rest).ok()?;
-        let moment = Some(moment(any.data)?);
-        match any.tag().0 {
-            0 => period.not_before = moment,
-            1 => period.not_after = moment,
+    for end in tlv::each(tlv::within(der, tag::SEQUENCE)?) {
+        let Element { tag, content } = end?;
+        let moment = Some(moment::generalized(content)?);
+        match tag {
+            FROM => period.not_before = moment,
+            UNTIL => period.not_after = moment,
             _ => return None,
         }
-        rest = after;
     }
     Some(period)
 }
 
-fn moment(text: &[u8]) -> Option<Instant> {
-    let time = GeneralizedTime::from_bytes(text).ok()?;
-    Some(Instant::from_unix(
-        time.utc_datetime().ok()?.unix_timestamp(),
-    ))
-}
+const FROM: u8 = tag::primitive(0);
+const UNTIL: u8 = tag::primitive(1);
 
 /// How long an ECDSA signature on this curve is: r ‖ s, in bytes. `parameters`: DER, as
 /// `CKA_EC_PARAMS` has them; none for a curve not known here.
 ///
 /// Source: PKCS#11 v2.40 §2.3.1, §2.3.3.
 pub(crate) fn ecdsa_length(parameters: &[u8]) -> Option<usize> {
-    let (_, oid) = Oid::from_der(parameters).ok()?;
-    let (_, bits) = named(oid.as_bytes())?;
+    let (_, bits) = named(tlv::within(parameters, tag::OBJECT_IDENTIFIER)?)?;
     Some(2 * usize::try_from(bits.div_ceil(8)).ok()?)
-}
-
-fn curve(info: &SubjectPublicKeyInfo<'_>) -> Option<(&'static str, u32)> {
-    let oid = info.algorithm.parameters.as_ref()?.as_oid().ok()?;
-    named(oid.as_bytes())
 }
 
 fn named(curve: &[u8]) -> Option<(&'static str, u32)> {
@@ -139,8 +139,6 @@ pub(super) fn bits(number: &[u8]) -> usize {
 
 /// Uncompressed points of P-256, P-384 and P-521. Source: SEC 1 §2.3.3.
 const POINTS: [usize; 3] = [65, 97, 133];
-/// X.680 §8.4
-const OCTET_STRING: u32 = 4;
 
 #[cfg(test)]
 mod tests {

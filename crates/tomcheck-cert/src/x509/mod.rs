@@ -1,19 +1,26 @@
 //! What does a certificate say, before anyone gives it a meaning?
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Lang;
 use x509_parser::der_parser::asn1_rs::Oid;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::nom::Parser;
+use x509_parser::prelude::{X509Certificate, X509CertificateParser};
+
+use self::tlv::{Reader, tag};
 
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod issuer;
 pub(crate) mod key;
+#[cfg(all(test, unix))]
+mod likeness;
+mod moment;
 pub(crate) mod name;
+pub(crate) mod parts;
 pub(crate) mod private;
 pub(crate) mod published;
 pub(crate) mod signed;
@@ -128,12 +135,28 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<(X509Certificate<'_>, &[u8]), Decode
         let format = Cow::Borrowed(format);
         return Err(DecodeFailure::Container { format });
     }
-    match X509Certificate::from_der(der) {
+    // extensions are read by `extensions`
+    let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
+    match parser.parse(der) {
         Ok((_, certificate)) => Ok((certificate, der)),
         Err(error) => Err(DecodeFailure::NotACertificate {
             reason: reason(&error),
         }),
     }
+}
+
+/// The name of the subject, DER, without a look at anything behind it.
+pub(crate) fn subject(certificate: &[u8]) -> Option<&[u8]> {
+    let mut signed = Reader::of(tlv::within(
+        tlv::within(certificate, tag::SEQUENCE)?,
+        tag::SEQUENCE,
+    )?);
+    signed.take(tag::constructed(0));
+    signed.take(tag::INTEGER)?;
+    for _algorithm_issuer_validity in 0..3 {
+        signed.take(tag::SEQUENCE)?;
+    }
+    tlv::first(signed.rest()).map(|(subject, _)| subject)
 }
 
 /// The bytes of the DER sequence that `bytes` begins with.
@@ -222,18 +245,54 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// An object identifier as people write it. Its crate makes a big integer of every arc.
-pub(crate) fn dotted(oid: &Oid<'_>) -> String {
-    let Some(arcs) = oid.iter() else {
-        return oid.to_id_string();
-    };
-    let mut text = String::with_capacity(oid.as_bytes().len() * 3);
-    for arc in arcs {
-        let separator = if text.is_empty() { "" } else { "." };
-        // writing to a String cannot fail
-        let _ = write!(text, "{separator}{arc}");
+/// An object identifier, without its header, as people write it: no big integers are made for
+/// it, as its crate does.
+///
+/// Source: X.690 §8.19.
+pub(crate) fn dotted(oid: &[u8]) -> String {
+    let mut text = String::with_capacity(oid.len() * 3);
+    let mut arc = 0_u64;
+    for byte in oid {
+        if arc > u64::MAX >> 7 {
+            return Oid::new(oid.into()).to_id_string();
+        }
+        arc = arc << 7 | u64::from(byte & 0x7F);
+        if byte & 0x80 == 0 {
+            add_arc(&mut text, arc);
+            arc = 0;
+        }
+    }
+    if oid.last().is_some_and(|byte| byte & 0x80 != 0) {
+        add_arc(&mut text, arc);
     }
     text
+}
+
+/// The first number holds the first two arcs.
+fn add_arc(text: &mut String, number: u64) {
+    if text.is_empty() {
+        let first = (number / 40).min(2);
+        add_number(text, first);
+        text.push('.');
+        return add_number(text, number - first * 40);
+    }
+    text.push('.');
+    add_number(text, number);
+}
+
+fn add_number(text: &mut String, mut number: u64) {
+    let begun = text.len();
+    loop {
+        // the last digit of a number is one of ten
+        text.insert(
+            begun,
+            char::from(b'0' + u8::try_from(number % 10).unwrap_or(0)),
+        );
+        number /= 10;
+        if number == 0 {
+            return;
+        }
+    }
 }
 
 /// SHA-256, upper-case hexadecimal, as people compare it.

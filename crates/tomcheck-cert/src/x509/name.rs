@@ -7,6 +7,7 @@ use tomcheck_diagnosis::Personal;
 use x509_parser::prelude::{AttributeTypeAndValue, X509Name};
 
 use super::dotted;
+use super::tlv::{self, Reader, tag};
 
 /// One attribute of a distinguished name.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -23,9 +24,36 @@ pub struct Attribute {
 /// The attributes in the order of encoding, multi-valued RDNs flattened.
 pub(crate) fn attributes(name: &X509Name<'_>) -> Vec<Attribute> {
     let rdns = name.iter().enumerate();
-    rdns.flat_map(|(rdn, attributes)| attributes.iter().map(move |one| attribute(rdn, one)))
+    rdns.flat_map(|(rdn, attributes)| attributes.iter().map(move |one| parsed(rdn, one)))
         .collect()
 }
+
+/// The same of a name as RFC 5280 §4.1.2.4 writes it, without its header; none: it is written
+/// otherwise.
+pub(crate) fn walked(name: &[u8]) -> Option<Vec<Attribute>> {
+    let mut attributes = Vec::with_capacity(USUAL);
+    for (rdn, set) in tlv::all(name, tag::SET).enumerate() {
+        let set = set.filter(|set| !set.is_empty())?;
+        for pair in tlv::all(set, tag::SEQUENCE) {
+            let mut pair = Reader::of(pair?);
+            let oid = pair.take(tag::OBJECT_IDENTIFIER)?;
+            let value = pair
+                .element()
+                .filter(|value| STRINGS.contains(&value.tag))?;
+            if !pair.is_done() {
+                return None;
+            }
+            attributes.push(attribute(rdn, oid, value.tag, value.content));
+        }
+    }
+    Some(attributes)
+}
+
+/// A card's subject has six.
+const USUAL: usize = 8;
+/// UTF8String, NumericString, PrintableString, TeletexString, IA5String, VisibleString,
+/// BMPString. Source: X.680 §8.4.
+const STRINGS: [u8; 7] = [12, 18, 19, 20, 22, 26, BMP_STRING];
 
 /// One line as RFC 4514 writes it: most specific first, `+` inside a multi-valued RDN,
 /// whose attributes stay in the order of encoding.
@@ -68,11 +96,15 @@ pub(crate) fn plain(text: &str) -> String {
         .collect()
 }
 
-fn attribute(rdn: usize, attribute: &AttributeTypeAndValue<'_>) -> Attribute {
-    let oid = attribute.attr_type();
+fn parsed(rdn: usize, one: &AttributeTypeAndValue<'_>) -> Attribute {
+    let tag = u8::try_from(one.attr_value().tag().0).unwrap_or(0);
+    attribute(rdn, one.attr_type().as_bytes(), tag, one.as_slice())
+}
+
+fn attribute(rdn: usize, oid: &[u8], tag: u8, value: &[u8]) -> Attribute {
     Attribute {
-        name: short_name(oid.as_bytes()).map_or_else(|| dotted(oid), str::to_owned),
-        value: Personal::new(plain(&decoded(attribute))),
+        name: short_name(oid).map_or_else(|| dotted(oid), str::to_owned),
+        value: Personal::new(plain(&decoded(tag, value))),
         rdn,
     }
 }
@@ -100,9 +132,8 @@ fn short_name(oid: &[u8]) -> Option<&'static str> {
 
 /// UTF-8 where it is; two-byte text for a BMPString; else Latin-1, which reads what old
 /// T61 strings hold and cannot fail.
-fn decoded<'a>(attribute: &'a AttributeTypeAndValue<'_>) -> Cow<'a, str> {
-    let bytes = attribute.as_slice();
-    if attribute.attr_value().tag().0 == BMP_STRING {
+fn decoded(tag: u8, bytes: &[u8]) -> Cow<'_, str> {
+    if tag == BMP_STRING {
         let units = bytes.chunks_exact(2).map(|pair| match pair {
             [high, low] => u16::from_be_bytes([*high, *low]),
             _ => 0,
@@ -118,7 +149,7 @@ fn decoded<'a>(attribute: &'a AttributeTypeAndValue<'_>) -> Cow<'a, str> {
 }
 
 /// Universal tag, X.680 §8.4.
-const BMP_STRING: u32 = 30;
+const BMP_STRING: u8 = 30;
 
 /// Source: RFC 4514 §2.4.
 pub(crate) fn escaped(value: &str) -> String {

@@ -5,9 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Personal;
-use x509_parser::der_parser::asn1_rs::{Any, FromDer, Sequence};
-use x509_parser::extensions::X509Extension;
 
+use super::tlv::{self, Reader, tag};
 use super::{dotted, hex, name};
 
 /// A private extension, of the ANS or another, that has no field of its own.
@@ -20,7 +19,7 @@ pub struct PrivateExtension {
 }
 
 /// The private extensions, by their meaning; what is absent or of another shape is `None`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Private {
     pub(crate) category: Option<u8>,
     pub(crate) card_type: Option<u8>,
@@ -33,14 +32,13 @@ pub(crate) struct Private {
 
 impl Private {
     /// Takes an extension of the ANS's or the ASIP's branch; any other is left.
-    pub(crate) fn take(&mut self, extension: &X509Extension<'_>) {
-        let (number, value) = (extension.oid.as_bytes(), extension.value);
+    pub(crate) fn take(&mut self, number: &[u8], value: &[u8]) {
         if !BRANCHES.iter().any(|branch| number.starts_with(branch))
             || self.understands(number, value)
         {
             return;
         }
-        let oid = dotted(&extension.oid);
+        let oid = dotted(number);
         let der = Personal::new(hex(value));
         self.others.push(PrivateExtension { oid, der });
     }
@@ -100,29 +98,33 @@ fn small(der: &[u8]) -> Option<u8> {
     u8::try_from(integer(der)?).ok()
 }
 
-fn integer(der: &[u8]) -> Option<u32> {
-    let (rest, any) = Any::from_der(der).ok()?;
-    rest.is_empty().then_some(())?;
-    any.u32().ok()
+/// One INTEGER from 0 to 4,294,967,295.
+pub(super) fn integer(der: &[u8]) -> Option<u32> {
+    let mut reader = Reader::of(der);
+    let octets = reader.take(tag::INTEGER).filter(|_| reader.is_done())?;
+    if !matches!(octets, [0..0x80, ..]) {
+        return None;
+    }
+    octets.iter().try_fold(0_u32, |sum, octet| {
+        sum.checked_mul(256)?.checked_add(u32::from(*octet))
+    })
 }
 
 /// One string of DER, any of the one-byte kinds, safe to show.
 pub(super) fn string(der: &[u8]) -> Option<String> {
-    let (rest, any) = Any::from_der(der).ok()?;
-    let is_text = matches!(any.tag().0, 12 | 18 | 19 | 22 | 26);
-    if !rest.is_empty() || !is_text {
+    let mut reader = Reader::of(der);
+    let text = reader.element().filter(|_| reader.is_done())?;
+    if !matches!(text.tag, 12 | 18 | 19 | 22 | 26) {
         return None;
     }
-    std::str::from_utf8(any.data).ok().map(name::plain)
+    std::str::from_utf8(text.content).ok().map(name::plain)
 }
 
 fn strings(der: &[u8]) -> Option<Vec<String>> {
-    let (_, sequence) = Sequence::from_der(der).ok()?;
-    let mut rest: &[u8] = &sequence.content;
+    let mut rest = tlv::within(der, tag::SEQUENCE)?;
     let mut all = Vec::new();
     while !rest.is_empty() {
-        let (after, _) = Any::from_der(rest).ok()?;
-        let one = rest.get(..rest.len() - after.len())?;
+        let (one, after) = tlv::first(rest)?;
         all.push(string(one)?);
         rest = after;
     }
@@ -150,11 +152,7 @@ mod tests {
     #[test]
     fn the_numbers_are_those_they_are_said_to_be_and_what_is_unknown_stays_bytes() {
         let mut read = Private::default();
-        let mut take = |oid: &[u8], value: &[u8]| {
-            let oid = x509_parser::der_parser::asn1_rs::Oid::new(oid.into());
-            let parsed = x509_parser::extensions::ParsedExtension::Unparsed;
-            read.take(&X509Extension::new(oid, false, value, parsed));
-        };
+        let mut take = |oid: &[u8], value: &[u8]| read.take(oid, value);
         take(RESPONSIBILITY, &[2, 1, 3]);
         take(CATEGORY, &[2, 1, 3]);
         take(b"\x2A\x81\x7A\x01\x81\x55\x01", b"\x05\x00");

@@ -1,11 +1,8 @@
 //! Where does its authority publish what belongs to it: policy, revocation, its own certificate?
 
 use serde::{Deserialize, Serialize};
-use x509_parser::extensions::{
-    AccessDescription, AuthorityInfoAccess, CRLDistributionPoints, CertificatePolicies,
-    DistributionPointName, GeneralName, PolicyInformation,
-};
 
+use super::tlv::{self, Element, Reader, tag};
 use super::{dotted, name, private};
 
 /// A policy the certificate was issued under. Source: RFC 5280 §4.2.1.4.
@@ -17,57 +14,70 @@ pub struct Policy {
     pub cps: Option<String>,
 }
 
-pub(super) fn policies(policies: &CertificatePolicies<'_>) -> Vec<Policy> {
-    policies.iter().map(policy).collect()
+/// Of a `CertificatePolicies`.
+pub(super) fn policies(der: &[u8]) -> Option<Vec<Policy>> {
+    let list = tlv::within(der, tag::SEQUENCE)?;
+    let policies = tlv::all(list, tag::SEQUENCE).map(|one| policy(one?));
+    policies.collect()
 }
 
-fn policy(information: &PolicyInformation<'_>) -> Policy {
-    let qualifiers = information.policy_qualifiers.iter().flatten();
-    let pointers = qualifiers.filter(|one| one.policy_qualifier_id.as_bytes() == CPS);
-    Policy {
-        oid: dotted(&information.policy_id),
-        cps: pointers
-            .filter_map(|one| private::string(one.qualifier))
-            .next(),
-    }
+fn policy(information: &[u8]) -> Option<Policy> {
+    let mut information = Reader::of(information);
+    let oid = dotted(information.take(tag::OBJECT_IDENTIFIER)?);
+    let qualifiers = information.take(tag::SEQUENCE).unwrap_or_default();
+    let pointers = tlv::all(qualifiers, tag::SEQUENCE).map_while(|one| pointer(one?));
+    let cps = pointers.flatten().next();
+    Some(Policy { oid, cps })
+}
+
+/// None: it is no qualifier; of another kind than a CPS pointer, or no text: nothing in it.
+fn pointer(qualifier: &[u8]) -> Option<Option<String>> {
+    let mut qualifier = Reader::of(qualifier);
+    let kind = qualifier.take(tag::OBJECT_IDENTIFIER)?;
+    Some(match kind {
+        CPS => private::string(qualifier.rest()),
+        _ => None,
+    })
 }
 
 /// The addresses of distribution points, of whole lists as of delta lists.
-pub(super) fn lists(points: &CRLDistributionPoints<'_>) -> Vec<String> {
-    let names = points.points.iter().filter_map(|point| {
-        let DistributionPointName::FullName(names) = point.distribution_point.as_ref()? else {
-            return None;
+pub(super) fn lists(der: &[u8]) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    for point in tlv::all(tlv::within(der, tag::SEQUENCE)?, tag::SEQUENCE) {
+        let name = tlv::within(point?, tag::constructed(0));
+        let Some(names) = name.and_then(|name| tlv::within(name, tag::constructed(0))) else {
+            continue;
         };
-        Some(names)
-    });
-    names.flatten().filter_map(address).collect()
+        for name in tlv::each(names) {
+            all.extend(address(name?));
+        }
+    }
+    Some(all)
 }
 
-/// Who answers about revocation (OCSP).
-pub(super) fn responders(access: &AuthorityInfoAccess<'_>) -> Vec<String> {
-    addresses(access.iter(), OCSP)
+/// Who answers about revocation (OCSP), and where the issuer's own certificate lies: of an
+/// `AuthorityInfoAccessSyntax`.
+pub(super) fn accesses(der: &[u8]) -> Option<(Vec<String>, Vec<String>)> {
+    let (mut responders, mut issuers) = (Vec::new(), Vec::new());
+    for access in tlv::all(tlv::within(der, tag::SEQUENCE)?, tag::SEQUENCE) {
+        let mut access = Reader::of(access?);
+        let method = access.take(tag::OBJECT_IDENTIFIER)?;
+        let location = access.element()?;
+        match method {
+            OCSP => responders.extend(address(location)),
+            CA_ISSUERS => issuers.extend(address(location)),
+            _ => {}
+        }
+    }
+    Some((responders, issuers))
 }
 
-/// Where the issuer's own certificate lies.
-pub(super) fn issuers(access: &AuthorityInfoAccess<'_>) -> Vec<String> {
-    addresses(access.iter(), CA_ISSUERS)
-}
-
-fn addresses<'a>(
-    access: impl Iterator<Item = &'a AccessDescription<'a>>,
-    method: &[u8],
-) -> Vec<String> {
-    let wanted = access.filter(|one| one.access_method.as_bytes() == method);
-    wanted
-        .filter_map(|one| address(&one.access_location))
-        .collect()
-}
-
-fn address(general: &GeneralName<'_>) -> Option<String> {
-    let GeneralName::URI(address) = general else {
+/// Source: RFC 5280 §4.2.1.6, `uniformResourceIdentifier`.
+fn address(general: Element<'_>) -> Option<String> {
+    if general.tag != tag::primitive(6) {
         return None;
-    };
-    Some(name::plain(address))
+    }
+    std::str::from_utf8(general.content).ok().map(name::plain)
 }
 
 /// 1.3.6.1.5.5.7.2.1

@@ -16,9 +16,11 @@ pub(super) fn run(
     let explained = ExplainedAtr::of(text, lang);
     let explained = explained.map_err(|what| super::complaint(lang, "--atr", &what))?;
     let text = if typed.has("json") {
-        serde_json::to_string_pretty(&explained)? + "\n"
+        (serde_json::to_string_pretty(&explained)? + "\n").into_bytes()
     } else {
-        super::table(&explained.lines(lang), lang)
+        let mut text = Vec::new();
+        super::table(&mut text, &explained.lines(lang), lang);
+        text
     };
     super::write(output, lang, &text)?;
     match &explained.explained.error {

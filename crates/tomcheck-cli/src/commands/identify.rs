@@ -23,10 +23,12 @@ const PIECE: usize = 1 << 20;
 /// Explains every input; one that cannot be read loses none of the others.
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let mut sheet = Sheet {
-        typed,
         output,
         lang,
-        text: String::new(),
+        is_json: typed.has("json"),
+        is_strict: typed.has("strict"),
+        now: Instant::now(),
+        text: Vec::new(),
         status: crate::FINE,
     };
     for input in typed.values("VALUE|FILE") {
@@ -46,10 +48,12 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
 
 /// What is printed, as it comes to be.
 struct Sheet<'a> {
-    typed: &'a Typed<'a>,
     output: &'a Output,
     lang: Lang,
-    text: String,
+    is_json: bool,
+    is_strict: bool,
+    now: Instant,
+    text: Vec<u8>,
     status: u8,
 }
 
@@ -97,16 +101,30 @@ impl Sheet<'_> {
     }
 
     fn add(&mut self, one: &Identified) -> anyhow::Result<()> {
-        let status = status_of(&one.findings, self.typed.has("strict"));
+        let status = status_of(&one.findings, self.is_strict);
         self.status = self.status.max(status);
-        let shown = shown(self.typed, self.output, one, self.lang);
-        self.text.push_str(&shown);
+        self.show(one);
         // A file is written once and whole, a reader of standard output gets what there is.
         if self.text.len() > PIECE && self.output.file().is_none() {
             super::write(self.output, self.lang, &self.text)?;
             self.text.clear();
         }
         Ok(())
+    }
+
+    fn show(&mut self, one: &Identified) {
+        if self.is_json {
+            // one object a line
+            one.write_json(&mut self.text);
+        } else {
+            let lines = one.lines(self.now, self.lang);
+            let rows = lines.iter().map(|line| (line.label, &*line.value));
+            super::table(&mut self.text, &rows.collect::<Vec<_>>(), self.lang);
+            let style = self.output.style;
+            let findings = tomcheck::finding_lines(&one.findings, self.lang, style, self.output);
+            self.text.extend_from_slice(findings.as_bytes());
+        }
+        self.text.push(b'\n');
     }
 
     fn complain(&mut self, line: &str) {
@@ -212,18 +230,4 @@ fn unreadable(error: &io::Error, lang: Lang) -> String {
         _ => return error.to_string(),
     };
     french.to_owned()
-}
-
-fn shown(typed: &Typed<'_>, output: &Output, one: &Identified, lang: Lang) -> String {
-    if typed.has("json") {
-        // One object a line; a type of ours always serialises.
-        return serde_json::to_string(one)
-            .map(|line| line + "\n")
-            .unwrap_or_default();
-    }
-    let lines = one.lines(Instant::now(), lang);
-    let rows = lines.into_iter().map(|line| (line.label, line.value));
-    let mut text = super::table(&rows.collect::<Vec<_>>(), lang);
-    text += &tomcheck::finding_lines(&one.findings, lang, output.style, output);
-    text + "\n"
 }

@@ -45,26 +45,26 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
     anyhow::anyhow!("{option}{colon} {what} ({hint})")
 }
 
-/// Labels and values, the values below one another.
-fn table(lines: &[(String, String)], lang: Lang) -> String {
+/// Appends labels and values, the values below one another.
+fn table(text: &mut Vec<u8>, lines: &[(impl AsRef<str>, impl AsRef<str>)], lang: Lang) {
     let colon = if lang == Lang::Fr { " :" } else { ":" };
-    let width = lines.iter().map(|(label, _)| label.chars().count()).max();
-    let mut text = String::with_capacity(64 * lines.len());
+    let width = |label: &str| label.chars().count();
+    let widest = lines.iter().map(|(label, _)| width(label.as_ref())).max();
     for (label, value) in lines {
-        let padding = width.unwrap_or(0).saturating_sub(label.chars().count());
-        text.push_str(label);
-        text.push_str(colon);
-        text.extend(std::iter::repeat_n(' ', padding + 1));
-        text.push_str(value);
-        text.push('\n');
+        let label = label.as_ref();
+        let padding = widest.unwrap_or(0).saturating_sub(width(label));
+        text.extend_from_slice(label.as_bytes());
+        text.extend_from_slice(colon.as_bytes());
+        text.resize(text.len() + padding + 1, b' ');
+        text.extend_from_slice(value.as_ref().as_bytes());
+        text.push(b'\n');
     }
-    text
 }
 
 /// Writes the text where it belongs; a file that cannot be written is named.
-fn write(output: &Output, lang: Lang, text: &str) -> anyhow::Result<()> {
+fn write(output: &Output, lang: Lang, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     output
-        .write(text)
+        .write(text.as_ref())
         .map_err(|error| unwritten(output, lang, &error))
 }
 

@@ -39,9 +39,7 @@ impl Looking<'_> {
             };
             let opened = opened.unwrap_or_default();
             let mechanisms = mechanisms(token, &opened.tried);
-            let signer = opened
-                .signs
-                .then(|| signer(worker, token.slot, &chosen.id));
+            let signer = opened.signs.then(|| signer(worker, token.slot, &chosen.id));
             self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
             let credential = Credential::new(chain, mechanisms, signer);

@@ -83,17 +83,23 @@ fn read_dynamic(bytes: &[u8], parts: &[ProgramHeader], context: Ctx, anatomy: &m
     };
     anatomy.rpath = folders(DT_RPATH);
     anatomy.runpath = folders(DT_RUNPATH);
-    anatomy.exports_function_list = exports_function_list(bytes, info.symtab, context, &names);
+    let names = bytes.get(info.strtab..info.strtab.saturating_add(info.strsz));
+    let names = names.unwrap_or_default();
+    anatomy.exports_function_list = exports_function_list(bytes, info.symtab, context, names);
 }
 
 /// How many symbols there are, only their hash table says; the name looked for is exact, so
 /// that looking at what follows the table does no harm.
-fn exports_function_list(bytes: &[u8], at: usize, context: Ctx, names: &Strtab<'_>) -> bool {
+fn exports_function_list(bytes: &[u8], at: usize, context: Ctx, names: &[u8]) -> bool {
     let each = if context.container.is_big() { 24 } else { 16 };
     let room = bytes.len().saturating_sub(at) / each;
+    let wanted = FUNCTION_LIST.as_bytes();
     let symbols = Symtab::parse(bytes, at, room.min(MOST_SYMBOLS), context);
-    let is_it =
-        |symbol: Sym| !symbol.is_import() && names.get_at(symbol.st_name) == Some(FUNCTION_LIST);
+    let is_named = |at: usize| {
+        let rest = names.get(at..).and_then(|name| name.strip_prefix(wanted));
+        rest.and_then(<[u8]>::first) == Some(&0)
+    };
+    let is_it = |symbol: Sym| !symbol.is_import() && is_named(symbol.st_name);
     symbols.is_ok_and(|symbols| symbols.iter().any(is_it))
 }
 

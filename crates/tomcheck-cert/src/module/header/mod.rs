@@ -117,7 +117,7 @@ const MOST: u64 = 64 << 20;
 
 /// Reads the file whole, at most 64 MiB, and runs none of it.
 pub(super) fn read(path: &Path) -> FileState {
-    match bytes_of(path) {
+    match bytes_of(path, MOST) {
         Ok(Content::Bytes(bytes)) => state_of(&bytes, path),
         Ok(Content::Folder) => FileState::Folder,
         Ok(Content::NotAFile) => FileState::NotAFile,
@@ -131,11 +131,24 @@ pub(super) fn read(path: &Path) -> FileState {
 
 /// The anatomy of a file that may be a library; none when it cannot be had.
 pub(super) fn anatomy_of(path: &Path) -> Option<Anatomy> {
-    match bytes_of(path) {
+    anatomy_in(path, MOST)
+}
+
+/// What an ELF file is made for: its first bytes say it, however long the library is.
+pub(super) fn architectures_of(path: &Path) -> Vec<Architecture> {
+    let anatomy = anatomy_in(path, BEGINNING);
+    anatomy.map_or_else(Vec::new, |anatomy| anatomy.architectures)
+}
+
+fn anatomy_in(path: &Path, most: u64) -> Option<Anatomy> {
+    match bytes_of(path, most) {
         Ok(Content::Bytes(bytes)) => dissect(&bytes).ok(),
         _ => None,
     }
 }
+
+/// More than the header has.
+const BEGINNING: u64 = 4096;
 
 enum Content {
     Bytes(Vec<u8>),
@@ -144,7 +157,8 @@ enum Content {
     TooLong(u64),
 }
 
-fn bytes_of(path: &Path) -> Result<Content, Refused> {
+/// The first `most` bytes of a file that is not too long to be a module.
+fn bytes_of(path: &Path, most: u64) -> Result<Content, Refused> {
     let refused = |(call, error)| Refused { call, error };
     let (file, length) = match files::open(path, true).map_err(refused)? {
         Opened::File(file, length) => (file, length),
@@ -154,8 +168,9 @@ fn bytes_of(path: &Path) -> Result<Content, Refused> {
     if length > MOST {
         return Ok(Content::TooLong(length));
     }
-    let mut bytes = Vec::new();
-    let read = file.take(MOST).read_to_end(&mut bytes);
+    let expected = usize::try_from(length.min(most)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(expected);
+    let read = file.take(most).read_to_end(&mut bytes);
     read.map_err(|error| refused((READ, error)))?;
     Ok(Content::Bytes(bytes))
 }
@@ -261,6 +276,16 @@ mod tests {
         let anatomy = dissect(&PROGRAM).unwrap();
         assert_eq!(anatomy.architectures, [Architecture::of_this_process()]);
         assert!(!anatomy.exports_function_list);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_beginning_of_a_library_says_what_it_is_made_for() {
+        let program = std::env::current_exe().unwrap();
+        assert!(program.metadata().unwrap().len() > BEGINNING);
+        let process = Architecture::of_this_process();
+        assert_eq!(architectures_of(&program), [process]);
+        assert!(architectures_of(Path::new("/dev/null")).is_empty());
     }
 
     #[test]
