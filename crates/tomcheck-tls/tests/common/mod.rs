@@ -1,6 +1,8 @@
 //! A software key in the place of a card, and short ways to make one handshake.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+mod s_server;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -14,6 +16,9 @@ use tomcheck_testkit::{Holder, Identity, Pki, Purpose, TlsServer, Variant};
 use tomcheck_tls::{
     Credential, HandshakeProbe, HandshakeSeen, Hash, Mechanism, SignWith, Signer, Trust, Versions,
 };
+
+#[allow(unused_imports, reason = "each test program uses its own part")]
+pub(crate) use s_server::Server;
 
 /// A key that counts how often it is asked, and may refuse or take its time.
 pub(crate) struct SoftKey {

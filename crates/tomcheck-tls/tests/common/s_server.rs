@@ -1,0 +1,49 @@
+//! OpenSSL's own server: what a rustls server cannot do.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use tomcheck_testkit::{Pki, ServerCertificate};
+
+/// `openssl s_server` on a port of its own; ended when dropped.
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) port: u16,
+}
+
+impl Server {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0"])
+            .arg("-cert")
+            .arg(identity.certificate_pem())
+            .arg("-cert_chain")
+            .arg(identity.chain_pem())
+            .arg("-key")
+            .arg(identity.key_pem())
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openssl is installed");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.strip_prefix("ACCEPT ")?.rsplit_once(':')?;
+            port.trim().parse().ok()
+        });
+        // an unread pipe would stop it
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        let port = port.expect("openssl says where it listens");
+        Self { child, port }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // it may have ended by itself
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
