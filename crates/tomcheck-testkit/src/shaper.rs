@@ -4,7 +4,7 @@
 //! lets it pass, or does what firewalls, filters and tunnels were seen to do.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -41,7 +41,7 @@ pub enum Shape {
 pub struct Shaper {
     address: SocketAddr,
     state: Arc<State>,
-    thread: Option<thread::JoinHandle<()>>,
+    listening: Vec<(SocketAddr, thread::JoinHandle<()>)>,
 }
 
 #[derive(Debug)]
@@ -53,32 +53,35 @@ struct State {
 }
 
 impl Shaper {
-    /// Starts on an ephemeral port of 127.0.0.1.
+    /// Starts on an ephemeral port of 127.0.0.1, and of ::1 where there is one.
     ///
     /// # Panics
     ///
     /// When the loopback has no port left.
     pub fn start(server: SocketAddr, shape: Shape) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a port");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
+        let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a port");
+        let address = v4.local_addr().expect("a bound listener has an address");
+        let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).ok();
         let state = Arc::new(State {
             server,
             shape,
             connections: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
         });
-        let own = Arc::clone(&state);
-        let thread = Some(thread::spawn(move || own.listen(&listener)));
+        let listening = std::iter::once(v4).chain(v6).filter_map(|listener| {
+            let own = Arc::clone(&state);
+            let address = listener.local_addr().ok()?;
+            Some((address, thread::spawn(move || own.listen(&listener))))
+        });
+        let listening = listening.collect();
         Self {
             address,
             state,
-            thread,
+            listening,
         }
     }
 
-    /// Where it listens.
+    /// Where it listens (IPv4).
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -97,10 +100,11 @@ impl Shaper {
 impl Drop for Shaper {
     fn drop(&mut self) {
         self.state.closing.store(true, Ordering::SeqCst);
-        // one more connection, so that `accept` returns and sees it is over
-        let woken = TcpStream::connect_timeout(&self.address, PATIENCE);
-        if let (Ok(_), Some(thread)) = (woken, self.thread.take()) {
-            let _ = thread.join();
+        for (address, thread) in self.listening.drain(..) {
+            // one more connection, so that `accept` returns and sees it is over
+            if TcpStream::connect_timeout(&address, PATIENCE).is_ok() {
+                let _ = thread.join();
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ mod card_side;
 mod certs;
 mod details;
 mod diagnosis;
+mod differential_side;
 mod error;
 mod findings;
 mod host;

@@ -35,8 +35,8 @@ const fn hello(kind: HelloKind) -> Text {
             "large message without a post-quantum key",
         ),
         HelloKind::Large => t(
-            "grand message avec clé post-quantique, comme les navigateurs récents",
-            "large message with a post-quantum key, as recent browsers send it",
+            "grand message avec clé post-quantique",
+            "large message with a post-quantum key",
         ),
         HelloKind::WithoutName => t("sans le nom du site", "without the site's name"),
         HelloKind::OtherName => t(

@@ -5,6 +5,7 @@ mod certs;
 mod detail;
 mod event;
 mod text;
+mod trials;
 mod words;
 
 pub use event::{Clock, EventText};
