@@ -52,6 +52,7 @@
 #![forbid(unsafe_code)]
 
 mod alert;
+mod alert_words;
 mod background;
 mod certificate;
 mod connect;
