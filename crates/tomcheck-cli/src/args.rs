@@ -188,6 +188,15 @@ const TARGET: &[OptionRow] = &[
     ),
 ];
 
+const TRIALS: &[OptionRow] = &[option(
+    "thorough",
+    Takes::Nothing,
+    t(
+        "essaie aussi d'autres premiers messages, douze au plus, même si rien n'échoue",
+        "tries other first messages too, twelve at most, even if nothing fails",
+    ),
+)];
+
 const CARD: &[OptionRow] = &[
     option(
         "stress",
@@ -346,7 +355,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "check",
         positional: None,
-        options: &[TARGET, LOOKING],
+        options: &[TARGET, TRIALS, LOOKING],
         about: t(
             "fait tout le diagnostic (commande par défaut)",
             "runs the whole diagnosis (the default command)",
@@ -382,7 +391,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "tls",
         positional: url(t("site à examiner", "site to examine")),
-        options: &[LOOKING],
+        options: &[TRIALS, LOOKING],
         about: t(
             "examine la connexion sécurisée à un site",
             "examines the secure connection to a site",
@@ -453,6 +462,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
         // `tomcheck` alone is `tomcheck check`: it takes the same options.
         .args(options(TARGET, lang))
+        .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
         root.subcommand(subcommand(row, lang))
@@ -497,7 +507,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    let groups = [TARGET, CARD, BENCH, LOOKING, WATCH, GLOBAL];
+    let groups = [TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, GLOBAL];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
     rows.iter().enumerate().map(move |(number, row)| {

@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
@@ -45,6 +46,7 @@ pub mod modules;
 mod pki;
 mod revocation_site;
 mod scenarios;
+mod shaper;
 mod squid;
 mod station;
 mod target;
@@ -59,6 +61,7 @@ pub use crate::isolated::{isolated, isolated_for};
 pub use crate::pki::*;
 pub use crate::revocation_site::RevocationSite;
 pub use crate::scenarios::*;
+pub use crate::shaper::{Shape, Shaper};
 pub use crate::squid::*;
 pub use crate::station::Workstation;
 pub use crate::target::target_directory;

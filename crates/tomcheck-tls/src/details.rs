@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::ServerCertificate;
+use crate::differential::DifferentialSeen;
 use crate::scheme::{Scheme, TlsVersion};
 use crate::seen::{
     AlertSeen, ClientAuthSeen, HandshakeSeen, Phase, PhaseName, Requested, ServerVerdict,
@@ -29,6 +30,17 @@ pub struct TlsDetails {
     pub token: TokenDetails,
     /// The alert that ended it.
     pub alert: Option<AlertSeen>,
+    /// What was tried to explain it; none: nothing.
+    pub differential: Option<DifferentialSeen>,
+}
+
+impl TlsDetails {
+    /// The same with the trials made after the handshake.
+    #[must_use]
+    pub fn with_trials(mut self, differential: Option<DifferentialSeen>) -> Self {
+        self.differential = differential;
+        self
+    }
 }
 
 /// When a step began, and how long it took.
@@ -89,6 +101,7 @@ pub fn details(seen: &HandshakeSeen, earlier: &[Phase]) -> TlsDetails {
             usable_schemes: names(&seen.token.usable_schemes),
         },
         alert: seen.alert.clone(),
+        differential: None,
     }
 }
 

@@ -4,6 +4,7 @@ use tomcheck_diagnosis::{
     Evidence, Finding, FindingKind, ForeignFailure, Instant, Observation, Text,
 };
 
+use crate::alert_words::sentence_of;
 use crate::seen::{
     AlertSeen, CredentialSeen, Ending, HandshakeSeen, HttpSeen, IssuerVerdict, Moment, Presented,
     Requested, ServerVerdict, SignatureSeen, Tls12Seen,
@@ -247,16 +248,14 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
         HANDSHAKE_FAILURE | INSUFFICIENT_SECURITY if moment == Moment::BeforeCertificate => {
             with_offer(seen, &kind::NO_COMMON_CIPHER)
         }
-        42..=46 | 48 | 49 if was_sent && answers_ours => {
-            let finding = finding(seen, &kind::REJECTED);
-            sentence_of(alert.number).map_or(finding.clone(), |text| finding.noting(text))
-        }
+        42..=46 | 48 | 49 if was_sent && answers_ours => finding(seen, &kind::REJECTED),
         DECRYPT_ERROR if was_sent && answers_ours => finding(seen, &kind::SIGNATURE_REJECTED),
         CERTIFICATE_REQUIRED if answers_ours => finding(seen, &kind::REQUIRED),
         HANDSHAKE_FAILURE if !was_sent && answers_ours => finding(seen, &kind::REQUIRED),
-        _ => finding(seen, &kind::HANDSHAKE_FAILURE).noting(moment_text(moment)),
+        _ => finding(seen, &kind::HANDSHAKE_FAILURE),
     };
-    Some(with_alert(found, seen))
+    let note = sentence_of(alert.number, moment).unwrap_or(moment_text(moment));
+    Some(with_alert(found, seen).noting(note))
 }
 
 /// The server demands a certificate, and nobody had allowed us to use one: the card part

@@ -5,6 +5,7 @@
 //! | Which addresses does the name have here?      | [`ResolveProbe`]   | [`AddressesSeen`] |
 //! | Which of them accept a connection?            | [`ConnectProbe`]   | [`ConnectSeen`]   |
 //! | How does the handshake go, step by step?      | [`HandshakeProbe`] | [`HandshakeSeen`] |
+//! | Which difference makes it pass or fail?       | [`DifferentialProbe`] | [`DifferentialSeen`] |
 //!
 //! The handshake runs over any stream, so that a proxy's tunnel serves as well as TCP. Its
 //! key is whatever implements [`Signer`]: a card signs on a thread of its own, and the
@@ -51,11 +52,13 @@
 #![forbid(unsafe_code)]
 
 mod alert;
+mod alert_words;
 mod background;
 mod certificate;
 mod connect;
 mod credential;
 mod details;
+mod differential;
 mod drive;
 mod handshake;
 mod http;
@@ -82,6 +85,10 @@ pub use crate::credential::{Credential, Curve, Hash, Mechanism, SignWith, Signer
 pub use crate::details::{
     ClientAuthDetails, PhaseTime, TlsDetails, TokenDetails, VersionsDetails, details,
 };
+pub use crate::differential::{
+    Answer, DifferentialProbe, DifferentialSeen, Ended, HelloKind, NoWay, Numbered, Outcome,
+    ServerHello, Symptom, TrialSeen, Way, Ways, WhyNot, connect_in_segments,
+};
 pub use crate::handshake::{HandshakeProbe, Versions};
 pub use crate::judge::clock_skewed;
 pub use crate::record::{Direction, RecordSeen};
@@ -106,6 +113,8 @@ pub static FINDINGS: &[&FindingKind] = &[
     &network_findings::FAMILY_BROKEN,
     &tls_findings::NOT_TLS,
     &tls_findings::MIDDLEBOX,
+    &tls_findings::LARGE_HELLO,
+    &tls_findings::PATH_MTU,
     &tls_findings::VERSION,
     &tls_findings::NO_COMMON_CIPHER,
     &tls_findings::SERVER_UNTRUSTED,

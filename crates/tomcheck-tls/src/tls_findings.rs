@@ -50,6 +50,73 @@ pub(crate) static MIDDLEBOX: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static LARGE_HELLO: FindingKind = FindingKind {
+    code: "tls.large-hello-intolerant",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Un équipement sur le chemin de {server} arrête les premiers messages de grande taille, ceux des navigateurs récents",
+        en: "A box on the path to {server} stops first messages of a large size, those of recent browsers",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Refaites l'essai depuis un autre réseau (partage de connexion d'un téléphone), avec `tomcheck tls --thorough https://{server}:{port}/` : s'il réussit, l'équipement est sur votre réseau ; s'il échoue de même, il est devant le serveur.",
+                "Try again from another network (a telephone's hotspot), with `tomcheck tls --thorough https://{server}:{port}/`: if that works, the box is on your network; if it fails just so, it stands in front of the server.",
+            ),
+            Step::anywhere(
+                "Mettez à jour cet équipement (pare-feu, filtre, antivirus, répartiteur de charge) : il doit accepter un premier message TLS (ClientHello) réparti sur deux segments TCP.",
+                "Update that box (firewall, filter, antivirus, load balancer): it has to accept a first TLS message (ClientHello) that takes two TCP segments.",
+            ),
+            Step::anywhere(
+                "En attendant, excluez {server}, port TCP {port}, de l'inspection TLS (SSL).",
+                "Meanwhile, exempt {server}, TCP port {port}, from TLS (SSL) inspection.",
+            ),
+            Step::anywhere(
+                "Ou, sur les postes, retirez la clé post-quantique aux navigateurs : dans Firefox, `about:config`, `security.tls.enable_kyber` à `false` ; dans Chrome et Edge, la stratégie `PostQuantumKeyAgreementEnabled` à 0, pour les versions qui l'ont.",
+                "Or take the post-quantum key from the workstations' browsers: in Firefox, `about:config`, `security.tls.enable_kyber` to `false`; in Chrome and Edge, the policy `PostQuantumKeyAgreementEnabled` to 0, in the versions that have it.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static PATH_MTU: FindingKind = FindingKind {
+    code: "tls.path-mtu",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Les paquets de grande taille se perdent entre ce poste et {server}",
+        en: "Large packets are lost between this workstation and {server}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Si ce poste passe par un VPN ou par un routeur 4G/5G, refaites l'essai sans lui.",
+                "If this workstation goes through a VPN or a 4G/5G router, try again without it.",
+            ),
+            Step::anywhere(
+                "Sur les pare-feu et routeurs du chemin vers {server}, port TCP {port}, laissez passer les messages ICMP « fragmentation needed » (IPv4) et « packet too big » (IPv6), ou limitez le MSS des connexions TCP (MSS clamping).",
+                "On the firewalls and routers on the path to {server}, TCP port {port}, let the ICMP messages “fragmentation needed” (IPv4) and “packet too big” (IPv6) through, or clamp the MSS of TCP connections.",
+            ),
+            Step::on(
+                System::Windows,
+                "Pour vérifier sur ce poste, dans l'Invite de commandes ouverte en administrateur : `netsh interface ipv4 set subinterface \"NOM\" mtu=1280 store=active`, NOM étant celui que montre `netsh interface ipv4 show subinterfaces`.",
+                "To verify on this workstation, in a Command Prompt opened as administrator: `netsh interface ipv4 set subinterface \"NAME\" mtu=1280 store=active`, NAME being the one `netsh interface ipv4 show subinterfaces` shows.",
+            ),
+            Step::on(
+                System::Linux,
+                "Pour vérifier sur ce poste : `sudo ip link set dev NOM mtu 1280`, NOM étant l'interface que montre `ip route get 1.1.1.1`.",
+                "To verify on this workstation: `sudo ip link set dev NAME mtu 1280`, NAME being the interface `ip route get 1.1.1.1` shows.",
+            ),
+            Step::on(
+                System::Macos,
+                "Pour vérifier sur ce poste, dans l'application Terminal : `sudo networksetup -setMTU NOM 1280`, NOM étant l'interface que montre `route get default`.",
+                "To verify on this workstation, in the Terminal application: `sudo networksetup -setMTU NAME 1280`, NAME being the interface `route get default` shows.",
+            ),
+        ],
+    },
+};
+
 pub(crate) static VERSION: FindingKind = FindingKind {
     code: "tls.version-unsupported",
     severity: Severity::Fault,

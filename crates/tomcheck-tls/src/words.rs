@@ -4,12 +4,6 @@ use tomcheck_diagnosis::Text;
 
 use crate::seen::Moment;
 
-/// Source: RFC 8446 §6.2.
-pub(crate) fn sentence_of(alert: u8) -> Option<Text> {
-    let known = REJECTIONS.iter().find(|(number, _)| *number == alert);
-    known.map(|(_, text)| *text)
-}
-
 pub(crate) fn moment_text(moment: Moment) -> Text {
     match moment {
         Moment::BeforeCertificate => Text {
@@ -199,57 +193,6 @@ pub(crate) const INCOMPLETE: Text = Text {
     fr: "Le serveur a commencé à répondre, mais le reste de la négociation n'est pas arrivé avant la fin du délai.",
     en: "The server began to answer, but the rest of the handshake did not come in time.",
 };
-pub(crate) const REJECTIONS: [(u8, Text); 7] = [
-    (
-        42,
-        Text {
-            fr: "Alerte 42 : le serveur dit que le certificat est abîmé ou mal signé.",
-            en: "Alert 42: the server says that the certificate is damaged or badly signed.",
-        },
-    ),
-    (
-        43,
-        Text {
-            fr: "Alerte 43 : le serveur n'accepte pas ce type de certificat ; est-ce bien celui d'authentification ?",
-            en: "Alert 43: the server does not accept this type of certificate; is it the authentication one?",
-        },
-    ),
-    (
-        44,
-        Text {
-            fr: "Alerte 44 : le serveur dit que le certificat est révoqué ; la carte a sans doute été déclarée perdue ou remplacée.",
-            en: "Alert 44: the server says that the certificate is revoked; the card was probably reported lost, or replaced.",
-        },
-    ),
-    (
-        45,
-        Text {
-            fr: "Alerte 45 : le serveur dit que le certificat est expiré, ou pas encore valable.",
-            en: "Alert 45: the server says that the certificate has expired, or is not valid yet.",
-        },
-    ),
-    (
-        46,
-        Text {
-            fr: "Alerte 46 : le serveur refuse le certificat sans dire pourquoi.",
-            en: "Alert 46: the server refuses the certificate without saying why.",
-        },
-    ),
-    (
-        48,
-        Text {
-            fr: "Alerte 48 : le serveur ne connaît pas l'autorité qui a délivré ce certificat.",
-            en: "Alert 48: the server does not know the authority that issued this certificate.",
-        },
-    ),
-    (
-        49,
-        Text {
-            fr: "Alerte 49 : le serveur reconnaît le certificat mais lui refuse l'accès.",
-            en: "Alert 49: the server recognises the certificate but denies it access.",
-        },
-    ),
-];
 pub(crate) const SIGNATURE: Text = Text::same("signature");
 pub(crate) const NO_ROOTS: Text = Text {
     fr: "Ce poste ne connaît aucune autorité : le magasin de certificats du système est vide ou illisible.",

@@ -109,6 +109,57 @@ fn alert_40_after_our_certificate_and_an_alert_nobody_knows_are_handshake_failur
 }
 
 #[test]
+fn each_alert_has_its_own_sentence_at_its_moment_in_both_languages() {
+    let twenty = [
+        40, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 70, 71, 80, 86, 90, 109, 112, 116, 120,
+    ];
+    let about_certificates = [42, 43, 44, 45, 46, 48, 49];
+    let note = |number, moment| only(alert(number, moment)).note.unwrap();
+    let mut sentences = Vec::new();
+    for number in twenty {
+        let late = note(number, "after-certificate-verify");
+        assert!(
+            late.fr.starts_with(&format!("Alerte {number} :")),
+            "{}",
+            late.fr
+        );
+        assert!(
+            late.en.starts_with(&format!("Alert {number}:")),
+            "{}",
+            late.en
+        );
+        sentences.push((late.fr, late.en));
+        let early = note(number, "before-certificate");
+        let speaks_of_ours = about_certificates.contains(&number);
+        assert_eq!(
+            early.en.contains("none had been sent"),
+            speaks_of_ours,
+            "{}",
+            early.en
+        );
+        assert_ne!(
+            speaks_of_ours || number == 40 || number == 51,
+            early == late,
+            "{number}"
+        );
+        let finding = only(alert(number, "before-certificate"));
+        let keys: Vec<_> = finding.evidence.iter().map(|e| e.key.as_ref()).collect();
+        assert!(
+            keys.contains(&"alert") && keys.contains(&"moment"),
+            "{keys:?}"
+        );
+    }
+    sentences.dedup();
+    assert_eq!(sentences.len(), twenty.len());
+    let unknown = note(99, "after-server-hello");
+    assert!(
+        unknown.fr.starts_with("après le premier message"),
+        "{}",
+        unknown.fr
+    );
+}
+
+#[test]
 fn what_explains_an_alert_hides_it() {
     let issuer =
         json!({ "token": { "issuer": "not-accepted", "presented": "kept-issuer-not-accepted" } });

@@ -6,9 +6,21 @@ mod common;
 use std::io::Write;
 use std::time::Duration;
 
-use common::openssl::{Server, authorities};
 use common::*;
-use tomcheck_tls::{Ending, Moment, Requested, TlsVersion, Versions};
+use tomcheck_testkit::Variant;
+use tomcheck_tls::{Ending, HandshakeSeen, Moment, Requested, TlsVersion, Versions};
+
+impl Server {
+    async fn examine(&self, versions: Versions) -> HandshakeSeen {
+        let card = cps(Variant::Valid);
+        let key = std::sync::Arc::new(SoftKey::of(&card));
+        let probe = probe(self.port).with_versions(versions);
+        let probe = probe.with_credential(credential(&card, pkcs1_and_pss(), &key));
+        let seen = observe(probe, self.port).await;
+        assert!(key.asked() <= 1);
+        seen
+    }
+}
 
 #[tokio::test]
 async fn openssl_verifies_our_signatures_in_both_versions() {

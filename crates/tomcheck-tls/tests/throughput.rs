@@ -10,7 +10,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::openssl::{Server, authorities};
 use common::*;
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::Deadline;

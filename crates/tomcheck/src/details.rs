@@ -48,7 +48,8 @@ fn value(detail: &impl Serialize) -> Value {
 fn tls(network: &NetworkSide) -> Value {
     let seen = network.handshake.as_ref();
     seen.map_or(Value::Null, |seen| {
-        value(&tomcheck_tls::details(seen, &network.phases))
+        let details = tomcheck_tls::details(seen, &network.phases);
+        value(&details.with_trials(network.differential.clone()))
     })
 }
 

@@ -44,6 +44,7 @@ mod card_side;
 mod certs;
 mod details;
 mod diagnosis;
+mod differential_side;
 mod door;
 mod error;
 mod findings;

@@ -10,11 +10,13 @@ use tomcheck_proxy::{
     Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
-    AddressesSeen, ConnectProbe, Credential, HandshakeProbe, HandshakeSeen, Phase, PhaseName,
-    ResolveProbe, TlsVersion, Trust, Versions,
+    AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
+    Ended, HandshakeProbe, HandshakeSeen, Phase, PhaseName, ResolveProbe, TcpOutcome, TlsVersion,
+    Trust, Versions,
 };
 
 use crate::card_side::LEFT_OUT;
+use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
@@ -28,11 +30,15 @@ pub(crate) struct NetworkSide {
     pub(crate) exceptions: Option<ExceptionsSeen>,
     pub(crate) tunnel: Option<TunnelSeen>,
     pub(crate) handshake: Option<HandshakeSeen>,
+    /// What was tried to explain that, or because all was to be tried.
+    pub(crate) differential: Option<DifferentialSeen>,
     /// The steps before the handshake, as the `tls` key shows them.
     pub(crate) phases: Vec<Phase>,
     addresses: Vec<IpAddr>,
     /// How the tunnel was asked for, where one was.
     tunnel_door: Option<TunnelProbe>,
+    /// Of these, those that took a connection, the one in use first.
+    open: Vec<IpAddr>,
     /// The way to the site, and since when it is open.
     way: Option<(Way, Clock)>,
 }
@@ -138,9 +144,48 @@ impl Network<'_> {
         if lacks_a_scheme_in_tls13(&seen) {
             self.look_again_without_tls13(side, probe, &mut seen).await;
         }
-        side.journal
-            .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
+        let took = begun.elapsed();
+        self.explain(side, &seen, took).await;
         side.handshake = Some(seen);
+    }
+
+    /// Writes the handshake down, with what further trials say of it where some are made.
+    async fn explain(&self, side: &mut NetworkSide, seen: &HandshakeSeen, took: Duration) {
+        let id = HandshakeProbe::ID;
+        let ways = self.ways(side);
+        let Some(probe) = ways.probe(seen, self.options.thorough, self.deadline) else {
+            side.journal.record(self.progress, id, took, seen);
+            return;
+        };
+        self.progress.begins(DifferentialProbe::ID);
+        let begun = Clock::now();
+        let by = probe.observe(&ways).await;
+        let explained = Explained { seen, by: &by };
+        side.journal.record(self.progress, id, took, &explained);
+        let (id, took) = (DifferentialProbe::ID, begun.elapsed());
+        if by.trials.is_empty() && by.ended == Ended::OutOfTime {
+            side.journal.skip(id, OUT_OF_TIME);
+        } else {
+            side.journal.record(self.progress, id, took, &by);
+        }
+        side.differential = Some(by);
+    }
+
+    fn ways(&self, side: &NetworkSide) -> SiteWays {
+        let route = side.sources.as_ref().map(|sources| &sources.effective);
+        let proxy = match route {
+            Some(Route::Proxy(proxy)) => Some(self.tunnel_probe(side, proxy.clone())),
+            _ => None,
+        };
+        let addresses = match proxy {
+            Some(_) => side.addresses.clone(),
+            None => side.open.clone(),
+        };
+        SiteWays {
+            proxy,
+            addresses,
+            port: self.target.port(),
+        }
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.
@@ -269,6 +314,7 @@ impl Network<'_> {
             .push(phase(PhaseName::Tcp, &side.phases, begun.elapsed()));
         side.journal
             .record(self.progress, ConnectProbe::ID, begun.elapsed(), &seen);
+        side.open = open(&seen);
         side.keep(stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls)));
     }
 
@@ -308,6 +354,12 @@ impl Way {
             Self::Proxied(tunnel) => probe.observe(tunnel).await,
         }
     }
+}
+
+fn open(seen: &ConnectSeen) -> Vec<IpAddr> {
+    let attempts = seen.attempts.iter();
+    let open = attempts.filter(|attempt| attempt.outcome == TcpOutcome::Connected);
+    open.map(|attempt| attempt.address).collect()
 }
 
 fn lacks_a_scheme_in_tls13(seen: &HandshakeSeen) -> bool {

@@ -164,6 +164,9 @@ pub struct Options {
     pub pin: Option<Box<dyn PinEntry>>,
     /// Whether the last try of the code porteur may be spent.
     pub final_try: FinalTry,
+    /// Whether the server and the path are tried with further first messages, 12 at most, also
+    /// where nothing failed.
+    pub thorough: bool,
     /// How long everything together may take.
     pub deadline: Duration,
     /// Whether personal values stay in clear.
@@ -195,6 +198,7 @@ impl Options {
             environment: Environment::of_process(),
             pin: None,
             final_try: FinalTry::Refuse,
+            thorough: false,
             deadline: DEFAULT_DEADLINE,
             show_identity: false,
             worker,

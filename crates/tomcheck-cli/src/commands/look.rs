@@ -143,6 +143,7 @@ impl Request<'_> {
         options.proxy = self.proxy()?;
         options.pin = self.pin()?;
         options.deadline = self.deadline()?.unwrap_or(options.deadline);
+        options.thorough = self.typed.has("thorough");
         options.show_identity = self.shows_identity();
         if self.typed.has("spend-final-try") {
             options.final_try = FinalTry::Spend;

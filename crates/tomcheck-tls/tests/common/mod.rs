@@ -1,7 +1,7 @@
 //! A software key in the place of a card, and short ways to make one handshake.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
-pub(crate) mod openssl;
+mod s_server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +16,9 @@ use tomcheck_testkit::{Holder, Identity, Pki, Purpose, TlsServer, Variant};
 use tomcheck_tls::{
     Credential, HandshakeProbe, HandshakeSeen, Hash, Mechanism, SignWith, Signer, Trust, Versions,
 };
+
+#[allow(unused_imports, reason = "each test program uses its own part")]
+pub(crate) use s_server::Server;
 
 /// A key that counts how often it is asked, and may refuse or take its time.
 pub(crate) struct SoftKey {
@@ -130,6 +133,11 @@ pub(crate) fn credential(
 
 pub(crate) fn without_signer(identity: &Identity, mechanisms: Vec<Mechanism>) -> Credential {
     Credential::new(identity.chain_der(), mechanisms, None)
+}
+
+/// What a server of OpenSSL accepts our cards by.
+pub(crate) fn authorities() -> String {
+    Pki::shared().authorities_pem().display().to_string()
 }
 
 pub(crate) fn trust() -> Trust {

@@ -24,7 +24,8 @@ pub(super) fn rows(report: &Report, verbose: bool) -> Vec<Row> {
     let refresh = detail("refresh").map(|refresh| show.refresh(refresh));
     let tls = detail("tls").map(|tls| show.fields(tls, TLS));
     let proxy = detail("proxy").map(|proxy| show.proxy(proxy));
-    [card, refresh, certs, tls, proxy]
+    let trials = verbose.then(|| show.trials(report));
+    [card, refresh, certs, tls, trials, proxy]
         .into_iter()
         .flatten()
         .flatten()

@@ -6,6 +6,7 @@ mod certs;
 mod detail;
 mod event;
 mod text;
+mod trials;
 mod words;
 
 pub use bench::bench_text;

@@ -1,12 +1,9 @@
-//! OpenSSL's own server at the other end.
+//! OpenSSL's own server: what a rustls server cannot do.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use tomcheck_testkit::{Pki, ServerCertificate, Variant};
-use tomcheck_tls::{HandshakeSeen, Versions};
-
-use super::*;
+use tomcheck_testkit::{Pki, ServerCertificate};
 
 /// `openssl s_server` on a port of its own; ended when dropped.
 pub(crate) struct Server {
@@ -41,16 +38,6 @@ impl Server {
         let port = port.expect("openssl says where it listens");
         Self { child, port }
     }
-
-    pub(crate) async fn examine(&self, versions: Versions) -> HandshakeSeen {
-        let card = cps(Variant::Valid);
-        let key = std::sync::Arc::new(SoftKey::of(&card));
-        let probe = probe(self.port).with_versions(versions);
-        let probe = probe.with_credential(credential(&card, pkcs1_and_pss(), &key));
-        let seen = observe(probe, self.port).await;
-        assert!(key.asked() <= 1);
-        seen
-    }
 }
 
 impl Drop for Server {
@@ -59,8 +46,4 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-pub(crate) fn authorities() -> String {
-    Pki::shared().authorities_pem().display().to_string()
 }
