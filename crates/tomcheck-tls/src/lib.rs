@@ -66,6 +66,7 @@ mod resolve;
 mod rustls_adapter;
 mod scheme;
 mod seen;
+pub mod server;
 mod signing;
 mod tls_findings;
 mod told;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{
     AlertDescription, ClientConfig, ClientConnection, Error, HandshakeType, PeerIncompatible,
-    ProtocolVersion,
 };
 use tomcheck_diagnosis::Deadline;
 
+use super::{suite_name, version_seen};
 use crate::background;
 use crate::scheme::TlsVersion;
 
@@ -124,18 +124,11 @@ impl Engine {
     }
 
     pub(crate) fn version(&self) -> Option<TlsVersion> {
-        match self.tls.as_ref()?.protocol_version()? {
-            ProtocolVersion::TLSv1_2 => Some(TlsVersion::Tls12),
-            ProtocolVersion::TLSv1_3 => Some(TlsVersion::Tls13),
-            _ => None,
-        }
+        version_seen(self.tls.as_ref()?.protocol_version()?)
     }
 
-    /// `TLS_AES_128_GCM_SHA256`; rustls spells the suites of TLS 1.3 otherwise.
     pub(crate) fn cipher(&self) -> Option<String> {
-        let suite = self.tls.as_ref()?.negotiated_cipher_suite()?.suite();
-        let name = suite.as_str()?;
-        Some(name.replacen("TLS13_", "TLS_", 1))
+        suite_name(self.tls.as_ref()?.negotiated_cipher_suite()?.suite())
     }
 }
 
