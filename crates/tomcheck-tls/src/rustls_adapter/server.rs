@@ -15,7 +15,7 @@ use rustls::{
     CertificateError, CipherSuite, DigitallySignedStruct, DistinguishedName, Error, HandshakeKind,
     NamedGroup, ServerConfig, SignatureScheme,
 };
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -24,7 +24,7 @@ use super::{suite_name, version_of, version_seen};
 use crate::scheme::{Scheme, TlsVersion};
 use crate::server::{
     AcceptFailure, ChainJudged, ChainVerdict, ClientSeen, Demand, Gathered, HelloSeen, Patience,
-    Replay, ServerError, ServerOptions, gather,
+    Replay, ServerError, ServerOptions, gather, part_with,
 };
 
 /// Makes handshakes as a server. Cheap to clone.
@@ -243,23 +243,6 @@ where
     }
 }
 
-/// Closing while the client still sends would turn our last words, an alert, into a reset.
-async fn part_with<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
-    let _ = timeout(PARTING, async {
-        stream.shutdown().await?;
-        let mut rest = [0; 1024];
-        let mut left = MOST_AT_PARTING;
-        while left > 0 {
-            match stream.read(&mut rest).await? {
-                0 => break,
-                count => left = left.saturating_sub(count),
-            }
-        }
-        Ok::<_, io::Error>(())
-    })
-    .await;
-}
-
 fn failure_of(error: &io::Error) -> AcceptFailure {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     match inner {
@@ -294,7 +277,10 @@ fn configure(
         .with_client_cert_verifier(judge)
         .with_single_cert(identity.chain, identity.key)
         .map_err(|error| ServerError::Identity(error.to_string()))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // a client that names none of these is refused by TLS itself
+    config.alpn_protocols = [&b"h2"[..], b"http/1.1", b"http/1.0"]
+        .map(<[u8]>::to_vec)
+        .into();
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = ring::Ticketer::new().map_err(setup)?;
     config.send_tls13_tickets = 1;
@@ -434,7 +420,3 @@ pub(crate) fn cipher_name(number: u16) -> Option<String> {
 pub(crate) fn group_name(number: u16) -> Option<String> {
     NamedGroup::from(number).as_str().map(str::to_owned)
 }
-
-/// How long a client that was refused is listened to.
-const PARTING: std::time::Duration = std::time::Duration::from_secs(2);
-const MOST_AT_PARTING: usize = 64 * 1024;

@@ -5,6 +5,7 @@
 
 mod hello;
 mod identity;
+mod parting;
 mod replay;
 mod seen;
 
@@ -18,6 +19,7 @@ use crate::trust::Trust;
 // The public interface is:
 pub use self::hello::{HelloSeen, Named};
 pub use self::identity::{IdentityError, ServerIdentity};
+pub use self::parting::part_with;
 pub use self::seen::{AcceptFailure, ChainJudged, ChainVerdict, ClientSeen};
 pub use crate::rustls_adapter::{Acceptor, Secured};
 

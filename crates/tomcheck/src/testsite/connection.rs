@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tomcheck_diagnosis::Instant;
-use tomcheck_tls::server::{AcceptFailure, Secured};
+use tomcheck_tls::server::{AcceptFailure, Secured, part_with};
 
 use super::client::Client;
 use super::site::{Ending, Shared, Told};
@@ -32,9 +32,9 @@ async fn converse(secured: Secured<TcpStream>, shared: &Shared, ending: &mut End
     // told at once: a connection may last
     shared.tell(|| line(&secured));
     if secured.is_h2() {
-        http2::serve(secured, &shared.routes, ending).await;
+        http2::serve(secured, shared, ending).await;
     } else {
-        http1::serve(secured, &shared.routes, ending).await;
+        http1::serve(secured, shared, ending).await;
     }
 }
 
@@ -70,16 +70,7 @@ async fn point_to_https(mut stream: TcpStream) -> std::io::Result<()> {
     );
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(HTTPS_HERE.as_bytes()).await?;
-    stream.shutdown().await?;
-    // closing with something unread would take back what was written
-    let mut rest = [0; 1024];
-    let mut left = MOST_AT_PARTING;
-    while left > 0 {
-        match stream.read(&mut rest).await? {
-            0 => break,
-            count => left = left.saturating_sub(count),
-        }
-    }
+    part_with(stream).await;
     Ok(())
 }
 
@@ -91,5 +82,4 @@ fn now() -> String {
 
 const HTTPS_HERE: &str = "Ce port parle HTTPS : commencez l'adresse par https://\n\
                           This port speaks HTTPS: begin the address with https://\n";
-const PARTING: Duration = Duration::from_secs(2);
-const MOST_AT_PARTING: usize = 64 * 1024;
+const PARTING: Duration = Duration::from_secs(4);

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::future::{Ready, poll_fn, ready};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -18,52 +18,45 @@ use hyper::server::conn::http1::{Builder, Connection};
 use hyper::service::Service;
 use hyper::{Request, Response, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tomcheck_diagnosis::Instant;
-use tomcheck_tls::server::Secured;
+use tomcheck_tls::server::{Secured, part_with};
 
 use super::client::Client;
 use super::routes::Routes;
-use super::site::Ending;
+use super::site::{Ending, Shared};
 
-/// Answers until the client leaves, says nothing for too long, or everything ends. How many
-/// requests there were.
-pub(super) async fn serve<S>(
-    mut stream: Secured<S>,
-    routes: &Arc<Routes>,
-    ending: &mut Ending,
-) -> usize
+/// Answers until the client leaves, says nothing for too long, or everything ends.
+pub(super) async fn serve<S>(mut stream: Secured<S>, shared: &Shared, ending: &mut Ending)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let mut served = 0;
-    while has_begun(&mut stream, ending).await {
+    let limits = shared.limits;
+    while has_begun(&mut stream, limits.idle, ending).await {
         let client = Client::new(stream.seen(), Instant::now());
-        let answering = Answering::new(client, routes.clone());
+        let answering = Answering::new(client, shared.routes.clone());
         // only while it is answered does it need so much
-        let exchange = Box::pin(exchange(stream, answering, ending));
-        let (back, count) = match timeout(LONGEST_EXCHANGE, exchange).await {
-            Ok(done) => done,
-            Err(_) => return served,
-        };
-        served += count;
-        match back {
-            Some(again) => stream = again,
-            None => return served,
+        let exchange = Box::pin(exchange(stream, answering, limits.head, ending));
+        match timeout(limits.exchange, exchange).await {
+            Ok(Some(again)) => stream = again,
+            Ok(None) | Err(_) => return,
         }
     }
-    let _ = timeout(PARTING, stream.shutdown()).await;
-    served
+    part_with(stream).await;
 }
 
 /// Waits for the first byte of a request without room for it.
-async fn has_begun<S>(stream: &mut Secured<S>, ending: &mut Ending) -> bool
+pub(super) async fn has_begun<S>(
+    stream: &mut Secured<S>,
+    idle: Duration,
+    ending: &mut Ending,
+) -> bool
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     tokio::select! {
-        begun = timeout(IDLE, stream.fill_buf()) => {
+        begun = timeout(idle, stream.fill_buf()) => {
             matches!(begun, Ok(Ok(bytes)) if !bytes.is_empty())
         }
         () = ending.begun() => false,
@@ -74,13 +67,14 @@ where
 async fn exchange<S>(
     stream: Secured<S>,
     answering: Answering,
+    head: Duration,
     ending: &mut Ending,
-) -> (Option<Secured<S>>, usize)
+) -> Option<Secured<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let state = answering.state.clone();
-    let mut connection = builder().serve_connection(TokioIo::new(stream), answering);
+    let mut connection = builder(head).serve_connection(TokioIo::new(stream), answering);
     let ended = tokio::select! {
         ended = until_answered(&mut connection, &state) => ended,
         () = ending.begun() => {
@@ -91,13 +85,13 @@ where
     };
     let count = state.count.load(Ordering::Relaxed);
     let parts = connection.into_parts();
-    let mut stream = parts.io.into_inner();
+    let stream = parts.io.into_inner();
     let goes_on = ended.is_ok() && state.keep.load(Ordering::Relaxed) && parts.read_buf.is_empty();
     if goes_on && count > 0 {
-        return (Some(stream), count);
+        return Some(stream);
     }
-    let _ = timeout(PARTING, stream.shutdown()).await;
-    (None, count)
+    part_with(stream).await;
+    None
 }
 
 /// hyper would write `Connection: close` were it told before its answer that this is the last.
@@ -123,11 +117,11 @@ where
     .await
 }
 
-fn builder() -> Builder {
+fn builder(head: Duration) -> Builder {
     let mut builder = Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
+        .header_read_timeout(head)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LONGEST_HEAD);
     builder
@@ -142,7 +136,7 @@ struct Answering {
 
 /// What became of it.
 struct State {
-    count: std::sync::atomic::AtomicUsize,
+    count: AtomicUsize,
     /// Whether the client expects the connection to go on, and nothing unread is in the way.
     keep: AtomicBool,
 }
@@ -188,14 +182,6 @@ fn keeps_alive(request: &Request<Incoming>) -> bool {
     request.version() == Version::HTTP_11 && !says_close && request.body().is_end_stream()
 }
 
-/// A browser keeps a connection for its next page.
-const IDLE: Duration = Duration::from_secs(60);
-/// For the head of a request, once it has begun.
-const HEADER_TIME: Duration = Duration::from_secs(10);
-/// For a request and its answer: a client may read slowly, and not for ever.
-const LONGEST_EXCHANGE: Duration = Duration::from_secs(30);
-/// For the last words of TLS.
-const PARTING: Duration = Duration::from_secs(2);
 /// hyper's least is 8 KiB.
 const LONGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;

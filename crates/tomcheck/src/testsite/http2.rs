@@ -8,46 +8,32 @@ use std::time::Duration;
 use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tomcheck_diagnosis::Instant;
 use tomcheck_tls::server::Secured;
 
 use super::client::Client;
-use super::routes::Routes;
-use super::site::Ending;
+use super::http1::has_begun;
+use super::site::{Ending, Shared};
 
-/// Answers until the client leaves, asks nothing for too long, or everything ends. How many
-/// requests there were.
-pub(super) async fn serve<S>(
-    mut stream: Secured<S>,
-    routes: &Arc<Routes>,
-    ending: &mut Ending,
-) -> usize
+/// Answers until the client leaves, asks nothing for too long, or everything ends.
+pub(super) async fn serve<S>(mut stream: Secured<S>, shared: &Shared, ending: &mut Ending)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let begun = tokio::select! {
-        begun = timeout(IDLE, stream.fill_buf()) => matches!(begun, Ok(Ok(bytes)) if !bytes.is_empty()),
-        () = ending.begun() => false,
-    };
-    if !begun {
-        return 0;
+    if has_begun(&mut stream, shared.limits.idle, ending).await {
+        Box::pin(converse(stream, shared, ending)).await;
     }
-    let served = Arc::new(AtomicUsize::new(0));
-    Box::pin(converse(stream, routes.clone(), served.clone(), ending)).await;
-    served.load(Ordering::Relaxed)
 }
 
-async fn converse<S>(
-    stream: Secured<S>,
-    routes: Arc<Routes>,
-    served: Arc<AtomicUsize>,
-    ending: &mut Ending,
-) where
+async fn converse<S>(stream: Secured<S>, shared: &Shared, ending: &mut Ending)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let client = Arc::new(Client::new(stream.seen(), Instant::now()));
+    let routes = shared.routes.clone();
+    let served = Arc::new(AtomicUsize::new(0));
     let counted = served.clone();
     let service = service_fn(move |request| {
         counted.fetch_add(1, Ordering::Relaxed);
@@ -61,7 +47,7 @@ async fn converse<S>(
         tokio::select! {
             _ = connection.as_mut() => return,
             () = ending.begun() => break,
-            () = sleep(IDLE) => {
+            () = sleep(shared.limits.idle) => {
                 let now = served.load(Ordering::Relaxed);
                 if now == before {
                     break;
@@ -88,8 +74,6 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
-/// A browser keeps a connection for its next page.
-const IDLE: Duration = Duration::from_secs(60);
 /// For what is under way when it ends.
 const PARTING: Duration = Duration::from_secs(4);
 /// A client that is gone is noticed.

@@ -19,11 +19,12 @@ mod words;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tomcheck_diagnosis::Lang;
 
 pub use tomcheck_tls::TlsVersion;
-pub use tomcheck_tls::server::Demand;
+pub use tomcheck_tls::server::{Demand, Patience};
 
 pub use self::error::SiteError;
 pub use self::me::Me;
@@ -46,8 +47,38 @@ pub struct TestSiteOptions {
     pub versions: Vec<TlsVersion>,
     /// The language of the page where the browser asks for neither.
     pub lang: Lang,
-    /// How many connections it holds at once; more wait.
-    pub most_connections: usize,
+    /// What one client may take of it.
+    pub limits: Limits,
+}
+
+/// What clients may take of a site that anybody can reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections held at once; more wait.
+    pub connections: usize,
+    /// For the handshake.
+    pub patience: Patience,
+    /// For the head of a request, once it has begun.
+    pub head: Duration,
+    /// For a request and its answer: a client may read slowly, and not for ever.
+    pub exchange: Duration,
+    /// For a connection on which nothing is asked; a browser keeps one for its next page.
+    pub idle: Duration,
+    /// For what is under way when the site closes.
+    pub parting: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8192,
+            patience: Patience::default(),
+            head: Duration::from_secs(10),
+            exchange: Duration::from_secs(30),
+            idle: Duration::from_secs(60),
+            parting: Duration::from_secs(5),
+        }
+    }
 }
 
 impl Default for TestSiteOptions {
@@ -60,7 +91,7 @@ impl Default for TestSiteOptions {
             issuers: Vec::new(),
             versions: Vec::new(),
             lang: Lang::Fr,
-            most_connections: 8192,
+            limits: Limits::default(),
         }
     }
 }

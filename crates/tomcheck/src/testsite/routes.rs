@@ -152,7 +152,7 @@ fn short(status: StatusCode, text: Text, lang: Lang) -> Reply {
 
 fn json(me: &Me) -> Reply {
     // a type of ours always serialises
-    let body = serde_json::to_string_pretty(me).unwrap_or_default();
+    let body = serde_json::to_string(me).unwrap_or_default();
     Reply {
         status: StatusCode::OK,
         media: "application/json",

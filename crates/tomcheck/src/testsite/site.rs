@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
-use tomcheck_tls::server::{Acceptor, Patience, ServerIdentity, ServerOptions};
+use tomcheck_tls::server::{Acceptor, ServerIdentity, ServerOptions};
 use tomcheck_tls::{DistinguishedName, Trust};
 
 use super::routes::Routes;
-use super::{SiteError, TestSiteOptions, connection, own_certificate, plain};
+use super::{Limits, SiteError, TestSiteOptions, connection, own_certificate, plain};
 
 /// A site whose ports are open, and which answers nobody yet.
 pub struct TestSite {
@@ -21,7 +21,7 @@ pub struct TestSite {
     fingerprint: String,
     acceptor: Acceptor,
     routes: Routes,
-    most_connections: usize,
+    limits: Limits,
 }
 
 /// One line of the log, masked: who issued the certificate that came and what became of it, never
@@ -55,13 +55,13 @@ impl TestSite {
         }
         let authorities = issuers.names().into_iter().map(short_name).collect();
         let identity = identity(&options)?;
-        let fingerprint = tomcheck_cert::sha256(identity.certificate());
+        let fingerprint = in_pairs(&tomcheck_cert::sha256(identity.certificate()));
         let acceptor = Acceptor::new(ServerOptions {
             identity,
             demand: options.demand,
             issuers,
             versions: options.versions,
-            patience: Patience::default(),
+            patience: options.limits.patience,
         });
         let (secure, address) = listen(options.listen).await?;
         let plain = match options.plain {
@@ -75,7 +75,7 @@ impl TestSite {
             fingerprint,
             acceptor: acceptor.map_err(SiteError::Tls)?,
             routes: Routes::new(authorities, options.lang),
-            most_connections: options.most_connections.max(1),
+            limits: options.limits,
         })
     }
 
@@ -95,12 +95,12 @@ impl TestSite {
         plain.map(|(_, address)| url("http", *address))
     }
 
-    /// Of its own certificate: SHA-256, upper-case hexadecimal.
+    /// Of its own certificate: SHA-256 as browsers show it, `AB:CD:…`.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// Answers until `end` comes; then what is under way has five seconds. `tell` gets a line for
+    /// Answers until `end` comes; then what is under way has [`Limits::parting`]. `tell` gets a line for
     /// each connection, from any thread; none: nothing is put together.
     pub async fn serve<F>(self, end: F, tell: Option<Box<dyn Fn(Told) + Send + Sync>>)
     where
@@ -110,7 +110,8 @@ impl TestSite {
         let shared = Arc::new(Shared {
             acceptor: self.acceptor,
             routes: Arc::new(self.routes),
-            room: Arc::new(Semaphore::new(self.most_connections)),
+            room: Arc::new(Semaphore::new(self.limits.connections.max(1))),
+            limits: self.limits,
             tell,
         });
         let secure = accept_secure(self.secure, shared, Ending(ending.clone()));
@@ -121,7 +122,7 @@ impl TestSite {
         }
         let _ = stop.send(true);
         // closed once nobody listens for the end any more
-        let _ = timeout(PARTING, stop.closed()).await;
+        let _ = timeout(self.limits.parting, stop.closed()).await;
     }
 }
 
@@ -129,6 +130,7 @@ impl TestSite {
 pub(super) struct Shared {
     pub(super) acceptor: Acceptor,
     pub(super) routes: Arc<Routes>,
+    pub(super) limits: Limits,
     room: Arc<Semaphore>,
     tell: Option<Box<dyn Fn(Told) + Send + Sync>>,
 }
@@ -221,6 +223,12 @@ fn short_name(name: DistinguishedName) -> String {
     common.map_or_else(|| name.text.clone(), str::to_owned)
 }
 
+fn in_pairs(hexadecimal: &str) -> String {
+    let digits: Vec<char> = hexadecimal.to_ascii_uppercase().chars().collect();
+    let pairs = digits.chunks(2).map(|pair| pair.iter().collect::<String>());
+    pairs.collect::<Vec<_>>().join(":")
+}
+
 fn url(scheme: &str, address: SocketAddr) -> String {
     match address.ip().is_unspecified() {
         true => format!("{scheme}://localhost:{}/", address.port()),
@@ -228,7 +236,5 @@ fn url(scheme: &str, address: SocketAddr) -> String {
     }
 }
 
-/// What is under way when the end comes.
-const PARTING: Duration = Duration::from_secs(5);
 const BREATH: Duration = Duration::from_millis(50);
 const MOST_PLAIN: usize = 256;
