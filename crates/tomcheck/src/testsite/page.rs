@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use tomcheck_cert::identify::{Identified, Line};
 use tomcheck_diagnosis::{Lang, Text};
 use tomcheck_tls::ServerCertificate;
 use tomcheck_tls::server::Named;
@@ -89,12 +90,9 @@ impl Page<'_> {
         let Some(identified) = self.client.identified(self.lang) else {
             return;
         };
-        let lines = identified.lines(self.client.at, self.lang);
-        let rows: Vec<_> = lines
-            .into_iter()
-            .map(|line| (line.label, line.value))
-            .collect();
-        self.section(body, words::CERTIFICATE_TITLE, &rows);
+        let rows = self.parted(&identified);
+        self.section(body, words::CERTIFICATE_TITLE, &rows.for_people);
+        self.folded(body, words::TECHNICAL_TITLE, &rows.for_technicians);
         if identified.findings.is_empty() {
             return;
         }
@@ -110,6 +108,27 @@ impl Page<'_> {
             );
         }
         body.push_str("</section>\n");
+    }
+
+    /// Who it is comes first; what only technicians read is folded.
+    fn parted(&self, identified: &Identified) -> Rows {
+        let row = |line: Line| (line.label, line.value);
+        let mut all: Vec<_> = identified
+            .lines(self.client.at, self.lang)
+            .into_iter()
+            .map(row)
+            .collect();
+        let holder = identified.certificate.as_ref();
+        let of_certificate = holder.map_or(0, |it| it.lines(self.client.at, self.lang).len());
+        let identifier = all.split_off(of_certificate.min(all.len()));
+        let first = |(label, _): &(String, String)| ["Sujet", "Subject"].contains(&&**label);
+        let technical = all.iter().position(first).unwrap_or(all.len());
+        let for_technicians = all.split_off(technical);
+        all.extend(identifier);
+        Rows {
+            for_people: all,
+            for_technicians,
+        }
     }
 
     fn connection(&self, body: &mut String) {
@@ -205,6 +224,12 @@ impl Page<'_> {
             "<details>\n<summary><h2>{title}</h2></summary>\n{table}</details>\n"
         );
     }
+}
+
+/// What the certificate says, for two kinds of readers.
+struct Rows {
+    for_people: Vec<(String, String)>,
+    for_technicians: Vec<(String, String)>,
 }
 
 /// A page that only says one thing.

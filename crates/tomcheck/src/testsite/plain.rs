@@ -78,9 +78,9 @@ fn reply(
 
 /// The host without its port, where it is made like one.
 fn name_in(host: &str) -> Option<&str> {
-    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((inside, _)) => host.get(..inside.len() + 2)?,
-        None => host.split(':').next()?,
+    let name = match host.find(']') {
+        Some(end) => host.get(..=end)?,
+        None => host.split([':', '[']).next()?,
     };
     let is_address = name.starts_with('[');
     let is_fit = |c: char| {

@@ -139,6 +139,10 @@ pub(super) const OTHER_LANGUAGE: Text = t("In English", "En français");
 pub(super) const TO_DO: Text = t("À vérifier, dans l'ordre", "To look at, in order");
 pub(super) const TO_KNOW: Text = t("À savoir", "Worth knowing");
 pub(super) const CERTIFICATE_TITLE: Text = t("Le certificat reçu", "The certificate received");
+pub(super) const TECHNICAL_TITLE: Text = t(
+    "Le certificat en détail, pour les techniciens",
+    "The certificate in detail, for technicians",
+);
 pub(super) const CONNECTION_TITLE: Text = t("La connexion sécurisée", "The secure connection");
 pub(super) const HELLO_TITLE: Text = t(
     "Ce que le navigateur a proposé au départ",
