@@ -31,13 +31,14 @@ soak: ## 2,000 faults of cards and card service under the monitor's eyes, some t
 	@TOMCHECK_SOAK=2000 cargo test --locked -p tomcheck-reader --test soak -- --nocapture
 
 bench: ## handshakes and certificates beside OpenSSL's, watching readers beside pcsc_scan, each in one run
-	@scripts/install base
+	@scripts/install base bench
 	@cargo build --release --locked -p tomcheck-cli -p tomcheck-benches
 	@"$${CARGO_TARGET_DIR:-target}/release/handshakes"
 	@"$${CARGO_TARGET_DIR:-target}/release/clients"
 	@"$${CARGO_TARGET_DIR:-target}/release/readers"
 	@"$${CARGO_TARGET_DIR:-target}/release/module"
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"
+	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz

@@ -13,6 +13,7 @@
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
+//! | What does a visit to the test site cost?      | nginx with OpenSSL             |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -41,6 +42,7 @@ mod room;
 mod signer;
 mod statistics;
 mod table;
+mod testsite;
 mod token;
 mod tools;
 
@@ -59,4 +61,5 @@ pub use crate::readers::{
 pub use crate::room::Version;
 pub use crate::statistics::{Spread, ratios};
 pub use crate::table::render;
+pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};

@@ -20,6 +20,8 @@ enum Takes {
     Value(&'static str),
     /// A path, which need not be Unicode.
     File(&'static str),
+    /// One or more of them, the option as often as one likes.
+    Files(&'static str),
     /// The same, with what stands for it where only the option is typed.
     Folder(&'static str, &'static str),
     OneOf(&'static str, &'static [&'static str]),
@@ -328,6 +330,75 @@ const BENCH: &[OptionRow] = &[
     ),
 ];
 
+const TESTSITE: &[OptionRow] = &[
+    option(
+        "optional",
+        Takes::Nothing,
+        t(
+            "demande un certificat et montre aussi la page à qui n'en a pas (par défaut)",
+            "asks for a certificate and shows a page also to those without (the default)",
+        ),
+    ),
+    option(
+        "require",
+        Takes::Nothing,
+        t(
+            "refuse la connexion sans certificat, comme TOM : le navigateur n'affiche alors qu'une erreur",
+            "refuses the connection without a certificate, as TOM does: the browser then shows an error only",
+        ),
+    ),
+    option(
+        "issuers",
+        Takes::Files("PEM"),
+        t(
+            "autorités acceptées et annoncées au navigateur (par défaut : aucune n'est vérifiée)",
+            "authorities accepted and announced to the browser (default: none is verified)",
+        ),
+    ),
+    option(
+        "tls1.2",
+        Takes::Nothing,
+        t("parle TLS 1.2 seulement", "speaks TLS 1.2 only"),
+    ),
+    option(
+        "tls1.3",
+        Takes::Nothing,
+        t("parle TLS 1.3 seulement", "speaks TLS 1.3 only"),
+    ),
+    option(
+        "listen",
+        Takes::Value("ADDR:PORT"),
+        t(
+            "où écouter (127.0.0.1:8443, ce poste seul ; 0.0.0.0:8443 ouvre à tout le réseau)",
+            "where to listen (127.0.0.1:8443, this machine alone; 0.0.0.0:8443 opens to the whole network)",
+        ),
+    ),
+    option(
+        "http",
+        Takes::Value("ADDR:PORT"),
+        t(
+            "écoute aussi sans TLS, pour renvoyer vers https et servir /canary",
+            "listens without TLS too, to send to https and to serve /canary",
+        ),
+    ),
+    option(
+        "cert",
+        Takes::File("PEM"),
+        t(
+            "certificat du site et ses intermédiaires (par défaut : fabriqué pour cette fois)",
+            "the site's certificate and its intermediates (default: made for this run)",
+        ),
+    ),
+    option(
+        "key",
+        Takes::File("PEM"),
+        t(
+            "clé de ce certificat, sans mot de passe",
+            "the key of this certificate, without a password",
+        ),
+    ),
+];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -433,6 +504,15 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "testsite",
+        positional: None,
+        options: &[TESTSITE],
+        about: t(
+            "ouvre un site d'essai qui demande la carte et montre ce qu'il reçoit",
+            "opens a test site that asks for the card and shows what it receives",
+        ),
+    },
+    CommandRow {
         name: "generate",
         positional: Some(Positional {
             name: "WHAT",
@@ -507,7 +587,9 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
-    let groups = [TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, GLOBAL];
+    let groups = [
+        TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, TESTSITE, GLOBAL,
+    ];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
     rows.iter().enumerate().map(move |(number, row)| {
@@ -524,6 +606,11 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
             Takes::Nothing => arg.action(ArgAction::SetTrue),
             Takes::Value(name) => arg.value_name(name),
             Takes::File(name) => arg.value_name(name).value_parser(value_parser!(PathBuf)),
+            Takes::Files(name) => arg
+                .value_name(name)
+                .value_parser(value_parser!(PathBuf))
+                .num_args(1..)
+                .action(ArgAction::Append),
             Takes::Folder(name, usual) => arg
                 .value_name(name)
                 .value_parser(value_parser!(PathBuf))
@@ -641,6 +728,13 @@ impl<'a> Typed<'a> {
         places
             .find_map(|m| m.try_get_one::<PathBuf>(name).ok().flatten())
             .cloned()
+    }
+
+    /// Every path an option names, each time it is typed.
+    pub(crate) fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let places = self.places();
+        let all = places.filter_map(|m| m.try_get_many::<PathBuf>(name).ok().flatten());
+        all.flatten().cloned().collect()
     }
 
     /// Every value of the argument.

@@ -69,6 +69,7 @@ mod resolve;
 mod rustls_adapter;
 mod scheme;
 mod seen;
+pub mod server;
 mod signing;
 mod throughput;
 mod tls_findings;

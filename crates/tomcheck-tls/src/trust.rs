@@ -10,6 +10,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use thiserror::Error;
 
+use crate::certificate::DistinguishedName;
+
 /// The authorities a server's certificate must come from.
 #[derive(Clone, Debug)]
 pub struct Trust {
@@ -62,6 +64,15 @@ impl Trust {
     /// How many authorities there are.
     pub fn len(&self) -> usize {
         self.roots.len()
+    }
+
+    /// What they are called.
+    pub fn names(&self) -> Vec<DistinguishedName> {
+        let subjects = self.roots.subjects();
+        let names = subjects
+            .iter()
+            .map(|name| DistinguishedName::of(name.as_ref()));
+        names.collect()
     }
 
     /// Whether nobody is trusted.

@@ -43,7 +43,7 @@ impl Error {
 
     fn what(&self, lang: Lang) -> String {
         let text = match self {
-            Self::CaFile(error) => return authorities(error, lang),
+            Self::CaFile(error) => return authorities(error, "--ca-file", lang),
             Self::Worker(failure) => return worker(failure, lang),
             Self::Runtime(_) => Text {
                 fr: "impossible d'attendre le réseau",
@@ -152,8 +152,8 @@ const CHANGED: Text = Text {
     en: "another program changed that setting meanwhile",
 };
 
-/// What is wrong with the file of authorities, and which file.
-fn authorities(error: &TrustError, lang: Lang) -> String {
+/// What is wrong with the file of authorities that `option` names, and which file.
+pub(crate) fn authorities(error: &TrustError, option: &str, lang: Lang) -> String {
     let (path, what) = match error {
         TrustError::Unreadable { path, .. } => (
             path,
@@ -183,12 +183,12 @@ fn authorities(error: &TrustError, lang: Lang) -> String {
                 en: "a certificate of this file is broken",
             },
         ),
-        other => return format!("--ca-file: {other}"),
+        other => return format!("{option}: {other}"),
     };
     let what = what.get(lang);
     match lang {
-        Lang::Fr => format!("--ca-file {} : {what}", path.display()),
-        Lang::En => format!("--ca-file {}: {what}", path.display()),
+        Lang::Fr => format!("{option} {} : {what}", path.display()),
+        Lang::En => format!("{option} {}: {what}", path.display()),
     }
 }
 

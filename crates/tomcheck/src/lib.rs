@@ -10,6 +10,7 @@
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
+//! | What does a site that asks for a card receive? | [`testsite`]                           |
 //!
 //! # What this crate does not do
 //!
@@ -63,6 +64,7 @@ mod revocation_side;
 mod schema;
 mod sys;
 mod target;
+pub mod testsite;
 mod verdict;
 
 // The public interface is:

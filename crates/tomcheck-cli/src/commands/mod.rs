@@ -7,6 +7,7 @@ mod files;
 mod generate;
 mod identify;
 mod look;
+mod testsite;
 mod trace;
 mod watch;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         "bench" => bench::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
+        "testsite" => testsite::run(typed, output, lang),
         "generate" => generate::run(output),
         _ => look::run(typed, output, lang),
     }

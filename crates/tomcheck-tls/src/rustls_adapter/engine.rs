@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{
     AlertDescription, ClientConfig, ClientConnection, Error, HandshakeType, PeerIncompatible,
-    ProtocolVersion, SupportedCipherSuite,
 };
 use tomcheck_diagnosis::Deadline;
 
+use super::{suite_name, version_seen};
 use crate::background;
 use crate::scheme::TlsVersion;
 
@@ -124,22 +124,12 @@ impl Engine {
     }
 
     pub(crate) fn version(&self) -> Option<TlsVersion> {
-        match self.tls.as_ref()?.protocol_version()? {
-            ProtocolVersion::TLSv1_2 => Some(TlsVersion::Tls12),
-            ProtocolVersion::TLSv1_3 => Some(TlsVersion::Tls13),
-            _ => None,
-        }
+        version_seen(self.tls.as_ref()?.protocol_version()?)
     }
 
     pub(crate) fn cipher(&self) -> Option<String> {
-        iana_name(self.tls.as_ref()?.negotiated_cipher_suite()?)
+        suite_name(self.tls.as_ref()?.negotiated_cipher_suite()?.suite())
     }
-}
-
-/// `TLS_AES_128_GCM_SHA256`; rustls spells the suites of TLS 1.3 otherwise.
-pub(crate) fn iana_name(suite: SupportedCipherSuite) -> Option<String> {
-    let name = suite.suite();
-    Some(name.as_str()?.replacen("TLS13_", "TLS_", 1))
 }
 
 /// Blocks while the card signs.

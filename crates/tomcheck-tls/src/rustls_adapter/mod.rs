@@ -3,6 +3,7 @@
 
 mod client_auth;
 mod engine;
+mod server;
 mod server_auth;
 mod swift;
 
@@ -11,7 +12,7 @@ use std::time::Instant;
 
 use rustls::client::Resumption;
 use rustls::crypto::ring;
-use rustls::{ClientConfig, Error, SupportedProtocolVersion};
+use rustls::{CipherSuite, ClientConfig, Error, ProtocolVersion, SupportedProtocolVersion};
 use tomcheck_diagnosis::ForeignFailure;
 
 use self::client_auth::Resolver;
@@ -22,7 +23,9 @@ use crate::scheme::TlsVersion;
 use crate::seen::{IssuerVerdict, Presented, ServerVerdict};
 use crate::trust::Trust;
 
-pub(crate) use self::engine::{Engine, EngineFailure, iana_name};
+pub(crate) use self::engine::{Engine, EngineFailure};
+pub use self::server::{Acceptor, Secured};
+pub(crate) use self::server::{cipher_name, group_name};
 pub(crate) use self::swift::{Shaken, Shaker};
 
 /// A configuration for any user of rustls: the server must verify against `trust`; the
@@ -108,4 +111,18 @@ fn version_of(version: TlsVersion) -> &'static SupportedProtocolVersion {
         TlsVersion::Tls12 => &rustls::version::TLS12,
         TlsVersion::Tls13 => &rustls::version::TLS13,
     }
+}
+
+fn version_seen(version: ProtocolVersion) -> Option<TlsVersion> {
+    match version {
+        ProtocolVersion::TLSv1_2 => Some(TlsVersion::Tls12),
+        ProtocolVersion::TLSv1_3 => Some(TlsVersion::Tls13),
+        _ => None,
+    }
+}
+
+/// `TLS_AES_128_GCM_SHA256`; rustls spells the suites of TLS 1.3 otherwise.
+fn suite_name(suite: CipherSuite) -> Option<String> {
+    let name = suite.as_str()?;
+    Some(name.replacen("TLS13_", "TLS_", 1))
 }

@@ -3,14 +3,14 @@
 use std::io;
 use std::sync::Arc;
 
+use rustls::HandshakeKind;
 use rustls::client::Resumption;
 use rustls::pki_types::ServerName;
-use rustls::{HandshakeKind, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::{client_config, iana_name};
+use super::{client_config, suite_name, version_seen};
 use crate::credential::Credential;
 use crate::handshake::Versions;
 use crate::scheme::TlsVersion;
@@ -76,12 +76,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) fn shaken(&self) -> Shaken {
         let (_, tls) = self.0.get_ref();
         Shaken {
-            version: match tls.protocol_version() {
-                Some(ProtocolVersion::TLSv1_2) => Some(TlsVersion::Tls12),
-                Some(ProtocolVersion::TLSv1_3) => Some(TlsVersion::Tls13),
-                _ => None,
-            },
-            cipher: tls.negotiated_cipher_suite().and_then(iana_name),
+            version: tls.protocol_version().and_then(version_seen),
+            cipher: tls
+                .negotiated_cipher_suite()
+                .and_then(|suite| suite_name(suite.suite())),
             resumed: tls.handshake_kind() == Some(HandshakeKind::Resumed),
         }
     }
