@@ -37,7 +37,7 @@ pub fn measure_certificates(rounds: usize, scale: usize) -> Result<Vec<Task>> {
     let card = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
     let mut tasks = vec![
         certificates(&card, 20_000 / scale, folder.path())?,
-        identifiers(1_000_000 / scale),
+        identifiers(1_000_000 / scale, folder.path())?,
         list(&card, (50 << 20) / scale, folder.path())?,
     ];
     for _ in 0..rounds {
@@ -109,20 +109,41 @@ fn certificates<'a>(card: &'a Identity, count: usize, folder: &Path) -> Result<W
     Ok(Work::new("certificates", count, peers))
 }
 
-fn identifiers<'a>(count: usize) -> Work<'a> {
+fn identifiers<'a>(count: usize, folder: &Path) -> Result<Work<'a>> {
     let forms = [
         "3620100842/01417",
         "899700218896",
         "3620100842 / [R]01417",
         "00B6087510",
     ];
-    let ours = move || {
+    let list = folder.join("identifiers.txt");
+    let lines = forms.iter().cycle().take(count);
+    fs::write(
+        &list,
+        lines.fold(String::new(), |all, form| all + form + "\n"),
+    )?;
+    let parsed = move || {
         for form in forms.iter().cycle().take(count) {
             black_box(Identifier::parse(black_box(form)));
         }
         Ok(())
     };
-    Work::new("identifiers", count, vec![("tomcheck", Box::new(ours))])
+    let mut peers: Vec<(_, Doing<'_>)> = Vec::new();
+    // where the program stands beside this one
+    if let Ok(tomcheck) = crate::tools::tomcheck() {
+        let told = |arguments: &'static [&'static str]| {
+            let (tomcheck, list) = (tomcheck.clone(), list.clone());
+            move || {
+                let mut command = Command::new(&tomcheck);
+                run(command.args(arguments).stdin(File::open(&list)?))
+            }
+        };
+        let (json, text) = (&["identify", "--json", "-"], &["identify", "-"]);
+        peers.push(("tomcheck identify --json -", Box::new(told(json))));
+        peers.push(("tomcheck identify -", Box::new(told(text))));
+    }
+    peers.push(("tomcheck, read alone", Box::new(parsed)));
+    Ok(Work::new("identifiers", count, peers))
 }
 
 /// A list of this many bytes, signed by the card's issuer, from a file.
