@@ -59,6 +59,7 @@ mod details;
 mod drive;
 mod handshake;
 mod http;
+mod inspection;
 mod judge;
 mod network_findings;
 mod record;
@@ -83,6 +84,7 @@ pub use crate::details::{
     ClientAuthDetails, PhaseTime, TlsDetails, TokenDetails, VersionsDetails, details,
 };
 pub use crate::handshake::{HandshakeProbe, Versions};
+pub use crate::inspection::inspection_product;
 pub use crate::judge::clock_skewed;
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};
@@ -94,7 +96,7 @@ pub use crate::seen::{
     Tls12Seen, TokenOffer,
 };
 pub use crate::throughput::{HandshakeTime, ThroughputRun, ThroughputSeen, histogram, percentile};
-pub use crate::trust::{Trust, TrustError};
+pub use crate::trust::{RootOrigin, RootsFrom, Trust, TrustError};
 
 /// Every finding this layer can make, in the order the documentation lists them.
 pub static FINDINGS: &[&FindingKind] = &[

@@ -5,11 +5,11 @@ use std::time::Instant as Clock;
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::RevocationProbe;
+use tomcheck_cert::{Authorities, RevocationProbe};
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
 };
-use tomcheck_tls::Trust;
+use tomcheck_tls::{RootOrigin, Trust};
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
@@ -64,12 +64,15 @@ where
         .map_err(|error| Error::Panicked(error.to_string()))?
 }
 
+/// The sites of IGC-Santé are under roots that no system brings along and the Cryptolib lays down.
+///
 /// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
 pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
-    let system = Trust::system();
+    let of_cryptolib = Authorities::new().with_those_of_the_cryptolib().roots();
+    let known = Trust::system().with_certificates(RootOrigin::Cryptolib, of_cryptolib);
     match &options.ca_file {
-        Some(file) => system.with_file(file).map_err(Error::CaFile),
-        None => Ok(system),
+        Some(file) => known.with_file(file).map_err(Error::CaFile),
+        None => Ok(known),
     }
 }
 
