@@ -1,9 +1,10 @@
 //! What can be found?
 
+use crate::interception::INTERCEPTS;
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
 /// What only several layers together can tell.
-pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN, &NO_BROWSER];
+pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN, &NO_BROWSER, &INTERCEPTS];
 
 /// Every finding of every layer.
 pub fn all() -> impl Iterator<Item = &'static FindingKind> {

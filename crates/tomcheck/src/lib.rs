@@ -48,6 +48,7 @@ mod door;
 mod error;
 mod findings;
 mod host;
+mod interception;
 mod journal;
 mod known;
 mod module_knows;

@@ -1,5 +1,7 @@
 //! From this machine to the site: does the network let the connection through?
 
+mod other_way;
+
 use std::net::IpAddr;
 use std::time::{Duration, Instant as Clock};
 
@@ -14,6 +16,7 @@ use tomcheck_tls::{
     ResolveProbe, TlsVersion, Trust, Versions,
 };
 
+pub(crate) use self::other_way::OtherWay;
 use crate::card_side::LEFT_OUT;
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
@@ -131,7 +134,7 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(trust, credential);
+        let probe = self.handshake(trust.clone(), credential);
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
@@ -141,6 +144,7 @@ impl Network<'_> {
         side.journal
             .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
         side.handshake = Some(seen);
+        self.suspect(side, trust).await;
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.

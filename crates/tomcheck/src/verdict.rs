@@ -56,6 +56,14 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "tls.handshake-failure",
         &["token.sign-failed", "tls.signature-scheme-unavailable"],
     ),
+    // Who opens the connection shows a certificate of his own, and asks for no card.
+    ("tls.server-untrusted", &["proxy.intercepts-tls"]),
+    ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
+    ("tls.server-expired", &["proxy.intercepts-tls"]),
+    ("tls.certificate-not-requested", &["proxy.intercepts-tls"]),
+    ("tls.certificate-required", &["proxy.intercepts-tls"]),
+    ("tls.handshake-failure", &["proxy.intercepts-tls"]),
+    ("tls.application-refused", &["proxy.intercepts-tls"]),
     // A signature by one key is not one by another.
     ("token.sign-failed", &["cert.key-mismatch"]),
     // Without the module no browser can load it, and where it does not run no browser shows it.
