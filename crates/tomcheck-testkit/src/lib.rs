@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | The servers others run: nginx, GnuTLS?         | [`Nginx`], [`Gnutls`]      |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
@@ -39,9 +40,12 @@
 mod card;
 mod cryptolib;
 mod error;
+mod gnutls;
 mod holder;
 mod isolated;
+mod kept;
 pub mod modules;
+mod nginx;
 mod pki;
 mod revocation_site;
 mod scenarios;
@@ -54,8 +58,10 @@ mod tls_server;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;
+pub use crate::gnutls::*;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
+pub use crate::nginx::*;
 pub use crate::pki::*;
 pub use crate::revocation_site::RevocationSite;
 pub use crate::scenarios::*;

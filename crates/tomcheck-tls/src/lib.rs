@@ -4,6 +4,7 @@
 //! |-----------------------------------------------|--------------------|-------------------|
 //! | Which addresses does the name have here?      | [`ResolveProbe`]   | [`AddressesSeen`] |
 //! | Which of them accept a connection?            | [`ConnectProbe`]   | [`ConnectSeen`]   |
+//! | Does a portal answer in everybody's place?    | [`PortalProbe`]    | [`PortalSeen`]    |
 //! | How does the handshake go, step by step?      | [`HandshakeProbe`] | [`HandshakeSeen`] |
 //!
 //! The handshake runs over any stream, so that a proxy's tunnel serves as well as TCP. Its
@@ -62,6 +63,7 @@ mod http;
 mod inspection;
 mod judge;
 mod network_findings;
+mod portal;
 mod record;
 mod resolve;
 mod rustls_adapter;
@@ -86,6 +88,7 @@ pub use crate::details::{
 pub use crate::handshake::{HandshakeProbe, Versions};
 pub use crate::inspection::inspection_product;
 pub use crate::judge::clock_skewed;
+pub use crate::portal::{Canary, CanaryAnswer, PortalProbe, PortalSeen};
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};
 pub use crate::rustls_adapter::client_config;
@@ -106,6 +109,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &network_findings::TIMEOUT,
     &network_findings::UNREACHABLE,
     &network_findings::FAMILY_BROKEN,
+    &network_findings::CAPTIVE_PORTAL,
     &tls_findings::NOT_TLS,
     &tls_findings::MIDDLEBOX,
     &tls_findings::VERSION,

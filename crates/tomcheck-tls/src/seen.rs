@@ -378,6 +378,10 @@ pub enum HttpSeen {
         date: Option<Instant>,
         /// Our clock when it came.
         received_at: Instant,
+        /// The title of a page that refuses, at most 200 characters; none: it does not refuse,
+        /// or the page has none.
+        #[serde(default)]
+        title: Option<String>,
     },
 }
 
