@@ -20,6 +20,7 @@ fn report(url: &str, ca_file: &Path, options: &[&str], coffre: &Path) -> Value {
         .args(options)
         .env_clear()
         .env("TOMCHECK_COFFRE_DIR", coffre)
+        .env("TOMCHECK_PORTAL_CANARY", "")
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -35,7 +36,7 @@ fn codes(report: &Value) -> Vec<(&str, Option<&str>)> {
 
 /// Of the finding that stands first, by its French label.
 fn evidence<'a>(report: &'a Value, label: &str) -> Option<&'a str> {
-    let mut evidence = report["findings"][0]["evidence"].as_array()?.iter();
+    let mut evidence = report.pointer("/findings/0/evidence")?.as_array()?.iter();
     evidence.find(|it| it["label"] == label)?["value"].as_str()
 }
 

@@ -77,7 +77,7 @@ pub use tomcheck_reader::{
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
 };
 
-pub use tomcheck_tls::{Credential, Trust, TrustError, Versions, client_config};
+pub use tomcheck_tls::{Canary, Credential, Trust, TrustError, Versions, client_config};
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::bench::{Bench, BenchRecord, Bin, Failed, Latency, Load, bench};

@@ -1,6 +1,7 @@
 //! From this machine to the site: does the network let the connection through?
 
 mod other_way;
+mod portal;
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant as Clock};
@@ -118,13 +119,20 @@ impl Network<'_> {
         side
     }
 
-    /// The handshake over the way found, with what the card has.
+    /// The handshake over the way found, with what the card has; where it fails, what else is
+    /// on the way.
     pub(crate) async fn shake_hands(
         &self,
         side: &mut NetworkSide,
         trust: Trust,
         credential: Option<Credential>,
     ) {
+        self.greet(side, trust.clone(), credential).await;
+        self.suspect(side, trust).await;
+        self.ask_for_a_portal(side).await;
+    }
+
+    async fn greet(&self, side: &mut NetworkSide, trust: Trust, credential: Option<Credential>) {
         let Some((way, since)) = side.way.take() else {
             self.no_handshake(side);
             return;
@@ -134,7 +142,7 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(trust.clone(), credential);
+        let probe = self.handshake(trust, credential);
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
@@ -144,7 +152,6 @@ impl Network<'_> {
         side.journal
             .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
         side.handshake = Some(seen);
-        self.suspect(side, trust).await;
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.

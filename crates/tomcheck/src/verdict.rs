@@ -56,6 +56,15 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "tls.handshake-failure",
         &["token.sign-failed", "tls.signature-scheme-unavailable"],
     ),
+    // A portal keeps every site away, each in its own manner.
+    ("network.refused", PORTAL),
+    ("network.timeout", PORTAL),
+    ("network.unreachable", PORTAL),
+    ("tls.not-tls", PORTAL),
+    ("tls.server-untrusted", PORTAL),
+    ("tls.server-name-mismatch", PORTAL),
+    ("tls.reset-by-middlebox", PORTAL),
+    ("proxy.intercepts-tls", PORTAL),
     // Who opens the connection shows a certificate of his own, and asks for no card.
     ("tls.server-untrusted", &["proxy.intercepts-tls"]),
     ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
@@ -86,6 +95,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("token.sign-failed", OLD_CACHE),
     ("tls.server-expired", &["clock.skewed"]),
 ];
+
+const PORTAL: &[&str] = &["network.captive-portal"];
 
 const OLD_CACHE: &[&str] = &["module.cache-stale"];
 

@@ -245,6 +245,8 @@ fn environment(
     fs::create_dir_all(&home).map_err(KitError::file(&home))?;
     let mut environment = station.environment();
     environment.push(("HOME".to_owned(), home.into_os_string()));
+    // What fails here is meant to: nobody out there is asked why.
+    environment.push((PORTAL_CANARY.to_owned(), OsString::new()));
     Ok(environment)
 }
 
@@ -286,5 +288,7 @@ const BUILTIN_MODULE: &str = "library=\nname=NSS Internal PKCS #11 Module\n\
 const PIN: &str = "1234";
 /// A list of directories that tomcheck searches instead of the standard places.
 const MODULE_PLACES: &str = "TOMCHECK_MODULE_DIRS";
+/// The page that tomcheck asks for instead of a public one; empty: none.
+const PORTAL_CANARY: &str = "TOMCHECK_PORTAL_CANARY";
 /// The file tomcheck reads instead of the GALSS's own.
 const GALSS_SETTINGS: &str = "TOMCHECK_GALSS_INI";
