@@ -9,7 +9,7 @@ use tomcheck_cert::{Authorities, RevocationProbe};
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
 };
-use tomcheck_tls::{RootOrigin, Trust};
+use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
@@ -18,7 +18,7 @@ use crate::journal::Journal;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;
-use crate::{Error, Options, host, redact, verdict};
+use crate::{Error, Options, host, redact, verdict, works_here};
 
 /// The probe that only runs when the card can sign.
 const CARD_SIGNATURE: &str = "tls.card-signature";
@@ -159,6 +159,10 @@ impl Assembly<'_> {
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);
         journal.absorb(std::mem::take(&mut self.network.journal));
+        let seen = self.network.handshake.as_ref();
+        if let Some(finding) = seen.and_then(|seen| works_here::of(seen, &journal)) {
+            journal.add_finding(HandshakeProbe::ID, finding);
+        }
         let (findings, verdict) = verdict::judge(&journal);
         let lang = self.options.lang;
         let records = findings

@@ -64,6 +64,7 @@ mod schema;
 mod sys;
 mod target;
 mod verdict;
+mod works_here;
 
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};

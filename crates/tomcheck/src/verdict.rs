@@ -3,6 +3,7 @@
 use tomcheck_diagnosis::{Finding, Severity, Verdict, VerdictStatus};
 
 use crate::journal::Journal;
+use crate::works_here::UNWIRED;
 
 /// What merely follows from what: where both are found, the left one is a consequence of the
 /// right one. Probes that could not look at all are `blocked` and find nothing; these rows are
@@ -73,6 +74,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("tls.certificate-required", &["proxy.intercepts-tls"]),
     ("tls.handshake-failure", &["proxy.intercepts-tls"]),
     ("tls.application-refused", &["proxy.intercepts-tls"]),
+    // A browser that reaches the card opens what opens without it.
+    ("tls.works-here-not-in-browser", UNWIRED),
     // A signature by one key is not one by another.
     ("token.sign-failed", &["cert.key-mismatch"]),
     // Without the module no browser can load it, and where it does not run no browser shows it.
