@@ -69,9 +69,9 @@ impl Gnutls {
         self.port
     }
 
-    /// What it wrote so far.
-    pub fn log(&self) -> String {
-        self.kept.output()
+    /// Whether `what` comes to be in its log. Waits 20 s for it.
+    pub fn comes_to_log(&self, what: &str) -> bool {
+        self.kept.comes_to_write(what)
     }
 }
 

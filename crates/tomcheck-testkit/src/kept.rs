@@ -67,6 +67,12 @@ impl Kept {
         Ok(())
     }
 
+    /// Whether `what` comes to be in what it wrote: a server writes once its client has left.
+    /// Waits 20 s for it.
+    pub(crate) fn comes_to_write(&self, what: &str) -> bool {
+        self.wait_until(|kept| kept.output().contains(what)).is_ok()
+    }
+
     /// What it wrote so far.
     pub(crate) fn output(&self) -> String {
         self.text(OUTPUT)

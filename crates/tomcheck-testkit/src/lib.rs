@@ -12,7 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
-//! | The servers others run: nginx, GnuTLS?         | [`Nginx`], [`Gnutls`]      |
+//! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
@@ -43,6 +43,7 @@ mod error;
 mod gnutls;
 mod holder;
 mod isolated;
+mod java_site;
 mod kept;
 pub mod modules;
 mod nginx;
@@ -61,6 +62,7 @@ pub use crate::error::KitError;
 pub use crate::gnutls::*;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
+pub use crate::java_site::*;
 pub use crate::nginx::*;
 pub use crate::pki::*;
 pub use crate::revocation_site::RevocationSite;

@@ -84,9 +84,9 @@ impl Nginx {
         self.portal_port
     }
 
-    /// What it logged so far: errors, and what it told of clients.
-    pub fn log(&self) -> String {
-        self.kept.output()
+    /// Whether `what` comes to be in its log. Waits 20 s for it.
+    pub fn comes_to_log(&self, what: &str) -> bool {
+        self.kept.comes_to_write(what)
     }
 }
 

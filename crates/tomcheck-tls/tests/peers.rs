@@ -8,7 +8,8 @@ use std::sync::Arc;
 use common::*;
 use tomcheck_diagnosis::Observation;
 use tomcheck_testkit::{
-    Ca, ClientAuth, Gnutls, GnutlsOptions, Identity, Nginx, NginxOptions, Pki, Variant, Versions,
+    Ca, ClientAuth, Gnutls, GnutlsOptions, Identity, JavaOptions, JavaSite, Nginx, NginxOptions,
+    Pki, Variant, Versions,
 };
 use tomcheck_tls::{
     Canary, CanaryAnswer, HandshakeSeen, HttpSeen, PortalProbe, Presented, TlsVersion,
@@ -75,7 +76,7 @@ async fn nginx_rejects_an_expired_card_by_a_page_and_that_is_told_as_a_rejection
             assert_eq!(seen.negotiated, Some(version));
             let title = title(&seen).unwrap_or_default();
             assert!(title.contains("The SSL certificate error"), "{title}");
-            assert!(server.log().contains("certificate has expired"));
+            assert!(server.comes_to_log("certificate has expired"));
         }
     }
 }
@@ -220,5 +221,54 @@ async fn a_canary_that_cannot_be_asked_proves_nothing() {
         let seen = PortalProbe::new(canary, deadline()).observe().await;
         assert_eq!(seen.answer, answer);
         assert!(seen.findings().is_empty());
+    }
+}
+
+fn java(versions: Versions) -> JavaSite {
+    JavaSite::start(&JavaOptions {
+        versions,
+        ..JavaOptions::default()
+    })
+}
+
+/// Java's TLS says « certificate unknown » (46) of whatever it does not like, and « bad
+/// certificate » (42) of none at all; later ones say more.
+#[tokio::test]
+async fn java_takes_a_good_card_and_rejects_an_expired_one_in_both_versions() {
+    for (versions, version) in BOTH {
+        let server = java(versions);
+        assert_passes(&with(&cps(Variant::Valid), server.port()).await, version);
+        let seen = with(&cps(Variant::Expired), server.port()).await;
+        assert_eq!(codes(&seen), ["tls.certificate-rejected"], "{seen:#?}");
+        assert!(server.comes_to_log("SSLHandshakeException"));
+    }
+}
+
+#[tokio::test]
+async fn java_refuses_who_shows_no_card_and_whom_it_does_not_list() {
+    for (versions, _) in BOTH {
+        let server = java(versions);
+        let seen = with(&cps(Variant::WrongCa), server.port()).await;
+        assert_eq!(codes(&seen), ["tls.issuer-not-accepted"], "{seen:#?}");
+        let card = cps(Variant::Valid);
+        let probe = probe(server.port()).with_credential(without_signer(&card, pkcs1_and_pss()));
+        let seen = observe(probe, server.port()).await;
+        assert_eq!(codes(&seen), Vec::<&str>::new(), "{seen:#?}");
+        assert!(seen.alert.is_some(), "{seen:#?}");
+    }
+}
+
+/// Where it lists nobody, any card may try.
+#[tokio::test]
+async fn a_java_that_says_nothing_of_its_authorities_rejects_the_card_of_another_house() {
+    for (versions, _) in BOTH {
+        let server = JavaSite::start(&JavaOptions {
+            versions,
+            lists_authorities: false,
+            ..JavaOptions::default()
+        });
+        let seen = with(&cps(Variant::WrongCa), server.port()).await;
+        assert_eq!(codes(&seen), ["tls.certificate-rejected"], "{seen:#?}");
+        assert!(server.comes_to_log("unable to find valid certification path"));
     }
 }
