@@ -10,17 +10,25 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tomcheck_testkit::{Ca, Gamme, Pki, Squid, SquidOptions, TlsServer, TlsServerOptions};
+use tomcheck_testkit::{
+    Ca, Gamme, Pki, ServerCertificate, Squid, SquidOptions, TlsServer, TlsServerOptions,
+};
+
+fn report(url: &str, ca_file: &Path, options: &[&str], coffre: &Path) -> Value {
+    let coffre = coffre.to_str().unwrap();
+    seen_with(url, ca_file, options, &[("TOMCHECK_COFFRE_DIR", coffre)])
+}
 
 /// `tomcheck tls URL`, nobody's proxy settings and no machine's Coffre.
-fn report(url: &str, ca_file: &Path, options: &[&str], coffre: &Path) -> Value {
+fn seen_with(url: &str, ca_file: &Path, options: &[&str], variables: &[(&str, &str)]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_tomcheck"))
         .args(["tls", url, "--json", "--ca-file"])
         .arg(ca_file)
         .args(options)
         .env_clear()
-        .env("TOMCHECK_COFFRE_DIR", coffre)
+        .env("TOMCHECK_COFFRE_DIR", NOWHERE)
         .env("TOMCHECK_PORTAL_CANARY", "")
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -145,6 +153,27 @@ fn a_proxy_that_opens_nothing_is_not_accused_of_an_authority_unknown_here() {
         other["seen"]["server_verdict"]["verdict"], "untrusted",
         "{report:#}"
     );
+}
+
+/// A proxy that is set elsewhere is asked too; one that looks inside is no witness.
+#[test]
+fn a_site_unknown_here_is_not_accused_by_a_proxy_that_is_trusted_to_look_inside() {
+    let site = TlsServer::start(TlsServerOptions {
+        certificate: ServerCertificate::UnknownRoot,
+        ..TlsServerOptions::default()
+    });
+    let squid = inspecting("/O=CHU de Test/CN=Filtre CHU");
+    let report = seen_with(
+        &site.url(),
+        &squid.inspection_authority(),
+        &["--proxy", "direct"],
+        &[("HTTPS_PROXY", &squid.url())],
+    );
+    let root_cause = &report["verdict"]["root_cause"];
+    assert_eq!(root_cause, "tls.server-untrusted", "{report:#}");
+    let other = observation(&report, "tls.other-way");
+    assert_eq!(other["proxy"], squid.address().to_string(), "{report:#}");
+    assert_eq!(other["seen"]["server_verdict"]["verdict"], "verified");
 }
 
 /// The sites of IGC-Santé are under roots that only the Cryptolib lays down.

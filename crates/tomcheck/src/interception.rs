@@ -55,14 +55,13 @@ fn tells(seen: &HandshakeSeen, other: &HandshakeSeen, proxied: bool) -> bool {
         return false;
     }
     let is_verified = |one: &HandshakeSeen| one.server_verdict == ServerVerdict::Verified;
+    let asked = |one: &HandshakeSeen| one.client_auth.requested == Requested::InHandshake;
     match (is_verified(seen), is_verified(other)) {
-        (false, true) => true,
+        // a proxy that is trusted to look inside verifies too, and asks for no card
+        (false, true) => proxied || asked(other),
         // neither is known here: the way with a box on it is the one to blame
         (false, false) => proxied,
-        (true, true) => {
-            let asked = |one: &HandshakeSeen| one.client_auth.requested == Requested::InHandshake;
-            proxied && asked(other) && !asked(seen)
-        }
+        (true, true) => proxied && asked(other) && !asked(seen),
         (true, false) => false,
     }
 }
@@ -215,6 +214,13 @@ mod tests {
     }
 
     #[test]
+    fn a_box_on_the_way_without_a_proxy_is_told_by_the_site_that_asks_through_one() {
+        let by_proxy = Some(other(seen(SITE, true, true)));
+        let named = interceptor(&seen(BOX, false, false), false, by_proxy);
+        assert_eq!(named.as_deref(), Some(BOX));
+    }
+
+    #[test]
     fn an_unknown_authority_is_no_interception_by_itself() {
         let untrusted = seen(SITE, false, true);
         assert_eq!(interceptor(&untrusted, true, None), None);
@@ -225,7 +231,10 @@ mod tests {
             seen: None,
         };
         assert_eq!(interceptor(&untrusted, true, Some(closed)), None);
-        // two ways without a proxy on this one, neither of them known here
+        // a proxy that looks inside and is trusted for it proves nothing of the way without it
+        let inside = Some(other(seen(BOX, true, false)));
+        assert_eq!(interceptor(&untrusted, false, inside), None);
+        // neither is known here, and no proxy is on this one
         let unknown = Some(other(seen(BOX, false, false)));
         assert_eq!(interceptor(&untrusted, false, unknown), None);
         // a site of several certificates, both trusted, neither asking

@@ -71,9 +71,6 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
     ("tls.server-expired", &["proxy.intercepts-tls"]),
     ("tls.certificate-not-requested", &["proxy.intercepts-tls"]),
-    ("tls.certificate-required", &["proxy.intercepts-tls"]),
-    ("tls.handshake-failure", &["proxy.intercepts-tls"]),
-    ("tls.application-refused", &["proxy.intercepts-tls"]),
     // A browser that reaches the card opens what opens without it.
     ("tls.works-here-not-in-browser", UNWIRED),
     // A signature by one key is not one by another.

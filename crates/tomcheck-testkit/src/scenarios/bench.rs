@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::nginx::{Nginx, NginxOptions};
 use crate::pki::{Holder, Pki, Purpose, Variant};
 use crate::revocation_site::RevocationSite;
 use crate::squid::{Squid, SquidOptions};
@@ -57,6 +58,8 @@ pub struct Bench {
     pub squid: Squid,
     /// Who publishes the revocation lists, which squid fetches there; none: nobody.
     pub lists: Option<RevocationSite>,
+    /// Who answers in everybody's place; none: nobody.
+    pub portal: Option<Nginx>,
     /// How tomcheck is called.
     pub command: CommandLine,
     directory: TempDir,
@@ -148,6 +151,7 @@ impl Bench {
             server,
             squid,
             lists: Some(lists),
+            portal: None,
             command,
             directory,
         })
@@ -185,6 +189,17 @@ impl Bench {
         }
         self.command.sysfs = Some(sysfs);
         Ok(())
+    }
+
+    /// Has a portal answer in the place of the site and of the page tomcheck knows.
+    pub(super) fn stand_behind_a_portal(&mut self) {
+        let portal = Nginx::start(&NginxOptions::default());
+        let port = portal.portal_port();
+        self.command.target = format!("https://localhost:{port}/");
+        let canary = format!("http://127.0.0.1:{port}/success.txt");
+        let variable = (PORTAL_CANARY.to_owned(), canary.into());
+        self.command.environment.push(variable);
+        self.portal = Some(portal);
     }
 
     /// Gives tomcheck the settings of a GALSS.
