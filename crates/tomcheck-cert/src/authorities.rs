@@ -67,6 +67,15 @@ impl Authorities {
         self
     }
 
+    /// Those that certify themselves, DER: what a server's chain may end with.
+    pub fn roots(&self) -> Vec<Vec<u8>> {
+        let is_root = |der: &&Vec<u8>| {
+            decoded(der)
+                .is_some_and(|it| it.is_ca() && it.issuer().as_raw() == it.subject().as_raw())
+        };
+        self.ders.iter().filter(is_root).cloned().collect()
+    }
+
     pub(crate) fn into_ders(self) -> Vec<Vec<u8>> {
         self.ders
     }
@@ -158,7 +167,11 @@ fn decoded(der: &[u8]) -> Option<X509Certificate<'_>> {
     X509Certificate::from_der(der).ok().map(|(_, read)| read)
 }
 
+/// `TOMCHECK_COFFRE_DIR`, where it is set, names the folder in the place of the system's own.
 pub(crate) fn cryptolib_folder() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os(FOLDER_NAMED) {
+        return Some(named.into());
+    }
     match std::env::consts::OS {
         "windows" => {
             let shared = std::env::var_os("ALLUSERSPROFILE")?;
@@ -185,6 +198,7 @@ fn bounded(path: &Path) -> Option<Vec<u8>> {
     (bytes.len() as u64 <= MOST_BYTES).then_some(bytes)
 }
 
+const FOLDER_NAMED: &str = "TOMCHECK_COFFRE_DIR";
 const MOST_ENTRIES: usize = 1024;
 const MOST_FILES: usize = 64;
 const MOST_BYTES: u64 = 1 << 20;
@@ -228,6 +242,7 @@ mod tests {
         std::fs::write(folder.path().join("d.cer"), "no certificate").unwrap();
         let kept = Authorities::new().with_folder(folder.path());
         assert_eq!(kept.above(&card(Variant::Valid)), [der(ISSUER)]);
+        assert_eq!(kept.roots(), [der(Ca::Root(Gamme::Standard))]);
         assert!(kept.above(&card(Variant::WrongCa)).is_empty());
         let file = Authorities::new().with_file(&Pki::shared().authorities_pem());
         assert_eq!(file.above(&card(Variant::Valid)), [der(ISSUER)]);

@@ -60,9 +60,11 @@ scenarios! {
     browser_nss_module_missing => "browser.nss-module-missing",
     network_dns_failure => "network.dns-failure",
     network_refused => "network.refused",
+    network_captive_portal => "network.captive-portal",
     proxy_authentication_required => "proxy.authentication-required",
     proxy_host_not_allowed => "proxy.host-not-allowed",
     proxy_unreachable => "proxy.unreachable",
+    proxy_intercepts_tls => "proxy.intercepts-tls",
     tls_server_untrusted => "tls.server-untrusted",
     tls_issuer_not_accepted => "tls.issuer-not-accepted",
     tls_signature_scheme_unavailable => "tls.signature-scheme-unavailable",
@@ -149,6 +151,35 @@ fn a_responder_that_knows_spares_the_list() {
     };
     assert_eq!(codes(Variant::Valid), [""; 0]);
     assert_eq!(codes(Variant::Revoked), ["cert.revoked"]);
+}
+
+/// Told where the site opens with the card and a browser does not reach it, and there only.
+#[test]
+fn that_the_browser_alone_is_at_fault_is_told_with_what_is_said_of_it() {
+    let told = |code: &str| {
+        let bench = Scenario::named(code).unwrap().bench().unwrap();
+        let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+        let run = bench.command.run(program, Form::Json).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&run.report).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let mut findings = findings.into_iter();
+        let finding = findings.find(|it| it["code"] == "tls.works-here-not-in-browser");
+        finding.map(|finding| {
+            (
+                finding["severity"].clone(),
+                finding["consequence_of"].clone(),
+            )
+        })
+    };
+    for code in [
+        "browser.firefox-module-missing",
+        "browser.nss-module-missing",
+    ] {
+        assert_eq!(told(code), Some(("info".into(), code.into())), "{code}");
+    }
+    for code in ["healthy", "tls.certificate-rejected"] {
+        assert_eq!(told(code), None, "{code}");
+    }
 }
 
 fn ends_as_said(code: &str) {

@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
@@ -40,9 +41,13 @@
 mod card;
 mod cryptolib;
 mod error;
+mod gnutls;
 mod holder;
 mod isolated;
+mod java_site;
+mod kept;
 pub mod modules;
+mod nginx;
 mod pki;
 mod revocation_site;
 mod scenarios;
@@ -56,8 +61,11 @@ mod tls_server;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;
+pub use crate::gnutls::*;
 pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
+pub use crate::java_site::*;
+pub use crate::nginx::*;
 pub use crate::pki::*;
 pub use crate::revocation_site::RevocationSite;
 pub use crate::scenarios::*;

@@ -418,6 +418,17 @@ pub static SCENARIOS: &[Scenario] = &[
             Ok(())
         },
     ),
+    spoilt(
+        "network.captive-portal",
+        "portail.test.invalid",
+        "sans proxy, un portail de connexion répond à la place du site",
+        "without a proxy, a login portal answers in the site's place",
+        |bench| {
+            bench.stand_behind_a_portal();
+            bench.go_direct();
+            Ok(())
+        },
+    ),
     planned(
         "proxy.authentication-required",
         "HTTP/1.1 407",
@@ -445,6 +456,16 @@ pub static SCENARIOS: &[Scenario] = &[
         |bench| {
             bench.command.proxy = format!("http://127.0.0.1:{}", bench::closed_port()?);
             Ok(())
+        },
+    ),
+    planned(
+        "proxy.intercepts-tls",
+        "Fortinet",
+        "le proxy ouvre la connexion sécurisée",
+        "the proxy opens the secure connection",
+        |plan| {
+            let subject = "/O=Fortinet/OU=Certificate Authority/CN=FGT60F";
+            plan.squid.inspects_as = Some(subject.to_owned());
         },
     ),
     planned(

@@ -26,6 +26,9 @@ pub struct SquidOptions {
     pub local_names: Vec<String>,
     /// Sites that it fetches from another place, by plain HTTP: name and address.
     pub origins: Vec<(String, SocketAddr)>,
+    /// Name of the authority, as `openssl req -subj` takes it, under which it opens every
+    /// secure connection, to look inside; none: it opens none.
+    pub inspects_as: Option<String>,
 }
 
 /// A running squid; dropped or orphaned, it is killed.
@@ -61,6 +64,9 @@ impl Squid {
         // started by root, squid becomes another user and writes its logs as that one
         fs::set_permissions(directory.path(), Permissions::from_mode(0o777))?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        if let Some(subject) = &options.inspects_as {
+            make_authority(directory.path(), subject)?;
+        }
         write_configuration(directory.path(), port, options)?;
         let squid = Self {
             address: port,
@@ -75,7 +81,7 @@ impl Squid {
         let started = Instant::now();
         loop {
             let log = self.log("cache.log") + &self.log("stderr.log");
-            if log.contains("Accepting HTTP Socket connections") {
+            if log.contains("HTTP Socket connections at") {
                 return Ok(());
             }
             if log.contains("Cannot bind socket") || log.contains("Address already in use") {
@@ -96,6 +102,12 @@ impl Squid {
     /// `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The certificate of the authority it inspects under, which a workstation may have been
+    /// told to trust; there when it inspects.
+    pub fn inspection_authority(&self) -> PathBuf {
+        self.directory.path().join(AUTHORITY)
     }
 
     /// Its access log so far: one line a request that has ended.
@@ -164,7 +176,7 @@ fn write_configuration(
     }
     fs::write(directory.join("hosts"), hosts)?;
     let text = format!(
-        "http_port {listen}\n\
+        "http_port {listen}{inspection}\n\
          visible_hostname squid.test.invalid\n\
          pid_filename none\n\
          coredump_dir {directory}\n\
@@ -181,9 +193,60 @@ fn write_configuration(
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
-        rules = rules(directory, options)? + &origins(options),
+        inspection = inspection(directory, options),
+        rules = rules(directory, options)? + &origins(options) + bumping(options),
     );
     fs::write(directory.join("squid.conf"), text)
+}
+
+/// The certificates it makes are signed by its own authority, and so is not what it fetches.
+fn inspection(directory: &Path, options: &SquidOptions) -> String {
+    let authority = directory.join(AUTHORITY);
+    let inspects = options.inspects_as.as_ref();
+    let text = inspects.map(|_| {
+        format!(
+            " ssl-bump tls-cert={authority} tls-key={key} generate-host-certificates=on \
+             dynamic_cert_mem_cache_size=4MB",
+            authority = authority.display(),
+            key = authority.with_extension("key").display(),
+        )
+    });
+    text.unwrap_or_default()
+}
+
+/// Opened before anything was heard of the site, as a proxy does that decides by name.
+fn bumping(options: &SquidOptions) -> &'static str {
+    match options.inspects_as {
+        Some(_) => {
+            "sslcrtd_program /usr/lib/squid/security_file_certgen\n\
+             sslcrtd_children 1 startup=1 idle=1\n\
+             tls_outgoing_options flags=DONT_VERIFY_PEER\n\
+             ssl_bump bump all\n"
+        }
+        None => "",
+    }
+}
+
+/// What its administrator does once, and hands out the certificate of.
+fn make_authority(directory: &Path, subject: &str) -> Result<(), Failure> {
+    let (key, certificate) = (directory.join("inspection.key"), directory.join(AUTHORITY));
+    let made = Command::new("openssl")
+        .args([
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30",
+        ])
+        .args(["-subj", subject])
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(certificate)
+        .output()?;
+    if !made.status.success() {
+        let messages = String::from_utf8_lossy(&made.stderr).into_owned();
+        return Err(Failure::DoesNotListen(messages));
+    }
+    // read as another user than the one who wrote it
+    fs::set_permissions(key, Permissions::from_mode(0o644))?;
+    Ok(())
 }
 
 /// A peer of its own for each, and no other way there.
@@ -274,4 +337,5 @@ while read -r given; do
 done
 "#;
 
+const AUTHORITY: &str = "inspection.pem";
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -214,7 +214,26 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
         }
         self.story.marks.answered = Some(Instant::now());
         self.story.heard_at = tomcheck_diagnosis::Instant::now();
+        self.hear_why().await;
         Ok(())
+    }
+
+    /// Reads on, for a moment, where the answer refuses: nginx says in its page alone that it
+    /// is the certificate.
+    async fn hear_why(&mut self) {
+        let until = self.probe.deadline.at_most(LONGEST_PAUSE);
+        let wants = |head: &[u8]| http::refuses(head) && !http::has_title(head);
+        while wants(&self.story.head) {
+            let Ok(outcome) = timeout(until.remaining(), self.step()).await else {
+                return;
+            };
+            let room = http::MOST_HEAD.saturating_sub(self.story.head.len());
+            let content = self.engine.plaintext(room);
+            self.story.head.extend_from_slice(&content);
+            if outcome.is_err() {
+                return;
+            }
+        }
     }
 
     /// Who closes while we still write has mostly said why before: its alert waits to be

@@ -84,6 +84,13 @@ impl HandshakeProbe {
         self
     }
 
+    /// The same probe with another deadline.
+    #[must_use]
+    pub fn ending_by(mut self, deadline: Deadline) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
     /// The same probe, asking the card for no signature.
     #[must_use]
     pub fn without_signer(mut self) -> Self {

@@ -13,12 +13,21 @@ pub(crate) const MOST_HEAD: usize = 16 * 1024;
 /// A `GET` that asks the server to close afterwards. Whatever could end the line early in
 /// `path` is percent-encoded.
 pub(crate) fn request(host: &str, port: u16, path: &str) -> Vec<u8> {
+    get(host, port, 443, path)
+}
+
+/// The same without TLS.
+pub(crate) fn plain_request(host: &str, port: u16, path: &str) -> Vec<u8> {
+    get(host, port, 80, path)
+}
+
+fn get(host: &str, port: u16, usual_port: u16, path: &str) -> Vec<u8> {
     let host = if host.contains(':') {
         format!("[{host}]")
     } else {
         host.to_owned()
     };
-    let authority = if port == 443 {
+    let authority = if port == usual_port {
         host
     } else {
         format!("{host}:{port}")
@@ -40,6 +49,33 @@ pub(crate) fn is_whole(head: &[u8]) -> bool {
     head.len() >= MOST_HEAD || head.windows(4).any(|four| four == b"\r\n\r\n")
 }
 
+/// Whether the head tells of a refusal, whose page says why.
+pub(crate) fn refuses(head: &[u8]) -> bool {
+    let line = head.split(|byte| *byte == b'\n').next();
+    let line = String::from_utf8_lossy(line.unwrap_or_default());
+    status_of(&line).is_some_and(|status| status >= 400)
+}
+
+/// Whether the title of the page has come, or it is too long to be waited for.
+pub(crate) fn has_title(answer: &[u8]) -> bool {
+    answer.len() >= MOST_HEAD || title_of(&String::from_utf8_lossy(answer)).is_some()
+}
+
+/// Source: HTML, "The title element"; only what every server's own pages write.
+pub(crate) fn title_of(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<title>")? + "<title>".len();
+    let end = start + lower.get(start..)?.find("</title>")?;
+    let words = text.get(start..end)?.split_whitespace();
+    let title = words.collect::<Vec<_>>().join(" ");
+    let title: String = title
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect();
+    (!title.is_empty()).then_some(title)
+}
+
 /// Reads as much of an answer's head as came by `received_at`.
 pub(crate) fn answer(head: &[u8], received_at: Instant) -> HttpSeen {
     if head.is_empty() {
@@ -57,14 +93,24 @@ pub(crate) fn answer(head: &[u8], received_at: Instant) -> HttpSeen {
         status_line: status_line.chars().take(200).collect(),
         date: lines.take_while(|line| !line.is_empty()).find_map(date_of),
         received_at,
+        title: (status >= 400).then(|| title_of(&text)).flatten(),
     }
 }
 
 /// Source: RFC 9112 §4.
-fn status_of(line: &str) -> Option<u16> {
+pub(crate) fn status_of(line: &str) -> Option<u16> {
     let (version, rest) = line.split_once(' ')?;
     let status = rest.get(..3)?.parse().ok()?;
     (version.starts_with("HTTP/") && (100..1000).contains(&status)).then_some(status)
+}
+
+/// The first field of this name in a head.
+///
+/// Source: RFC 9110 §5.1: names have no case.
+pub(crate) fn field_of(head: &str, name: &str) -> Option<String> {
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    let mut values = fields.filter(|(own, _)| own.eq_ignore_ascii_case(name));
+    values.next().map(|(_, value)| value.trim().to_owned())
 }
 
 /// Source: RFC 9110 §5.6.7, IMF-fixdate.
@@ -135,6 +181,25 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_refuses_says_why_in_its_title() {
+        let page = "HTTP/1.1 400 Bad Request\r\n\r\n<html><head><TITLE>400 The SSL\n certificate \
+                    error</TITLE></head>";
+        let title = |page: &str| match answer(page.as_bytes(), Instant::from_unix(5)) {
+            HttpSeen::Answered { title, .. } => title,
+            _ => None,
+        };
+        assert_eq!(
+            title(page).as_deref(),
+            Some("400 The SSL certificate error")
+        );
+        assert!(refuses(page.as_bytes()) && has_title(page.as_bytes()));
+        let welcome = page.replace("400 Bad Request", "200 OK");
+        assert_eq!(title(&welcome), None);
+        assert!(!refuses(welcome.as_bytes()));
+        assert!(!has_title(b"HTTP/1.1 400 Bad Request\r\n\r\n<title>half"));
+    }
+
+    #[test]
     fn what_is_no_http_and_what_never_came_are_told_apart() {
         let now = Instant::from_unix(5);
         assert_eq!(answer(b"", now), HttpSeen::NoAnswer);
@@ -155,6 +220,7 @@ mod tests {
             date in ".{0,40}",
         ) {
             answer(&head, Instant::from_unix(0));
+            has_title(&[b"HTTP/1.1 400 \r\n\r\n<title>", head.as_slice(), b"</title>"].concat());
             date_of(&format!("Date: {date}"));
         }
     }

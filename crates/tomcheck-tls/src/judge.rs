@@ -224,17 +224,41 @@ fn of_http(seen: &HandshakeSeen) -> Option<Finding> {
     let HttpSeen::Answered {
         status,
         status_line,
+        title,
         ..
     } = &seen.http
     else {
         return None;
     };
-    let is_refused = *status >= 400 && seen.token.presented == Presented::Sent;
-    is_refused.then(|| {
-        finding(seen, &kind::APPLICATION_REFUSED)
-            .with(Evidence::new("status", STATUS, status.to_string()))
-            .with(Evidence::raw("HTTP", &**status_line))
-    })
+    // Whoever was not allowed to show a certificate is told so by every site.
+    if *status < 400 || seen.token.presented != Presented::Sent {
+        return None;
+    }
+    let page = title.as_deref().unwrap_or_default();
+    let finding = finding(seen, of_refusal(*status, page))
+        .with(Evidence::new("status", STATUS, status.to_string()))
+        .with(Evidence::raw("HTTP", &**status_line));
+    Some(
+        finding.with_all(
+            title
+                .iter()
+                .map(|title| Evidence::new("page", PAGE, &**title)),
+        ),
+    )
+}
+
+/// nginx judges the certificate once the handshake is over, and answers with statuses of its own
+/// (495, 496), which leave it as a 400 with a page that says so; others have taken them over.
+///
+/// Source: nginx, `ngx_http_request.h` and `ngx_http_special_response.c`.
+fn of_refusal(status: u16, page: &str) -> &'static FindingKind {
+    match status {
+        495 => &kind::REJECTED,
+        496 => &kind::REQUIRED,
+        400 if page.contains("No required SSL certificate was sent") => &kind::REQUIRED,
+        400 if page.contains("The SSL certificate error") => &kind::REJECTED,
+        _ => &kind::APPLICATION_REFUSED,
+    }
 }
 
 fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<Finding> {
@@ -259,12 +283,13 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
 }
 
 /// The server demands a certificate, and nobody had allowed us to use one: the card part
-/// was not asked, which is no fault.
+/// was not asked, which is no fault. GnuTLS in TLS 1.2 says of the empty one that it cannot be
+/// decoded (50).
 fn is_for_want_of_a_certificate(seen: &HandshakeSeen, alert: &AlertSeen) -> bool {
     was_not_allowed_to_answer(seen)
         && matches!(
             alert.number,
-            HANDSHAKE_FAILURE | 41 | 42 | 46 | 49 | CERTIFICATE_REQUIRED
+            HANDSHAKE_FAILURE | 41 | 42 | 46 | 49 | 50 | CERTIFICATE_REQUIRED
         )
 }
 

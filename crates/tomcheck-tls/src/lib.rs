@@ -4,6 +4,7 @@
 //! |-----------------------------------------------|--------------------|-------------------|
 //! | Which addresses does the name have here?      | [`ResolveProbe`]   | [`AddressesSeen`] |
 //! | Which of them accept a connection?            | [`ConnectProbe`]   | [`ConnectSeen`]   |
+//! | Does a portal answer in everybody's place?    | [`PortalProbe`]    | [`PortalSeen`]    |
 //! | How does the handshake go, step by step?      | [`HandshakeProbe`] | [`HandshakeSeen`] |
 //! | Which difference makes it pass or fail?       | [`DifferentialProbe`] | [`DifferentialSeen`] |
 //!
@@ -62,8 +63,10 @@ mod differential;
 mod drive;
 mod handshake;
 mod http;
+mod inspection;
 mod judge;
 mod network_findings;
+mod portal;
 mod record;
 mod resolve;
 mod rustls_adapter;
@@ -91,7 +94,9 @@ pub use crate::differential::{
     ServerHello, Symptom, TrialSeen, Way, Ways, WhyNot, connect_in_segments,
 };
 pub use crate::handshake::{HandshakeProbe, Versions};
+pub use crate::inspection::inspection_product;
 pub use crate::judge::clock_skewed;
+pub use crate::portal::{Canary, CanaryAnswer, PortalProbe, PortalSeen};
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};
 pub use crate::rustls_adapter::client_config;
@@ -102,7 +107,7 @@ pub use crate::seen::{
     Tls12Seen, TokenOffer,
 };
 pub use crate::throughput::{HandshakeTime, ThroughputRun, ThroughputSeen, histogram, percentile};
-pub use crate::trust::{Trust, TrustError};
+pub use crate::trust::{RootOrigin, RootsFrom, Trust, TrustError};
 
 /// Every finding this layer can make, in the order the documentation lists them.
 pub static FINDINGS: &[&FindingKind] = &[
@@ -112,6 +117,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &network_findings::TIMEOUT,
     &network_findings::UNREACHABLE,
     &network_findings::FAMILY_BROKEN,
+    &network_findings::CAPTIVE_PORTAL,
     &tls_findings::NOT_TLS,
     &tls_findings::MIDDLEBOX,
     &tls_findings::LARGE_HELLO,

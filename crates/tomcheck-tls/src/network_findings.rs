@@ -211,6 +211,41 @@ pub(crate) static FAMILY_BROKEN: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static CAPTIVE_PORTAL: FindingKind = FindingKind {
+    code: "network.captive-portal",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Un portail de connexion répond à la place des sites : ce réseau attend que quelqu'un s'identifie",
+        en: "A login portal answers in the place of sites: this network waits for somebody to log in",
+    },
+    remedy: Remedy {
+        audience: Audience::Holder,
+        steps: &[
+            Step::anywhere(
+                "Dans un navigateur, ouvrez une adresse qui commence par http:// et non https://, par exemple http://neverssl.com : la page du portail s'affiche. Identifiez-vous, ou acceptez les conditions.",
+                "In a browser, open an address that begins with http:// and not https://, for example http://neverssl.com: the portal's page appears. Log in, or accept its terms.",
+            ),
+            Step::anywhere("Relancez ensuite tomcheck.", "Then run tomcheck again."),
+            Step::anywhere(
+                "Si aucune page ne s'affiche, demandez à l'administrateur du réseau d'inscrire ce poste, ou utilisez un autre réseau.",
+                "If no page appears, ask the network administrator to register this workstation, or use another network.",
+            ),
+        ],
+    },
+};
+
+pub(crate) const ASKED_FOR: Text = Text {
+    fr: "page témoin demandée",
+    en: "test page asked for",
+};
+pub(crate) const ANSWERED: Text = Text {
+    fr: "réponse",
+    en: "answer",
+};
+pub(crate) const PORTAL: Text = Text {
+    fr: "page du portail",
+    en: "the portal's page",
+};
 const OPEN: Step = Step::anywhere(
     "Autorisez dans le pare-feu, depuis ce poste, le port TCP {port} vers : {addresses}",
     "Allow in the firewall, from this workstation, TCP port {port} to: {addresses}",

@@ -7,6 +7,7 @@ use crate::certificate::{DistinguishedName, ServerCertificate};
 use crate::credential::Mechanism;
 use crate::record::RecordSeen;
 use crate::scheme::{Scheme, TlsVersion};
+use crate::trust::RootsFrom;
 
 /// All that one handshake showed, up to where it ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct HandshakeSeen {
     pub server_chain: Vec<ServerCertificate>,
     /// How many authorities there were to verify it with.
     pub trusted_roots: usize,
+    /// How many of them came from where.
+    #[serde(default)]
+    pub roots_from: Vec<RootsFrom>,
     /// Whether that chain verifies for that name at that time.
     pub server_verdict: ServerVerdict,
     /// What the server asked of the client.
@@ -374,6 +378,10 @@ pub enum HttpSeen {
         date: Option<Instant>,
         /// Our clock when it came.
         received_at: Instant,
+        /// The title of a page that refuses, at most 200 characters; none: it does not refuse,
+        /// or the page has none.
+        #[serde(default)]
+        title: Option<String>,
     },
 }
 

@@ -390,8 +390,8 @@ pub(crate) static REJECTED: FindingKind = FindingKind {
                 "Check that it is the right card, neither expired nor reported lost: type `tomcheck certs`.",
             ),
             Step::anywhere(
-                "Si la carte est bonne, envoyez ce compte rendu à l'assistance du site {server} : il contient l'alerte {alert}.",
-                "If the card is good, send this report to the support of {server}: it holds the alert {alert}.",
+                "Si la carte est bonne, envoyez ce compte rendu à l'assistance du site {server} : il contient ce que le serveur a répondu.",
+                "If the card is good, send this report to the support of {server}: it holds what the server answered.",
             ),
         ],
     },

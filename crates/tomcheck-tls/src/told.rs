@@ -119,6 +119,7 @@ pub(crate) fn tell(probe: &HandshakeProbe, story: Story, ending: Ending) -> Hand
             .map(|der| ServerCertificate::of(der))
             .collect(),
         trusted_roots: probe.trust.len(),
+        roots_from: probe.trust.origins().to_vec(),
         server_verdict: ledger
             .judged
             .as_ref()

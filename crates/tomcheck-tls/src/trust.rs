@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::certificate::DistinguishedName;
@@ -16,6 +17,29 @@ use crate::certificate::DistinguishedName;
 #[derive(Clone, Debug)]
 pub struct Trust {
     pub(crate) roots: Arc<RootCertStore>,
+    pub(crate) origins: Vec<RootsFrom>,
+}
+
+/// How many authorities came from one place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct RootsFrom {
+    /// Which place.
+    pub origin: RootOrigin,
+    /// As many as could be read there.
+    pub count: usize,
+}
+
+/// A place authorities are taken from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RootOrigin {
+    /// The system's own store.
+    System,
+    /// The folder the Cryptolib CPS lays down.
+    Cryptolib,
+    /// A file that was named.
+    File,
 }
 
 impl Trust {
@@ -23,16 +47,39 @@ impl Trust {
     pub fn none() -> Self {
         Self {
             roots: Arc::new(RootCertStore::empty()),
+            origins: Vec::new(),
         }
     }
 
     /// The authorities this system trusts; as many as could be read, perhaps none. Reads
     /// the system's store, blocks for some milliseconds.
     pub fn system() -> Self {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let loaded = rustls_native_certs::load_native_certs();
+        Self::none().with(RootOrigin::System, loaded.certs)
+    }
+
+    /// Also these, DER, which `origin` holds; what is no certificate is left out.
+    #[must_use]
+    pub fn with_certificates(
+        self,
+        origin: RootOrigin,
+        ders: impl IntoIterator<Item = Vec<u8>>,
+    ) -> Self {
+        self.with(origin, ders.into_iter().map(CertificateDer::from))
+    }
+
+    fn with(
+        self,
+        origin: RootOrigin,
+        certificates: impl IntoIterator<Item = CertificateDer<'static>>,
+    ) -> Self {
+        let mut roots = Arc::unwrap_or_clone(self.roots);
+        let (count, _) = roots.add_parsable_certificates(certificates);
+        let mut origins = self.origins;
+        origins.push(RootsFrom { origin, count });
         Self {
             roots: Arc::new(roots),
+            origins,
         }
     }
 
@@ -46,19 +93,22 @@ impl Trust {
             path: path.to_owned(),
             source,
         })?;
-        let mut roots = Arc::unwrap_or_clone(self.roots);
-        for (index, certificate) in certificates_of(&bytes, path)?.into_iter().enumerate() {
-            roots
-                .add(certificate)
-                .map_err(|source| TrustError::Malformed {
-                    path: path.to_owned(),
-                    number: index + 1,
-                    source,
-                })?;
+        let certificates = certificates_of(&bytes, path)?;
+        for (index, certificate) in certificates.iter().enumerate() {
+            let mut alone = RootCertStore::empty();
+            let added = alone.add(certificate.clone());
+            added.map_err(|source| TrustError::Malformed {
+                path: path.to_owned(),
+                number: index + 1,
+                source,
+            })?;
         }
-        Ok(Self {
-            roots: Arc::new(roots),
-        })
+        Ok(self.with(RootOrigin::File, certificates))
+    }
+
+    /// How many authorities came from where, in the order they were added.
+    pub fn origins(&self) -> &[RootsFrom] {
+        &self.origins
     }
 
     /// How many authorities there are.
@@ -213,6 +263,21 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn what_another_place_holds_is_added_and_counted_and_what_is_no_certificate_is_not() {
+        use tomcheck_testkit::{Ca, Gamme, Pki};
+
+        let root = Pki::shared().authority(Ca::Root(Gamme::Fort));
+        let held = [root.certificate_der().to_vec(), b"no certificate".to_vec()];
+        let trust = Trust::none().with_certificates(RootOrigin::Cryptolib, held);
+        let expected = RootsFrom {
+            origin: RootOrigin::Cryptolib,
+            count: 1,
+        };
+        assert_eq!((trust.origins(), trust.len()), (&[expected][..], 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_good_file_adds_to_what_was_there() {
         use tomcheck_testkit::{Ca, Gamme, Pki};
 
@@ -220,7 +285,13 @@ mod tests {
         let three = Trust::none().with_file(&pki.roots_pem()).unwrap();
         assert_eq!(three.len(), 3);
         let der = file(pki.authority(Ca::Root(Gamme::Fort)).certificate_der());
-        assert_eq!(three.with_file(der.path()).unwrap().len(), 4);
+        let four = three.with_file(der.path()).unwrap();
+        assert_eq!(four.len(), 4);
+        assert!(
+            four.origins()
+                .iter()
+                .all(|it| it.origin == RootOrigin::File)
+        );
         assert!(Trust::none().is_empty());
     }
 }

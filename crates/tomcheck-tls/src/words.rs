@@ -106,6 +106,10 @@ pub(crate) const STATUS: Text = Text {
     fr: "code HTTP",
     en: "HTTP status",
 };
+pub(crate) const PAGE: Text = Text {
+    fr: "page reçue",
+    en: "page received",
+};
 pub(crate) const OFFERED: Text = Text {
     fr: "versions proposées",
     en: "versions offered",

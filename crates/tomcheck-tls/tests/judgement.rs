@@ -306,3 +306,39 @@ fn no_sentence_shows_an_unfilled_place() {
         }
     }
 }
+
+/// nginx and those that took its statuses over answer over HTTP what others say by an alert.
+#[test]
+fn a_refusal_over_http_is_told_by_its_status_or_its_page() {
+    let page = |status: u16, title: Value| json!({ "http": { "status": status, "title": title } });
+    for (status, title, code) in [
+        (
+            400,
+            json!("400 The SSL certificate error"),
+            "tls.certificate-rejected",
+        ),
+        (
+            400,
+            json!("400 No required SSL certificate was sent"),
+            "tls.certificate-required",
+        ),
+        (495, json!(null), "tls.certificate-rejected"),
+        (496, json!(null), "tls.certificate-required"),
+        (400, json!("400 Bad Request"), "tls.application-refused"),
+        (
+            403,
+            json!("The SSL certificate error"),
+            "tls.application-refused",
+        ),
+    ] {
+        assert_eq!(only(page(status, title)).kind.code, code, "{status}");
+    }
+    let unused = json!({
+        "token": { "credential": "without-signer", "presented": "kept-without-signer" },
+    });
+    assert!(
+        seen(with(page(496, json!(null)), unused))
+            .findings()
+            .is_empty()
+    );
+}

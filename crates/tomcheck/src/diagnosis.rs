@@ -5,11 +5,11 @@ use std::time::Instant as Clock;
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::RevocationProbe;
+use tomcheck_cert::{Authorities, RevocationProbe};
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
 };
-use tomcheck_tls::Trust;
+use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
@@ -18,7 +18,7 @@ use crate::journal::Journal;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;
-use crate::{Error, Options, host, redact, verdict};
+use crate::{Error, Options, host, redact, verdict, works_here};
 
 /// The probe that only runs when the card can sign.
 const CARD_SIGNATURE: &str = "tls.card-signature";
@@ -65,17 +65,22 @@ where
         .map_err(|error| Error::Panicked(error.to_string()))?
 }
 
+/// The sites of IGC-Santé are under roots that no system brings along and the Cryptolib lays down.
+///
 /// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
 /// The system's own, a hundred and fifty in twice as many files, are read for a site only.
 pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     let is_for_site = options.scope.target().is_some() && options.looks_at_network();
-    let system = match is_for_site {
-        true => Trust::system(),
+    let known = match is_for_site {
+        true => {
+            let of_cryptolib = Authorities::new().with_those_of_the_cryptolib().roots();
+            Trust::system().with_certificates(RootOrigin::Cryptolib, of_cryptolib)
+        }
         false => Trust::none(),
     };
     match &options.ca_file {
-        Some(file) => system.with_file(file).map_err(Error::CaFile),
-        None => Ok(system),
+        Some(file) => known.with_file(file).map_err(Error::CaFile),
+        None => Ok(known),
     }
 }
 
@@ -165,6 +170,10 @@ impl Assembly<'_> {
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);
         journal.absorb(std::mem::take(&mut self.network.journal));
+        let seen = self.network.handshake.as_ref();
+        if let Some(finding) = seen.and_then(|seen| works_here::of(seen, &journal)) {
+            journal.add_finding(HandshakeProbe::ID, finding);
+        }
         let (findings, verdict) = verdict::judge(&journal);
         let lang = self.options.lang;
         let records = findings

@@ -1,9 +1,17 @@
 //! What can be found?
 
+use crate::interception::INTERCEPTS;
+use crate::works_here::WORKS_HERE;
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
 /// What only several layers together can tell.
-pub static FINDINGS: &[&FindingKind] = &[&NEEDS_UPDATE, &SEES_NO_TOKEN, &NO_BROWSER];
+pub static FINDINGS: &[&FindingKind] = &[
+    &NEEDS_UPDATE,
+    &SEES_NO_TOKEN,
+    &NO_BROWSER,
+    &INTERCEPTS,
+    &WORKS_HERE,
+];
 
 /// Every finding of every layer.
 pub fn all() -> impl Iterator<Item = &'static FindingKind> {

@@ -50,6 +50,7 @@ mod door;
 mod error;
 mod findings;
 mod host;
+mod interception;
 mod journal;
 mod known;
 mod module_knows;
@@ -66,6 +67,7 @@ mod sys;
 mod target;
 pub mod testsite;
 mod verdict;
+mod works_here;
 
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
@@ -79,7 +81,7 @@ pub use tomcheck_reader::{
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
 };
 
-pub use tomcheck_tls::{Credential, Trust, TrustError, Versions, client_config};
+pub use tomcheck_tls::{Canary, Credential, Trust, TrustError, Versions, client_config};
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::bench::{Bench, BenchRecord, Bin, Failed, Latency, Load, bench};

@@ -1,5 +1,8 @@
 //! From this machine to the site: does the network let the connection through?
 
+mod other_way;
+mod portal;
+
 use std::net::IpAddr;
 use std::time::{Duration, Instant as Clock};
 
@@ -15,6 +18,7 @@ use tomcheck_tls::{
     Trust, Versions,
 };
 
+pub(crate) use self::other_way::OtherWay;
 use crate::card_side::LEFT_OUT;
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
@@ -121,13 +125,20 @@ impl Network<'_> {
         side
     }
 
-    /// The handshake over the way found, with what the card has.
+    /// The handshake over the way found, with what the card has; where it fails, what else is
+    /// on the way.
     pub(crate) async fn shake_hands(
         &self,
         side: &mut NetworkSide,
         trust: Trust,
         credential: Option<Credential>,
     ) {
+        self.greet(side, trust.clone(), credential).await;
+        self.suspect(side, trust).await;
+        self.ask_for_a_portal(side).await;
+    }
+
+    async fn greet(&self, side: &mut NetworkSide, trust: Trust, credential: Option<Credential>) {
         let Some((way, since)) = side.way.take() else {
             self.no_handshake(side);
             return;

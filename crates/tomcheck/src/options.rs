@@ -9,6 +9,7 @@ use std::time::Duration;
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
 use tomcheck_proxy::{Environment, Setting};
+use tomcheck_tls::Canary;
 
 use crate::Target;
 
@@ -160,6 +161,9 @@ pub struct Options {
     pub proxy: Option<Setting>,
     /// What the environment says of proxies.
     pub environment: Environment,
+    /// The page of known content, without TLS, that tells a portal where the site fails; none:
+    /// nobody is asked.
+    pub canary: Option<Canary>,
     /// Where the code porteur comes from; none: the card signs nothing.
     pub pin: Option<Box<dyn PinEntry>>,
     /// Whether the last try of the code porteur may be spent.
@@ -196,6 +200,7 @@ impl Options {
             ca_file: None,
             proxy: None,
             environment: Environment::of_process(),
+            canary: Canary::of_environment(),
             pin: None,
             final_try: FinalTry::Refuse,
             thorough: false,

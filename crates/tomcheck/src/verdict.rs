@@ -3,6 +3,7 @@
 use tomcheck_diagnosis::{Finding, Severity, Verdict, VerdictStatus};
 
 use crate::journal::Journal;
+use crate::works_here::UNWIRED;
 
 /// What merely follows from what: where both are found, the left one is a consequence of the
 /// right one. Probes that could not look at all are `blocked` and find nothing; these rows are
@@ -56,6 +57,22 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
         "tls.handshake-failure",
         &["token.sign-failed", "tls.signature-scheme-unavailable"],
     ),
+    // A portal keeps every site away, each in its own manner.
+    ("network.refused", PORTAL),
+    ("network.timeout", PORTAL),
+    ("network.unreachable", PORTAL),
+    ("tls.not-tls", PORTAL),
+    ("tls.server-untrusted", PORTAL),
+    ("tls.server-name-mismatch", PORTAL),
+    ("tls.reset-by-middlebox", PORTAL),
+    ("proxy.intercepts-tls", PORTAL),
+    // Who opens the connection shows a certificate of his own, and asks for no card.
+    ("tls.server-untrusted", &["proxy.intercepts-tls"]),
+    ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
+    ("tls.server-expired", &["proxy.intercepts-tls"]),
+    ("tls.certificate-not-requested", &["proxy.intercepts-tls"]),
+    // A browser that reaches the card opens what opens without it.
+    ("tls.works-here-not-in-browser", UNWIRED),
     // A signature by one key is not one by another.
     ("token.sign-failed", &["cert.key-mismatch"]),
     // Without the module no browser can load it, and where it does not run no browser shows it.
@@ -78,6 +95,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("token.sign-failed", OLD_CACHE),
     ("tls.server-expired", &["clock.skewed"]),
 ];
+
+const PORTAL: &[&str] = &["network.captive-portal"];
 
 const OLD_CACHE: &[&str] = &["module.cache-stale"];
 

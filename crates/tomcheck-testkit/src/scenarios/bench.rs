@@ -9,6 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::cryptolib::CACHE;
+use crate::nginx::{Nginx, NginxOptions};
 use crate::pki::{Holder, Pki, Purpose, Variant};
 use crate::revocation_site::RevocationSite;
 use crate::squid::{Squid, SquidOptions};
@@ -59,6 +60,8 @@ pub struct Bench {
     pub squid: Squid,
     /// Who publishes the revocation lists, which squid fetches there; none: nobody.
     pub lists: Option<RevocationSite>,
+    /// Who answers in everybody's place; none: nobody.
+    pub portal: Option<Nginx>,
     /// How tomcheck is called.
     pub command: CommandLine,
     directory: TempDir,
@@ -153,6 +156,7 @@ impl Bench {
             server,
             squid,
             lists: Some(lists),
+            portal: None,
             command,
             directory,
         })
@@ -190,6 +194,17 @@ impl Bench {
         }
         self.command.sysfs = Some(sysfs);
         Ok(())
+    }
+
+    /// Has a portal answer in the place of the site and of the page tomcheck knows.
+    pub(super) fn stand_behind_a_portal(&mut self) {
+        let portal = Nginx::start(&NginxOptions::default());
+        let port = portal.portal_port();
+        self.command.target = format!("https://localhost:{port}/");
+        let canary = format!("http://127.0.0.1:{port}/success.txt");
+        let variable = (PORTAL_CANARY.to_owned(), canary.into());
+        self.command.environment.push(variable);
+        self.portal = Some(portal);
     }
 
     /// Gives tomcheck the settings of a GALSS.
@@ -286,6 +301,8 @@ fn environment(
     fs::create_dir_all(&home).map_err(KitError::file(&home))?;
     let mut environment = station.environment();
     environment.push(("HOME".to_owned(), home.into_os_string()));
+    // What fails here is meant to: nobody out there is asked why.
+    environment.push((PORTAL_CANARY.to_owned(), OsString::new()));
     Ok(environment)
 }
 
@@ -327,5 +344,7 @@ const BUILTIN_MODULE: &str = "library=\nname=NSS Internal PKCS #11 Module\n\
 const PIN: &str = "1234";
 /// A list of directories that tomcheck searches instead of the standard places.
 const MODULE_PLACES: &str = "TOMCHECK_MODULE_DIRS";
+/// The page that tomcheck asks for instead of a public one; empty: none.
+const PORTAL_CANARY: &str = "TOMCHECK_PORTAL_CANARY";
 /// The file tomcheck reads instead of the GALSS's own.
 const GALSS_SETTINGS: &str = "TOMCHECK_GALSS_INI";
