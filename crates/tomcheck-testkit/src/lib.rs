@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | A web server that asks for the card late?     | [`Apache`]                 |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
@@ -36,6 +37,7 @@
 //! ```
 #![cfg(unix)]
 
+mod apache;
 mod card;
 mod cryptolib;
 mod error;
@@ -51,6 +53,7 @@ mod target;
 mod tls_server;
 
 // The public interface is:
+pub use crate::apache::*;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;

@@ -186,7 +186,9 @@ fn of_issuer(seen: &HandshakeSeen) -> Option<Finding> {
 
 fn of_schemes(seen: &HandshakeSeen) -> Option<Finding> {
     let token = &seen.token;
-    let was_asked = was_asked(seen);
+    // a demand by renegotiation rustls does not hear out
+    let was_asked = seen.client_auth.requested == Requested::InHandshake
+        || !seen.client_auth.signature_schemes.is_empty();
     let could_answer = token.credential != CredentialSeen::Absent;
     if !was_asked || !could_answer || !token.usable_schemes.is_empty() {
         return None;
