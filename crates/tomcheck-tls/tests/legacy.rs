@@ -3,16 +3,19 @@
 
 mod common;
 
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::openssl::{Server, authorities};
 use common::*;
 use tokio::net::TcpStream;
-use tomcheck_diagnosis::Observation;
-use tomcheck_testkit::{Apache, ApacheTls, Variant};
+use tomcheck_diagnosis::{Deadline, Observation};
+use tomcheck_testkit::{Apache, ApacheTls, Pki, ServerCertificate, Variant};
 use tomcheck_tls::{
-    HandshakeProbe, HandshakeSeen, LegacyProbe, LegacySeen, Presented, Requested, SignatureSeen,
-    TlsVersion,
+    Ending, HandshakeProbe, HandshakeSeen, HttpSeen, LegacyProbe, LegacySeen, Presented, Requested,
+    SignatureSeen, TlsVersion, Trust,
 };
 
 async fn look(probe: LegacyProbe, port: u16) -> LegacySeen {
@@ -118,4 +121,189 @@ fn with_key(port: u16, path: &str) -> (HandshakeProbe, Arc<SoftKey>) {
     let credential = credential(&identity, pkcs1_and_pss(), &key);
     let probe = HandshakeProbe::new("localhost", port, path, trust(), deadline());
     (probe.with_credential(credential), key)
+}
+
+#[tokio::test]
+async fn a_card_apache_refuses_is_told_by_its_alert_and_a_card_without_pin_is_no_fault() {
+    let server = Apache::start(ApacheTls::Tls12);
+    let page = || {
+        HandshakeProbe::new(
+            "localhost",
+            server.port(),
+            Apache::CARD_PAGE,
+            trust(),
+            deadline(),
+        )
+    };
+    let expired = cps(Variant::Expired);
+    let key = Arc::new(SoftKey::of(&expired));
+    let probe = page().with_credential(credential(&expired, pkcs1(), &key));
+    let seen = look(LegacyProbe::like(probe), server.port()).await;
+    assert_eq!(codes_of(&seen), ["tls.certificate-rejected"], "{seen:?}");
+    assert_eq!(seen.handshake.alert.as_ref().map(|it| it.number), Some(45));
+
+    let probe = page().with_credential(without_signer(&cps(Variant::Valid), pkcs1()));
+    let seen = look(LegacyProbe::like(probe), server.port()).await;
+    assert_eq!(seen.outcome().requested, Requested::Renegotiation);
+    assert_eq!(seen.outcome().presented, Presented::KeptWithoutSigner);
+    assert_eq!(codes_of(&seen), Vec::<&str>::new(), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_verify_gets_nothing_of_the_card() {
+    for tls in [ApacheTls::Tls12, ApacheTls::Tls13] {
+        let server = Apache::start(tls);
+        for (host, trust) in [("localhost", Trust::none()), ("tom.invalid", trust())] {
+            let identity = cps(Variant::Valid);
+            let key = Arc::new(SoftKey::of(&identity));
+            let probe = HandshakeProbe::new(host, 443, Apache::CARD_PAGE, trust, deadline());
+            let probe = probe.with_credential(credential(&identity, pkcs1_and_pss(), &key));
+            let seen = look(LegacyProbe::like(probe), server.port()).await;
+            assert_eq!(seen.handshake.ending, Ending::ServerNotVerified, "{seen:?}");
+            assert_eq!(seen.handshake.http, HttpSeen::NotAsked);
+            assert_eq!((key.asked(), seen.findings().len()), (0, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_refuses_or_hangs_ends_it_and_half_a_flight_never_leaves() {
+    let identity = cps(Variant::Valid);
+    let refusing = SoftKey::refusing(&identity);
+    let hanging = SoftKey::taking(Duration::from_secs(30), &identity);
+    for (key, limit) in [(refusing, 20), (hanging, 2)] {
+        let server = Apache::start(ApacheTls::Tls12);
+        let limit = Deadline::after(Duration::from_secs(limit));
+        let probe = HandshakeProbe::new("localhost", 443, Apache::CARD_PAGE, trust(), limit);
+        let probe = probe.with_credential(credential(&identity, pkcs1(), &key));
+        let seen = look(LegacyProbe::like(probe), server.port()).await;
+        assert_eq!(seen.handshake.ending, Ending::SignatureFailed, "{seen:?}");
+        assert_eq!(seen.outcome().presented, Presented::KeptSignatureFailed);
+        assert_eq!(
+            (key.asked(), codes_of(&seen)),
+            (1, vec!["tls.handshake-failure"])
+        );
+        // a certificate without its signature would have been a protocol error there
+        let log = server.error_log();
+        assert!(
+            !log.contains("alert") && !log.contains("unexpected message"),
+            "{log}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_old_version_is_still_a_fault_though_the_card_opens_the_page() {
+    let authorities = authorities();
+    let strict = ["-www", "-Verify", "3", "-verify_return_error", "-CAfile"];
+    let old = ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"];
+    let server = Server::start(&[&strict, &[&*authorities][..], &old].concat());
+    let (probe, key) = with_key(server.port, "/");
+    let mut first = observe(probe.clone(), server.port).await;
+    assert_eq!(codes(&first), ["tls.version-unsupported"]);
+    let second = LegacyProbe::after(&first, probe).expect("older versions are left to try");
+    let second = look(second, server.port).await;
+    first.note_legacy(&second);
+    assert_eq!(
+        (codes(&first), key.asked()),
+        (vec!["tls.version-unsupported"], 1)
+    );
+    assert!(first.findings().remove(0).note.is_some(), "{second:?}");
+}
+
+/// RFC 5746: what a server without it renegotiates may be another's connection.
+#[tokio::test]
+async fn a_server_without_secure_renegotiation_is_left_at_once_with_openssls_number() {
+    let server = GnutlsServer::start("NORMAL:-VERS-ALL:+VERS-TLS1.2:%DISABLE_SAFE_RENEGOTIATION");
+    let (probe, key) = with_key(server.port, "/");
+    let seen = look(LegacyProbe::like(probe), server.port).await;
+    let failure = seen.failure.as_ref().expect("OpenSSL says why");
+    assert_eq!(
+        failure.name.as_deref(),
+        Some("unsafe legacy renegotiation disabled")
+    );
+    assert_eq!(failure.code & 0x7F_FFFF, 338, "{failure}");
+    assert_eq!(
+        (key.asked(), codes_of(&seen)),
+        (0, vec!["tls.handshake-failure"])
+    );
+}
+
+#[tokio::test]
+async fn rustls_leaves_nothing_to_try_where_the_page_opens_or_the_card_has_signed() {
+    let authorities = authorities();
+    let strict = ["-www", "-Verify", "3", "-verify_return_error", "-CAfile"];
+    let server = Server::start(&[&strict[..], &[&authorities]].concat());
+    let (probe, _) = with_key(server.port, "/");
+    let seen = observe(probe.clone(), server.port).await;
+    assert!(seen.is_authenticated() && LegacyProbe::after(&seen, probe).is_none());
+    let apache = Apache::start(ApacheTls::Tls13);
+    let (probe, _) = with_key(apache.port(), Apache::OPEN_PAGE);
+    let seen = observe(probe.clone(), apache.port()).await;
+    assert!(LegacyProbe::after(&seen, probe).is_none(), "{seen:?}");
+}
+
+fn codes_of(seen: &LegacySeen) -> Vec<&'static str> {
+    let findings = seen.findings();
+    findings.iter().map(|finding| finding.kind.code).collect()
+}
+
+/// `gnutls-serv` on a port of its own; ended when dropped.
+struct GnutlsServer {
+    child: Child,
+    port: u16,
+}
+
+impl GnutlsServer {
+    fn start(priority: &str) -> Self {
+        let mut attempts = (0..5).map(|_| Self::attempt(priority));
+        attempts
+            .find_map(|started| started)
+            .expect("gnutls-serv listens")
+    }
+
+    /// None: another process took its port.
+    fn attempt(priority: &str) -> Option<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let mut child = Command::new("gnutls-serv")
+            .args([
+                "--http",
+                "--quiet",
+                "--priority",
+                priority,
+                "--port",
+                &port.to_string(),
+            ])
+            .arg("--x509certfile")
+            .arg(identity.chain_pem())
+            .arg("--x509keyfile")
+            .arg(identity.key_pem())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gnutls-serv is installed");
+        let until = Deadline::after(Duration::from_secs(10));
+        while !until.has_passed() && matches!(child.try_wait(), Ok(None)) {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(Self { child, port });
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        None
+    }
+}
+
+impl Drop for GnutlsServer {
+    fn drop(&mut self) {
+        // it may have ended by itself
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
