@@ -9,6 +9,8 @@ use tomcheck_proxy::{
     ExceptionsProbe, ExceptionsSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
     Tunnel, TunnelProbe, TunnelSeen,
 };
+#[cfg(feature = "legacy-tls")]
+use tomcheck_tls::LegacyProbe;
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, Credential, HandshakeProbe, HandshakeSeen, Phase, PhaseName,
     ResolveProbe, TlsVersion, Trust, Versions,
@@ -131,16 +133,55 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(trust, credential);
+        let probe = self.handshake(trust.clone(), credential.clone());
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
         if lacks_a_scheme_in_tls13(&seen) {
             self.look_again_without_tls13(side, probe, &mut seen).await;
         }
+        let took = begun.elapsed();
+        self.go_on(side, trust, credential, &mut seen).await;
         side.journal
-            .record(self.progress, HandshakeProbe::ID, begun.elapsed(), &seen);
+            .record(self.progress, HandshakeProbe::ID, took, &seen);
         side.handshake = Some(seen);
+    }
+
+    /// The way rustls would not go, over a connection of its own.
+    #[cfg(feature = "legacy-tls")]
+    async fn go_on(
+        &self,
+        side: &mut NetworkSide,
+        trust: Trust,
+        credential: Option<Credential>,
+        seen: &mut HandshakeSeen,
+    ) {
+        let Some(probe) = LegacyProbe::after(seen, self.handshake(trust, credential)) else {
+            return;
+        };
+        let Some(way) = self.open_again(side).await else {
+            side.journal.could_not_look(LegacyProbe::ID, OUT_OF_REACH);
+            return;
+        };
+        self.progress.begins(LegacyProbe::ID);
+        let begun = Clock::now();
+        let second = match way {
+            Way::Direct(stream) => probe.observe(stream).await,
+            Way::Proxied(tunnel) => probe.observe(tunnel).await,
+        };
+        seen.note_legacy(&second);
+        side.journal
+            .record(self.progress, LegacyProbe::ID, begun.elapsed(), &second);
+    }
+
+    #[cfg(not(feature = "legacy-tls"))]
+    async fn go_on(
+        &self,
+        _: &mut NetworkSide,
+        _: Trust,
+        _: Option<Credential>,
+        _: &mut HandshakeSeen,
+    ) {
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.
@@ -357,6 +398,11 @@ const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
+#[cfg(feature = "legacy-tls")]
+const OUT_OF_REACH: Text = Text {
+    fr: "le site n'a pas pu être joint une seconde fois",
+    en: "the site could not be reached a second time",
+};
 const NO_ROUTE: Text = Text {
     fr: "le réglage du proxy ne peut pas être suivi par cette version",
     en: "the proxy setting cannot be followed by this version",
