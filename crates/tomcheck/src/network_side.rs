@@ -9,12 +9,12 @@ use tomcheck_proxy::{
     ExceptionsProbe, ExceptionsSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
     Tunnel, TunnelProbe, TunnelSeen,
 };
-#[cfg(feature = "legacy-tls")]
-use tomcheck_tls::LegacyProbe;
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, Credential, HandshakeProbe, HandshakeSeen, Phase, PhaseName,
     ResolveProbe, TlsVersion, Trust, Versions,
 };
+#[cfg(feature = "legacy-tls")]
+use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 use crate::card_side::LEFT_OUT;
 use crate::door::Door;
@@ -141,9 +141,15 @@ impl Network<'_> {
             self.look_again_without_tls13(side, probe, &mut seen).await;
         }
         let took = begun.elapsed();
-        self.go_on(side, trust, credential, &mut seen).await;
+        #[cfg(feature = "legacy-tls")]
+        let second = self.go_on(side, trust, credential, &mut seen).await;
         side.journal
             .record(self.progress, HandshakeProbe::ID, took, &seen);
+        #[cfg(feature = "legacy-tls")]
+        if let Some((took, second)) = second {
+            side.journal
+                .record(self.progress, LegacyProbe::ID, took, &second);
+        }
         side.handshake = Some(seen);
     }
 
@@ -155,13 +161,11 @@ impl Network<'_> {
         trust: Trust,
         credential: Option<Credential>,
         seen: &mut HandshakeSeen,
-    ) {
-        let Some(probe) = LegacyProbe::after(seen, self.handshake(trust, credential)) else {
-            return;
-        };
+    ) -> Option<(Duration, LegacySeen)> {
+        let probe = LegacyProbe::after(seen, self.handshake(trust, credential))?;
         let Some(way) = self.open_again(side).await else {
             side.journal.could_not_look(LegacyProbe::ID, OUT_OF_REACH);
-            return;
+            return None;
         };
         self.progress.begins(LegacyProbe::ID);
         let begun = Clock::now();
@@ -170,18 +174,7 @@ impl Network<'_> {
             Way::Proxied(tunnel) => probe.observe(tunnel).await,
         };
         seen.note_legacy(&second);
-        side.journal
-            .record(self.progress, LegacyProbe::ID, begun.elapsed(), &second);
-    }
-
-    #[cfg(not(feature = "legacy-tls"))]
-    async fn go_on(
-        &self,
-        _: &mut NetworkSide,
-        _: Trust,
-        _: Option<Credential>,
-        _: &mut HandshakeSeen,
-    ) {
+        Some((begun.elapsed(), second))
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.
