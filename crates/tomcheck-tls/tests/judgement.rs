@@ -312,9 +312,9 @@ fn what_openssl_was_asked_for_later_names_the_fault_and_an_open_page_clears_the_
 /// The codes of what stopped OpenSSL after a demand by renegotiation.
 fn stopped(otherwise: Value, failure: Value) -> Vec<&'static str> {
     let demand = json!({ "client_auth": { "requested": "renegotiation" } });
-    let mut world = serde_json::to_value(seen(with(demand, otherwise))).unwrap();
+    let mut world = serde_json::to_value(seen(with(demand, otherwise))).expect("it is JSON");
     merge(&mut world, json!({ "failure": failure }));
-    let seen: LegacySeen = serde_json::from_value(world).unwrap();
+    let seen: LegacySeen = serde_json::from_value(world).expect("an observation");
     let findings = seen.findings();
     findings.iter().map(|finding| finding.kind.code).collect()
 }

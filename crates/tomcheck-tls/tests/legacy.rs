@@ -264,11 +264,8 @@ impl GnutlsServer {
 
     /// None: another process took its port.
     fn attempt(priority: &str) -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
+        let port = free.expect("a port is free").port();
         let identity = Pki::shared().server(ServerCertificate::Localhost);
         let mut child = Command::new("gnutls-serv")
             .args([
