@@ -14,6 +14,7 @@
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
 //! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
+//! | A web server that asks for the card late?     | [`Apache`]                 |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //!
 //! # What this crate does not do
@@ -38,6 +39,7 @@
 //! ```
 #![cfg(unix)]
 
+mod apache;
 mod card;
 mod cryptolib;
 mod error;
@@ -58,6 +60,7 @@ mod target;
 mod tls_server;
 
 // The public interface is:
+pub use crate::apache::*;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::error::KitError;

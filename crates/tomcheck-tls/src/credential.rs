@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
 use crate::certificate::{KeyKind, OwnChain};
+use crate::seen::IssuerVerdict;
 
 /// A certificate, what its token can do, and perhaps the right to use its key.
 #[derive(Clone)]
@@ -80,6 +81,21 @@ impl Credential {
     }
 }
 
+/// Whether a server with this list accepts one of these issuers, each a DER `Name`.
+pub(crate) fn issuer_verdict<A: AsRef<[u8]>>(
+    issuers: &[Vec<u8>],
+    authorities: &[A],
+) -> IssuerVerdict {
+    let is_listed = |issuer: &Vec<u8>| authorities.iter().any(|it| it.as_ref() == issuer);
+    if authorities.is_empty() {
+        IssuerVerdict::AnyAccepted
+    } else if issuers.iter().any(is_listed) {
+        IssuerVerdict::Accepted
+    } else {
+        IssuerVerdict::NotAccepted
+    }
+}
+
 /// Says how much there is, never what.
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,6 +118,9 @@ pub trait Signer: Send + Sync {
     /// | `RsaPkcs1` | DER DigestInfo         | the RSA block     | `CKM_RSA_PKCS`      |
     /// | `RsaPss`   | the digest             | the RSA block     | `CKM_RSA_PKCS_PSS`, salt as long as the digest |
     /// | `Ecdsa`    | the digest             | r ‖ s, fixed size | `CKM_ECDSA`         |
+    ///
+    /// TLS 1.0 and 1.1 (feature `legacy-tls`) give `RsaPkcs1` the 36 bytes MD5 ‖ SHA-1 instead,
+    /// bare (RFC 4346 §7.4.3).
     ///
     /// # Errors
     ///

@@ -114,13 +114,57 @@ fn authority_of<'a>(seen: &'a HandshakeSeen, missing: Option<&'a str>) -> (&'a s
 }
 
 fn of_demand(seen: &HandshakeSeen) -> Option<Finding> {
-    let kind = match seen.client_auth.requested {
+    let kind = match demanded(seen) {
         Requested::Never if is_past_handshake(seen) => &kind::NOT_REQUESTED,
         Requested::Renegotiation => &kind::RENEGOTIATION,
         Requested::PostHandshake => &kind::POST_HANDSHAKE,
         _ => return None,
     };
-    Some(with_alert(with_version(finding(seen, kind), seen), seen))
+    let finding = with_alert(with_version(finding(seen, kind), seen), seen);
+    Some(match may_demand_later(seen) {
+        true => finding.noting(MAY_DEMAND_LATER),
+        false => with_legacy(finding, seen),
+    })
+}
+
+/// A TLS 1.3 server asks after the handshake only whom it heard offer that, which rustls does
+/// not (RFC 8446 §4.2.6): then the other connection knows.
+fn demanded(seen: &HandshakeSeen) -> Requested {
+    let later = seen.legacy.map(|legacy| legacy.requested);
+    match (seen.client_auth.requested, later) {
+        (Requested::Never, Some(Requested::PostHandshake | Requested::Renegotiation)) => {
+            later.unwrap_or(Requested::Never)
+        }
+        (requested, _) => requested,
+    }
+}
+
+/// It asked nothing, and refuses the page as it would for want of a certificate.
+fn may_demand_later(seen: &HandshakeSeen) -> bool {
+    seen.legacy.is_none() && seen.may_demand_later()
+}
+
+fn with_legacy(finding: Finding, seen: &HandshakeSeen) -> Finding {
+    match seen.legacy.is_some_and(|legacy| legacy.is_opened()) {
+        true => finding.noting(OPENED_SO),
+        false => finding,
+    }
+}
+
+/// What stopped a connection that renegotiates, answers a later demand and speaks old versions.
+pub(crate) fn of_legacy(seen: &HandshakeSeen, failure: Option<&ForeignFailure>) -> Vec<Finding> {
+    let names_schemes = !seen.client_auth.signature_schemes.is_empty();
+    let asked = |seen| of_schemes(seen).filter(|_| names_schemes);
+    let found = of_server(seen)
+        .or_else(|| of_issuer(seen))
+        .or_else(|| asked(seen));
+    let found = found.or_else(|| match failure {
+        Some(failure) => Some(finding(seen, &kind::HANDSHAKE_FAILURE).with(failure)),
+        None => of_ending(seen),
+    });
+    // that the versions differ was said of the first handshake
+    let news = |finding: &Finding| finding.kind != &kind::VERSION;
+    found.into_iter().filter(news).collect()
 }
 
 fn is_past_handshake(seen: &HandshakeSeen) -> bool {
@@ -143,7 +187,9 @@ fn of_issuer(seen: &HandshakeSeen) -> Option<Finding> {
 
 fn of_schemes(seen: &HandshakeSeen) -> Option<Finding> {
     let token = &seen.token;
-    let was_asked = seen.client_auth.requested == Requested::InHandshake;
+    // a demand by renegotiation rustls does not hear out
+    let was_asked = seen.client_auth.requested == Requested::InHandshake
+        || !seen.client_auth.signature_schemes.is_empty();
     let could_answer = token.credential != CredentialSeen::Absent;
     if !was_asked || !could_answer || !token.usable_schemes.is_empty() {
         return None;
@@ -180,7 +226,10 @@ fn of_ending(seen: &HandshakeSeen) -> Option<Finding> {
             let shown = text.as_ref().unwrap_or(first_bytes);
             Some(finding(seen, &kind::NOT_TLS).with(Evidence::new("first", FIRST, &**shown)))
         }
-        Ending::NoCommonVersion => Some(with_alert(with_offer(seen, &kind::VERSION), seen)),
+        Ending::NoCommonVersion => {
+            let finding = with_alert(with_offer(seen, &kind::VERSION), seen);
+            Some(with_legacy(finding, seen))
+        }
         Ending::Alert { moment } => of_alert(seen, seen.alert.as_ref()?, *moment),
         Ending::Broken { moment, failure } => {
             Some(of_cut(seen, *moment, Cut::by(failure))?.with(failure))
@@ -268,7 +317,7 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
         return None;
     }
     let found = match alert.number {
-        PROTOCOL_VERSION => with_offer(seen, &kind::VERSION),
+        PROTOCOL_VERSION => with_legacy(with_offer(seen, &kind::VERSION), seen),
         HANDSHAKE_FAILURE | INSUFFICIENT_SECURITY if moment == Moment::BeforeCertificate => {
             with_offer(seen, &kind::NO_COMMON_CIPHER)
         }
@@ -294,8 +343,12 @@ fn is_for_want_of_a_certificate(seen: &HandshakeSeen, alert: &AlertSeen) -> bool
 }
 
 fn was_not_allowed_to_answer(seen: &HandshakeSeen) -> bool {
-    seen.client_auth.requested == Requested::InHandshake
-        && seen.token.credential != CredentialSeen::WithSigner
+    was_asked(seen) && seen.token.credential != CredentialSeen::WithSigner
+}
+
+fn was_asked(seen: &HandshakeSeen) -> bool {
+    let requested = seen.client_auth.requested;
+    !matches!(requested, Requested::Never | Requested::Unknown)
 }
 
 /// How a connection can end without a word of TLS: what is said of it.
@@ -414,6 +467,6 @@ fn moment_of(ending: &Ending) -> Option<Moment> {
 const MOST_NAMES: usize = 20;
 const HANDSHAKE_FAILURE: u8 = 40;
 const DECRYPT_ERROR: u8 = 51;
-const PROTOCOL_VERSION: u8 = 70;
+pub(crate) const PROTOCOL_VERSION: u8 = 70;
 const INSUFFICIENT_SECURITY: u8 = 71;
 const CERTIFICATE_REQUIRED: u8 = 116;

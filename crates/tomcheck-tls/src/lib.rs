@@ -20,8 +20,9 @@
 //!   hold one it did not get.
 //! - It keeps the certificate back where browsers would: from a server that does not list
 //!   its issuer.
-//! - It speaks TLS 1.2 and 1.3, does not renegotiate, checks no revocation, and knows
-//!   neither cards nor proxies.
+//! - It speaks TLS 1.2 and 1.3 and does not renegotiate, but for feature `legacy-tls`
+//!   (`LegacyProbe`, by the system's OpenSSL). It checks no revocation, and knows neither cards
+//!   nor proxies.
 //!
 //! # Example
 //!
@@ -50,7 +51,7 @@
 //! Who has a TLS client of his own takes [`client_config`], which gives the same
 //! [`Credential`] to any user of rustls.
 
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "legacy-tls"), forbid(unsafe_code))]
 
 mod alert;
 mod alert_words;
@@ -65,6 +66,9 @@ mod handshake;
 mod http;
 mod inspection;
 mod judge;
+#[cfg(feature = "legacy-tls")]
+mod legacy;
+mod legacy_seen;
 mod network_findings;
 mod portal;
 mod record;
@@ -74,6 +78,8 @@ mod scheme;
 mod seen;
 pub mod server;
 mod signing;
+#[cfg(feature = "legacy-tls")]
+mod sys;
 mod throughput;
 mod tls_findings;
 mod told;
@@ -96,6 +102,9 @@ pub use crate::differential::{
 pub use crate::handshake::{HandshakeProbe, Versions};
 pub use crate::inspection::inspection_product;
 pub use crate::judge::clock_skewed;
+#[cfg(feature = "legacy-tls")]
+pub use crate::legacy::LegacyProbe;
+pub use crate::legacy_seen::{LegacyOutcome, LegacySeen};
 pub use crate::portal::{Canary, CanaryAnswer, PortalProbe, PortalSeen};
 pub use crate::record::{Direction, RecordSeen};
 pub use crate::resolve::{AddressesSeen, Resolution, ResolveProbe};

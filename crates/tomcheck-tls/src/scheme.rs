@@ -18,6 +18,12 @@ pub struct Scheme {
 /// A version of TLS.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub enum TlsVersion {
+    /// TLS 1.0, which only feature `legacy-tls` speaks.
+    #[serde(rename = "TLS 1.0")]
+    Tls10,
+    /// TLS 1.1, likewise.
+    #[serde(rename = "TLS 1.1")]
+    Tls11,
     /// TLS 1.2.
     #[serde(rename = "TLS 1.2")]
     Tls12,
@@ -30,6 +36,8 @@ impl TlsVersion {
     /// `TLS 1.2`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Tls10 => "TLS 1.0",
+            Self::Tls11 => "TLS 1.1",
             Self::Tls12 => "TLS 1.2",
             Self::Tls13 => "TLS 1.3",
         }
@@ -77,8 +85,30 @@ pub(crate) fn way_of(number: u16) -> Option<(SignWith, Hash)> {
     Some((known.1, known.2))
 }
 
+/// The scheme signed like this.
+#[cfg(feature = "legacy-tls")]
+pub(crate) fn number_of(with: SignWith, hash: Hash) -> Option<u16> {
+    let known = WAYS.iter().find(|way| (way.1, way.2) == (with, hash))?;
+    Some(known.0)
+}
+
+/// The names of all schemes that a token with `mechanisms` can make.
+#[cfg(feature = "legacy-tls")]
+pub(crate) fn all_usable_with(mechanisms: &[Mechanism]) -> Vec<&'static str> {
+    let can = |way: SignWith| mechanisms.iter().any(|has| covers(has, way));
+    let usable = WAYS.iter().filter(|(_, way, _)| can(*way));
+    usable
+        .filter_map(|(number, ..)| NAMES.iter().find(|(known, _)| known == number))
+        .map(|(_, name)| *name)
+        .collect()
+}
+
+/// What TLS 1.0 and 1.1 sign with RSA has no number; BoringSSL's, of the private range.
+#[cfg(feature = "legacy-tls")]
+pub(crate) const MD5_SHA1: u16 = 0xFF01;
+
 fn is_allowed(way: SignWith, version: TlsVersion) -> bool {
-    version == TlsVersion::Tls12 || way != SignWith::RsaPkcs1
+    version != TlsVersion::Tls13 || way != SignWith::RsaPkcs1
 }
 
 fn covers(mechanism: &Mechanism, way: SignWith) -> bool {

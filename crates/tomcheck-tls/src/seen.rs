@@ -5,6 +5,7 @@ use tomcheck_diagnosis::{ForeignFailure, Instant};
 
 use crate::certificate::{DistinguishedName, ServerCertificate};
 use crate::credential::Mechanism;
+use crate::legacy_seen::{LegacyOutcome, LegacySeen};
 use crate::record::RecordSeen;
 use crate::scheme::{Scheme, TlsVersion};
 use crate::trust::RootsFrom;
@@ -50,6 +51,10 @@ pub struct HandshakeSeen {
     /// What a second handshake without TLS 1.3 showed, where one was made.
     #[serde(default)]
     pub without_tls13: Option<Tls12Seen>,
+    /// What a second connection showed, made where rustls would go no further (feature
+    /// `legacy-tls`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy: Option<LegacyOutcome>,
 }
 
 /// What a handshake that offered only TLS 1.2 showed about the token.
@@ -402,6 +407,25 @@ impl HandshakeSeen {
             (true, true) => Tls12Seen::NoCommonScheme,
             (true, false) => Tls12Seen::WouldPass,
         });
+    }
+
+    /// Whether the server asked for nothing during a TLS 1.3 handshake and refused the page as
+    /// it would for want of a certificate (HTTP 401 or 403).
+    pub(crate) fn may_demand_later(&self) -> bool {
+        let is_refused = matches!(
+            self.http,
+            HttpSeen::Answered {
+                status: 401 | 403,
+                ..
+            }
+        );
+        let requested = self.client_auth.requested;
+        is_refused && requested == Requested::Never && self.negotiated == Some(TlsVersion::Tls13)
+    }
+
+    /// Adds what `second` came to.
+    pub fn note_legacy(&mut self, second: &LegacySeen) {
+        self.legacy = Some(second.outcome());
     }
 
     /// Whether the server had sent anything when the handshake ended.

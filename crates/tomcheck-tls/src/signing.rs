@@ -34,7 +34,7 @@ fn algorithm(hash: Hash) -> &'static digest::Algorithm {
 }
 
 /// Source: RFC 8017 §9.2, note 1.
-fn digest_info(hash: Hash, digest: &[u8]) -> Vec<u8> {
+pub(crate) fn digest_info(hash: Hash, digest: &[u8]) -> Vec<u8> {
     let (arc, length) = match hash {
         Hash::Sha256 => (1, 32),
         Hash::Sha384 => (2, 48),
@@ -49,7 +49,7 @@ fn digest_info(hash: Hash, digest: &[u8]) -> Vec<u8> {
 
 /// PKCS#11 gives r ‖ s, TLS wants `SEQUENCE { INTEGER r, INTEGER s }` (RFC 3279 §2.2.3).
 /// Both fit a one-byte length: P-384 is the longest curve.
-fn ecdsa_der(fixed: &[u8]) -> Vec<u8> {
+pub(crate) fn ecdsa_der(fixed: &[u8]) -> Vec<u8> {
     let (r, s) = fixed.split_at(fixed.len() / 2);
     let body = [integer(r), integer(s)].concat();
     let length = u8::try_from(body.len()).unwrap_or(u8::MAX);

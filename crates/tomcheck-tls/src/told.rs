@@ -85,13 +85,18 @@ impl Story {
         self.ledger.with(|ledger| ledger.signing.is_some())
     }
 
-    /// Also when it has not answered at all.
     pub(crate) fn has_failed_to_sign(&self) -> bool {
-        let failed = |ledger: &mut Ledger| {
-            let signing = ledger.signing.as_ref();
-            signing.is_some_and(|signing| !matches!(signing.ended, Some((_, Ok(())))))
-        };
-        self.ledger.with(failed)
+        self.ledger.with(|ledger| ledger.has_failed_to_sign())
+    }
+
+    #[cfg(feature = "legacy-tls")]
+    pub(crate) fn has_judged_server(&self) -> bool {
+        self.ledger.with(|ledger| ledger.judged.is_some())
+    }
+
+    #[cfg(feature = "legacy-tls")]
+    pub(crate) fn has_refused_server(&self) -> bool {
+        self.has_judged_server() && !self.is_server_verified()
     }
 
     pub(crate) fn hello_time(&self) -> std::time::Duration {
@@ -132,6 +137,7 @@ pub(crate) fn tell(probe: &HandshakeProbe, story: Story, ending: Ending) -> Hand
         cipher: story.cipher,
         records: story.records,
         without_tls13: None,
+        legacy: None,
     }
 }
 

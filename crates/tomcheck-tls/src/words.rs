@@ -136,6 +136,14 @@ pub(crate) const TLS12_NOT_SPOKEN: Text = Text {
     fr: "Le serveur ne propose pas TLS 1.2 avec demande de certificat.",
     en: "The server does not ask for a certificate over TLS 1.2.",
 };
+pub(crate) const OPENED_SO: Text = Text {
+    fr: "La carte ouvre cette page quand on suit cette façon de faire : la carte et ses droits sont bons.",
+    en: "The card opens this page where that way is followed: the card and its rights are good.",
+};
+pub(crate) const MAY_DEMAND_LATER: Text = Text {
+    fr: "Il refuse pourtant la page : certains serveurs n'attendent la carte qu'une fois la connexion établie, ce que les navigateurs refusent.",
+    en: "Yet it refuses the page: some servers expect the card only once the connection is open, which browsers refuse.",
+};
 pub(crate) const HOW: Text = Text {
     fr: "ce qui l'arrête",
     en: "what stops it",

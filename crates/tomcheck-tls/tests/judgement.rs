@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tomcheck_diagnosis::{Finding, Instant, Lang, Observation};
-use tomcheck_tls::{HandshakeSeen, clock_skewed};
+use tomcheck_tls::{HandshakeSeen, LegacySeen, clock_skewed};
 
 /// A handshake with the card that went well, with some facts otherwise.
 fn seen(otherwise: Value) -> HandshakeSeen {
@@ -341,4 +341,92 @@ fn a_refusal_over_http_is_told_by_its_status_or_its_page() {
             .findings()
             .is_empty()
     );
+}
+
+fn note_of(finding: &Finding) -> &'static str {
+    finding.note.map_or("", |note| note.en)
+}
+
+#[test]
+fn a_page_refused_over_tls_1_3_without_a_demand_may_want_the_card_later() {
+    let silent = json!({
+        "negotiated": "TLS 1.3", "client_auth": { "requested": "never" },
+        "token": { "presented": "not-asked" }, "http": { "status": 403 },
+    });
+    let finding = only(silent.clone());
+    assert_eq!(finding.kind.code, "tls.certificate-not-requested");
+    assert!(note_of(&finding).contains("only once the connection is open"));
+    // another way to refuse a page, or a version that would have renegotiated
+    for other in [
+        json!({ "http": { "status": 200 } }),
+        json!({ "negotiated": "TLS 1.2" }),
+    ] {
+        assert_eq!(note_of(&only(with(silent.clone(), other))), "");
+    }
+    // who offered to be asked was not
+    let legacy = json!({ "requested": "never", "presented": "not-asked", "status": 403 });
+    let finding = only(with(silent, json!({ "legacy": legacy })));
+    assert_eq!(finding.kind.code, "tls.certificate-not-requested");
+    assert_eq!(note_of(&finding), "");
+}
+
+#[test]
+fn what_openssl_was_asked_for_later_names_the_fault_and_an_open_page_clears_the_card() {
+    let after = |requested: &str, presented: &str, status| {
+        json!({ "token": { "presented": "not-asked" }, "legacy": {
+            "requested": requested, "presented": presented, "status": status,
+        } })
+    };
+    let never = json!({ "negotiated": "TLS 1.3", "client_auth": { "requested": "never" } });
+    let opened = only(with(never.clone(), after("post-handshake", "sent", 200)));
+    assert_eq!(opened.kind.code, "tls.post-handshake-authentication");
+    assert!(note_of(&opened).starts_with("The card opens this page"));
+
+    let again = json!({ "client_auth": { "requested": "renegotiation" } });
+    for (presented, status) in [("sent", 403), ("kept-without-signer", 200)] {
+        let world = with(again.clone(), after("renegotiation", presented, status));
+        let finding = only(world);
+        assert_eq!(finding.kind.code, "tls.renegotiation-required");
+        assert_eq!(note_of(&finding), "");
+    }
+    let old =
+        json!({ "ending": { "ending": "no-common-version" }, "http": { "http": "not-asked" } });
+    let finding = only(with(old, after("in-handshake", "sent", 200)));
+    assert_eq!(finding.kind.code, "tls.version-unsupported");
+    assert!(note_of(&finding).starts_with("The card opens this page"));
+}
+
+/// The codes of what stopped OpenSSL after a demand by renegotiation.
+fn stopped(otherwise: Value, failure: Value) -> Vec<&'static str> {
+    let demand = json!({ "client_auth": { "requested": "renegotiation" } });
+    let mut world = serde_json::to_value(seen(with(demand, otherwise))).expect("it is JSON");
+    merge(&mut world, json!({ "failure": failure }));
+    let seen: LegacySeen = serde_json::from_value(world).expect("an observation");
+    let findings = seen.findings();
+    findings.iter().map(|finding| finding.kind.code).collect()
+}
+
+#[test]
+fn of_the_second_connection_only_what_stopped_it_is_told() {
+    let none = Value::Null;
+    assert_eq!(stopped(json!({}), none.clone()), [""; 0]);
+    let refused = json!({ "http": { "status": 403 } });
+    assert_eq!(stopped(refused, none.clone()), ["tls.application-refused"]);
+    let revoked = alert(44, "during-http");
+    assert_eq!(stopped(revoked, none.clone()), ["tls.certificate-rejected"]);
+    let kept = json!({ "token": {
+        "credential": "without-signer", "presented": "kept-without-signer",
+    } });
+    let missed = with(alert(40, "during-http"), kept);
+    assert_eq!(stopped(missed, none.clone()), [""; 0]);
+    let version = alert(70, "before-certificate");
+    assert_eq!(stopped(version, none), [""; 0]);
+    let failure = json!({
+        "call": "SSL_connect", "code": 338, "name": "unsafe legacy renegotiation disabled",
+        "radix": "hexadecimal",
+    });
+    let ending = json!({ "ending": {
+        "ending": "protocol", "moment": "before-certificate", "reason": "",
+    } });
+    assert_eq!(stopped(ending, failure), ["tls.handshake-failure"]);
 }

@@ -17,6 +17,8 @@ use tomcheck_tls::{
     Ended, HandshakeProbe, HandshakeSeen, Phase, PhaseName, ResolveProbe, TcpOutcome, TlsVersion,
     Trust, Versions,
 };
+#[cfg(feature = "legacy-tls")]
+use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 pub(crate) use self::other_way::OtherWay;
 use crate::card_side::LEFT_OUT;
@@ -148,7 +150,7 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(trust, credential);
+        let probe = self.handshake(trust.clone(), credential.clone());
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
@@ -156,7 +158,14 @@ impl Network<'_> {
             self.look_again_without_tls13(side, probe, &mut seen).await;
         }
         let took = begun.elapsed();
+        #[cfg(feature = "legacy-tls")]
+        let second = self.go_on(side, trust, credential, &mut seen).await;
         self.explain(side, &seen, took).await;
+        #[cfg(feature = "legacy-tls")]
+        if let Some((took, second)) = second {
+            side.journal
+                .record(self.progress, LegacyProbe::ID, took, &second);
+        }
         side.handshake = Some(seen);
     }
 
@@ -197,6 +206,30 @@ impl Network<'_> {
             addresses,
             port: self.target.port(),
         }
+    }
+
+    /// The way rustls would not go, over a connection of its own.
+    #[cfg(feature = "legacy-tls")]
+    async fn go_on(
+        &self,
+        side: &mut NetworkSide,
+        trust: Trust,
+        credential: Option<Credential>,
+        seen: &mut HandshakeSeen,
+    ) -> Option<(Duration, LegacySeen)> {
+        let probe = LegacyProbe::after(seen, self.handshake(trust, credential))?;
+        let Some(way) = self.open_again(side).await else {
+            side.journal.could_not_look(LegacyProbe::ID, OUT_OF_REACH);
+            return None;
+        };
+        self.progress.begins(LegacyProbe::ID);
+        let begun = Clock::now();
+        let second = match way {
+            Way::Direct(stream) => probe.observe(stream).await,
+            Way::Proxied(tunnel) => probe.observe(tunnel).await,
+        };
+        seen.note_legacy(&second);
+        Some((begun.elapsed(), second))
     }
 
     /// A slow card must not make a connection that waited too long look like one that was cut.
@@ -420,6 +453,11 @@ const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
+#[cfg(feature = "legacy-tls")]
+const OUT_OF_REACH: Text = Text {
+    fr: "le site n'a pas pu être joint une seconde fois",
+    en: "the site could not be reached a second time",
+};
 const NO_ROUTE: Text = Text {
     fr: "le réglage du proxy ne peut pas être suivi par cette version",
     en: "the proxy setting cannot be followed by this version",

@@ -10,7 +10,7 @@ use rustls::sign::{self, CertifiedKey, SigningKey};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme};
 
 use super::{Request, Shared, Signing};
-use crate::credential::{Credential, Mechanism, Signer};
+use crate::credential::{Credential, Mechanism, Signer, issuer_verdict};
 use crate::scheme::{Scheme, TlsVersion, usable_schemes};
 use crate::seen::{IssuerVerdict, Presented};
 use crate::signing;
@@ -61,17 +61,6 @@ impl Offer {
         }
     }
 
-    fn issuer_verdict(&self, authorities: &[&[u8]]) -> IssuerVerdict {
-        let is_listed = |issuer: &Vec<u8>| authorities.contains(&issuer.as_slice());
-        if authorities.is_empty() {
-            IssuerVerdict::AnyAccepted
-        } else if self.issuers.iter().any(is_listed) {
-            IssuerVerdict::Accepted
-        } else {
-            IssuerVerdict::NotAccepted
-        }
-    }
-
     fn presented(&self, issuer: IssuerVerdict, schemes: &[SignatureScheme]) -> Presented {
         if issuer == IssuerVerdict::NotAccepted {
             Presented::KeptIssuerNotAccepted
@@ -94,7 +83,7 @@ impl ResolvesClientCert for Resolver {
         let (issuer, presented) = match &self.offer {
             None => (IssuerVerdict::NotAsked, Presented::NotAsked),
             Some(offer) => {
-                let issuer = offer.issuer_verdict(root_hint_subjects);
+                let issuer = issuer_verdict(&offer.issuers, root_hint_subjects);
                 (issuer, offer.presented(issuer, sigschemes))
             }
         };
@@ -175,16 +164,6 @@ impl sign::Signer for CardSignature {
 
     fn scheme(&self) -> SignatureScheme {
         SignatureScheme::from(self.scheme)
-    }
-}
-
-impl Signing {
-    fn begin(scheme: u16) -> Self {
-        Self {
-            scheme,
-            begun: Instant::now(),
-            ended: None,
-        }
     }
 }
 

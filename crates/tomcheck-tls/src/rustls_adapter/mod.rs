@@ -26,6 +26,8 @@ use crate::trust::Trust;
 pub(crate) use self::engine::{Engine, EngineFailure};
 pub use self::server::{Acceptor, Secured};
 pub(crate) use self::server::{cipher_name, group_name};
+#[cfg(feature = "legacy-tls")]
+pub(crate) use self::server_auth::judge_server;
 pub(crate) use self::swift::{Shaken, Shaker};
 
 /// A configuration for any user of rustls: the server must verify against `trust`; the
@@ -56,7 +58,8 @@ pub(crate) fn configure(
         provider: provider.clone(),
         ledger: ledger.clone(),
     };
-    let offered: Vec<_> = versions.offered().iter().map(|v| version_of(*v)).collect();
+    let offered = versions.offered().iter().filter_map(|v| version_of(*v));
+    let offered: Vec<_> = offered.collect();
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&offered)?
         .dangerous()
@@ -95,6 +98,24 @@ pub(crate) struct Signing {
     pub(crate) ended: Option<(Instant, Result<(), ForeignFailure>)>,
 }
 
+impl Signing {
+    pub(crate) fn begin(scheme: u16) -> Self {
+        Self {
+            scheme,
+            begun: Instant::now(),
+            ended: None,
+        }
+    }
+}
+
+impl Ledger {
+    /// Also when it has not answered at all.
+    pub(crate) fn has_failed_to_sign(&self) -> bool {
+        let signing = self.signing.as_ref();
+        signing.is_some_and(|signing| !matches!(signing.ended, Some((_, Ok(())))))
+    }
+}
+
 /// The ledger as the verifier, the resolver and the key share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared(Arc<Mutex<Ledger>>);
@@ -106,10 +127,12 @@ impl Shared {
     }
 }
 
-fn version_of(version: TlsVersion) -> &'static SupportedProtocolVersion {
+/// rustls knows no older ones.
+fn version_of(version: TlsVersion) -> Option<&'static SupportedProtocolVersion> {
     match version {
-        TlsVersion::Tls12 => &rustls::version::TLS12,
-        TlsVersion::Tls13 => &rustls::version::TLS13,
+        TlsVersion::Tls10 | TlsVersion::Tls11 => None,
+        TlsVersion::Tls12 => Some(&rustls::version::TLS12),
+        TlsVersion::Tls13 => Some(&rustls::version::TLS13),
     }
 }
 

@@ -270,7 +270,10 @@ fn configure(
         [] => &both[..],
         some => some,
     };
-    let wanted: Vec<_> = wanted.iter().map(|version| version_of(*version)).collect();
+    let wanted: Vec<_> = wanted
+        .iter()
+        .filter_map(|version| version_of(*version))
+        .collect();
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&wanted)
         .map_err(setup)?

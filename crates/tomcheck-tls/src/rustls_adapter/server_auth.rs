@@ -13,6 +13,29 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, Sign
 use super::Shared;
 use crate::certificate::missing_issuer;
 use crate::seen::ServerVerdict;
+#[cfg(feature = "legacy-tls")]
+use crate::trust::Trust;
+
+/// Judges a chain (DER, the server's own certificate first) that another than rustls was shown,
+/// and writes it down.
+#[cfg(feature = "legacy-tls")]
+pub(crate) fn judge_server(trust: &Trust, host: &str, chain: &[Vec<u8>], ledger: &Shared) -> bool {
+    let Ok(name) = ServerName::try_from(host.to_owned()) else {
+        return false;
+    };
+    let verifier = RecordingVerifier {
+        roots: trust.roots.clone(),
+        provider: Arc::new(rustls::crypto::ring::default_provider()),
+        ledger: ledger.clone(),
+    };
+    let chain = chain.iter().map(|der| CertificateDer::from(&**der));
+    let chain: Vec<_> = chain.collect();
+    let Some((leaf, others)) = chain.split_first() else {
+        return false;
+    };
+    let judged = verifier.verify_server_cert(leaf, others, &name, &[], UnixTime::now());
+    judged.is_ok()
+}
 
 /// Judges the server's chain and writes it down. rustls shows it after the server's demand
 /// for a certificate in both versions, so nothing is missed by stopping at a bad one, and
