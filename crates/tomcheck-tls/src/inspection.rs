@@ -32,8 +32,8 @@ fn has(name: &str, words: &str) -> bool {
 ///
 /// Source: the issuers' names that people quote in public when the product stands in their way
 /// (Zscaler, Fortinet, Stormshield, Sophos, Kaspersky, ESET, Avast, AVG, Norton, Bitdefender, Cisco
-/// Umbrella, Netskope, Palo Alto Networks, Forcepoint, WatchGuard, McAfee, mitmproxy, Fiddler,
-/// Burp). Unconfirmed, by the name of the publisher alone: Blue Coat, Olfeo, UCOPIA, SonicWall,
+/// Umbrella, Netskope, Palo Alto Networks, Forcepoint, WatchGuard). Unconfirmed, from general
+/// knowledge: McAfee, mitmproxy, Fiddler, Burp, Blue Coat, Olfeo, UCOPIA, SonicWall,
 /// Barracuda, Check Point, squid, Charles, AdGuard.
 const PRODUCTS: &[(&str, &str)] = &[
     ("Zscaler", "zscaler"),

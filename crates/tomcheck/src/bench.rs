@@ -24,7 +24,7 @@ pub struct Load {
     pub versions: Versions,
 }
 
-/// What [`bench`] came to.
+/// What [`bench()`] came to.
 #[derive(Debug)]
 pub enum Bench {
     /// The site was loaded.
