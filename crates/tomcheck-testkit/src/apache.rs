@@ -100,6 +100,21 @@ impl Apache {
         self.address.port()
     }
 
+    /// Its log, once `what` has come into it; none: it has not within 10 s.
+    pub fn comes_to_log(&self, what: &str) -> Option<String> {
+        let started = Instant::now();
+        loop {
+            let log = self.error_log();
+            if log.contains(what) {
+                return Some(log);
+            }
+            if started.elapsed() > PATIENCE {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// What it logged so far.
     pub fn error_log(&self) -> String {
         self.log("error.log")
@@ -163,6 +178,7 @@ fn configuration(directory: &Path, listen: SocketAddr, tls: ApacheTls) -> String
          DefaultRuntimeDir {directory}\n\
          PidFile {directory}/pid\n\
          ErrorLog {directory}/error.log\n\
+         LogLevel ssl:info\n\
          {modules}\
          User nobody\n\
          Group nogroup\n\

@@ -18,6 +18,11 @@
 //! presents the code porteur at most once, only when told to, and never for the last try unless
 //! told that too.
 //!
+//! # Feature
+//!
+//! `legacy-tls`: follows a site by the system's OpenSSL 3 where rustls will not (the card asked for
+//! once the connection is open, TLS 1.0 and 1.1). Off by default.
+//!
 //! # Example
 //!
 //! ```no_run
