@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::*;
 use tokio::net::TcpStream;
-use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
+use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Severity};
 use tomcheck_testkit::{ClientAuth, Shape, Shaper, TlsServer, TlsServerOptions};
 use tomcheck_tls::{
     DifferentialProbe, DifferentialSeen, Ended, HandshakeProbe, HandshakeSeen, HelloKind, NoWay,
@@ -288,17 +288,18 @@ async fn one_address_of_two_that_fails_is_named_beside_the_one_that_passes() {
     let server = site();
     let shaper = Shaper::start(server.address(), Shape::Passes);
     // the same port on another address of loopback, where nobody answers
-    let other: IpAddr = "127.0.0.2".parse().unwrap();
+    let [usual, other]: [IpAddr; 2] = ["127.0.0.1", "127.0.0.2"].map(|it| it.parse().unwrap());
     let silent = std::net::TcpListener::bind((other, shaper.port())).unwrap();
     let (_, seen) = examine_with(shaper.port(), |probe| {
-        probe.thorough(true).with_other_addresses(&[other])
+        probe.thorough(true).with_addresses(&[usual, other])
     })
     .await;
     drop(silent);
     let findings = seen.findings();
     assert_eq!(findings.len(), 1, "{seen:#?}");
-    assert_eq!(findings[0].kind.code, "network.ipv6-broken");
-    assert_eq!(said(&findings[0], "addresses"), "127.0.0.2");
+    assert_eq!(findings[0].kind.code, "tls.reset-by-middlebox");
+    assert_eq!(findings[0].severity, Severity::Warning);
+    assert_eq!(said(&findings[0], "how"), "by 127.0.0.2 only");
 }
 
 #[tokio::test]

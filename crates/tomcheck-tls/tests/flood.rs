@@ -68,7 +68,7 @@ fn message(kind: u8, body: &[u8]) -> Vec<u8> {
 
 fn counted(width: usize, content: &[u8]) -> Vec<u8> {
     let length = content.len().to_be_bytes();
-    [&length[length.len() - width..], content].concat()
+    [length.get(length.len() - width..).unwrap(), content].concat()
 }
 
 /// TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256.

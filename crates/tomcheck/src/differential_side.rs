@@ -33,19 +33,23 @@ impl SiteWays {
         let probe = probe.thorough(is_thorough);
         let probe = match &self.proxy {
             Some(_) => probe.proxied(),
-            None => probe.with_other_addresses(&self.others()),
+            None => probe.with_addresses(&self.in_order()),
         };
         probe.is_wanted().then_some(probe)
     }
 
-    /// Those of the other family first: they tell more.
-    fn others(&self) -> Vec<IpAddr> {
-        let Some((used, others)) = self.addresses.split_first() else {
-            return Vec::new();
+    /// The one in use, then those of the other family: they tell more.
+    fn in_order(&self) -> Vec<IpAddr> {
+        let mut addresses = self.addresses.clone();
+        let used = addresses.first().copied();
+        let key = |address: &IpAddr| {
+            (
+                Some(*address) != used,
+                used.map(|it| it.is_ipv6() == address.is_ipv6()),
+            )
         };
-        let mut others = others.to_vec();
-        others.sort_by_key(|address| address.is_ipv6() == used.is_ipv6());
-        others
+        addresses.sort_by_key(key);
+        addresses
     }
 
     async fn direct(

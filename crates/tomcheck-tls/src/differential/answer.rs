@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hello::{SSL3, TLS10, TLS11, TLS12, TLS13, X25519, X25519_MLKEM768};
+use super::names::Numbered;
 use crate::record::may_be_tls;
 
 /// What the beginning of an answer is, as far as it has come.
@@ -13,7 +13,7 @@ pub enum Answer {
     Unfinished,
     /// The server chose.
     Hello(ServerHello),
-    /// An alert in clear before any choice.
+    /// An alert in clear before any choice; warnings are passed over.
     Alert {
         /// As on the wire.
         number: u8,
@@ -37,41 +37,6 @@ pub struct ServerHello {
     pub is_retry: bool,
 }
 
-/// A number of TLS and what it is called.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Numbered {
-    /// As on the wire.
-    pub number: u16,
-    /// As IANA spells it, versions as people do; none: a number nobody knows here.
-    pub name: Option<String>,
-}
-
-impl Numbered {
-    fn version(number: u16) -> Self {
-        Self::named(number, VERSIONS)
-    }
-
-    fn cipher(number: u16) -> Self {
-        Self::named(number, CIPHERS)
-    }
-
-    fn group(number: u16) -> Self {
-        Self::named(number, GROUPS)
-    }
-
-    fn named(number: u16, names: &[(u16, &str)]) -> Self {
-        let known = names.iter().find(|(known, _)| *known == number);
-        let name = known.map(|(_, name)| (*name).to_owned());
-        Self { number, name }
-    }
-
-    /// `TLS 1.2`, or `0x7F1C`.
-    pub fn label(&self) -> String {
-        let number = || format!("0x{:04X}", self.number);
-        self.name.clone().unwrap_or_else(number)
-    }
-}
-
 impl Answer {
     /// Reads all that has come so far, from its first byte. Never looks past
     /// [`Answer::MOST_BYTES`].
@@ -92,6 +57,8 @@ pub(crate) struct Flight {
     /// Before TLS 1.3: up to ServerHelloDone. In TLS 1.3 the rest is encrypted: some of it came,
     /// and nothing of what began is missing.
     pub(crate) is_whole: bool,
+    /// A warning that came before; the last word where nothing follows it.
+    pub(crate) warning: Option<u8>,
 }
 
 impl Flight {
@@ -109,14 +76,22 @@ impl Flight {
             (Answer::Hello(hello), _) => Self {
                 is_whole: hello.is_retry || is_done || records.are_whole_and_encrypted(),
                 answer: Answer::Hello(hello),
+                warning: records.warning,
             },
-            (answer, _) => Self::ended(answer),
+            (answer, _) => Self {
+                warning: records.warning,
+                ..Self::ended(answer)
+            },
         }
     }
 
     fn ended(answer: Answer) -> Self {
         let is_whole = answer != Answer::Unfinished;
-        Self { answer, is_whole }
+        Self {
+            answer,
+            is_whole,
+            warning: None,
+        }
     }
 }
 
@@ -125,8 +100,10 @@ impl Flight {
 struct Records {
     /// What stands in the handshake records, one after the other.
     handshake: Vec<u8>,
-    /// The first alert in clear.
+    /// The alert in clear that ends it; nothing after it is looked at.
     alert: Option<u8>,
+    /// The first alert that ends nothing: `unrecognized_name` mostly, a hello comes after it.
+    warning: Option<u8>,
     encrypted: usize,
     ends_in_a_record: bool,
     /// What comes next is no record of TLS, or one longer than a record may be.
@@ -136,7 +113,7 @@ struct Records {
 impl Records {
     fn of(mut bytes: &[u8]) -> Self {
         let mut records = Self::default();
-        while !bytes.is_empty() && !records.is_broken {
+        while !bytes.is_empty() && !records.is_broken && records.alert.is_none() {
             bytes = records.next(bytes).unwrap_or_default();
         }
         records
@@ -163,7 +140,10 @@ impl Records {
     fn take(&mut self, kind: u8, content: &[u8], is_whole: bool) {
         match (kind, content) {
             (HANDSHAKE, _) => self.handshake.extend_from_slice(content),
-            (ALERT, [_, number]) if is_whole => self.alert = self.alert.or(Some(*number)),
+            (ALERT, [WARNING, number]) if is_whole && *number != CLOSE_NOTIFY => {
+                self.warning = self.warning.or(Some(*number));
+            }
+            (ALERT, [_, number]) if is_whole => self.alert = Some(*number),
             (APPLICATION_DATA, _) => self.encrypted += 1,
             _ => {}
         }
@@ -255,6 +235,8 @@ fn counted(bytes: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
 }
 
 const ALERT: u8 = 21;
+const WARNING: u8 = 1;
+const CLOSE_NOTIFY: u8 = 0;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
 const HELLO_REQUEST: u8 = 0;
@@ -268,60 +250,6 @@ const LONGEST_RECORD: usize = (1 << 14) + 2048;
 const RETRY: [u8; 32] = [
     0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
     0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
-];
-
-const VERSIONS: &[(u16, &str)] = &[
-    (SSL3, "SSL 3.0"),
-    (TLS10, "TLS 1.0"),
-    (TLS11, "TLS 1.1"),
-    (TLS12, "TLS 1.2"),
-    (TLS13, "TLS 1.3"),
-];
-
-const GROUPS: &[(u16, &str)] = &[
-    (0x0017, "secp256r1"),
-    (0x0018, "secp384r1"),
-    (0x0019, "secp521r1"),
-    (X25519, "x25519"),
-    (X25519_MLKEM768, "X25519MLKEM768"),
-];
-
-/// Source: IANA registry "TLS Cipher Suites"; those that are offered.
-const CIPHERS: &[(u16, &str)] = &[
-    (0x0004, "TLS_RSA_WITH_RC4_128_MD5"),
-    (0x0005, "TLS_RSA_WITH_RC4_128_SHA"),
-    (0x000A, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
-    (0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA"),
-    (0x002F, "TLS_RSA_WITH_AES_128_CBC_SHA"),
-    (0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA"),
-    (0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"),
-    (0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"),
-    (0x003C, "TLS_RSA_WITH_AES_128_CBC_SHA256"),
-    (0x003D, "TLS_RSA_WITH_AES_256_CBC_SHA256"),
-    (0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256"),
-    (0x006B, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256"),
-    (0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256"),
-    (0x009D, "TLS_RSA_WITH_AES_256_GCM_SHA384"),
-    (0x009E, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"),
-    (0x009F, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"),
-    (0x1301, "TLS_AES_128_GCM_SHA256"),
-    (0x1302, "TLS_AES_256_GCM_SHA384"),
-    (0x1303, "TLS_CHACHA20_POLY1305_SHA256"),
-    (0xC009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
-    (0xC00A, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
-    (0xC012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"),
-    (0xC013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"),
-    (0xC014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"),
-    (0xC023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"),
-    (0xC024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
-    (0xC027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"),
-    (0xC028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"),
-    (0xC02B, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
-    (0xC02C, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
-    (0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-    (0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
-    (0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
-    (0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
 ];
 
 #[cfg(test)]
@@ -404,6 +332,15 @@ mod tests {
             Answer::Alert { number: 70 }
         );
         assert_eq!(Answer::of(&[21, 3, 3, 0, 2, 2]), Answer::Unfinished);
+        let warned = [21, 3, 3, 0, 2, 1, 112];
+        assert_eq!(Answer::of(&warned), Answer::Unfinished);
+        assert_eq!(Flight::of(&warned).warning, Some(112));
+        let then_hello = [&warned[..], &hello([7; 32], &[])].concat();
+        assert!(matches!(Answer::of(&then_hello), Answer::Hello(_)));
+        // what the fuzzer found: the rest of a message after an alert
+        let begun = [22, 3, 3, 0, 1, 0x31, 21, 3, 3, 0, 2, 2, 80];
+        let rest = [&begun[..], &[22, 3, 3, 0, 4, 0, 0, 0, 0]].concat();
+        assert_eq!(Answer::of(&begun), Answer::of(&rest));
         assert_eq!(Answer::of(b"HTTP/1.1 400 Bad"), Answer::NotTls);
         assert_eq!(Answer::of(&record(11, &[0; 9])), Answer::Garbled);
         assert_eq!(Answer::of(&[22, 3, 3, 0xFF, 0xFF, 2]), Answer::Garbled);

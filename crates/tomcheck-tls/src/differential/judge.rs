@@ -204,7 +204,7 @@ impl Observation for DifferentialSeen {
     fn findings(&self) -> Vec<Finding> {
         let verdict = verdict(self).filter(|_| self.symptom == Symptom::Passed);
         let finding = verdict.and_then(|verdict| match verdict {
-            Verdict::AddressFails(addresses) => self.broken_family(&addresses),
+            Verdict::AddressFails(addresses) => Some(self.failing(&addresses)),
             verdict => {
                 let kind = verdict.kind()?;
                 Some(self.prove(Finding::of(kind).with_all(self.server()), &verdict))
@@ -346,31 +346,38 @@ impl DifferentialSeen {
         })
     }
 
-    /// A whole family that fails, where the other one passes.
-    fn broken_family(&self, addresses: &[IpAddr]) -> Option<Finding> {
-        let v6 = addresses.first()?.is_ipv6();
-        let (broken, working) = if v6 {
-            ("IPv6", "IPv4")
-        } else {
-            ("IPv4", "IPv6")
-        };
-        let of_family = |trial: &&TrialSeen| {
-            address_of(trial.way).is_some_and(|address| address.is_ipv6() == v6)
-        };
-        let is_whole = self
-            .trials
-            .iter()
-            .filter(of_family)
-            .all(|trial| !trial.outcome.is_heard());
+    /// A whole family, or some addresses: the usual one passes.
+    fn failing(&self, addresses: &[IpAddr]) -> Finding {
         let names: Vec<_> = addresses.iter().map(IpAddr::to_string).collect();
-        is_whole.then(|| {
-            Finding::of(&FAMILY_BROKEN)
+        let names = names.join(", ");
+        match self.broken_family(addresses) {
+            Some((broken, working)) => Finding::of(&FAMILY_BROKEN)
                 .with(Evidence::new("broken", say::FAILS, broken))
                 .with(Evidence::new("working", say::WORKS, working))
-                .with(Evidence::new("addresses", say::ADDRESSES, names.join(", ")))
-                .with(Evidence::new("port", words::PORT, self.port.to_string()))
-                .with_all(self.proofs())
-                .at(Severity::Warning)
+                .with(Evidence::new("addresses", say::ADDRESSES, names))
+                .with(Evidence::new("port", words::PORT, self.port.to_string())),
+            None => Finding::of(&kind::MIDDLEBOX)
+                .with_all(self.server())
+                .with(Evidence::new("how", words::HOW, say::by_address(&names))),
+        }
+        .with_all(self.proofs())
+        .at(Severity::Warning)
+    }
+
+    /// The family that fails wherever it was tried, and the one of the usual address.
+    fn broken_family(&self, failing: &[IpAddr]) -> Option<(&'static str, &'static str)> {
+        let v6 = self.address?.is_ipv6();
+        let is_heard = |trial: &TrialSeen| trial.outcome.is_heard();
+        let passing = self.trials.iter().filter(|trial| is_heard(trial));
+        let mut passing = passing
+            .filter_map(|trial| address_of(trial.way))
+            .chain(self.address);
+        let is_one = failing.iter().all(|address| address.is_ipv6() != v6)
+            && passing.all(|address| address.is_ipv6() == v6);
+        is_one.then_some(if v6 {
+            ("IPv4", "IPv6")
+        } else {
+            ("IPv6", "IPv4")
         })
     }
 }

@@ -8,6 +8,7 @@ mod answer;
 mod direct;
 mod hello;
 mod judge;
+mod names;
 mod plan;
 mod seen;
 mod trial;
@@ -26,8 +27,9 @@ use crate::seen::HandshakeSeen;
 
 use self::plan::{Trial, Wishes};
 
-pub use self::answer::{Answer, Numbered, ServerHello};
+pub use self::answer::{Answer, ServerHello};
 pub use self::direct::connect_in_segments;
+pub use self::names::Numbered;
 pub use self::seen::{
     DifferentialSeen, Ended, HelloKind, Outcome, Symptom, TrialSeen, Way, WhyNot,
 };
@@ -89,6 +91,7 @@ impl DifferentialProbe {
             symptom: Symptom::of(handshake),
             offered: handshake.offered.clone(),
             is_proxied: false,
+            address: None,
             trials: Vec::new(),
             ended: Ended::Enough,
         };
@@ -115,12 +118,12 @@ impl DifferentialProbe {
         self
     }
 
-    /// The same probe for a direct way, where the site has these addresses too.
+    /// The same probe for a direct way; the first of the site's addresses is the usual one.
     #[must_use]
-    pub fn with_other_addresses(mut self, addresses: &[IpAddr]) -> Self {
-        let ways = addresses
-            .iter()
-            .map(|address| Way::Address { address: *address });
+    pub fn with_addresses(mut self, addresses: &[IpAddr]) -> Self {
+        self.seen.address = addresses.first().copied();
+        let others = addresses.iter().skip(1);
+        let ways = others.map(|address| Way::Address { address: *address });
         self.wishes.other_ways = ways.collect();
         self
     }

@@ -22,6 +22,8 @@ pub struct DifferentialSeen {
     pub offered: Vec<TlsVersion>,
     /// Whether the usual way leads through a proxy.
     pub is_proxied: bool,
+    /// The address of the usual way, where it is direct and known.
+    pub address: Option<IpAddr>,
     /// At most [`DifferentialSeen::MOST_TRIALS`].
     pub trials: Vec<TrialSeen>,
     /// Why there are no more of them.

@@ -109,17 +109,24 @@ impl Heard {
                 chosen,
                 whole: to_the_end.then_some(flight.is_whole),
             },
-            (Answer::Alert { number }, _) => Outcome::Alert {
-                number,
-                name: alert::name_of(number).map(str::to_owned),
-            },
+            (Answer::Alert { number }, _) => alert_of(number),
             (Answer::NotTls, _) => Outcome::NotTls,
             (Answer::Garbled, _) => Outcome::Garbled,
+            (Answer::Unfinished, Stop::Closed | Stop::Broken(_)) if flight.warning.is_some() => {
+                alert_of(flight.warning.unwrap_or_default())
+            }
             (Answer::Unfinished, Stop::Broken(failure)) => Outcome::Broken { failure },
             (Answer::Unfinished, Stop::Closed) => Outcome::Closed,
             (Answer::Unfinished, _) if is_empty => Outcome::Silent { waited_ms },
             (Answer::Unfinished, _) => Outcome::Stalled { waited_ms },
         }
+    }
+}
+
+fn alert_of(number: u8) -> Outcome {
+    Outcome::Alert {
+        number,
+        name: alert::name_of(number).map(str::to_owned),
     }
 }
 

@@ -69,6 +69,14 @@ fn way(way: Way) -> Sentence {
     }
 }
 
+/// What stops it, where another address passes.
+pub(super) fn by_address(addresses: &str) -> Sentence {
+    Sentence::new(
+        format!("seulement par {addresses}"),
+        format!("by {addresses} only"),
+    )
+}
+
 const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
