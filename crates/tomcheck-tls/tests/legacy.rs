@@ -8,7 +8,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::openssl::{Server, authorities};
 use common::*;
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Observation};
