@@ -5,11 +5,13 @@ use tomcheck_diagnosis::Text;
 use crate::seen::Moment;
 
 /// The sentence of an alert the server sent; none: a number nobody has a sentence for.
+/// `was_sent`: whether our certificate went out, and not an empty one.
 ///
 /// Source: RFC 8446 §6.2, RFC 5246 §7.2.2, RFC 7507 §3, RFC 6066 §3, RFC 7301 §3.2.
-pub(crate) fn sentence_of(alert: u8, moment: Moment) -> Option<Text> {
+pub(crate) fn sentence_of(alert: u8, moment: Moment, was_sent: bool) -> Option<Text> {
     let row = ROWS.iter().find(|row| row.number == alert)?;
-    let answers_ours = moment >= Moment::AfterOurCertificate;
+    let is_of_ours = was_sent || row.first.en != NONE_WAS_SENT.en;
+    let answers_ours = moment >= Moment::AfterOurCertificate && is_of_ours;
     Some(if answers_ours { row.later } else { row.first })
 }
 

@@ -327,7 +327,7 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
         HANDSHAKE_FAILURE if !was_sent && answers_ours => finding(seen, &kind::REQUIRED),
         _ => finding(seen, &kind::HANDSHAKE_FAILURE),
     };
-    let note = sentence_of(alert.number, moment).unwrap_or(moment_text(moment));
+    let note = sentence_of(alert.number, moment, was_sent).unwrap_or(moment_text(moment));
     Some(with_alert(found, seen).noting(note))
 }
 
@@ -338,7 +338,7 @@ fn is_for_want_of_a_certificate(seen: &HandshakeSeen, alert: &AlertSeen) -> bool
     was_not_allowed_to_answer(seen)
         && matches!(
             alert.number,
-            HANDSHAKE_FAILURE | 41 | 42 | 46 | 49 | 50 | CERTIFICATE_REQUIRED
+            HANDSHAKE_FAILURE | 41..=46 | 48..=50 | CERTIFICATE_REQUIRED
         )
 }
 

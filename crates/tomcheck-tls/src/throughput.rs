@@ -113,12 +113,13 @@ impl ThroughputRun {
                 let _ = done.send(ran);
             };
             let thread = thread::Builder::new().name("tomcheck-bench".to_owned());
-            thread.spawn(body)?;
+            thread.spawn(body).inspect_err(|_| common.stop())?;
         }
         drop(done);
         while let Ok(ran) = ended.recv_timeout(self.deadline.remaining()) {
-            ran?;
+            ran.inspect_err(|_| common.stop())?;
         }
+        common.stop();
         let mut seen = std::mem::take(&mut *common.seen());
         seen.wall_us = crate::resolve::micros(begun);
         Ok(seen)
@@ -157,6 +158,11 @@ impl Common {
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         taken.is_ok()
+    }
+
+    /// What is under way ends; nothing more is begun.
+    fn stop(&self) {
+        self.left.store(0, Ordering::Relaxed);
     }
 
     /// Nothing but failures: one more would only cost the server, and the card.
@@ -212,7 +218,11 @@ where
                 self.common.note(Err(error));
             }
             while self.goes_on() && self.common.takes_one() {
-                self.common.note(self.once().await);
+                let made = self.once().await;
+                // cut short by the end of the run, it says nothing of the site
+                if made.is_ok() || !self.deadline.has_passed() {
+                    self.common.note(made);
+                }
             }
         });
         // a call into the system that never returns must not keep the thread

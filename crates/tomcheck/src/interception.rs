@@ -56,12 +56,16 @@ fn tells(seen: &HandshakeSeen, other: &HandshakeSeen, proxied: bool) -> bool {
     }
     let is_verified = |one: &HandshakeSeen| one.server_verdict == ServerVerdict::Verified;
     let asked = |one: &HandshakeSeen| one.client_auth.requested == Requested::InHandshake;
+    // who asks for the card is the site; and a box on the other way is no witness against this one
+    if asked(seen) || inspection_product(&other.server_chain).is_some() {
+        return false;
+    }
     match (is_verified(seen), is_verified(other)) {
         // a proxy that is trusted to look inside verifies too, and asks for no card
         (false, true) => proxied || asked(other),
         // neither is known here: the way with a box on it is the one to blame
         (false, false) => proxied,
-        (true, true) => proxied && asked(other) && !asked(seen),
+        (true, true) => proxied && asked(other),
         (true, false) => false,
     }
 }
@@ -211,6 +215,17 @@ mod tests {
             blamed(&by_proxy(true), direct(true, true)).as_deref(),
             Some(BOX)
         );
+    }
+
+    #[test]
+    fn a_site_that_asks_for_the_card_is_the_site_whatever_the_other_way_shows() {
+        for verified in [true, false] {
+            let site = seen(SITE, false, true);
+            let block_page = Some(other(seen(BOX, verified, false)));
+            assert_eq!(interceptor(&site, true, block_page), None);
+        }
+        let product = Some(other(seen("CN=FGT60F, O=Fortinet", true, false)));
+        assert_eq!(interceptor(&seen(SITE, false, false), true, product), None);
     }
 
     #[test]

@@ -51,9 +51,9 @@ fn rendered(
     Ok(tomcheck::bench_text(record, lang, output.style, output))
 }
 
-/// Figures of a site that refused some are figures of something else.
+/// Figures of a site that refused some, or was too slow for all, are figures of something else.
 fn status(record: &BenchRecord) -> u8 {
-    match record.failed.is_empty() && record.made > 0 {
+    match record.failed.is_empty() && record.made == record.connections {
         true => crate::FINE,
         false => crate::BLOCKED,
     }

@@ -37,7 +37,11 @@ pub(crate) enum Verdict {
     /// The server chooses only versions older than TLS 1.2: these, newest first.
     OldVersions(Vec<String>),
     /// The server chooses only among the ciphers of another age: this one.
-    OldCipher(String),
+    OldCipher {
+        name: String,
+        /// Browsers offer it all the same.
+        is_in_browsers: bool,
+    },
     /// The server chooses when HTTP is named.
     ProtocolWanted,
     /// What failed before passes now.
@@ -57,8 +61,12 @@ pub(crate) fn verdict(seen: &DifferentialSeen) -> Option<Verdict> {
     }
 }
 
+/// One hello that is lost proves nothing while no other is sent, large or small.
 fn of_passed(seen: &DifferentialSeen) -> Option<Verdict> {
-    let of_size = is(seen, HelloKind::Large, Outcome::is_cut).then(|| of_size(seen));
+    let is_lost = is(seen, HelloKind::Large, Outcome::is_cut);
+    let small = trial(seen, HelloKind::Small, Way::Usual);
+    let is_size = is_lost && small.is_none_or(|small| small.outcome.is_heard());
+    let of_size = is_size.then(|| of_size(seen));
     of_size.or_else(|| {
         let failing = seen.trials.iter().filter(|trial| {
             trial.outcome.is_cut() || matches!(trial.outcome, Outcome::Unopened { .. })
@@ -73,10 +81,11 @@ fn of_size(seen: &DifferentialSeen) -> Verdict {
     let large = |trial: &TrialSeen| matches!(trial.hello, HelloKind::Large);
     let in_small_segments = |trial: &TrialSeen| trial.way == Way::SMALL_SEGMENTS;
     let mut passing = heard(seen);
-    if passing.any(|trial| large(trial) && in_small_segments(trial)) {
+    // one as large in usual segments that passes: it is not their size
+    let is_for_its_share = is(seen, HelloKind::Padded, Outcome::is_heard);
+    if !is_for_its_share && passing.any(|trial| large(trial) && in_small_segments(trial)) {
         return Verdict::SegmentsDropped;
     }
-    let is_for_its_share = is(seen, HelloKind::Padded, Outcome::is_heard);
     Verdict::LargeDropped { is_for_its_share }
 }
 
@@ -86,10 +95,15 @@ fn of_cut(seen: &DifferentialSeen) -> Option<Verdict> {
     }
     let passes = |kind| is(seen, kind, Outcome::is_heard);
     let chooses = |kind| is(seen, kind, |outcome| outcome.chosen().is_some());
-    if passes_in_small_segments(seen) {
+    // a lost packet is silence: a reset is somebody's doing, who does not read in pieces
+    let is_silent = is(seen, HelloKind::Usual, Outcome::is_silent);
+    if is_silent && passes_in_small_segments(seen) {
         Some(Verdict::SegmentsDropped)
     } else if passes(HelloKind::Small) && !passes(HelloKind::Padded) {
         Some(of_size(seen))
+    } else if passes(HelloKind::Small) {
+        // it has the name and TLS 1.3, and is answered as one of the usual size is
+        of_way(seen, Outcome::is_heard).or(Some(Verdict::Intermittent))
     } else if passes(HelloKind::WithoutName) || passes(HelloKind::OtherName) {
         Some(Verdict::NameCut)
     } else if chooses(HelloKind::Tls12Only) {
@@ -167,8 +181,15 @@ fn of_age(seen: &DifferentialSeen) -> Option<Verdict> {
     }
     let old = trial(seen, HelloKind::OldCiphers, Way::Usual)?;
     let chosen = old.outcome.chosen()?;
-    Some(Verdict::OldCipher(chosen.cipher.label()))
+    Some(Verdict::OldCipher {
+        name: chosen.cipher.label(),
+        is_in_browsers: IN_BROWSERS.contains(&chosen.cipher.number),
+    })
 }
+
+/// ECDHE and RSA with CBC and SHA-1, RSA with GCM: what Chrome and Firefox offer still, and
+/// tomcheck does not.
+const IN_BROWSERS: [u16; 6] = [0xC013, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035];
 
 fn is_new(hello: &super::answer::ServerHello) -> bool {
     hello.version.number >= TLS12
@@ -248,7 +269,7 @@ impl Verdict {
             Self::SegmentsDropped => Some(&kind::PATH_MTU),
             Self::NameCut | Self::Tls13Cut => None,
             Self::OldVersions(_) => Some(&kind::VERSION),
-            Self::OldCipher(_) => Some(&kind::NO_COMMON_CIPHER),
+            Self::OldCipher { .. } => Some(&kind::NO_COMMON_CIPHER),
             _ => None,
         }
     }
@@ -266,11 +287,26 @@ impl Verdict {
             Self::OtherAddress(_) => say::OTHER_ADDRESS,
             Self::PastProxy => say::PAST_PROXY,
             Self::OldVersions(_) => say::OLD_VERSIONS,
-            Self::OldCipher(_) => say::OLD_CIPHER,
+            Self::OldCipher {
+                is_in_browsers: true,
+                ..
+            } => say::CIPHER_IN_BROWSERS,
+            Self::OldCipher { .. } => say::OLD_CIPHER,
             Self::ProtocolWanted => say::PROTOCOL_WANTED,
             Self::Intermittent => say::INTERMITTENT,
             Self::AddressFails(_) => return None,
         })
+    }
+
+    /// Browsers open such a site.
+    const fn is_no_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::OldCipher {
+                is_in_browsers: true,
+                ..
+            }
+        )
     }
 
     /// What it names beside the trials themselves.
@@ -279,7 +315,7 @@ impl Verdict {
             Self::OldVersions(versions) => {
                 Evidence::new("spoken", say::SPOKEN, versions.join(", "))
             }
-            Self::OldCipher(cipher) => Evidence::new("chosen", say::CHOSEN, cipher.clone()),
+            Self::OldCipher { name, .. } => Evidence::new("chosen", say::CHOSEN, name.clone()),
             Self::OtherAddress(address) => {
                 Evidence::new("passing", say::PASSING, address.to_string())
             }
@@ -308,10 +344,20 @@ impl DifferentialSeen {
             .with_all(is_wanted.then_some(offered))
             .with_all(verdict.named())
             .with_all(self.proofs());
+        let finding = match verdict.is_no_fault() || self.rests_on_one_loss() {
+            true => finding.at(Severity::Warning),
+            false => finding,
+        };
         match verdict.note() {
             Some(note) => finding.noting(note),
             None => finding,
         }
+    }
+
+    /// The site passes, and one hello alone was lost: that may have been chance.
+    fn rests_on_one_loss(&self) -> bool {
+        let lost = self.trials.iter().filter(|trial| trial.outcome.is_cut());
+        self.symptom == Symptom::Passed && lost.count() < 2
     }
 
     /// What passed and what did not, a few words of it: the matrix itself is in the observation.

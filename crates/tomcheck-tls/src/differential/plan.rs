@@ -53,6 +53,7 @@ fn proofs(verdict: &Verdict) -> Vec<Trial> {
     use HelloKind::{Large, OtherName, Padded, Small, Tls10, Tls11, Tls12Only, WithoutName};
     match verdict {
         Verdict::LargeDropped { .. } => vec![
+            usual(Small),
             usual(Padded),
             Trial {
                 hello: Large,
@@ -333,6 +334,66 @@ mod tests {
             explore(|trial| trial.way != Way::Usual || trial.hello == HelloKind::Small),
             Some(Verdict::SegmentsDropped)
         );
+    }
+
+    #[test]
+    fn a_failure_that_came_once_blames_neither_the_name_nor_the_version() {
+        let once = |symptom, lost: fn(Trial) -> bool| {
+            explore(unknown(symptom), &Wishes::default(), |trial| {
+                match lost(trial) {
+                    true => reset(),
+                    false => answered(0x0304, 0x1301),
+                }
+            })
+        };
+        let usual = |trial: Trial| trial.hello == HelloKind::Usual && trial.way == Way::Usual;
+        assert_eq!(
+            verdict(&once(Symptom::Cut, usual)),
+            Some(Verdict::Intermittent)
+        );
+        // one large message lost, all others pass
+        let large = |trial: Trial| trial.hello == HelloKind::Large && trial.way == Way::Usual;
+        let seen = once(Symptom::Passed, large);
+        assert!(
+            seen.trials
+                .iter()
+                .any(|trial| trial.hello == HelloKind::Small)
+        );
+        assert_eq!(seen.findings()[0].severity, Severity::Warning);
+        // after that one nothing passes any more: the site, not the size
+        let gone = once(Symptom::Passed, |_| true);
+        assert!(!matches!(
+            verdict(&gone),
+            Some(Verdict::LargeDropped { .. })
+        ));
+    }
+
+    #[test]
+    fn a_box_that_resets_what_it_can_read_is_no_lost_packet() {
+        let seen = explore(unknown(Symptom::Cut), &Wishes::default(), |trial| {
+            let named = !matches!(trial.hello, HelloKind::WithoutName | HelloKind::OtherName);
+            match named && trial.way == Way::Usual {
+                true => reset(),
+                false => answered(0x0304, 0x1301),
+            }
+        });
+        assert_eq!(verdict(&seen), Some(Verdict::NameCut));
+    }
+
+    #[test]
+    fn a_cipher_that_browsers_have_is_no_fault_of_the_site() {
+        let severity = |cipher| {
+            let seen = unknown(Symptom::Refused { alert: 40 });
+            let seen = explore(seen, &Wishes::default(), |trial| match trial.hello {
+                HelloKind::OldCiphers => answered(0x0303, cipher),
+                _ => alert(40),
+            });
+            match verdict(&seen) {
+                Some(Verdict::OldCipher { is_in_browsers, .. }) => is_in_browsers,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(severity(0x009C) && !severity(0x000A));
     }
 
     #[test]

@@ -243,6 +243,11 @@ impl Outcome {
         )
     }
 
+    /// Whether nothing came, or nothing more, although nobody ended the connection.
+    pub(crate) const fn is_silent(&self) -> bool {
+        matches!(self, Self::Silent { .. } | Self::Stalled { .. })
+    }
+
     /// What the server chose, where it did.
     pub fn chosen(&self) -> Option<&ServerHello> {
         match self {

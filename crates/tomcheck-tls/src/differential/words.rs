@@ -114,7 +114,7 @@ pub(super) const NAME_UNKNOWN: Text = t(
     "Without the site's name, or with another name, the server does negotiate: it is this name that it does not know or refuses.",
 );
 pub(super) const TLS13_CUT: Text = t(
-    "Le même message sans TLS 1.3 reçoit une réponse : le serveur, ou un équipement devant lui, ne supporte pas qu'on lui propose TLS 1.3.",
+    "Le même message sans TLS 1.3 reçoit une réponse : le serveur, ou un équipement devant lui, coupe dès qu'on lui propose TLS 1.3.",
     "The same message without TLS 1.3 is answered: the server, or a box in front of it, does not bear being offered TLS 1.3.",
 );
 pub(super) const OTHER_ADDRESS: Text = t(
@@ -132,6 +132,10 @@ pub(super) const OLD_VERSIONS: Text = t(
 pub(super) const OLD_CIPHER: Text = t(
     "Le serveur répond quand on lui propose des chiffrements que les navigateurs récents n'ont plus.",
     "The server answers when it is offered ciphers that recent browsers no longer have.",
+);
+pub(super) const CIPHER_IN_BROWSERS: Text = t(
+    "Le serveur répond quand on lui propose d'anciens chiffrements, que les navigateurs acceptent encore ; c'est tomcheck qui ne les a pas. Essayez ce site avec le navigateur.",
+    "The server answers when it is offered old ciphers, which browsers still accept; it is tomcheck that has them not. Try this site with the browser.",
 );
 pub(super) const PROTOCOL_WANTED: Text = t(
     "Le serveur répond quand le protocole HTTP est annoncé (ALPN), ce que font les navigateurs.",

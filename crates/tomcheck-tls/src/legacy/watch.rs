@@ -84,6 +84,7 @@ impl Witness for Watch {
             .map_or((IssuerVerdict::NotAsked, Presented::NotAsked), |it| {
                 self.decide(it, &demand)
             });
+        let presented = self.put_into(ssl, presented);
         self.ledger.with(|ledger| {
             ledger.request = Some(Request {
                 at: Instant::now(),
@@ -93,11 +94,18 @@ impl Witness for Watch {
                 presented,
             });
         });
-        let identity = self.identity.as_ref();
+    }
+}
+
+impl Watch {
+    /// What OpenSSL itself refuses, as it does a signature by SHA-1, stays out.
+    fn put_into(&self, ssl: &mut SslRef, presented: Presented) -> Presented {
         let is_new = ssl.certificate().is_none();
-        if let Some(identity) = identity.filter(|_| is_new && presented == Presented::Sent) {
-            // refused, it stays out, and the server says what it misses
-            let _ = identity.put_into(ssl);
+        let wanted = self.identity.as_ref();
+        let wanted = wanted.filter(|_| is_new && presented == Presented::Sent);
+        match wanted.map(|identity| identity.put_into(ssl)) {
+            Some(Err(_)) => Presented::KeptWithoutSigner,
+            Some(Ok(())) | None => presented,
         }
     }
 }
