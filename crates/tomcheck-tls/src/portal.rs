@@ -145,7 +145,8 @@ impl PortalProbe {
             self.exchange(stream, &mut answer),
         );
         match exchanged.await {
-            _ if http::is_whole(&answer) => Ok(self.read(&answer)),
+            // a page that is still on its way is no page in another's place
+            _ if has_body(&answer) => Ok(self.read(&answer)),
             Err(_) => Err(CanaryAnswer::Silent),
             Ok(Err(failure)) => Err(CanaryAnswer::Broken { failure }),
             Ok(Ok(())) => Ok(self.read(&answer)),
@@ -195,11 +196,31 @@ impl PortalProbe {
             200 if is_known => CanaryAnswer::AsKnown,
             _ => CanaryAnswer::Other {
                 status,
-                location: http::field_of(head, "location").map(|text| bounded(&text)),
+                location: http::field_of(head, "location").map(|text| bounded(&place(&text))),
                 title: http::title_of(&text),
             },
         }
     }
+}
+
+/// Whether something stands behind the head; a redirection needs nothing there.
+fn has_body(answer: &[u8]) -> bool {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let is_page = |head: &[u8]| head.get(9..12) == Some(b"200");
+    end.is_some_and(|end| !is_page(answer) || answer.len() > end + 4)
+}
+
+/// Where it leads, without what it says of who is led there: portals put the workstation's
+/// addresses, the user and a token into their own.
+fn place(location: &str) -> String {
+    let end = location.find(['?', '#', ';']).unwrap_or(location.len());
+    let place = location.get(..end).unwrap_or_default();
+    let Some((scheme, rest)) = place.split_once("://") else {
+        return place.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
 }
 
 fn bounded(text: &str) -> String {
@@ -278,6 +299,34 @@ mod tests {
                 .all(|it| it.kind.code == "network.captive-portal")
         );
         !findings.is_empty()
+    }
+
+    #[test]
+    fn a_portals_address_is_kept_without_what_it_says_of_the_workstation() {
+        let kept = |text| place(text);
+        assert_eq!(
+            kept("https://u:p@login.example/go?mac=00:11&user=x#y"),
+            "https://login.example/go"
+        );
+        assert_eq!(kept("/login;jsessionid=1"), "/login");
+        assert!(is_portal(
+            "HTTP/1.1 302 Found\r\nLocation: https://u@login.example/?ip=10.0.0.1\r\n\r\n"
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_head_without_its_page_yet_is_a_slow_network_and_no_portal() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let canary = Canary::at(&format!("http://127.0.0.1:{port}/success.txt")).unwrap();
+        let site = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        });
+        let probe = PortalProbe::new(canary, Deadline::after(Duration::from_millis(600)));
+        assert_eq!(probe.observe().await.answer, CanaryAnswer::Silent);
+        site.abort();
     }
 
     #[test]

@@ -233,6 +233,9 @@ where
             0 => return Err(AcceptFailure::Closed),
             _ => match gather(&bytes) {
                 Gathered::Whole(hello) => return Ok(First { bytes, hello }),
+                Gathered::Partly if bytes.len() > MOST_HELLO => {
+                    return Err(AcceptFailure::Other("ClientHello too long".to_owned()));
+                }
                 Gathered::Partly => {}
                 Gathered::NotTls => {
                     let is_http = bytes.first().is_some_and(u8::is_ascii_uppercase);
@@ -242,6 +245,9 @@ where
         }
     }
 }
+
+/// A ClientHello of the longest, in records of one byte each, is no client's.
+const MOST_HELLO: usize = 128 * 1024;
 
 fn failure_of(error: &io::Error) -> AcceptFailure {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());

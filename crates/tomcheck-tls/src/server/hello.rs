@@ -113,6 +113,10 @@ pub(crate) fn gather(bytes: &[u8]) -> Gathered {
         let Some(record) = ahead.record() else {
             return Gathered::Partly;
         };
+        // RFC 8446 §5.1 forbids it, and its like without end would bring no message nearer
+        if record.is_empty() {
+            return Gathered::NotTls;
+        }
         rest = ahead;
         message.extend_from_slice(record);
         match whole(&message) {
@@ -285,6 +289,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn empty_records_without_end_are_no_hello() {
+        assert_eq!(gather(&[22, 3, 1, 0, 0]), Gathered::NotTls);
+        assert_eq!(gather(&[22, 3, 1, 0, 0].repeat(100_000)), Gathered::NotTls);
+    }
 
     fn counted(size: usize, content: &[u8]) -> Vec<u8> {
         let length = content.len().to_be_bytes();

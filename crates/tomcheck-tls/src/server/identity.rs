@@ -39,7 +39,7 @@ impl ServerIdentity {
         let bytes = bounded(key)?;
         let key = match PrivateKeyDer::from_pem_slice(&bytes) {
             Ok(read) => read,
-            Err(rustls::pki_types::pem::Error::NoItemsFound) if is_encrypted(&bytes) => {
+            Err(_) if is_encrypted(&bytes) => {
                 return Err(IdentityError::KeyEncrypted(key.to_owned()));
             }
             Err(rustls::pki_types::pem::Error::NoItemsFound) => {
@@ -87,9 +87,11 @@ pub enum IdentityError {
     KeyEncrypted(PathBuf),
 }
 
+/// PKCS#8, or the older form of OpenSSL (RFC 1421 §4.6.1.1).
 fn is_encrypted(pem: &[u8]) -> bool {
-    let marker = b"BEGIN ENCRYPTED PRIVATE KEY";
-    pem.windows(marker.len()).any(|window| window == marker)
+    let markers: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
+    let holds = |marker: &[u8]| pem.windows(marker.len()).any(|window| window == marker);
+    markers.into_iter().any(holds)
 }
 
 fn not_pem(path: &Path, error: &rustls::pki_types::pem::Error) -> IdentityError {
@@ -152,6 +154,9 @@ mod tests {
         let encrypted = file(
             b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
         );
+        let older = file(
+            b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+        );
         let empty = file(b"");
         let said = |certificate: &Path, key: &Path| {
             ServerIdentity::from_files(certificate, key)
@@ -161,6 +166,7 @@ mod tests {
         assert!(said(empty.path(), &key).contains("holds no certificate"));
         assert!(said(&good, &good).contains("holds no private key"));
         assert!(said(&good, encrypted.path()).contains("password"));
+        assert!(said(&good, older.path()).contains("password"));
         assert!(said(Path::new("/dev/zero"), &key).contains("cannot read /dev/zero"));
     }
 }

@@ -55,13 +55,29 @@ pub(super) fn meaning(client: &Client) -> Text {
             "La connexion sécurisée fonctionne, mais le navigateur n'a présenté ni carte ni certificat.",
             "The secure connection works, but the browser presented neither a card nor a certificate.",
         ),
+        Outcome::Good if client.seen.is_resumed => t(
+            "Le navigateur a repris une session ouverte plus tôt avec ce certificat, délivré par une autorité acceptée ici. Pour essayer la carte elle-même, fermez toutes les fenêtres du navigateur et revenez.",
+            "The browser resumed a session that it opened earlier with this certificate, issued by an authority accepted here. To try the card itself, close all windows of the browser and come back.",
+        ),
+        Outcome::Good if !client.is_card() => t(
+            "Le navigateur a présenté un certificat, a prouvé qu'il en possède la clé, et une autorité acceptée ici l'a délivré. Ce certificat n'est pas celui d'une carte : la carte et le lecteur de ce poste n'ont pas été essayés.",
+            "The browser presented a certificate, proved that it holds its key, and an authority accepted here issued it. It is not the certificate of a card: the card and the reader of this workstation were not tried.",
+        ),
         Outcome::Good => t(
             "Le navigateur a présenté un certificat, a prouvé qu'il en possède la clé, et une autorité acceptée ici l'a délivré. Le lecteur, la carte et le navigateur de ce poste fonctionnent ensemble.",
             "The browser presented a certificate, proved that it holds its key, and an authority accepted here issued it. The reader, the card and the browser of this workstation work together.",
         ),
+        Outcome::NotJudged if client.seen.is_resumed => t(
+            "Le navigateur a repris une session ouverte plus tôt avec ce certificat. Aucune autorité n'a été indiquée à ce site : il ne vérifie pas qui l'a délivré.",
+            "The browser resumed a session that it opened earlier with this certificate. This site was given no authority: it does not verify who issued it.",
+        ),
         Outcome::NotJudged => t(
             "Le navigateur a présenté un certificat et a prouvé qu'il en possède la clé. Aucune autorité n'a été indiquée à ce site : il ne vérifie pas qui l'a délivré.",
             "The browser presented a certificate and proved that it holds its key. This site was given no authority: it does not verify who issued it.",
+        ),
+        Outcome::Bad(ChainVerdict::Expired) if !client.is_card() => t(
+            "Un certificat périmé n'ouvre aucun service : demandez son renouvellement, ou choisissez celui de la carte.",
+            "An expired certificate opens no service: ask for its renewal, or choose the card's.",
         ),
         Outcome::Bad(verdict) => remedy(verdict),
     }
@@ -175,7 +191,10 @@ pub(super) const SERVER_NAME: Text = t("Nom demandé", "Name asked for");
 pub(super) const VERSIONS: Text = t("Versions", "Versions");
 pub(super) const CIPHERS: Text = t("Chiffrements", "Cipher suites");
 pub(super) const GROUPS: Text = t("Échanges de clés", "Key exchanges");
-pub(super) const SCHEMES: Text = t("Signatures vérifiées", "Signatures verified");
+pub(super) const SCHEMES: Text = t(
+    "Signatures que le navigateur sait vérifier",
+    "Signatures it can verify",
+);
 pub(super) const PROTOCOLS: Text = t("Protocoles", "Protocols");
 pub(super) const EXTENSIONS: Text = t("Extensions", "Extensions");
 
