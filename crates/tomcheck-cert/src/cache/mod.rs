@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, ForeignFailure, Identity, IdentityKind, Observation,
-    Probe, Remedy, Severity, Step, System, Text,
+    Audience, Deadline, Evidence, Finding, FindingKind, ForeignFailure, Identity, IdentityKind,
+    Observation, Probe, Remedy, Severity, Step, System, Text,
 };
 
 pub use self::files::{CacheFile, CardCache};
@@ -82,7 +82,7 @@ impl CacheProbe<'_> {
         let instead = instead.collect();
         let worker = Worker::start_apart(self.command, self.module, self.per_call, instead);
         match worker {
-            Ok(worker) => self.compare(&worker),
+            Ok(worker) => self.compare(&worker.with_deadline(whole(self.per_call))),
             Err(Unlike::Refused(failure)) => Compared::NotPossible { failure },
             Err(Unlike::Worker(failure)) => Compared::Failed(CallFailure::WorkerLost {
                 reason: failure.to_string(),
@@ -100,6 +100,11 @@ impl CacheProbe<'_> {
             Err(NotRead::Failed(failure)) => Compared::Failed(failure),
         }
     }
+}
+
+/// All the calls of one reading together.
+pub(super) fn whole(per_call: Duration) -> Deadline {
+    Deadline::after(per_call.saturating_mul(2))
 }
 
 /// Why the same card could not be read once more.

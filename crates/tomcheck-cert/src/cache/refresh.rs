@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::ForeignFailure;
 
-use super::{CacheFile, CardCache, Fingerprint, NotRead, fingerprints, read};
+use super::{CacheFile, CardCache, Fingerprint, NotRead, fingerprints, read, whole};
 use crate::{CallFailure, TokenFacts, Worker, WorkerCommand, WorkerFailure};
 
 /// What to refresh.
@@ -86,6 +86,7 @@ pub fn refresh(what: &Refresh<'_>) -> Result<Refreshed, RefreshFailure> {
         }
     }
     let worker = Worker::start(what.command, what.module, what.per_call)?;
+    let worker = worker.with_deadline(whole(what.per_call));
     let token = read(&worker, what.token).map_err(|failure| match failure {
         NotRead::OtherCard => RefreshFailure::OtherCard,
         NotRead::Failed(failure) => RefreshFailure::NotRead(failure),

@@ -152,7 +152,7 @@ impl<'a> Held<'a> {
             Some(StrangerKind::CannotTell)
         } else if signed == Verdict::Wrong {
             Some(StrangerKind::DidNotSign)
-        } else if !one.certificate.is_ca() {
+        } else if !one.certificate.is_ca() || !signs_certificates(&one.certificate) {
             Some(StrangerKind::NoAuthority)
         } else if self.published.is_below_a_root(&subject) && self.lacks_its_root(one) {
             Some(StrangerKind::NotUnderItsRoot)
@@ -203,6 +203,12 @@ impl<'a> Held<'a> {
             validity: Some(one.validity()),
         }
     }
+}
+
+/// Where nothing is said of its use, it may (RFC 5280 §4.2.1.3).
+fn signs_certificates(authority: &X509Certificate<'_>) -> bool {
+    let usage = authority.key_usage().ok().flatten();
+    usage.is_none_or(|usage| usage.value.key_cert_sign())
 }
 
 fn missing(below: &X509Certificate<'_>, published: &Published<'_>) -> ChainEnd {

@@ -142,6 +142,9 @@ fn frame<R: Read>(tape: &mut Tape<R>, list: &mut List, kept: &mut Keeping) -> Re
         let next = tape.element(&TIMES, SMALL, "no date of the next list")?;
         kept.keep(next);
         list.next_update = time(next);
+        if list.next_update.is_none() {
+            return Err(tape.malformed("no readable date of the next list"));
+        }
     }
     if list.this_update.is_none() {
         return Err(tape.malformed("no readable date of issue"));
@@ -171,7 +174,10 @@ fn entries<R: Read>(
         list.entries += 1;
         let inner = content(entry).unwrap_or_default();
         if is_of(inner, wanted.serial) {
-            list.entry = read_entry(inner).or(list.entry);
+            // passed over, it would be taken for « not revoked »
+            let read = read_entry(inner);
+            let unreadable = || tape.malformed("an unreadable entry of this certificate");
+            list.entry = Some(read.ok_or_else(unreadable)?);
         }
     }
     match tape.passed() == last {
@@ -194,14 +200,19 @@ fn read_entry(entry: &[u8]) -> Option<Entry> {
     Some(Entry {
         at: time(date)?,
         reason: each_extension(extensions)
+            .flatten()
             .find(|one| one.oid == REASON)
             .and_then(|one| match one.value {
                 [ENUMERATED, 1, reason] => Some(*reason),
                 _ => None,
             }),
-        is_unknown: each_extension(extensions)
-            .any(|one| one.is_critical && ![REASON, INVALID_SINCE].contains(&one.oid)),
+        is_unknown: each_extension(extensions).any(|one| one.is_none_or(is_unknown)),
     })
+}
+
+/// Of an entry: critical, and what we do not know.
+fn is_unknown(one: Extension<'_>) -> bool {
+    one.is_critical && ![REASON, INVALID_SINCE].contains(&one.oid)
 }
 
 /// Behind the entries: `[0] EXPLICIT Extensions`.
@@ -216,9 +227,12 @@ fn extensions<R: Read>(
     }
     let all = tape.element(&[EXPLICIT_0], EXTENSIONS, "no extensions")?;
     kept.keep(all);
-    for one in each_extension(content(all).unwrap_or_default()) {
-        list.scope.take(&one);
-    }
+    let all: Option<Vec<_>> = each_extension(content(all).unwrap_or_default()).collect();
+    // what stands behind one that cannot be read may be what narrows the list
+    let Some(all) = all else {
+        return Err(tape.malformed("an unreadable extension"));
+    };
+    all.iter().for_each(|one| list.scope.take(one));
     Ok(())
 }
 
@@ -228,24 +242,32 @@ pub(super) struct Extension<'a> {
     pub(super) value: &'a [u8],
 }
 
-/// Of `SEQUENCE OF Extension`; stops at the first that is none.
-fn each_extension(extensions: &[u8]) -> impl Iterator<Item = Extension<'_>> {
+/// Of `SEQUENCE OF Extension`; ends with a none at the first that is none.
+fn each_extension(extensions: &[u8]) -> impl Iterator<Item = Option<Extension<'_>>> {
     let mut rest = content(extensions).unwrap_or_default();
     std::iter::from_fn(move || {
-        let (one, behind) = first(rest)?;
-        rest = behind;
-        let (oid, after) = first(content(one)?)?;
-        let (second, after) = first(after)?;
-        let is_critical = second.first() == Some(&BOOLEAN);
-        let value = match is_critical {
-            true => first(after)?.0,
-            false => second,
-        };
-        Some(Extension {
-            oid: content(oid)?,
-            is_critical,
-            value: content(value)?,
-        })
+        if rest.is_empty() {
+            return None;
+        }
+        let read = first(rest).and_then(|(one, behind)| Some((extension(one)?, behind)));
+        let (one, behind) = read.unzip();
+        rest = behind.unwrap_or_default();
+        Some(one)
+    })
+}
+
+fn extension(one: &[u8]) -> Option<Extension<'_>> {
+    let (oid, after) = first(content(one)?)?;
+    let (second, after) = first(after)?;
+    let is_critical = second.first() == Some(&BOOLEAN);
+    let value = match is_critical {
+        true => first(after)?.0,
+        false => second,
+    };
+    Some(Extension {
+        oid: content(oid)?,
+        is_critical,
+        value: content(value)?,
     })
 }
 
@@ -311,3 +333,20 @@ const PKCS1: &[u8] = b"\x2A\x86\x48\x86\xF7\x0D\x01\x01";
 /// 2.5.29.21, .24
 const REASON: &[u8] = b"\x55\x1D\x15";
 const INVALID_SINCE: &[u8] = b"\x55\x1D\x18";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_or_an_extension_that_cannot_be_read_is_not_passed_over() {
+        // a serial number of one byte, then a date that is none
+        let entry = [&[INTEGER, 1, 7][..], &[0x17, 2, b'?', b'?']].concat();
+        assert!(is_of(&entry, &[7]) && read_entry(&entry).is_none());
+        let good = [SEQUENCE, 9, 6, 3, 0x55, 0x1D, 0x14, 4, 2, 5, 0];
+        let broken = [SEQUENCE, 2, 6, 9];
+        let all = [&[SEQUENCE, 15][..], &good, &broken].concat();
+        let read: Vec<_> = each_extension(&all).map(|one| one.is_some()).collect();
+        assert_eq!(read, [true, false]);
+    }
+}

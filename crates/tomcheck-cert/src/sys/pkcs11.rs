@@ -71,7 +71,8 @@ pub(crate) struct Threaded(Module<fn(&'static str) -> Answered<()>>);
 
 // SAFETY: the list of functions is never written to nor freed, as the library is never unloaded;
 // the module promises to be called from several threads when it accepts CKF_OS_LOCKING_OK
-// (PKCS#11 v2.40 §5.4), without which nobody of ours initialises it.
+// (PKCS#11 v2.40 §5.4), without which nobody of ours initialises it. Nobody of ours ends it
+// while somebody is inside.
 unsafe impl Send for Threaded {}
 // SAFETY: as above.
 unsafe impl Sync for Threaded {}

@@ -40,7 +40,7 @@ fn stage(configuration: &Path, logs: &Path) -> io::Result<(Vec<Instead>, Scratch
     let folder = configuration.parent().unwrap_or(configuration);
     let (first, inside) = stand_in(folder, &whole.join("configuration"))?;
     let name = configuration.file_name().unwrap_or_default();
-    let now = fs::read_to_string(configuration).ok();
+    let now = super::switch::content(configuration)?;
     fs::write(inside.join(name), with_traces(now.as_deref()))?;
     let (second, inside) = stand_in(logs, &whole.join("logs"))?;
     scratch.folder = inside;

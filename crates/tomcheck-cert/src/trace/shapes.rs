@@ -79,11 +79,13 @@ fn is_pseudonym(value: &str) -> bool {
 /// A line, cut behind `serialNumber:`, `Serial number =` or `serial:`.
 fn after_serial(line: &str) -> Option<(&str, &str)> {
     let lower = line.to_ascii_lowercase();
-    let (_, rest) = lower.split_once("serial")?;
-    let rest = rest.trim_start_matches([' ', '_']);
-    let rest = rest.strip_prefix("number").unwrap_or(rest).trim_start();
-    let value = rest.strip_prefix([':', '='])?;
-    line.split_at_checked(line.len() - value.len())
+    let value = |(at, word): (usize, &str)| {
+        let rest = lower.get(at + word.len()..)?.trim_start_matches([' ', '_']);
+        let rest = rest.strip_prefix("number").unwrap_or(rest).trim_start();
+        rest.strip_prefix([':', '=']).map(str::len)
+    };
+    let length = lower.match_indices("serial").find_map(value)?;
+    line.split_at_checked(line.len() - length)
 }
 
 /// What ends the value of the attribute whose name `head` ends with; none: it ends with none.
@@ -182,6 +184,7 @@ mod tests {
             ),
             ("      Serial number = AB12", &["AB12"]),
             ("serial: AB12", &["AB12"]),
+            ("serial of token, serialNumber: 'AB12'", &["AB12"]),
             ("label:  'CPS3v3-2900995266   '", &["2900995266"]),
             ("label:  'CPS4v1-A12'", &["A12"]),
             (

@@ -75,7 +75,8 @@ impl State {
     }
 }
 
-fn content(path: &Path) -> io::Result<Option<String>> {
+/// At most 64 KiB of a regular file; none: it is not there.
+pub(super) fn content(path: &Path) -> io::Result<Option<String>> {
     match fs::metadata(path) {
         // a pipe would never end
         Ok(there) if !there.is_file() => return Err(io::ErrorKind::InvalidInput.into()),

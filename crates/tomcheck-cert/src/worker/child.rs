@@ -77,6 +77,7 @@ fn asked_instead(instead: &[Instead]) -> io::Result<Option<(&'static str, String
 pub(super) struct Process {
     child: Child,
     to: Option<ChildStdin>,
+    is_over: bool,
 }
 
 type Greeted = (Process, Receiver<Message>, Option<ForeignFailure>);
@@ -94,7 +95,10 @@ impl Process {
             Ok(Message::Hello {
                 version: VERSION,
                 refused,
-            }) => return Ok((Self { child, to }, from, refused)),
+            }) => {
+                let is_over = false;
+                return Ok((Self { child, to, is_over }, from, refused));
+            }
             Ok(Message::Hello { version, .. }) => {
                 format!("it speaks version {version}, not {VERSION}")
             }
@@ -149,8 +153,11 @@ impl Process {
         self.end();
     }
 
+    /// Once: its number, and that of its group, may be another's after that.
     pub(super) fn end(&mut self) {
-        end(&mut self.child);
+        if !std::mem::replace(&mut self.is_over, true) {
+            end(&mut self.child);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::{PoisonError, RwLock};
 
 use cryptoki_sys as ck;
 use tomcheck_diagnosis::{ForeignFailure, Personal};
@@ -226,6 +227,9 @@ impl Driver {
 
     /// The card is left as it is: nothing here resets it.
     pub(super) fn finish(&mut self) -> Driven<()> {
+        // nobody may be inside the module while it is ended (PKCS#11 v2.40 §5.4, `C_Finalize`)
+        let is_shared = self.company == Company::Others;
+        let _alone = is_shared.then(|| IN_USE.write().unwrap_or_else(PoisonError::into_inner));
         let (Some(module), Some(by)) = (&self.module, self.started.take()) else {
             return Ok(());
         };
@@ -297,6 +301,10 @@ impl Driver {
         Ok(key)
     }
 }
+
+/// Shared by those who call a module of this process from threads of their own, taken whole by
+/// who ends one.
+pub(super) static IN_USE: RwLock<()> = RwLock::new(());
 
 struct Opened {
     handle: Session,
@@ -433,8 +441,8 @@ pub(super) fn is_about_the_session(failure: &CallFailure) -> bool {
 }
 
 /// `CKR_DEVICE_REMOVED`, `CKR_KEY_HANDLE_INVALID`, `CKR_OBJECT_HANDLE_INVALID`,
-/// `CKR_SESSION_CLOSED`, `CKR_SESSION_HANDLE_INVALID`.
-const LOST: [i64; 5] = [0x32, 0x60, 0x82, 0xB0, 0xB3];
+/// `CKR_OPERATION_ACTIVE` (left so by one that failed), `CKR_SESSION_CLOSED`, `CKR_SESSION_HANDLE_INVALID`.
+const LOST: [i64; 6] = [0x32, 0x60, 0x82, 0x90, 0xB0, 0xB3];
 
 pub(super) fn find_key<E: Fn(&'static str) -> Driven<()>>(
     module: &Module<E>,

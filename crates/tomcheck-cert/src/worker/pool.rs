@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::driver::{Key, find_key, is_about_the_session, signed_with};
+use super::driver::{IN_USE, Key, find_key, is_about_the_session, signed_with};
 use super::parent::Worker;
 use super::serve::lost;
 use crate::sys::pkcs11::{Session, Threaded};
@@ -71,31 +71,32 @@ impl SigningPool {
     /// What the module answered; [`CallFailure::NoSuchKey`] also where a card that came back
     /// wants its code porteur again.
     pub fn sign(&self, mechanism: SignMechanism, data: &[u8]) -> Result<Vec<u8>, CallFailure> {
+        let _inside = IN_USE.read().unwrap_or_else(PoisonError::into_inner);
         let open = match self.taken() {
             Some(open) => open,
             None => self.open()?,
         };
-        match self.sign_in(&open, mechanism, data) {
+        match self.sign_in(open, mechanism, data) {
             Err(failure) if is_about_the_session(&failure) => {
-                self.forget(open);
-                let open = self.open()?;
-                self.sign_in(&open, mechanism, data)
-                    .inspect(|_| self.keep(open))
+                self.sign_in(self.open()?, mechanism, data)
             }
-            signed => {
-                self.keep(open);
-                signed
-            }
+            signed => signed,
         }
     }
 
+    /// The session stays for the next, unless it failed: something may be left unfinished in it.
     fn sign_in(
         &self,
-        open: &Open,
+        open: Open,
         mechanism: SignMechanism,
         data: &[u8],
     ) -> Result<Vec<u8>, CallFailure> {
-        signed_with(&self.module, open.session, open.key, mechanism, data)
+        let signed = signed_with(&self.module, open.session, open.key, mechanism, data);
+        match signed.is_ok() {
+            true => self.keep(open),
+            false => self.forget(open),
+        }
+        signed
     }
 
     fn open(&self) -> Result<Open, CallFailure> {
@@ -130,6 +131,7 @@ impl SigningPool {
 
 impl Drop for SigningPool {
     fn drop(&mut self) {
+        let _inside = IN_USE.read().unwrap_or_else(PoisonError::into_inner);
         let idle = std::mem::take(&mut *self.idle());
         idle.into_iter().for_each(|open| self.forget(open));
     }

@@ -39,7 +39,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         } else {
             match identified(input, lang) {
                 Ok(all) => sheet.add_all(&all)?,
-                Err(line) => sheet.complain(&line),
+                Err(unread) => sheet.complain(unread.line()),
             }
         }
     }
@@ -61,21 +61,29 @@ impl Sheet<'_> {
     /// One identifier a line; blank lines are passed over.
     fn list(&mut self, input: &mut impl BufRead) -> anyhow::Result<()> {
         let mut line = Vec::new();
-        while next_line(input, &mut line)? {
+        loop {
+            match next_line(input, &mut line) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                // what was read before is told all the same
+                Err(error) => {
+                    self.complain(&format!("-: {}", unreadable(&error, self.lang)));
+                    return Ok(());
+                }
+            }
             let text = String::from_utf8_lossy(&line);
             let text = text.trim();
             if !text.is_empty() {
                 self.add(&Identified::text(text, self.lang))?;
             }
         }
-        Ok(())
     }
 
     /// Every file of a folder, by name, not of those in it. What is no certificate is said and
     /// is no fault: folders hold other files too.
     fn folder(&mut self, folder: &Path) -> anyhow::Result<()> {
         let entries = std::fs::read_dir(folder).map(|entries| {
-            let paths = entries.take(MOST_ENTRIES).filter_map(Result::ok);
+            let paths = entries.take(MOST_ENTRIES + 1).filter_map(Result::ok);
             paths.map(|entry| entry.path()).collect::<Vec<_>>()
         });
         let mut files = match entries {
@@ -85,12 +93,21 @@ impl Sheet<'_> {
                 return Ok(());
             }
         };
+        if files.len() > MOST_ENTRIES {
+            let what = match self.lang {
+                Lang::Fr => format!("plus de {MOST_ENTRIES} fichiers : tous n'ont pas été lus"),
+                Lang::En => format!("more than {MOST_ENTRIES} files: not all were read"),
+            };
+            self.complain(&named(folder, &what, self.lang));
+            files.truncate(MOST_ENTRIES);
+        }
         files.retain(|path| path.is_file());
         files.sort();
         for file in files {
             match identified(file.as_os_str(), self.lang) {
                 Ok(all) => self.add_all(&all)?,
-                Err(line) => crate::complain(&line),
+                Err(Unread::NoCertificate(line)) => crate::complain(&line),
+                Err(Unread::File(line)) => self.complain(&line),
             }
         }
         Ok(())
@@ -173,15 +190,34 @@ fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
 }
 
 /// A name that is there is a file; one that only looks like a file must be there.
-fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, String> {
+/// Why a file tells nothing, in one line.
+enum Unread {
+    /// It cannot be read.
+    File(String),
+    /// It can, and holds no certificate.
+    NoCertificate(String),
+}
+
+impl Unread {
+    fn line(&self) -> &str {
+        match self {
+            Self::File(line) | Self::NoCertificate(line) => line,
+        }
+    }
+}
+
+fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, Unread> {
     let path = Path::new(typed);
     let input = &*typed.to_string_lossy();
     if !path.exists() && !looks_like_a_file(path) {
         return Ok(vec![Identified::text(input, lang)]);
     }
-    let bytes = read(path).map_err(|error| named(path, &unreadable(&error, lang), lang))?;
+    let bytes = read(path);
+    let bytes =
+        bytes.map_err(|error| Unread::File(named(path, &unreadable(&error, lang), lang)))?;
     let holders = identify::read_file(&bytes);
-    let holders = holders.map_err(|failure| named(path, &failure.text(lang), lang))?;
+    let holders =
+        holders.map_err(|failure| Unread::NoCertificate(named(path, &failure.text(lang), lang)))?;
     let now = Instant::now();
     Ok(holders
         .into_iter()

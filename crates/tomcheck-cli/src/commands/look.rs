@@ -54,8 +54,8 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
 }
 
 /// Whoever ends us in the midst of a command to the card would have it reset, in the midst of a
-/// trace would leave it behind: the end of that is waited for. The signal that came. Where no thread or signal is to be had, a signal
-/// ends us at once.
+/// trace would leave it behind: the end of that is waited for. The signal that came. Where no
+/// thread or signal is to be had, a signal ends us at once.
 pub(super) fn spare_the_card(line: &Arc<Line>) -> Arc<OnceLock<Signal>> {
     let (line, came) = (Arc::clone(line), Arc::default());
     let told: Arc<OnceLock<Signal>> = Arc::clone(&came);

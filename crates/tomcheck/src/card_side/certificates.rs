@@ -5,8 +5,8 @@ use std::time::{Duration, Instant as Clock};
 
 use tomcheck_cert::{
     Authorities, AuthorityStores, CertificateProbe, CertificatesSeen, ChainProbe, Choice,
-    ChosenCertificate, Expected, KeyIds, LoginProbe, LoginSeen, SignatureCheck, TokenFacts, Worker,
-    root_named_above,
+    ChosenCertificate, Expected, FinalTry, KeyIds, LoginProbe, LoginSeen, SignatureCheck,
+    TokenFacts, Worker, root_named_above,
 };
 use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
 use tomcheck_tls::Credential;
@@ -122,6 +122,13 @@ impl Looking<'_> {
         let Some(entry) = &self.options.pin else {
             return self.not_logged_in(NOT_ASKED);
         };
+        // asked for in vain: the login itself would refuse it
+        if token.flags.pin_final_try() && self.options.final_try == FinalTry::Refuse {
+            return self.not_logged_in(FINAL_TRY);
+        }
+        if !token.flags.login_required() {
+            return self.not_logged_in(NOT_REQUIRED);
+        }
         let limit = self.deadline.remaining().min(PIN_PAD_LIMIT);
         let pin = match token.flags.pin_pad() {
             true if limit < LEAST_FOR_TYPING => {
@@ -149,12 +156,20 @@ impl Looking<'_> {
             return None;
         }
         let last = self.options.final_try;
+        let is_on_reader = pin.is_none();
         let probe = match pin {
             Some(pin) => LoginProbe::new(worker, token, pin, last),
             None => LoginProbe::on_pin_pad(worker, token, limit, last),
         };
         let probe = probe.signing(&chosen.id, &chosen.der);
+        let begun = Clock::now();
+        if is_on_reader {
+            worker.set_deadline(self.deadline.later_by(limit));
+        }
         let seen = self.observe(&probe);
+        if is_on_reader {
+            self.stood_still(worker, begun.elapsed().min(limit));
+        }
         self.keys_after_login(certificates, &seen);
         let fault = seen
             .findings()
@@ -224,6 +239,14 @@ fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Ite
         .map(|(_, held)| held.der.clone())
 }
 
+const FINAL_TRY: Text = Text {
+    fr: "il ne reste qu'un essai du code porteur : il n'a pas été demandé",
+    en: "one try of the code porteur (PIN) is left: it was not asked for",
+};
+const NOT_REQUIRED: Text = Text {
+    fr: "cette carte ne demande pas de code porteur ici",
+    en: "this card asks for no code porteur (PIN) here",
+};
 const DECLINED: Text = Text {
     fr: "le code porteur n'a pas été donné",
     en: "the code porteur (PIN) was not given",
