@@ -144,12 +144,14 @@ impl PortalProbe {
             self.deadline.remaining(),
             self.exchange(stream, &mut answer),
         );
-        match exchanged.await {
-            // a page that is still on its way is no page in another's place
-            _ if has_body(&answer) => Ok(self.read(&answer)),
-            Err(_) => Err(CanaryAnswer::Silent),
+        let ended = exchanged.await;
+        let read = self.read(&answer);
+        match ended {
+            Ok(Ok(())) => Ok(read),
+            // many keep the connection open behind what they have said
+            _ if http::is_whole(&answer) && read.is_telling() => Ok(read),
             Ok(Err(failure)) => Err(CanaryAnswer::Broken { failure }),
-            Ok(Ok(())) => Ok(self.read(&answer)),
+            Err(_) => Err(CanaryAnswer::Silent),
         }
     }
 
@@ -203,11 +205,14 @@ impl PortalProbe {
     }
 }
 
-/// Whether something stands behind the head; a redirection needs nothing there.
-fn has_body(answer: &[u8]) -> bool {
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-    let is_page = |head: &[u8]| head.get(9..12) == Some(b"200");
-    end.is_some_and(|end| !is_page(answer) || answer.len() > end + 4)
+impl CanaryAnswer {
+    /// Whether it tells enough as far as it came: a page of which a part came may be the known one.
+    const fn is_telling(&self) -> bool {
+        match self {
+            Self::Other { status, title, .. } => *status != 200 || title.is_some(),
+            _ => matches!(self, Self::AsKnown),
+        }
+    }
 }
 
 /// Where it leads, without what it says of who is led there: portals put the workstation's
@@ -215,12 +220,12 @@ fn has_body(answer: &[u8]) -> bool {
 fn place(location: &str) -> String {
     let end = location.find(['?', '#', ';']).unwrap_or(location.len());
     let place = location.get(..end).unwrap_or_default();
-    let Some((scheme, rest)) = place.split_once("://") else {
+    let Some((scheme, rest)) = place.split_once("//") else {
         return place.to_owned();
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}://{host}{path}")
+    format!("{scheme}//{host}{path}")
 }
 
 fn bounded(text: &str) -> String {
@@ -309,6 +314,7 @@ mod tests {
             "https://login.example/go"
         );
         assert_eq!(kept("/login;jsessionid=1"), "/login");
+        assert_eq!(kept("//u:p@login.example/go"), "//login.example/go");
         assert!(is_portal(
             "HTTP/1.1 302 Found\r\nLocation: https://u@login.example/?ip=10.0.0.1\r\n\r\n"
         ));
@@ -321,7 +327,8 @@ mod tests {
         let canary = Canary::at(&format!("http://127.0.0.1:{port}/success.txt")).unwrap();
         let site = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            let part = b"HTTP/1.1 200 OK\r\n\r\nsucc";
+            stream.write_all(part).await.unwrap();
             tokio::time::sleep(Duration::from_secs(3)).await;
         });
         let probe = PortalProbe::new(canary, Deadline::after(Duration::from_millis(600)));

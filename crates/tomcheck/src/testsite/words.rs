@@ -56,8 +56,8 @@ pub(super) fn meaning(client: &Client) -> Text {
             "The secure connection works, but the browser presented neither a card nor a certificate.",
         ),
         Outcome::Good if client.seen.is_resumed => t(
-            "Le navigateur a repris une session ouverte plus tôt avec ce certificat, délivré par une autorité acceptée ici. Pour essayer la carte elle-même, fermez toutes les fenêtres du navigateur et revenez.",
-            "The browser resumed a session that it opened earlier with this certificate, issued by an authority accepted here. To try the card itself, close all windows of the browser and come back.",
+            "Une autorité acceptée ici a délivré ce certificat.",
+            "An authority accepted here issued this certificate.",
         ),
         Outcome::Good if !client.is_card() => t(
             "Le navigateur a présenté un certificat, a prouvé qu'il en possède la clé, et une autorité acceptée ici l'a délivré. Ce certificat n'est pas celui d'une carte : la carte et le lecteur de ce poste n'ont pas été essayés.",
@@ -68,8 +68,8 @@ pub(super) fn meaning(client: &Client) -> Text {
             "The browser presented a certificate, proved that it holds its key, and an authority accepted here issued it. The reader, the card and the browser of this workstation work together.",
         ),
         Outcome::NotJudged if client.seen.is_resumed => t(
-            "Le navigateur a repris une session ouverte plus tôt avec ce certificat. Aucune autorité n'a été indiquée à ce site : il ne vérifie pas qui l'a délivré.",
-            "The browser resumed a session that it opened earlier with this certificate. This site was given no authority: it does not verify who issued it.",
+            "Aucune autorité n'a été indiquée à ce site : il ne vérifie pas qui a délivré ce certificat.",
+            "This site was given no authority: it does not verify who issued this certificate.",
         ),
         Outcome::NotJudged => t(
             "Le navigateur a présenté un certificat et a prouvé qu'il en possède la clé. Aucune autorité n'a été indiquée à ce site : il ne vérifie pas qui l'a délivré.",
@@ -78,6 +78,10 @@ pub(super) fn meaning(client: &Client) -> Text {
         Outcome::Bad(ChainVerdict::Expired) if !client.is_card() => t(
             "Un certificat périmé n'ouvre aucun service : demandez son renouvellement, ou choisissez celui de la carte.",
             "An expired certificate opens no service: ask for its renewal, or choose the card's.",
+        ),
+        Outcome::Bad(ChainVerdict::WrongUsage) if !client.is_card() => t(
+            "Ce certificat sert à autre chose. Fermez le navigateur, revenez ici et choisissez celui de la carte.",
+            "This certificate is for something else. Close the browser, come back here and choose the card's.",
         ),
         Outcome::Bad(verdict) => remedy(verdict),
     }
@@ -146,8 +150,8 @@ pub(super) const RUN_TOMCHECK: Text = t(
     "To learn the cause, run on this workstation:",
 );
 pub(super) const RESUMED: Text = t(
-    "Le navigateur a repris une session déjà ouverte : le certificat est celui de cette session, la carte n'a rien signé cette fois-ci. Pour l'essayer de nouveau, fermez toutes les fenêtres du navigateur et revenez.",
-    "The browser took up a session it already had: the certificate is that session's, the card signed nothing this time. To try it again, close all windows of the browser and come back.",
+    "Le navigateur a repris une session déjà ouverte : le certificat est celui de cette session, rien n'a été signé cette fois-ci. Pour un essai complet, fermez toutes les fenêtres du navigateur et revenez.",
+    "The browser took up a session it already had: the certificate is that session's, nothing was signed this time. For a whole trial, close all windows of the browser and come back.",
 );
 
 pub(super) const SITE: Text = t("Site d'essai de la carte", "Card test site");
