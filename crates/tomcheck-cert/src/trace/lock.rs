@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io;
 use std::process::Stdio;
 
-use super::{Switch, TraceFailure, TracePlaces};
+#[cfg(unix)]
+use super::Switch;
+use super::{TraceFailure, TracePlaces};
 
 /// Held by whoever turns the switch, and by the keeper that inherits it: free again when the last
 /// of them has ended, however it ended.
