@@ -89,7 +89,7 @@ impl Trust {
     ///
     /// When the file cannot be read, or holds no certificate, or one that is broken.
     pub fn with_file(self, path: &Path) -> Result<Self, TrustError> {
-        let bytes = bounded(path).map_err(|source| TrustError::Unreadable {
+        let bytes = bounded(path, MOST_BYTES).map_err(|source| TrustError::Unreadable {
             path: path.to_owned(),
             source,
         })?;
@@ -170,8 +170,8 @@ pub enum TrustError {
 }
 
 /// The whole of an ordinary file. A device has no end and a pipe may wait for ever, so that
-/// neither is read.
-fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+/// neither is read; nor one of more than `most` bytes.
+pub(crate) fn bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -180,9 +180,9 @@ fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     fs::File::open(path)?
-        .take(MOST_BYTES + 1)
+        .take(most + 1)
         .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
+    if bytes.len() as u64 > most {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)

@@ -1,12 +1,13 @@
 //! With which certificate does a server show itself?
 
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use thiserror::Error;
+
+use crate::trust::bounded;
 
 /// A server's own certificate with those that follow it, and its key.
 #[derive(Debug)]
@@ -30,13 +31,13 @@ impl ServerIdentity {
     ///
     /// When a file cannot be read or does not hold what it should.
     pub fn from_files(certificate: &Path, key: &Path) -> Result<Self, IdentityError> {
-        let chain = CertificateDer::pem_slice_iter(&bounded(certificate)?)
+        let chain = CertificateDer::pem_slice_iter(&read(certificate)?)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| not_pem(certificate, &error))?;
         if chain.is_empty() {
             return Err(IdentityError::NoCertificate(certificate.to_owned()));
         }
-        let bytes = bounded(key)?;
+        let bytes = read(key)?;
         let key = match PrivateKeyDer::from_pem_slice(&bytes) {
             Ok(read) => read,
             Err(_) if is_encrypted(&bytes) => {
@@ -101,24 +102,11 @@ fn not_pem(path: &Path, error: &rustls::pki_types::pem::Error) -> IdentityError 
     }
 }
 
-/// An ordinary file as a whole: a device has no end and a pipe may wait for ever.
-fn bounded(path: &Path) -> Result<Vec<u8>, IdentityError> {
-    let unreadable = |source| IdentityError::Unreadable {
+fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
+    bounded(path, MOST_BYTES).map_err(|source| IdentityError::Unreadable {
         path: path.to_owned(),
         source,
-    };
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::ErrorKind::InvalidInput.into()));
-    }
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
-    }
-    Ok(bytes)
+    })
 }
 
 /// Many times the longest chain.
