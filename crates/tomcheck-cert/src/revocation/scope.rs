@@ -7,7 +7,7 @@ use x509_parser::prelude::X509Certificate;
 use super::Doubt;
 use super::list::Extension;
 use crate::authorities::tlv;
-use crate::x509::tlv::{content, first};
+use crate::x509::tlv::{Element, content, each as each_whole, first};
 
 /// What the list's own extensions say of what it covers.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -94,7 +94,12 @@ impl IssuingPoint {
     /// None: it is not one.
     fn read(der: &[u8]) -> Option<Self> {
         let mut read = Self::default();
-        for (tag, value) in each(content(der)?) {
+        // what stands behind one that cannot be read may be what narrows the list
+        for one in each_whole(content(der)?) {
+            let Element {
+                tag,
+                content: value,
+            } = one?;
             let is_set = value != [0];
             match tag {
                 0xA0 => read.name = Some(value.to_vec()),
@@ -243,6 +248,8 @@ mod tests {
 
     #[test]
     fn an_issuing_point_of_another_shape_is_none() {
+        // the second of its members cannot be read
+        assert!(IssuingPoint::read(b"\x30\x05\x84\x01\xFF\x83\x09").is_none());
         assert!(
             IssuingPoint::read(b"\x30\x03\x84\x01\xFF")
                 .unwrap()
