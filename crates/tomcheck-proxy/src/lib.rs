@@ -63,7 +63,7 @@ pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, N
 pub use crate::findings::FINDINGS;
 pub use crate::pattern::{Dialect, ExceptionList};
 pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
-pub use crate::route::{ProxyAddress, Route};
+pub use crate::route::{ProxyAddress, ProxyKind, Route};
 pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
 pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};

@@ -8,19 +8,38 @@ use tomcheck_diagnosis::Lang;
 use crate::SettingFault;
 use crate::site::{authority, port_number, split_port};
 
-/// Where a proxy listens.
+/// Where a proxy listens, and what it speaks.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ProxyAddress {
+    /// What it is to be spoken to in.
+    #[serde(default, skip_serializing_if = "ProxyKind::is_http")]
+    pub kind: ProxyKind,
     /// A name or an address, without brackets.
     pub host: String,
     /// Its port.
     pub port: u16,
 }
 
+/// What a proxy speaks to those who ask it for a site.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ProxyKind {
+    /// HTTP in the clear; a site of https by `CONNECT` (RFC 9110 §9.3.6).
+    #[default]
+    Http,
+    /// The same over TLS to the proxy.
+    Https,
+    /// SOCKS version 4, which resolves names itself only as 4A.
+    Socks4,
+    /// SOCKS version 5 (RFC 1928).
+    Socks5,
+}
+
 /// What a setting answers for a site.
 ///
 /// In JSON it is one string, in the words of a PAC script where it has them: `DIRECT`,
-/// `PROXY host:port`, `PAC url`, `UNUSABLE reason`.
+/// `PROXY host:port` (also `HTTPS`, `SOCKS4`, `SOCKS5`), `PAC url`, `UNUSABLE reason`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Route {
@@ -39,7 +58,47 @@ pub enum Route {
 
 impl fmt::Display for ProxyAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.scheme())?;
         f.write_str(&authority(&self.host, self.port))
+    }
+}
+
+impl ProxyAddress {
+    /// A proxy that speaks HTTP in the clear.
+    pub fn http(host: impl Into<String>, port: u16) -> Self {
+        Self {
+            kind: ProxyKind::Http,
+            host: host.into(),
+            port,
+        }
+    }
+}
+
+impl ProxyKind {
+    const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks4, Self::Socks5];
+
+    const fn is_http(&self) -> bool {
+        matches!(self, Self::Http)
+    }
+
+    /// What stands before its address where a scheme may; nothing for the usual kind.
+    const fn scheme(self) -> &'static str {
+        match self {
+            Self::Http => "",
+            Self::Https => "https://",
+            Self::Socks4 => "socks4://",
+            Self::Socks5 => "socks5://",
+        }
+    }
+
+    /// The word of a PAC script.
+    const fn pac_word(self) -> &'static str {
+        match self {
+            Self::Http => "PROXY",
+            Self::Https => "HTTPS",
+            Self::Socks4 => "SOCKS4",
+            Self::Socks5 => "SOCKS5",
+        }
     }
 }
 
@@ -47,7 +106,10 @@ impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct => f.write_str("DIRECT"),
-            Self::Proxy(address) => write!(f, "PROXY {address}"),
+            Self::Proxy(address) => {
+                let authority = authority(&address.host, address.port);
+                write!(f, "{} {authority}", address.kind.pac_word())
+            }
             Self::Pac { url } => write!(f, "PAC {url}"),
             Self::Unusable(fault) => write!(f, "UNUSABLE {}", fault.name()),
         }
@@ -91,9 +153,12 @@ impl TryFrom<String> for Route {
 
     fn try_from(text: String) -> Result<Self, NotARoute> {
         let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
+        let mut kinds = ProxyKind::ALL.into_iter();
+        if let Some(kind) = kinds.find(|kind| kind.pac_word() == word) {
+            return address(kind, rest).map(Self::Proxy).ok_or(NotARoute);
+        }
         match word {
             "DIRECT" => Ok(Self::Direct),
-            "PROXY" => address(rest).map(Self::Proxy).ok_or(NotARoute),
             "PAC" => Ok(Self::Pac {
                 url: rest.to_owned(),
             }),
@@ -105,9 +170,10 @@ impl TryFrom<String> for Route {
     }
 }
 
-fn address(text: &str) -> Option<ProxyAddress> {
+fn address(kind: ProxyKind, text: &str) -> Option<ProxyAddress> {
     let (host, port) = split_port(text);
     Some(ProxyAddress {
+        kind,
         host: host.to_owned(),
         port: port_number(port?)?,
     })
@@ -120,7 +186,7 @@ fn a_route_is_told_in_the_readers_language() {
     let french = "réglage inutilisable : seuls les proxys http:// sont pris en charge";
     let english = "unusable setting: only http:// proxies are supported";
     assert_eq!(unusable, [french, english]);
-    let proxy = address("proxy:3128").map(Route::Proxy).unwrap();
+    let proxy = Route::Proxy(ProxyAddress::http("proxy", 3128));
     assert_eq!(
         told(proxy),
         ["par le proxy proxy:3128", "through the proxy proxy:3128"]
@@ -134,11 +200,15 @@ fn a_route_survives_json() {
     let routes = [
         (Route::Direct, r#""DIRECT""#),
         (
-            Route::Proxy(ProxyAddress {
-                host: "2001:db8::1".into(),
-                port: 3128,
-            }),
+            Route::Proxy(ProxyAddress::http("2001:db8::1", 3128)),
             r#""PROXY [2001:db8::1]:3128""#,
+        ),
+        (
+            Route::Proxy(ProxyAddress {
+                kind: ProxyKind::Socks5,
+                ..ProxyAddress::http("proxy", 1080)
+            }),
+            r#""SOCKS5 proxy:1080""#,
         ),
         (
             Route::Pac {

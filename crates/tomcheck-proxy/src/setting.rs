@@ -180,10 +180,7 @@ fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
     if host.contains(foreign) {
         return Err(SettingFault::BadHost);
     }
-    Ok(ProxyAddress {
-        host: host.to_owned(),
-        port,
-    })
+    Ok(ProxyAddress::http(host, port))
 }
 
 fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -277,8 +274,7 @@ mod tests {
     use super::*;
 
     fn proxy(host: &str, port: u16) -> Route {
-        let host = host.to_owned();
-        Route::Proxy(ProxyAddress { host, port })
+        Route::Proxy(ProxyAddress::http(host, port))
     }
 
     #[test]

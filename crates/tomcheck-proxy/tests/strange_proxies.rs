@@ -22,8 +22,7 @@ fn listening(work: impl FnOnce(TcpStream) + Send + 'static) -> ProxyAddress {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || work(listener.accept().unwrap().0));
-    let host = "127.0.0.1".to_owned();
-    ProxyAddress { host, port }
+    ProxyAddress::http("127.0.0.1", port)
 }
 
 /// Something that hears the request out, then answers these bytes and hangs up.
@@ -296,14 +295,7 @@ async fn a_port_where_nothing_listens_is_told_with_its_errno() {
         .local_addr()
         .unwrap();
     let host = "127.0.0.1".to_owned();
-    let (seen, _) = ask(
-        ProxyAddress {
-            host,
-            port: closed.port(),
-        },
-        LIMIT,
-    )
-    .await;
+    let (seen, _) = ask(ProxyAddress::http(host, closed.port()), LIMIT).await;
     assert_eq!(seen.attempts[0].end, AttemptEnd::Refused);
     assert_ne!(seen.attempts[0].failure.as_ref().unwrap().code, 0);
     let finding = seen.findings().remove(0);
@@ -314,7 +306,7 @@ async fn a_port_where_nothing_listens_is_told_with_its_errno() {
 #[tokio::test]
 async fn a_proxy_whose_name_is_unknown_is_not_called_unreachable() {
     let host = "proxy.test.invalid".to_owned();
-    let (seen, _) = ask(ProxyAddress { host, port: 3128 }, LIMIT).await;
+    let (seen, _) = ask(ProxyAddress::http(host, 3128), LIMIT).await;
     let finding = seen.findings().remove(0);
     assert_eq!(finding.kind.code, "proxy.unresolved");
     assert!(!said(&finding, "getaddrinfo").is_empty(), "{finding:?}");
@@ -338,10 +330,7 @@ async fn a_site_name_that_cannot_stand_in_a_request_is_not_sent() {
 #[test]
 fn silence_of_the_proxy_is_told_from_its_refusal() {
     let seen = TunnelSeen {
-        proxy: ProxyAddress {
-            host: "proxy.example".to_owned(),
-            port: 3128,
-        },
+        proxy: ProxyAddress::http("proxy.example", 3128),
         target: "tom.example:443".to_owned(),
         user: None,
         limit_ms: 1000,

@@ -208,10 +208,10 @@ impl Place {
         let is_http = uri.scheme_str()?.eq_ignore_ascii_case("http");
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         is_http.then(|| Self {
-            address: ProxyAddress {
-                host: host.trim_matches(['[', ']']).to_owned(),
-                port: uri.port_u16().unwrap_or(80),
-            },
+            address: ProxyAddress::http(
+                host.trim_matches(['[', ']']),
+                uri.port_u16().unwrap_or(80),
+            ),
             authority: match uri.port_u16() {
                 Some(port) => format!("{host}:{port}"),
                 None => host.to_owned(),
