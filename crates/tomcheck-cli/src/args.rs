@@ -399,6 +399,12 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const EXPLAIN: &[OptionRow] = &[option(
+    "all",
+    Takes::Nothing,
+    t("montre tous les codes connus", "shows every code there is"),
+)];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -409,6 +415,8 @@ struct CommandRow {
 struct Positional {
     name: &'static str,
     many: bool,
+    /// Where an option may stand for it.
+    is_optional: bool,
     values: &'static [&'static str],
     help: Text,
 }
@@ -417,6 +425,7 @@ const fn url(help: Text) -> Option<Positional> {
     Some(Positional {
         name: "URL",
         many: false,
+        is_optional: false,
         values: &[],
         help,
     })
@@ -491,6 +500,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "VALUE|FILE",
             many: true,
+            is_optional: false,
             values: &[],
             help: t(
                 "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
@@ -501,6 +511,24 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "explique un identifiant ou un certificat, sans carte",
             "explains an identifier or a certificate, without a card",
+        ),
+    },
+    CommandRow {
+        name: "explain",
+        positional: Some(Positional {
+            name: "CODE",
+            many: true,
+            is_optional: true,
+            values: &[],
+            help: t(
+                "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
+                "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
+            ),
+        }),
+        options: &[EXPLAIN],
+        about: t(
+            "explique un code ou un message d'erreur, d'où qu'il vienne",
+            "explains a code or an error message, wherever it comes from",
         ),
     },
     CommandRow {
@@ -517,6 +545,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "WHAT",
             many: false,
+            is_optional: false,
             values: &["schema"],
             help: t(
                 "schema : le schéma JSON du rapport",
@@ -570,9 +599,13 @@ fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
 }
 
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
-    let arg = Arg::new(row.name).required(true).help(row.help.get(lang));
+    let arg = Arg::new(row.name)
+        .required(!row.is_optional)
+        .help(row.help.get(lang));
     let arg = if row.many {
+        // Chromium's errors are negative numbers
         let arg = arg.num_args(1..).action(ArgAction::Append);
+        let arg = arg.allow_negative_numbers(true);
         arg.value_parser(value_parser!(OsString))
     } else {
         arg
@@ -588,7 +621,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
-        TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, TESTSITE, GLOBAL,
+        TARGET, TRIALS, CARD, BENCH, EXPLAIN, LOOKING, WATCH, TESTSITE, GLOBAL,
     ];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;
