@@ -99,7 +99,7 @@ pub use crate::trace::{
     ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
 };
 pub use crate::worker::{
-    SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
+    EarlyWorker, SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
 };
 pub use crate::x509::sha256;
 

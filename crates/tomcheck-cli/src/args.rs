@@ -532,7 +532,18 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
-pub(crate) fn command(lang: Lang) -> Command {
+#[cfg(test)]
+fn command(lang: Lang) -> Command {
+    command_of(lang, |_| true)
+}
+
+/// The command line for what was typed: commands that it does not name have a line in the help, and
+/// no options of their own, which take their time to make.
+pub(crate) fn command_for(lang: Lang, typed: &[OsString]) -> Command {
+    command_of(lang, |name| typed.iter().any(|word| word == name))
+}
+
+fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
     let root = Command::new("tomcheck")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT.get(lang))
@@ -545,7 +556,10 @@ pub(crate) fn command(lang: Lang) -> Command {
         .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
-        root.subcommand(subcommand(row, lang))
+        root.subcommand(match is_wanted(row.name) {
+            true => subcommand(row, lang),
+            false => Command::new(row.name).about(row.about.get(lang)),
+        })
     })
 }
 
