@@ -21,6 +21,8 @@ pub struct NginxOptions {
     pub client_auth: ClientAuth,
     /// The authorities it accepts, PEM.
     pub authorities: PathBuf,
+    /// Their revocation lists, PEM; none: it asks nobody.
+    pub revocations: Option<PathBuf>,
 }
 
 impl Default for NginxOptions {
@@ -30,6 +32,7 @@ impl Default for NginxOptions {
             versions: Versions::Both,
             client_auth: ClientAuth::Required,
             authorities: Pki::shared().authorities_pem(),
+            revocations: None,
         }
     }
 }
@@ -110,6 +113,7 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          ssl_protocols {versions};\n\
          ssl_verify_client {asks};\n\
          ssl_client_certificate {authorities};\n\
+         {lists}\
          ssl_verify_depth 3;\n\
          ssl_session_tickets off;\n\
          location / {{ return 200 \"$ssl_client_verify\\n\"; }}\n\
@@ -131,7 +135,12 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
         versions = versions(options.versions),
         asks = asks(options.client_auth),
         authorities = options.authorities.display(),
+        lists = options.revocations.as_deref().map(crl).unwrap_or_default(),
     )
+}
+
+fn crl(lists: &Path) -> String {
+    format!("ssl_crl {};\n", lists.display())
 }
 
 fn versions(versions: Versions) -> &'static str {

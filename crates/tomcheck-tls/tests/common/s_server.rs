@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use tomcheck_testkit::{Pki, ServerCertificate};
+use tomcheck_testkit::{Identity, Pki, ServerCertificate};
 
 /// `openssl s_server` on a port of its own; ended when dropped.
 pub(crate) struct Server {
@@ -14,12 +14,16 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let chain = identity.chain_pem().display().to_string();
+        Self::showing(&identity, &[&["-cert_chain", &chain], arguments].concat())
+    }
+
+    /// One that shows this certificate, alone.
+    pub(crate) fn showing(identity: &Identity, arguments: &[&str]) -> Self {
         let mut child = Command::new("openssl")
             .args(["s_server", "-accept", "127.0.0.1:0"])
             .arg("-cert")
             .arg(identity.certificate_pem())
-            .arg("-cert_chain")
-            .arg(identity.chain_pem())
             .arg("-key")
             .arg(identity.key_pem())
             .args(arguments)
