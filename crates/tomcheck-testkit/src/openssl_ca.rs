@@ -13,7 +13,7 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 
 use crate::pki::{Authority, Identity};
 
-/// A certificate of the intermediate authority. All have one key.
+/// A certificate of the intermediate authority. All but one have one key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Leaf {
     /// A server called `localhost`.
@@ -26,6 +26,8 @@ pub enum Leaf {
     ExpiredClient,
     /// A client that stands in the revocation list.
     RevokedClient,
+    /// A client with a key of 1024 bits, as cards had once.
+    WeakClient,
 }
 
 /// The authority and all it issued. Dropped, its folder goes.
@@ -106,20 +108,23 @@ impl OpensslCa {
         self.join(&format!("{stem}.chain.pem"), &[&pem, "intermediate.pem"])
     }
 
-    /// Those of the leaves are of one key: making one takes longest.
     fn request(&self, stem: &str, common_name: &str) -> io::Result<()> {
-        let key = self.path(&format!("{stem}.key"));
-        let first = self.path("server.key");
-        if stem != "intermediate" && first.exists() {
-            fs::copy(first, key)?;
-        } else {
-            self.openssl(&format!(
-                "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out {stem}.key"
-            ))?;
+        let (key, shared) = (self.path(&format!("{stem}.key")), self.path("server.key"));
+        match stem {
+            "intermediate" | "server" => self.make_key(stem, 2048)?,
+            "weak-client" => self.make_key(stem, 1024)?,
+            // making one takes longest
+            _ => fs::copy(shared, key).map(drop)?,
         }
         self.openssl(&format!(
             "req -new -key {stem}.key -out {stem}.csr \
              -subj /C=FR/O=ETABLISSEMENT-TEST/CN={common_name}"
+        ))
+    }
+
+    fn make_key(&self, stem: &str, bits: u16) -> io::Result<()> {
+        self.openssl(&format!(
+            "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out {stem}.key"
         ))
     }
 
@@ -163,12 +168,13 @@ impl OpensslCa {
 }
 
 impl Leaf {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Server,
         Self::ExpiredServer,
         Self::Client,
         Self::ExpiredClient,
         Self::RevokedClient,
+        Self::WeakClient,
     ];
 
     const fn stem(self) -> &'static str {
@@ -178,6 +184,7 @@ impl Leaf {
             Self::Client => "client",
             Self::ExpiredClient => "expired-client",
             Self::RevokedClient => "revoked-client",
+            Self::WeakClient => "weak-client",
         }
     }
 
@@ -187,13 +194,14 @@ impl Leaf {
             Self::Client => "PERSONNE-TEST",
             Self::ExpiredClient => "PERSONNE-EXPIREE-TEST",
             Self::RevokedClient => "PERSONNE-REVOQUEE-TEST",
+            Self::WeakClient => "PERSONNE-FAIBLE-TEST",
         }
     }
 
     const fn extensions(self) -> &'static str {
         match self {
             Self::Server | Self::ExpiredServer => "server",
-            Self::Client | Self::ExpiredClient | Self::RevokedClient => "client",
+            Self::Client | Self::ExpiredClient | Self::RevokedClient | Self::WeakClient => "client",
         }
     }
 
@@ -202,7 +210,7 @@ impl Leaf {
             Self::ExpiredServer | Self::ExpiredClient => {
                 "-startdate 20200101000000Z -enddate 20210101000000Z"
             }
-            Self::Server | Self::Client | Self::RevokedClient => "-days 20",
+            Self::Server | Self::Client | Self::RevokedClient | Self::WeakClient => "-days 20",
         }
     }
 }

@@ -336,6 +336,7 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
         _ => finding(seen, &kind::HANDSHAKE_FAILURE),
     };
     let note = match (alert.number, moment) {
+        _ if seen.token.presented == Presented::KeptByOpenssl => KEPT_BY_OPENSSL,
         // with its certificate the server asks for ours, and says whose it accepts
         (INTERNAL_ERROR, Moment::AfterServerHello) => LIST_TOO_LONG,
         (number, _) => sentence_of(number, moment, was_sent).unwrap_or(moment_text(moment)),

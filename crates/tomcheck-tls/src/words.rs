@@ -221,6 +221,10 @@ pub(crate) const MESSAGE_TOO_LONG: Text = Text {
     fr: "Un message du serveur atteint 64 Kio : sa liste d'autorités acceptées ou sa chaîne de certificats est trop longue pour tomcheck, qui n'a donc rien pu vérifier de plus. Les navigateurs vont jusqu'à 100 Kio, les logiciels en Java jusqu'à 32. L'administrateur du serveur peut raccourcir cette liste.",
     en: "A message of the server's reaches 64 KiB: its list of accepted authorities or its chain of certificates is too long for tomcheck, which could therefore verify nothing more. Browsers take up to 100 KiB, software in Java up to 32. The server's administrator can shorten that list.",
 };
+pub(crate) const KEPT_BY_OPENSSL: Text = Text {
+    fr: "Le certificat n'a pas été envoyé : OpenSSL, avec lequel tomcheck suit ce serveur, refuse de l'employer, le plus souvent parce que sa clé ou sa signature est trop faible. Les navigateurs récents font de même.",
+    en: "The certificate was not sent: OpenSSL, with which tomcheck follows this server, refuses to use it, mostly because its key or its signature is too weak. Recent browsers do the same.",
+};
 pub(crate) const NOT_SIGNED: Text = Text {
     fr: "La carte n'a pas signé : rien de sa part n'a été envoyé au serveur.",
     en: "The card did not sign: nothing of it was sent to the server.",

@@ -1,7 +1,8 @@
 //! OpenSSL's own server: what a rustls server cannot do.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tomcheck_testkit::{Identity, Pki, ServerCertificate};
 
@@ -41,6 +42,22 @@ impl Server {
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let port = port.expect("openssl says where it listens");
         Self { child, port }
+    }
+}
+
+impl Server {
+    /// In its dialogue, « R » begins a new handshake that asks for a certificate.
+    pub(crate) fn asks_again_and_again(&mut self) {
+        let mut dialogue = self.child.stdin.take().expect("its input is piped");
+        std::thread::spawn(move || {
+            let mut ask = || dialogue.write_all(b"R\n").and_then(|()| dialogue.flush());
+            for _ in 0..50 {
+                std::thread::sleep(Duration::from_millis(200));
+                if ask().is_err() {
+                    return;
+                }
+            }
+        });
     }
 }
 
