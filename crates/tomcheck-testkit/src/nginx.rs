@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::kept::{Failure, Kept, folder, free_port, until_a_port_is_free};
+use crate::kept::{Failure, Kept, folder, free_port, server_program, until_a_port_is_free};
 use crate::pki::{Pki, ServerCertificate};
 use crate::tls_server::{ClientAuth, Versions};
 
@@ -65,7 +65,7 @@ impl Nginx {
         let path = directory.path().display().to_string();
         let kept = Kept::start(
             directory,
-            program(),
+            &server_program("nginx"),
             ["-p", &path, "-c", "nginx.conf", "-e", "stderr"],
         )?;
         // written once the ports are its own
@@ -156,15 +156,5 @@ fn asks(client_auth: ClientAuth) -> &'static str {
         ClientAuth::None => "off",
         ClientAuth::Optional => "optional",
         ClientAuth::Required => "on",
-    }
-}
-
-/// Debian keeps it where the PATH of users does not look.
-fn program() -> &'static str {
-    let debian = "/usr/sbin/nginx";
-    if Path::new(debian).exists() {
-        debian
-    } else {
-        "nginx"
     }
 }
