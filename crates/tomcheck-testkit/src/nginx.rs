@@ -47,6 +47,9 @@ pub struct Nginx {
 }
 
 impl Nginx {
+    /// The page that no card opens.
+    pub const FORBIDDEN_PAGE: &str = "/forbidden";
+
     /// Starts and waits until it listens.
     ///
     /// # Panics
@@ -117,6 +120,7 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          ssl_verify_depth 3;\n\
          ssl_session_tickets off;\n\
          location / {{ return 200 \"$ssl_client_verify\\n\"; }}\n\
+         location = {forbidden} {{ return 403; }}\n\
          }}\n\
          server {{\n\
          listen 127.0.0.1:{portal_port};\n\
@@ -130,6 +134,7 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          }}\n\
          }}\n",
         temporary = temporary.join(" "),
+        forbidden = Nginx::FORBIDDEN_PAGE,
         certificate = identity.chain_pem().display(),
         key = identity.key_pem().display(),
         versions = versions(options.versions),

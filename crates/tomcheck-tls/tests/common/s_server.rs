@@ -1,6 +1,7 @@
 //! OpenSSL's own server: what a rustls server cannot do.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -21,8 +22,21 @@ impl Server {
 
     /// One that shows this certificate, alone.
     pub(crate) fn showing(identity: &Identity, arguments: &[&str]) -> Self {
+        Self::in_folder(Path::new("."), identity, arguments)
+    }
+
+    /// One whose pages are the files of this folder: whole answers, with their heads.
+    pub(crate) fn answering(folder: &Path, arguments: &[&str]) -> Self {
+        let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let chain = identity.chain_pem().display().to_string();
+        let arguments = [&["-HTTP", "-cert_chain", &chain], arguments].concat();
+        Self::in_folder(folder, &identity, &arguments)
+    }
+
+    fn in_folder(folder: &Path, identity: &Identity, arguments: &[&str]) -> Self {
         let mut child = Command::new("openssl")
             .args(["s_server", "-accept", "127.0.0.1:0"])
+            .current_dir(folder)
             .arg("-cert")
             .arg(identity.certificate_pem())
             .arg("-key")
