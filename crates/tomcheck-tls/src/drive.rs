@@ -99,7 +99,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
 
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Ending> {
         let begun = Instant::now();
-        let read = timeout(self.probe.deadline.remaining(), self.stream.read(buffer)).await;
+        let until = match self.story.has_answered {
+            true => self.probe.deadline,
+            false => self.probe.deadline.at_most(HandshakeProbe::PATIENCE),
+        };
+        let read = timeout(until.remaining(), self.stream.read(buffer)).await;
         let moment = self.moment();
         match read {
             Ok(Ok(0)) => Err(Ending::Closed { moment }),
