@@ -96,7 +96,8 @@ pub use crate::token::{
     TokenFlags, TokenProbe, TokenSeen,
 };
 pub use crate::trace::{
-    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
+    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace,
+    trace_module, without_personal,
 };
 pub use crate::worker::{
     EarlyWorker, SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
