@@ -43,6 +43,7 @@ mod exceptions;
 mod findings;
 mod judge;
 mod no_proxy;
+mod pac;
 mod pattern;
 mod plain;
 mod route;
@@ -61,6 +62,9 @@ pub use crate::detail::{
 pub use crate::environment::Environment;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
+pub use crate::pac::{
+    PacAnswer, PacEngine, PacLimits, PacResolver, ScriptFault, ScriptFaultKind, SystemResolver,
+};
 pub use crate::pattern::{Dialect, ExceptionList};
 pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, ProxyKind, Route};

@@ -170,8 +170,13 @@ fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), Setting
 
 /// `host`, `host:port`, `[v6]:port`.
 fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
-    let (host, port) = split_port(place);
-    let port = port.map_or(Some(DEFAULT_PORT), port_number);
+    read_address_or(place, DEFAULT_PORT)
+}
+
+/// The same, with the port of an address that has none.
+pub(crate) fn read_address_or(place: &str, port: u16) -> Result<ProxyAddress, SettingFault> {
+    let (host, given) = split_port(place);
+    let port = given.map_or(Some(port), port_number);
     let port = port.ok_or(SettingFault::BadPort)?;
     if host.is_empty() {
         return Err(SettingFault::NoHost);
