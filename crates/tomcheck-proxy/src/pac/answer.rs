@@ -13,6 +13,8 @@ pub struct PacAnswer {
     /// The ways in the order in which they are to be tried; never empty: an answer that names none
     /// is `DIRECT`, as in browsers.
     pub routes: Vec<Route>,
+    /// Whether it names one.
+    pub names_a_way: bool,
     /// The entries that were passed over: no word of a script's, or no proxy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<String>,
@@ -35,6 +37,7 @@ impl PacAnswer {
                 None => answer.passed_over.push(entry.chars().take(100).collect()),
             }
         }
+        answer.names_a_way = !answer.routes.is_empty();
         if answer.routes.is_empty() {
             answer.routes.push(Route::Direct);
         }

@@ -63,7 +63,12 @@ impl<'a> Telling<'a> {
     fn step(&mut self, c: char) -> Option<()> {
         let rest = self.rest();
         match c {
-            _ if rest.starts_with("//") => self.take_while(|c| !is_line_end(c)),
+            _ if rest.starts_with("//") => {
+                if self.ends_with_its_line() {
+                    self.end_of_value();
+                }
+                self.take_while(|c| !is_line_end(c));
+            }
             _ if rest.starts_with("/*") => self.take_through("*/")?,
             '/' if self.before != Before::Value => self.regular_expression()?,
             '"' | '\'' => self.quoted(c)?,
@@ -325,7 +330,7 @@ mod tests {
             ("return 'a'\nif (x) y", "returnL(1, 'a')\nif (x) y"),
             (
                 "return 'a' // so\n/* or */ x",
-                "returnL(1, 'a' // so\n)/* or */ x",
+                "returnL(1, 'a' )// so\n/* or */ x",
             ),
             ("return 'a' +\n'b';", "returnL(1, 'a' +\n'b');"),
             ("return a\n ? b : c;", "returnL(1, a\n ? b : c);"),

@@ -33,9 +33,21 @@ pub(super) fn world() -> Arc<dyn PacResolver> {
 /// Wednesday 14 August 2024, 10:20:30 UTC.
 const NOW: f64 = 1_723_630_830_000.0;
 
+/// A machine that is busy must not make a script look slow.
+fn patient() -> PacLimits {
+    PacLimits {
+        time: Duration::from_secs(60),
+        ..PacLimits::default()
+    }
+}
+
 fn engine(script: &str) -> Result<PacEngine, ScriptFault> {
+    engine_with(script, patient())
+}
+
+fn engine_with(script: &str, limits: PacLimits) -> Result<PacEngine, ScriptFault> {
     let questions = Rc::new(Questions::new(world(), Duration::from_secs(3)));
-    PacEngine::with(script, questions, PacLimits::default(), Some(NOW))
+    PacEngine::with(script, questions, limits, Some(NOW))
 }
 
 fn ask(script: &str) -> Result<String, ScriptFault> {
@@ -202,7 +214,7 @@ fn a_script_that_takes_too_much_is_stopped() {
             ScriptFaultKind::Time,
         ),
         (
-            body("const a = []; for (;;) a.push(a.length.toString().repeat(1000))"),
+            body("const a = []; for (;;) a.push(new Uint8Array(1 << 20))"),
             ScriptFaultKind::Memory,
         ),
         (body("return 'x'.repeat(1 << 28)"), ScriptFaultKind::Memory),
@@ -213,16 +225,24 @@ fn a_script_that_takes_too_much_is_stopped() {
         ("for (;;) {}".to_owned(), ScriptFaultKind::Time),
     ];
     for (script, kind) in table {
-        let fault = ask(&script).unwrap_err();
+        let limits = match kind {
+            ScriptFaultKind::Time => PacLimits::default(),
+            _ => patient(),
+        };
+        let engine = engine_with(&script, limits);
+        let answer = engine.and_then(|engine| engine.find("https://a/", "a"));
+        let fault = answer.unwrap_err();
         assert_eq!(fault.kind, kind, "{script}: {fault}");
     }
-    let engine = engine(&body("if (host == 'a') for (;;) {} return 'DIRECT'")).unwrap();
-    assert!(engine.find("https://a/", "a").is_err());
-    assert_eq!(
-        engine.find("https://b/", "b").unwrap(),
-        "DIRECT",
-        "stopped once, not for ever"
-    );
+}
+
+#[test]
+fn a_script_stopped_once_answers_again() {
+    let script = "function FindProxyForURL(url, host) { while (host == 'a') {} return 'DIRECT' }";
+    let engine = engine_with(script, PacLimits::default()).unwrap();
+    let fault = engine.find("https://a/", "a").unwrap_err();
+    assert_eq!((fault.kind, fault.line), (ScriptFaultKind::Time, Some(1)));
+    assert_eq!(engine.find("https://b/", "b").unwrap(), "DIRECT");
 }
 
 #[test]
@@ -243,7 +263,7 @@ fn a_script_may_be_as_loose_as_in_browsers() {
 fn line(script: &str) -> Option<u32> {
     let answer = ask(script).unwrap();
     let questions = Rc::new(Questions::new(world(), Duration::from_secs(3)));
-    let engine = telling(script, questions, PacLimits::default())?;
+    let engine = telling(script, questions, patient())?;
     let again = engine
         .find("https://www.tom.example/", "www.tom.example")
         .ok()?;
