@@ -10,7 +10,8 @@
 //!
 //! # What this crate does not do
 //!
-//! It changes no setting, evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
+//! It changes no setting, starts no program but the desktop's own that tells its settings
+//! (`gsettings`, `scutil`), evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
 //! such a setting is recognised and said to be out of reach, never taken for "no proxy".
 //! A proxy password is in no `Debug`, no JSON and no error message.
 //!
@@ -18,7 +19,7 @@
 //!
 //! ```
 //! use tomcheck_diagnosis::Probe;
-//! use tomcheck_proxy::{Environment, Route, Setting, SiteUrl, SourcesProbe};
+//! use tomcheck_proxy::{Environment, ProxyPlaces, Route, Setting, SiteUrl, SourcesProbe};
 //!
 //! let setting = Setting::parse("http://proxy.clinique.example:3128").unwrap();
 //! assert!(matches!(setting, Setting::Proxy { .. }));
@@ -30,6 +31,7 @@
 //!         ("https_proxy", "http://proxy.clinique.example:3128"),
 //!         ("no_proxy", ".tom.example"),
 //!     ]),
+//!     places: ProxyPlaces::default(),
 //!     url: SiteUrl::parse("https://www.tom.example/").unwrap(),
 //! }
 //! .observe();
@@ -38,11 +40,10 @@
 
 mod credentials;
 mod detail;
-mod environment;
+mod dialects;
 mod exceptions;
 mod findings;
 mod judge;
-mod no_proxy;
 mod pattern;
 mod plain;
 mod route;
@@ -51,14 +52,12 @@ mod site;
 mod sources;
 mod sys;
 mod tunnel;
-mod wininet;
 
 // The public interface is:
 pub use crate::credentials::Credentials;
 pub use crate::detail::{
     ConnectDetail, ExceptionsDetail, PAC_NOT_EVALUATED, PacDetail, ProxyDetail,
 };
-pub use crate::environment::Environment;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
 pub use crate::pattern::{Dialect, ExceptionList};
@@ -66,8 +65,10 @@ pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, ProxyKind, Route};
 pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
-pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
+pub use crate::sources::{
+    Environment, Program, ProgramAnswer, ProxyPlaces, SourceKind, SourceSeen, SourcesProbe,
+    SourcesSeen, WinInet,
+};
 pub use crate::tunnel::{
     Attempt, AttemptEnd, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen,
 };
-pub use crate::wininet::WinInet;

@@ -1,19 +1,42 @@
 //! Which proxy settings are there, and what does each say about the site?
 
+pub(crate) mod blob;
+mod chromium;
+mod environment;
+mod firefox;
+mod gnome;
+mod ini;
+mod java;
+mod kde;
+mod macos;
+mod places;
+mod prefs;
+mod properties;
+mod reading;
+pub(crate) mod winhttp;
+mod wininet;
+
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 
+pub use self::environment::{Environment, Program, ProgramAnswer};
+pub use self::places::ProxyPlaces;
+pub use self::wininet::WinInet;
 use crate::judge::judge_sources;
-use crate::{Credentials, Environment, ExceptionList, Route, Setting, SiteUrl, WinInet, sys};
+use crate::site::authority;
+use crate::{Credentials, ExceptionList, Route, Setting, SiteUrl, sys};
 
-/// Reads every proxy setting of this session. Blocks for the time of a few registry reads on
-/// Windows, not at all elsewhere; touches no network.
+/// Reads every proxy setting of this session. Blocks for the time of some files or registry
+/// reads, and for three seconds at most where the desktop's own program is asked; touches no
+/// network.
 #[derive(Clone, Debug)]
 pub struct SourcesProbe {
     /// What the command line asks for; it wins over every setting.
     pub explicit: Option<Setting>,
     /// The environment variables.
     pub environment: Environment,
+    /// Where programs keep their settings; the default looks nowhere.
+    pub places: ProxyPlaces,
     /// The site to be reached.
     pub url: SiteUrl,
 }
@@ -36,7 +59,7 @@ pub struct SourcesSeen {
 pub struct SourceSeen {
     /// Who keeps it.
     pub source: SourceKind,
-    /// The option, variable or registry value.
+    /// The option, variable, registry value, or file with line or key.
     #[serde(rename = "where")]
     pub location: String,
     /// As it stands there, user information masked; none: nothing is set.
@@ -49,6 +72,13 @@ pub struct SourceSeen {
     /// The list of exceptions that goes with its proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exceptions: Option<ExceptionList>,
+    /// Whether it has a script looked for in the network (WPAD); where nothing else is set, the
+    /// answer is what holds when none is found.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_detect: bool,
+    /// Programs that read the same and take another way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<ProgramAnswer>,
     /// Why it could not be read; its answer then means nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<ForeignFailure>,
@@ -63,8 +93,42 @@ pub enum SourceKind {
     Explicit,
     /// Windows' Internet options, which Edge and Chrome obey.
     Wininet,
+    /// GNOME's network settings, which browsers obey on desktops like it.
+    Gnome,
+    /// KDE's network settings.
+    Kde,
+    /// macOS' network settings.
+    Macos,
     /// Environment variables, which curl and most scripts obey.
     Environment,
+    /// The setting of Windows' services.
+    Winhttp,
+    /// A profile of Firefox, a policy or an autoconfiguration file for it.
+    Firefox,
+    /// Policies of Chromium.
+    Chromium,
+    /// Policies of Google Chrome.
+    Chrome,
+    /// Policies of Microsoft Edge.
+    Edge,
+    /// Java's control panel, a runtime's `net.properties`, or options for it.
+    Java,
+}
+
+impl SourceKind {
+    /// The program's name, for a setting that only it obeys.
+    pub const fn program(self) -> Option<&'static str> {
+        match self {
+            Self::Explicit | Self::Wininet | Self::Gnome | Self::Kde => None,
+            Self::Macos | Self::Environment => None,
+            Self::Winhttp => Some("WinHTTP"),
+            Self::Firefox => Some("Firefox"),
+            Self::Chromium => Some("Chromium"),
+            Self::Chrome => Some("Chrome"),
+            Self::Edge => Some("Edge"),
+            Self::Java => Some("Java"),
+        }
+    }
 }
 
 /// A setting with what must not be in the observation.
@@ -73,33 +137,42 @@ pub(crate) struct Found {
     pub(crate) credentials: Option<Credentials>,
 }
 
+impl From<SourceSeen> for Found {
+    fn from(seen: SourceSeen) -> Self {
+        Self {
+            seen,
+            credentials: None,
+        }
+    }
+}
+
 impl Probe for SourcesProbe {
     type Seen = SourcesSeen;
     const ID: &'static str = "proxy.sources";
 
     fn observe(&self) -> SourcesSeen {
-        self.seen_with(sys::wininet())
+        let read = sys::wininet().map(|read| wininet_source(read, &self.url));
+        self.seen_with(read.map(Found::from))
     }
 }
 
 impl SourcesProbe {
-    /// `system`: none where this system keeps no such setting.
-    fn seen_with(&self, system: Option<Result<WinInet, ForeignFailure>>) -> SourcesSeen {
+    /// `windows`: none where this system keeps no such setting.
+    fn seen_with(&self, windows: Option<Found>) -> SourcesSeen {
+        let (places, url) = (&self.places, &self.url);
         let explicit = self.explicit.iter().map(explicit_source);
-        let system = system.into_iter().map(|read| match read {
-            Ok(settings) => settings.source(&self.url),
-            Err(failure) => SourceSeen {
-                failure: Some(failure),
-                ..SourceSeen::unset(SourceKind::Wininet, WinInet::KEY.to_owned())
-            },
-        });
-        let system = system.map(|seen| Found {
-            seen,
-            credentials: None,
-        });
+        let desktop = macos::source(places, url)
+            .or_else(|| gnome::source(places, url))
+            .or_else(|| kde::source(places, url));
+        let services = sys::winhttp().map(|read| winhttp_source(read, url));
         let found: Vec<Found> = explicit
-            .chain(system)
-            .chain(self.environment.sources(&self.url))
+            .chain(windows)
+            .chain(desktop)
+            .chain(self.environment.sources(url))
+            .chain(services)
+            .chain(firefox::sources(places, url))
+            .chain(chromium::sources(places, url))
+            .chain(java::sources(places, &self.environment, url))
             .collect();
         let deciding = found.iter().find(|found| found.seen.decides());
         let effective = deciding.map_or(Route::Direct, |found| found.seen.answer_for_url.clone());
@@ -113,14 +186,47 @@ impl SourcesProbe {
     }
 }
 
-fn explicit_source(setting: &Setting) -> Found {
-    let seen = SourceSeen {
-        value: Some(setting.to_string()),
-        answer_for_url: setting.route(),
-        ..SourceSeen::unset(SourceKind::Explicit, "--proxy".to_owned())
+fn wininet_source(read: Result<WinInet, ForeignFailure>, site: &SiteUrl) -> SourceSeen {
+    match read {
+        Ok(settings) => settings.source(site),
+        Err(failure) => SourceSeen {
+            failure: Some(failure),
+            ..SourceSeen::unset(SourceKind::Wininet, WinInet::KEY.to_owned())
+        },
+    }
+}
+
+fn winhttp_source(read: Result<Option<Vec<u8>>, ForeignFailure>, site: &SiteUrl) -> Found {
+    match read {
+        Ok(bytes) => winhttp::source(bytes.as_deref(), site),
+        Err(failure) => SourceSeen {
+            failure: Some(failure),
+            ..SourceSeen::unset(SourceKind::Winhttp, winhttp::KEY.to_owned())
+        }
+        .into(),
+    }
+}
+
+/// A host and a port that stand apart: as shown, and as a way. `kind` is the scheme that says
+/// what the proxy speaks; a host may bring its own.
+fn of_parts(kind: &str, host: &str, port: &str) -> (String, Route) {
+    let host = host.trim();
+    let (kind, host) = host.split_once("://").unwrap_or((kind, host));
+    let bare = host.trim_end_matches('/').trim_matches(['[', ']']);
+    let kind = if kind == "socks" { "socks5" } else { kind };
+    let place = match port.parse() {
+        Ok(port) => authority(bare, port),
+        Err(_) => format!("{bare}:{port}"),
     };
+    let setting = Setting::parse(&format!("{kind}://{place}"));
+    let route = setting.map_or_else(|error| Route::Unusable(error.fault), |it| it.route());
+    (crate::credentials::masked(&place), route)
+}
+
+fn explicit_source(setting: &Setting) -> Found {
+    let unset = SourceSeen::unset(SourceKind::Explicit, "--proxy".to_owned());
     Found {
-        seen,
+        seen: unset.leading(setting.to_string(), setting.route()),
         credentials: setting.credentials().cloned(),
     }
 }
@@ -147,14 +253,52 @@ impl SourceSeen {
             answer_for_url: Route::Direct,
             excepted_by: None,
             exceptions: None,
+            auto_detect: false,
+            otherwise: Vec::new(),
             failure: None,
         }
     }
 
-    /// Browsers obey Windows' settings even where these say nothing.
+    fn leading(self, value: String, route: Route) -> Self {
+        Self {
+            value: Some(value),
+            answer_for_url: route,
+            ..self
+        }
+    }
+
+    /// With the list that goes with its proxy: what it excepts goes direct.
+    fn unless(self, list: ExceptionList, site: &SiteUrl) -> Self {
+        let excepted_by = list.entry_for(site);
+        let route = match excepted_by {
+            Some(_) => Route::Direct,
+            None => self.answer_for_url,
+        };
+        Self {
+            answer_for_url: route,
+            excepted_by,
+            exceptions: Some(list),
+            ..self
+        }
+    }
+
+    /// With a list of what alone takes the proxy.
+    fn only_for(self, list: &ExceptionList, site: &SiteUrl) -> Self {
+        match list.entry_for(site) {
+            Some(_) => self,
+            None => Self {
+                answer_for_url: Route::Direct,
+                ..self
+            },
+        }
+    }
+
+    /// Browsers obey Windows' and macOS' settings even where these say nothing. What one
+    /// program alone obeys decides for nobody else.
     fn decides(&self) -> bool {
-        let says_something = self.value.is_some() || self.source == SourceKind::Wininet;
-        self.failure.is_none() && says_something
+        let always = [SourceKind::Wininet, SourceKind::Macos].contains(&self.source);
+        let for_all = self.source.program().is_none();
+        self.failure.is_none() && for_all && (self.value.is_some() || always)
     }
 }
 
@@ -172,17 +316,19 @@ mod tests {
         SourcesProbe {
             explicit: explicit.map(|text| Setting::parse(text).unwrap()),
             environment: Environment::of(variables.iter().copied()),
+            places: ProxyPlaces::default(),
             url: SiteUrl::https("tom.example", 443),
         }
     }
 
-    fn windows(server: &str) -> Option<Result<WinInet, ForeignFailure>> {
-        Some(Ok(WinInet {
+    fn windows(server: &str) -> Option<Found> {
+        let settings = WinInet {
             hive: "HKCU".into(),
             enabled: Some(u32::from(!server.is_empty())),
             server: Some(server.into()),
             ..WinInet::default()
-        }))
+        };
+        Some(settings.source(&SiteUrl::https("tom.example", 443)).into())
     }
 
     fn codes(seen: &SourcesSeen) -> Vec<&'static str> {
@@ -210,7 +356,9 @@ mod tests {
     #[test]
     fn a_registry_that_cannot_be_read_decides_nothing_and_says_why() {
         let failure = ForeignFailure::decimal("RegGetValueW", 5);
-        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(Some(Err(failure.clone())));
+        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(Some(
+            wininet_source(Err(failure.clone()), &SiteUrl::https("tom.example", 443)).into(),
+        ));
         assert_eq!(seen.effective.to_string(), "PROXY env:1");
         assert_eq!(seen.sources[0].failure, Some(failure));
         assert_eq!(codes(&seen), Vec::<&str>::new());
