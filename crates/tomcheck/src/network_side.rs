@@ -297,6 +297,7 @@ impl Network<'_> {
         let probe = SourcesProbe {
             explicit: self.options.proxy.clone(),
             environment: self.options.environment.clone(),
+            places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
         // Left out of the report or not, it is the way this machine goes.

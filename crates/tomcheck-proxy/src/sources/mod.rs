@@ -380,10 +380,11 @@ mod tests {
 
     #[test]
     fn a_contradiction_with_a_setting_that_cannot_be_used_says_so_in_words() {
-        let seen = probe(None, &[("https_proxy", "socks5://a:1")]).seen_with(windows("win:1"));
+        let seen = probe(None, &[("https_proxy", "http://a:1/x")]).seen_with(windows("win:1"));
         let finding = seen.findings().remove(0);
         let told = finding.evidence[1].render(tomcheck_diagnosis::Lang::Fr);
-        assert_eq!(told, "seuls les proxys http:// sont pris en charge");
+        let fault = Route::Unusable(crate::SettingFault::Path);
+        assert_eq!(told, fault.say(tomcheck_diagnosis::Lang::Fr));
     }
 
     #[test]
@@ -394,6 +395,61 @@ mod tests {
         assert_eq!(codes(&alone), Vec::<&str>::new());
         let wished = probe(Some("cli:1"), &[("https_proxy", "env:1")]).seen_with(None);
         assert_eq!(codes(&wished), Vec::<&str>::new());
+    }
+
+    /// The variables are one setting, read by several programs: no browser errs by it.
+    #[test]
+    fn programs_that_read_one_setting_in_two_ways_are_told_of_in_passing() {
+        use tomcheck_diagnosis::{Lang, Severity};
+        let variables = [("https_proxy", "a:1"), ("no_proxy", "*.example")];
+        let finding = probe(None, &variables).seen_with(None).findings().remove(0);
+        assert_eq!(finding.kind.code, "proxy.settings-disagree");
+        assert_eq!(finding.severity, Severity::Info);
+        let table = finding.evidence.iter();
+        let table: Vec<_> = table
+            .map(|it| (it.label(Lang::Fr), it.render(Lang::Fr)))
+            .collect();
+        let expected = [
+            ("https_proxy", "par le proxy a:1"),
+            ("Go (https_proxy)", "sans proxy (DIRECT)"),
+            ("ce diagnostic est passé", "par le proxy a:1"),
+        ];
+        assert_eq!(table, expected.map(|(who, way)| (who, way.to_owned())));
+    }
+
+    #[test]
+    fn what_one_program_alone_obeys_decides_for_nobody_and_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut list = String::new();
+        for (name, port) in [("a", 1), ("b", 1), ("c", 2)] {
+            let profile = folder.path().join(name);
+            std::fs::create_dir(&profile).unwrap();
+            let prefs = format!(
+                "user_pref(\"network.proxy.type\", 1);\n\
+                 user_pref(\"network.proxy.ssl\", \"own\");\n\
+                 user_pref(\"network.proxy.ssl_port\", {port});\n"
+            );
+            std::fs::write(profile.join("prefs.js"), prefs).unwrap();
+            list += &format!("[Profile{name}]\nPath={name}\n");
+        }
+        std::fs::write(folder.path().join("profiles.ini"), list).unwrap();
+        let probe = SourcesProbe {
+            places: ProxyPlaces {
+                firefox_roots: vec![folder.path().to_owned()],
+                ..ProxyPlaces::default()
+            },
+            ..probe(None, &[("https_proxy", "env:1")])
+        };
+        let seen = probe.seen_with(None);
+        assert_eq!(seen.effective.to_string(), "PROXY env:1");
+        assert_eq!(seen.sources.len(), 4);
+        let finding = seen.findings().remove(0);
+        let labels: Vec<_> = finding.evidence.iter().map(|it| it.key.as_ref()).collect();
+        assert_eq!(labels.len(), 4, "{labels:?}");
+        assert!(labels[1].starts_with("Firefox (") && labels[1].ends_with("prefs.js:2, + 1)"));
+        assert!(labels[2].starts_with("Firefox (") && labels[2].ends_with("prefs.js:2)"));
+        let step = &finding.steps(tomcheck_diagnosis::Lang::Fr, "linux")[0];
+        assert!(step.starts_with("Firefox : menu"), "{step}");
     }
 
     #[test]

@@ -49,6 +49,17 @@ impl ProxyPlaces {
         places
     }
 
+    /// Those whose setting may decide the way, without what one program alone obeys.
+    pub fn that_decide(&self) -> Self {
+        Self {
+            desktop: self.desktop.clone(),
+            gsettings: self.gsettings.clone(),
+            scutil: self.scutil.clone(),
+            kioslaverc: self.kioslaverc.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Source: XDG Base Directory Specification; gsettings(1); policy templates of Mozilla and
     /// Chromium; Oracle "Deployment Configuration File and Properties".
     fn of_linux(home: Option<&Path>, config: Option<&Path>) -> Self {
