@@ -12,6 +12,7 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
 //!
@@ -73,6 +74,7 @@ mod schema;
 mod sys;
 mod target;
 pub mod testsite;
+pub mod trace;
 mod verdict;
 mod works_here;
 
@@ -82,7 +84,7 @@ pub use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
     ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
-pub use tomcheck_proxy::{Environment, Setting, SettingError};
+pub use tomcheck_proxy::{Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
     CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
@@ -102,7 +104,7 @@ pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
     Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, explained_list, explained_text,
-    finding_lines, layer_name, text,
+    finding_lines, hit_line, layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

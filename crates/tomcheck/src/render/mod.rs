@@ -7,6 +7,7 @@ mod detail;
 mod event;
 mod explained;
 mod text;
+mod trace;
 mod trials;
 mod words;
 
@@ -14,4 +15,5 @@ pub use bench::bench_text;
 pub use event::{Clock, EventText};
 pub use explained::{explained_list, explained_text};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
+pub use trace::hit_line;
 pub use words::layer as layer_name;
