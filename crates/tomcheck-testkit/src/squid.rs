@@ -26,6 +26,8 @@ pub struct SquidOptions {
     pub local_names: Vec<String>,
     /// Sites that it fetches from another place, by plain HTTP: name and address.
     pub origins: Vec<(String, SocketAddr)>,
+    /// Lines that an administrator puts before all others.
+    pub first_lines: String,
     /// Name of the authority, as `openssl req -subj` takes it, under which it opens every
     /// secure connection, to look inside; none: it opens none.
     pub inspects_as: Option<String>,
@@ -122,10 +124,12 @@ fn write_configuration(
          shutdown_lifetime 0 seconds\n\
          dns_timeout 2 seconds\n\
          connect_timeout 5 seconds\n\
+         {first_lines}\n\
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
         inspection = inspection(directory, options),
+        first_lines = options.first_lines,
         rules = rules(directory, options)? + &origins(options) + bumping(options),
     );
     fs::write(directory.join("squid.conf"), text)
