@@ -53,7 +53,8 @@ fn demanding(first_lines: String) -> Squid {
 
 /// Answers every connection as a web server without TLS.
 fn plain_site() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    // squid may take either address of localhost
+    let listener = TcpListener::bind("[::]:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -94,11 +95,12 @@ fn squid_asks_for_a_password_before_the_lines_are_pasted_and_for_other_sites_aft
 #[test]
 fn a_squid_that_inspects_leaves_the_site_alone_once_the_lines_are_pasted() {
     let nginx = Nginx::start(&NginxOptions::default());
-    let url = format!("https://localhost:{}/", nginx.port());
-    let asked = request(&url, &[]);
+    let url = format!("https://tom.test.invalid:{}/", nginx.port());
+    let asked = request(&url, &["--proxy", "http://127.0.0.1:9"]);
     let inspecting = |first_lines: String| {
         Squid::start(&SquidOptions {
             inspects_as: Some("/CN=Hospital inspection".into()),
+            local_names: vec!["tom.test.invalid".into()],
             first_lines,
             ..SquidOptions::default()
         })

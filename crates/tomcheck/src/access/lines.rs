@@ -27,15 +27,16 @@ pub struct ReadyLines {
 /// For every product, those of the proxy before those of the workstations.
 pub(super) fn all(sites: &[SiteAccess], lang: Lang) -> Vec<ReadyLines> {
     let hosts = hosts(sites);
+    let bump = squid_bump(sites).map(|text| ready("squid-ssl-bump", SQUID_BUMP, text, lang));
     let proxy = [
-        ready("squid", SQUID, squid(sites), lang),
-        ready("squid-ssl-bump", SQUID_BUMP, squid_bump(sites), lang),
-        ready("pac", PAC, pac(&hosts), lang),
+        Some(ready("squid", SQUID, squid(sites), lang)),
+        bump,
+        Some(ready("pac", PAC, pac(&hosts), lang)),
     ];
     let lists = LISTS
         .iter()
         .map(|(product, place, dialect)| ready(product, *place, dialect.pasted(&hosts), lang));
-    proxy.into_iter().chain(lists).collect()
+    proxy.into_iter().flatten().chain(lists).collect()
 }
 
 fn ready(product: &'static str, place: Text, text: String, lang: Lang) -> ReadyLines {
@@ -60,11 +61,9 @@ fn hosts(sites: &[SiteAccess]) -> Vec<String> {
     hosts
 }
 
-fn names(sites: &[SiteAccess]) -> Vec<&str> {
-    let names = sites.iter().map(|site| site.host.as_str());
-    names
-        .filter(|name| name.parse::<IpAddr>().is_err())
-        .collect()
+fn names<'a>(sites: impl Iterator<Item = &'a SiteAccess>) -> impl Iterator<Item = &'a str> {
+    let hosts = sites.map(|site| site.host.as_str());
+    hosts.filter(|host| host.parse::<IpAddr>().is_err())
 }
 
 /// `-n`: neither an address nor a name in a request is looked up for this.
@@ -75,7 +74,7 @@ fn squid(sites: &[SiteAccess]) -> String {
     ports.dedup();
     let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
     let _ = writeln!(text, "acl tomcheck_ports port {}", ports.join(" "));
-    let names = names(sites);
+    let names: Vec<&str> = names(sites.iter()).collect();
     if !names.is_empty() {
         let _ = writeln!(text, "acl tomcheck_names dstdomain -n {}", names.join(" "));
         text.push_str("http_access allow tomcheck_names tomcheck_ports\n");
@@ -89,21 +88,20 @@ fn squid(sites: &[SiteAccess]) -> String {
     text
 }
 
-/// Only what the card goes through may not be opened.
-fn squid_bump(sites: &[SiteAccess]) -> String {
-    let for_card: Vec<SiteAccess> = sites.iter().filter(|it| it.is_for_card).cloned().collect();
-    let mut text =
-        String::from("acl tomcheck_step1 at_step SslBump1\nssl_bump peek tomcheck_step1\n");
-    let names = names(&for_card);
-    if !names.is_empty() {
-        let _ = writeln!(
-            text,
-            "acl tomcheck_tls ssl::server_name {}",
+/// Only what the card goes through may not be opened, which squid knows by its name; none: it has
+/// none.
+fn squid_bump(sites: &[SiteAccess]) -> Option<String> {
+    let for_card = sites.iter().filter(|site| site.is_for_card);
+    let names: Vec<&str> = names(for_card).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "acl tomcheck_step1 at_step SslBump1\n\
+             acl tomcheck_tls ssl::server_name {}\n\
+             ssl_bump peek tomcheck_step1\n\
+             ssl_bump splice tomcheck_tls\n",
             names.join(" ")
-        );
-        text.push_str("ssl_bump splice tomcheck_tls\n");
-    }
-    text
+        )
+    })
 }
 
 fn pac(hosts: &[String]) -> String {
