@@ -10,9 +10,9 @@
 //!
 //! # What this crate does not do
 //!
-//! It changes no setting, evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
-//! such a setting is recognised and said to be out of reach, never taken for "no proxy".
-//! A proxy password is in no `Debug`, no JSON and no error message.
+//! It changes no setting. A setting it cannot follow is said to be out of reach, never taken for
+//! "no proxy". A proxy password is shown to a proxy that asks for it, not again to one that
+//! rejected it, and is in no `Debug`, no JSON and no error message.
 //!
 //! # Example
 //!
@@ -42,6 +42,7 @@ mod environment;
 mod exceptions;
 mod findings;
 mod judge;
+mod login;
 mod no_proxy;
 mod pattern;
 mod plain;
@@ -61,6 +62,7 @@ pub use crate::detail::{
 pub use crate::environment::Environment;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
+pub use crate::login::{Memory, Withheld};
 pub use crate::pattern::{Dialect, ExceptionList};
 pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, ProxyKind, Route};
@@ -68,6 +70,7 @@ pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
 pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
 pub use crate::tunnel::{
-    Attempt, AttemptEnd, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+    Attempt, AttemptEnd, Exchange, Header, Insecure, LeftAside, Outcome, ProxyTls, Reply,
+    SocksReply, SocksStep, Speaks, Tunnel, TunnelProbe, TunnelSeen,
 };
 pub use crate::wininet::WinInet;

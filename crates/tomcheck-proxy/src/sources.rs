@@ -232,10 +232,10 @@ mod tests {
 
     #[test]
     fn a_contradiction_with_a_setting_that_cannot_be_used_says_so_in_words() {
-        let seen = probe(None, &[("https_proxy", "socks5://a:1")]).seen_with(windows("win:1"));
+        let seen = probe(None, &[("https_proxy", "ftp://a:1")]).seen_with(windows("win:1"));
         let finding = seen.findings().remove(0);
         let told = finding.evidence[1].render(tomcheck_diagnosis::Lang::Fr);
-        assert_eq!(told, "seuls les proxys http:// sont pris en charge");
+        assert_eq!(told, "seuls http://, https://, socks4:// et socks5:// sont pris en charge");
     }
 
     #[test]

@@ -20,18 +20,14 @@ use tomcheck_proxy::{
 use tomcheck_testkit::{Squid, SquidOptions};
 
 const PASSWORD: &str = "hunter2-of-the-test";
+/// `secretary:` and the password, in base64.
+const ENCODED: &str = "c2VjcmV0YXJ5Omh1bnRlcjItb2YtdGhlLXRlc3Q=";
 
 fn probe(squid: &Squid, host: &str, port: u16) -> TunnelProbe {
     let Setting::Proxy { address, .. } = Setting::parse(&squid.url()).unwrap() else {
         panic!("squid's URL is that of a proxy");
     };
-    TunnelProbe {
-        proxy: address,
-        host: host.to_owned(),
-        port,
-        credentials: None,
-        deadline: Deadline::after(Duration::from_secs(20)),
-    }
+    TunnelProbe::new(address, host, port, Deadline::after(Duration::from_secs(20)))
 }
 
 fn credentials(password: &str) -> Option<Credentials> {
@@ -154,7 +150,7 @@ async fn credentials_open_the_tunnel_and_the_password_is_seen_nowhere() {
     let json = serde_json::to_string(&seen).unwrap();
     let shown = format!("{json} {seen:?} {probe:?} {tunnel:?}");
     assert!(
-        !shown.contains(PASSWORD) && !shown.contains("Basic"),
+        !shown.contains(PASSWORD) && !shown.contains(ENCODED),
         "{shown}"
     );
     says_back(tunnel).await;

@@ -42,6 +42,7 @@
 mod apache;
 mod card;
 mod cryptolib;
+mod dante;
 mod error;
 mod gnutls;
 mod holder;
@@ -63,6 +64,7 @@ mod tls_server;
 pub use crate::apache::*;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
 pub use crate::cryptolib::{CachedCard, cryptolib};
+pub use crate::dante::*;
 pub use crate::error::KitError;
 pub use crate::gnutls::*;
 pub use crate::holder::CardHolder;

@@ -5,6 +5,8 @@ use hyper::ext::ReasonPhrase;
 use hyper::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use crate::login::Challenge;
+
 /// An HTTP answer to `CONNECT`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
@@ -44,6 +46,16 @@ impl Reply {
         }
     }
 
+    pub(super) fn read_page(&mut self, page: &[u8]) {
+        self.title = title_of(page);
+    }
+
+    /// Source: RFC 9112 §9.6; `Proxy-Connection` is what old proxies write.
+    pub(super) fn says_close(&self) -> bool {
+        let values = self.values("connection").chain(self.values("proxy-connection"));
+        values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("close"))
+    }
+
     /// Whether it opened the tunnel. Source: RFC 9110 §9.3.6.
     pub fn opens(&self) -> bool {
         (200..300).contains(&self.status)
@@ -60,12 +72,9 @@ impl Reply {
     pub fn schemes(&self) -> Vec<String> {
         let mut schemes: Vec<String> = Vec::new();
         for value in self.values("proxy-authenticate") {
-            for scheme in schemes_of(value) {
-                if !schemes
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(scheme))
-                {
-                    schemes.push(scheme.to_owned());
+            for challenge in Challenge::all_of(value) {
+                if !schemes.iter().any(|known| challenge.is(known)) {
+                    schemes.push(challenge.scheme);
                 }
             }
         }
@@ -115,28 +124,8 @@ fn text_of(bytes: &[u8]) -> String {
     }
 }
 
-/// The schemes of one header value, which may list several challenges: a challenge begins
-/// with a word, a parameter has `=` behind its own. Source: RFC 9110 §11.6.1.
-fn schemes_of(value: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let parts = value.split(move |c| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
-    });
-    parts.filter_map(scheme_of).collect()
-}
-
-fn scheme_of(part: &str) -> Option<&str> {
-    let (word, rest) = match part.trim().split_once(char::is_whitespace) {
-        Some((word, rest)) => (word, rest.trim_start()),
-        None => (part.trim(), ""),
-    };
-    let is_scheme = !word.is_empty() && !word.contains(['=', '"']) && !rest.starts_with('=');
-    is_scheme.then_some(word)
-}
-
 /// The `<title>` of an HTML page, blanks as one space.
-pub(super) fn title_of(page: &[u8]) -> Option<String> {
+fn title_of(page: &[u8]) -> Option<String> {
     let page = text_of(page);
     // ASCII only, so that positions are the same in both.
     let lower = page.to_ascii_lowercase();

@@ -67,8 +67,8 @@ pub(super) const HUNG_UP: Text = Text {
     en: "It hangs up without a word.",
 };
 pub(super) const SPEAKS_TLS: Text = Text {
-    fr: "Ce port attend du TLS (HTTPS).",
-    en: "This port expects TLS (HTTPS).",
+    fr: "Ce port parle TLS : si c'est bien le proxy, le réglage devrait commencer par https://.",
+    en: "This port speaks TLS: if it is the proxy, the setting should begin with https://.",
 };
 pub(super) const SPEAKS_SSH: Text = Text {
     fr: "C'est un serveur SSH.",
@@ -89,4 +89,36 @@ pub(super) const SPEAKS_OTHER: Text = Text {
 pub(super) const NO_WORD: Text = Text {
     fr: "aucune réponse",
     en: "no answer",
+};
+pub(super) const EXCHANGES: Text = Text {
+    fr: "échanges",
+    en: "exchanges",
+};
+pub(super) const UNKNOWN_AUTHORITY: Text = Text {
+    fr: "Ce poste ne connaît pas l'autorité qui l'a signé.",
+    en: "This machine does not know the authority that signed it.",
+};
+pub(super) const EXPIRED: Text = Text {
+    fr: "Il est expiré, ou pas encore valable ; vérifiez aussi la date du poste.",
+    en: "It has expired, or is not valid yet; check the machine's date as well.",
+};
+pub(super) const WRONG_NAME: Text = Text {
+    fr: "Il est établi pour un autre nom que celui du réglage.",
+    en: "It is made out to another name than the setting's.",
+};
+pub(super) const NO_TLS: Text = Text {
+    fr: "Ce port ne parle pas TLS : le réglage devrait commencer par http:// et non https://.",
+    en: "This port does not speak TLS: the setting should begin with http://, not https://.",
+};
+pub(super) const TLS_FAILS: Text = Text {
+    fr: "La connexion sécurisée au proxy lui-même échoue.",
+    en: "The secure connection to the proxy itself fails.",
+};
+pub(super) const SPEAKS_HTTP: Text = Text {
+    fr: "Il parle HTTP : le réglage devrait commencer par http:// et non socks.",
+    en: "It speaks HTTP: the setting should begin with http://, not socks.",
+};
+pub(super) const NO_SOCKS: Text = Text {
+    fr: "Rien ne vient en SOCKS : si c'est un proxy HTTP, le réglage devrait commencer par http://.",
+    en: "Nothing comes in SOCKS: if it is an HTTP proxy, the setting should begin with http://.",
 };
