@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tomcheck_diagnosis::{Deadline, Lang, Observation};
 use tomcheck_proxy::{Credentials, Memory, Setting, TunnelProbe, TunnelSeen};
-use tomcheck_testkit::{Squid, SquidLogin, SquidOptions};
+use tomcheck_testkit::{Kerberos, Squid, SquidLogin, SquidOptions};
 use zeroize::Zeroizing;
 
 const PASSWORD: &str = "hunter2 of the \"test\"";
@@ -115,4 +115,63 @@ async fn ntlm_takes_three_messages_over_one_connection_and_samba_verifies_the_an
     let squid = squid(SquidLogin::Ntlm, PASSWORD);
     let (all, next) = (["- 407", "NTLM 407", "NTLM 200"], ["NTLM 407", "NTLM 200"]);
     is_taken(squid, "NTLM", &all, &next, &["- 407", "NTLM 407", "NTLM 407"]).await;
+}
+
+/// The library reads its settings from the environment of the process: the test is one of its
+/// own, which the other one starts.
+#[tokio::test]
+async fn negotiate_shows_the_sessions_ticket() {
+    let kerberos = Kerberos::start();
+    let squid = Squid::start(&SquidOptions {
+        login: SquidLogin::Negotiate {
+            principal: Kerberos::PROXY.to_owned(),
+            keytab: kerberos.keytab(),
+            configuration: kerberos.configuration(),
+        },
+        ..SquidOptions::default()
+    });
+    let site = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = site.local_addr().unwrap().port();
+    let nobody = kerberos.configuration().with_file_name("no-tickets");
+    for (tickets, expected) in [(kerberos.logged_in(), "open"), (nobody, "no ticket")] {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "as_the_session_is", "--ignored", "--nocapture"])
+            .env("KRB5_CONFIG", kerberos.configuration())
+            .env("KRB5CCNAME", tickets)
+            .env("PROXY_OF_THE_TEST", format!("http://localhost:{}", squid.address().port()))
+            .env("PORT_OF_THE_TEST", port.to_string())
+            .env("EXPECTED_OF_THE_TEST", expected)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success(), "{said}");
+        assert!(said.contains("1 passed"), "{said}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "negotiate_shows_the_sessions_ticket starts it, in a session of its own"]
+async fn as_the_session_is() {
+    let variable = |name| std::env::var(name).unwrap();
+    let setting = Setting::parse(&variable("PROXY_OF_THE_TEST")).unwrap();
+    let Setting::Proxy { address, .. } = setting else {
+        panic!("{setting}");
+    };
+    let port = variable("PORT_OF_THE_TEST").parse().unwrap();
+    let deadline = Deadline::after(Duration::from_secs(20));
+    let probe = TunnelProbe::new(address, "127.0.0.1", port, deadline);
+    let (seen, tunnel) = probe.observe().await;
+    if variable("EXPECTED_OF_THE_TEST") == "open" {
+        assert!(tunnel.is_some(), "{seen:?}");
+        assert_eq!(told(&seen), ["- 407", "Negotiate 200"]);
+        let (seen, _) = probe.observe().await;
+        assert_eq!(told(&seen), ["Negotiate 200"]);
+        return;
+    }
+    assert!(tunnel.is_none(), "{seen:?}");
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.scheme-unsupported");
+    let said = finding.evidence.iter().find(|evidence| evidence.key == "gss_acquire_cred");
+    assert!(said.is_some(), "{finding:?}");
+    assert!(finding.note.unwrap().get(Lang::En).contains("log in to the domain"));
 }

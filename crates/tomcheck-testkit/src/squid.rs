@@ -108,7 +108,9 @@ impl Squid {
         let started = Instant::now();
         loop {
             let log = self.log("cache.log") + &self.log("stderr.log");
-            if log.contains("HTTP Socket connections at") {
+            // it says so a moment before it does
+            let says_so = ["HTTP Socket connections at", "HTTPS Socket connections at"];
+            if says_so.iter().any(|line| log.contains(line)) && takes_connections(self.address) {
                 return Ok(());
             }
             if log.contains("Cannot bind socket") || log.contains("Address already in use") {
@@ -166,6 +168,15 @@ impl Drop for Squid {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
     }
+}
+
+/// Asked of the system, since a connection would leave a line in the log.
+fn takes_connections(at: SocketAddr) -> bool {
+    let Ok(sockets) = fs::read_to_string("/proc/net/tcp") else {
+        return true;
+    };
+    let listens = format!("0100007F:{:04X} 00000000:0000 0A ", at.port());
+    sockets.contains(&listens)
 }
 
 fn start_keeper(directory: &Path, listen: SocketAddr) -> io::Result<Child> {

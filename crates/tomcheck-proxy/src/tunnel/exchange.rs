@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
@@ -53,6 +54,8 @@ pub(super) fn request(
 pub(super) struct Talk {
     sender: SendRequest<Empty<Bytes>>,
     wire: Wire,
+    /// Whether the connection has ended; nobody polls it any more.
+    has_ended: bool,
     first: FirstBytes,
 }
 
@@ -68,6 +71,7 @@ impl Talk {
         Ok(Self {
             sender,
             wire,
+            has_ended: false,
             first: first.clone(),
         })
     }
@@ -80,7 +84,21 @@ impl Talk {
     ) -> Result<(Reply, bool), hyper::Error> {
         self.first.clear();
         let work = exchange(&mut self.sender, request, deadline);
-        alongside(work, &mut self.wire).await
+        let (reply, is_whole) = alongside(work, &mut self.wire, &mut self.has_ended).await?;
+        let may_stay = reply.status == 407 && is_whole && !reply.says_close();
+        let stays = may_stay && self.is_ready(deadline.at_most(PAGE_WAIT)).await;
+        Ok((reply, stays))
+    }
+
+    /// Whether the connection takes another request, or has ended.
+    async fn is_ready(&mut self, deadline: Deadline) -> bool {
+        let ready = poll_fn(|context| {
+            if self.has_ended || self.wire.poll_without_shutdown(context).is_ready() {
+                return Poll::Ready(false);
+            }
+            self.sender.poll_ready(context).map(|ready| ready.is_ok())
+        });
+        timeout(deadline.remaining(), ready).await.unwrap_or(false)
     }
 
     /// What lies behind a 2xx.
@@ -91,13 +109,12 @@ impl Talk {
 }
 
 /// hyper's connection does the reading and writing, and only while it is polled.
-async fn alongside<F: Future>(work: F, wire: &mut Wire) -> F::Output {
+async fn alongside<F: Future>(work: F, wire: &mut Wire, has_ended: &mut bool) -> F::Output {
     let mut work = pin!(work);
-    let mut wire_ended = false;
     poll_fn(|context| {
-        if !wire_ended {
+        if !*has_ended {
             // Its failure reaches the request that waits on it.
-            wire_ended = wire.poll_without_shutdown(context).is_ready();
+            *has_ended = wire.poll_without_shutdown(context).is_ready();
         }
         work.as_mut().poll(context)
     })
@@ -114,13 +131,9 @@ async fn exchange(
     if reply.opens() {
         return Ok((reply, false));
     }
-    let deadline = deadline.at_most(PAGE_WAIT);
-    let (page, is_whole) = page(response, deadline).await;
+    let (page, is_whole) = page(response, deadline.at_most(PAGE_WAIT)).await;
     reply.read_page(&page);
-    let stays = is_whole
-        && !reply.says_close()
-        && matches!(timeout(deadline.remaining(), sender.ready()).await, Ok(Ok(())));
-    Ok((reply, stays))
+    Ok((reply, is_whole))
 }
 
 /// As much of the page as comes in time and under the limit, and whether it came to its end.

@@ -63,8 +63,8 @@ pub(super) const WEB_SERVER: Text = Text {
     en: "It is an ordinary web server: it does not know the CONNECT method.",
 };
 pub(super) const HUNG_UP: Text = Text {
-    fr: "Il raccroche sans un mot.",
-    en: "It hangs up without a word.",
+    fr: "Il raccroche sans un mot. S'il attend une connexion sécurisée, le réglage devrait commencer par https://.",
+    en: "It hangs up without a word. If it expects a secure connection, the setting should begin with https://.",
 };
 pub(super) const SPEAKS_TLS: Text = Text {
     fr: "Ce port parle TLS : si c'est bien le proxy, le réglage devrait commencer par https://.",
