@@ -4,7 +4,7 @@ use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Text, V
 
 use super::words::*;
 use super::{
-    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, judge_login, judge_socks,
+    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks, page,
 };
 use crate::ProxyKind;
 use crate::findings::{
@@ -120,9 +120,19 @@ fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         }
         500.. if is_dns(seen, reply) => about(&UPSTREAM_DNS, seen),
         500.. => about(&UPSTREAM_FAILED, seen),
-        _ => about(&HOST_NOT_ALLOWED, seen),
+        _ => about(&HOST_NOT_ALLOWED, seen).with_all(compared(seen)),
     };
-    finding.with_all(as_answered(reply))
+    let finding = finding.with_all(as_answered(reply));
+    match compare::note(&seen.compared) {
+        Some(note) => finding.noting(note),
+        None => finding,
+    }
+}
+
+/// What else was asked for, each with its answer.
+fn compared(seen: &TunnelSeen) -> impl Iterator<Item = Evidence> + '_ {
+    let compared = seen.compared.iter();
+    compared.map(|one| Evidence::raw(format!("CONNECT {}", one.target), one.answer.as_str()))
 }
 
 /// Squid names DNS in its own header, others in the reason phrase or the page's title.
@@ -173,9 +183,39 @@ fn as_answered(reply: &Reply) -> Vec<Evidence> {
     let title = title.map(|title| Evidence::new("title", TITLE, title));
     std::iter::once(Evidence::raw("CONNECT", reply.status_line.as_str()))
         .chain(headers)
+        .chain(product(reply))
         .chain(title)
+        .chain(page(reply))
         .collect()
 }
+
+/// The product, where it is known by more than the words it says.
+fn product(reply: &Reply) -> Option<Evidence> {
+    let product = reply.known_product()?;
+    Some(Evidence::new("product", PRODUCT, product))
+}
+
+/// Category and rule where the page names them, or else its first lines. Squid's own page says
+/// nothing that its header does not.
+fn page(reply: &Reply) -> Vec<Evidence> {
+    if reply.values("x-squid-error").next().is_some() {
+        return Vec::new();
+    }
+    let category = page::named(&reply.page, &["category", "categories", "catégorie", "categorie"]);
+    let rule = page::named(&reply.page, &["rule", "règle", "regle", "policy", "politique"]);
+    let category = category.map(|text| Evidence::new("category", CATEGORY, text));
+    let rule = rule.map(|text| Evidence::new("rule", RULE, text));
+    let named: Vec<Evidence> = category.into_iter().chain(rule).collect();
+    match named.is_empty() && !reply.page.is_empty() {
+        true => {
+            let lines: Vec<&str> = reply.page.iter().take(LINES_TOLD).map(String::as_str).collect();
+            vec![Evidence::new("page", PAGE, lines.join(" | "))]
+        }
+        false => named,
+    }
+}
+
+const LINES_TOLD: usize = 4;
 
 fn evidence_of(failure: &ForeignFailure) -> Evidence {
     Evidence::raw(failure.call.clone(), answer(failure))

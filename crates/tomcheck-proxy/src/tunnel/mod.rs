@@ -6,7 +6,10 @@ mod exchange;
 mod judge;
 mod judge_login;
 mod judge_socks;
+mod compare;
 mod link;
+mod page;
+mod product;
 mod recorder;
 mod reply;
 mod seen;
@@ -19,6 +22,7 @@ use std::sync::Arc;
 use tokio_rustls::rustls::ClientConfig;
 use tomcheck_diagnosis::{Deadline, Personal};
 
+pub use self::compare::{Compared, ComparedBy, Control};
 pub use self::converse::{Exchange, LeftAside};
 use self::converse::{Conversation, converse};
 pub use self::link::Insecure;
@@ -92,6 +96,7 @@ impl TunnelProbe {
             attempts,
             exchanges: had.exchanges,
             left_aside: had.left_aside,
+            compared: Vec::new(),
             outcome: had.outcome,
         };
         (seen, had.tunnel)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Finding, ForeignFailure, Identity, IdentityKind, Observation, Personal};
 
 use super::judge::judge;
-use super::{Exchange, Insecure, LeftAside, SocksReply};
+use super::{Compared, Exchange, Insecure, LeftAside, SocksReply};
 use crate::{ProxyAddress, Reply};
 
 /// A tunnel that was asked for, and what came of it.
@@ -31,6 +31,9 @@ pub struct TunnelSeen {
     /// The schemes that were offered and not carried to their end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_aside: Vec<LeftAside>,
+    /// What else was asked for, to tell what a refusal is aimed at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
     /// How it ended.
     pub outcome: Outcome,
 }

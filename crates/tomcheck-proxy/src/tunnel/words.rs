@@ -122,3 +122,31 @@ pub(super) const NO_SOCKS: Text = Text {
     fr: "Rien ne vient en SOCKS : si c'est un proxy HTTP, le réglage devrait commencer par http://.",
     en: "Nothing comes in SOCKS: if it is an HTTP proxy, the setting should begin with http://.",
 };
+pub(super) const BY_NAME: Text = Text {
+    fr: "Par son adresse, le site passe : c'est son nom que le proxy refuse.",
+    en: "By its address the site passes: it is its name that the proxy refuses.",
+};
+pub(super) const THIS_SITE: Text = Text {
+    fr: "Un autre site passe par ce proxy : c'est celui-ci qu'une règle refuse.",
+    en: "Another site passes through this proxy: a rule refuses this one.",
+};
+pub(super) const EVERY_SITE: Text = Text {
+    fr: "Il refuse aussi un autre site : la règle ne vise pas celui-ci en particulier.",
+    en: "It refuses another site as well: the rule is not aimed at this one in particular.",
+};
+pub(super) const PRODUCT: Text = Text {
+    fr: "produit",
+    en: "product",
+};
+pub(super) const CATEGORY: Text = Text {
+    fr: "catégorie",
+    en: "category",
+};
+pub(super) const RULE: Text = Text {
+    fr: "règle",
+    en: "rule",
+};
+pub(super) const PAGE: Text = Text {
+    fr: "texte de la page",
+    en: "text of the page",
+};
