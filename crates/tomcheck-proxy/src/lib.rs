@@ -11,7 +11,8 @@
 //!
 //! # What this crate does not do
 //!
-//! It changes no setting, and speaks to no proxy over TLS or SOCKS:
+//! It changes no setting, starts no program but the desktop's own that tells its settings
+//! (`gsettings`, `scutil`), and speaks to no proxy over TLS or SOCKS:
 //! such a setting is recognised and said to be out of reach, never taken for "no proxy".
 //! A script reaches no file and nothing of the network but the names it asks about; DHCP is not
 //! asked where one is.
@@ -21,7 +22,7 @@
 //!
 //! ```
 //! use tomcheck_diagnosis::Probe;
-//! use tomcheck_proxy::{Environment, Route, Setting, SiteUrl, SourcesProbe};
+//! use tomcheck_proxy::{Environment, ProxyPlaces, Route, Setting, SiteUrl, SourcesProbe};
 //!
 //! let setting = Setting::parse("http://proxy.clinique.example:3128").unwrap();
 //! assert!(matches!(setting, Setting::Proxy { .. }));
@@ -33,6 +34,7 @@
 //!         ("https_proxy", "http://proxy.clinique.example:3128"),
 //!         ("no_proxy", ".tom.example"),
 //!     ]),
+//!     places: ProxyPlaces::default(),
 //!     url: SiteUrl::parse("https://www.tom.example/").unwrap(),
 //! }
 //! .observe();
@@ -41,11 +43,10 @@
 
 mod credentials;
 mod detail;
-mod environment;
+mod dialects;
 mod exceptions;
 mod findings;
 mod judge;
-mod no_proxy;
 mod pac;
 mod pattern;
 mod plain;
@@ -55,12 +56,10 @@ mod site;
 mod sources;
 mod sys;
 mod tunnel;
-mod wininet;
 
 // The public interface is:
 pub use crate::credentials::Credentials;
 pub use crate::detail::{ConnectDetail, ExceptionsDetail, PacDetail, ProxyDetail};
-pub use crate::environment::Environment;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
 pub use crate::pac::{
@@ -72,8 +71,10 @@ pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, ProxyKind, Route};
 pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
-pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
+pub use crate::sources::{
+    Environment, Program, ProgramAnswer, ProxyPlaces, SourceKind, SourceSeen, SourcesProbe,
+    SourcesSeen, WinInet,
+};
 pub use crate::tunnel::{
     Attempt, AttemptEnd, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen,
 };
-pub use crate::wininet::WinInet;

@@ -309,6 +309,7 @@ impl Network<'_> {
         let probe = SourcesProbe {
             explicit: self.options.proxy.clone(),
             environment: self.options.environment.clone(),
+            places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
         let (seen, took) = Journal::begin(self.progress, &probe);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
-use tomcheck_proxy::{Environment, Setting};
+use tomcheck_proxy::{Environment, ProxyPlaces, Setting};
 use tomcheck_tls::Canary;
 
 use crate::Target;
@@ -161,6 +161,8 @@ pub struct Options {
     pub proxy: Option<Setting>,
     /// What the environment says of proxies.
     pub environment: Environment,
+    /// Where else proxy settings are looked for.
+    pub proxy_places: ProxyPlaces,
     /// The page of known content, without TLS, that tells a portal where the site fails; none:
     /// nobody is asked.
     pub canary: Option<Canary>,
@@ -200,6 +202,7 @@ impl Options {
             ca_file: None,
             proxy: None,
             environment: Environment::of_process(),
+            proxy_places: ProxyPlaces::of_this_machine(),
             canary: Canary::of_environment(),
             pin: None,
             final_try: FinalTry::Refuse,

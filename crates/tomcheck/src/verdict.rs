@@ -19,6 +19,12 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     // A proxy in use resolves names and opens connections by itself.
     ("network.dns-failure", &["proxy.upstream-dns"]),
     ("proxy.upstream-dns", &["network.dns-failure"]),
+    // A log shows every leg: a proxy asks before it refuses, and says in general what it said exactly.
+    (
+        "proxy.authentication-required",
+        &["proxy.authentication-rejected"],
+    ),
+    ("proxy.upstream-failed", &["proxy.upstream-dns"]),
     // The site says in its own words what the card's certificate already told.
     (
         "tls.certificate-rejected",

@@ -3,9 +3,9 @@
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub(crate) use self::windows::wininet;
+pub(crate) use self::windows::{chromium_policies, firefox_policies, winhttp, wininet};
 
 #[cfg(not(windows))]
 mod other;
 #[cfg(not(windows))]
-pub(crate) use self::other::wininet;
+pub(crate) use self::other::{chromium_policies, firefox_policies, winhttp, wininet};
