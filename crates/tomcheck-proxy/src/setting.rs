@@ -99,6 +99,10 @@ impl fmt::Display for Setting {
         match self {
             Self::Direct => f.write_str("direct"),
             Self::Pac { url } if url == PacProbe::WPAD => f.write_str(url),
+            // A script that is its own address is long, and nobody's to show.
+            Self::Pac { url } if without_prefix(url, "data:").is_some() => {
+                f.write_str("pac:data:…")
+            }
             Self::Pac { url } => write!(f, "pac:{url}"),
             Self::Proxy {
                 address,
