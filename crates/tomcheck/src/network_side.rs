@@ -11,8 +11,8 @@ use std::time::{Duration, Instant as Clock};
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    Credentials, ExceptionsProbe, ExceptionsSeen, Memory, PacSeen, ProxyAddress, ProxyKind,
-    ProxyTls, Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, Memory, PacSeen, ProxyAddress, ProxyKind, ProxyTls, Route,
+    SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
