@@ -37,6 +37,9 @@ const HOSTS: &[&str] = &[
     "upper.invalid",
     "xn--hpital-ixa.invalid",
     "spaced.invalid",
+    "mystars.invalid",
+    "www.stars.invalid",
+    "stars.invalid",
     "intranet",
     "127.0.0.9",
     "192.0.2.1",
@@ -114,7 +117,7 @@ fn firefox_reads_its_list_as_we_do_and_its_profile_is_read() {
         "name.invalid, .dotted.invalid *.starred.invalid,ported.invalid:{port} \
          otherport.invalid:1, UPPER.invalid, hôpital.invalid, <local>, 192.0.2.0/25, \
          198.51.100.7:{port}, wild*.invalid, [2001:db8:1::1], 2001:db8:2::1, \
-         http://schemed.invalid, 203.0.113.*"
+         http://schemed.invalid, 203.0.113.*, *stars.invalid"
     );
     let keeper = Doorkeeper::with_page(&page(port));
     let home = tempfile::tempdir().unwrap();
@@ -180,7 +183,8 @@ fn chromium_reads_its_list_as_we_do() {
         "name.invalid;.dotted.invalid,*.starred.invalid; ported.invalid:{port};\
          otherport.invalid:1;UPPER.invalid;<local>;192.0.2.0/25;198.51.100.7:{port};\
          wild*.invalid;[2001:db8:1::1];2001:db8:2::/48;[2001:db8:3::]/48;\
-         http://schemed.invalid;https://myname.invalid;203.0.113.*;a spaced.invalid"
+         http://schemed.invalid;https://myname.invalid;203.0.113.*;a spaced.invalid;\
+         *stars.invalid"
     );
     let keeper = Doorkeeper::with_page(&page(port));
     let home = tempfile::tempdir().unwrap();

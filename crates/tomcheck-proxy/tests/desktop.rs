@@ -52,7 +52,9 @@ fn seen(program: &Path, desktop: &str) -> SourcesSeen {
 /// Whether the schema is there, which belongs to the desktop.
 fn has_schema(program: &Path) -> bool {
     let mut command = Command::new(program);
-    let listed = command.args(["list-keys", "org.gnome.system.proxy"]).output();
+    let listed = command
+        .args(["list-keys", "org.gnome.system.proxy"])
+        .output();
     let there = listed.unwrap().status.success();
     if !there {
         println!("skipped: gsettings-desktop-schemas is not installed here");

@@ -44,7 +44,7 @@ const LISTS: &[&str] = &[
     "[::1]:PORT",
     "x",
 ];
-const HOSTS: &[&str] = &["tom.invalid", "tom.invalid.", "127.0.0.9", "[::1]"];
+const HOSTS: [&str; 4] = ["tom.invalid", "tom.invalid.", "127.0.0.9", "[::1]"];
 
 /// Runs `program` for every list and host, and compares.
 fn compared(dialect: Dialect, run: impl Fn(&str, &str, &str)) {
@@ -99,16 +99,65 @@ fn wget_reads_no_proxy_as_we_do() {
     });
 }
 
+/// One process for all: Python takes a while to start.
 #[test]
 fn python_reads_no_proxy_as_we_do() {
     if !has("python3") {
         return;
     }
-    let script = "import sys, urllib.request\n\
-        urllib.request.urlopen(sys.argv[1], timeout=5).read()";
-    compared(Dialect::Python, |proxy, list, url| {
-        run("/usr/bin/python3", &["-I", "-c", script, url], proxy, list);
-    });
+    let keeper = Doorkeeper::with_page("ok");
+    let port = closed_port();
+    let url = |host: &str| format!("http://{host}:{port}/");
+    let lists = LISTS
+        .iter()
+        .map(|list| list.replace("PORT", &port.to_string()));
+    let pairs = lists.flat_map(|list| HOSTS.map(|host| (list.clone(), url(host))));
+    let pairs: Vec<(String, String)> = pairs.collect();
+    let proxy = format!("http://{}", keeper.place());
+    let arguments = ["-I", "-c", WAYS_OF_PYTHON, &proxy];
+    let answers = asked("/usr/bin/python3", &arguments, &pairs);
+    compared_with(Dialect::Python, &pairs, &answers);
+}
+
+/// Whether the answer came from the proxy: all else is out of reach.
+const WAYS_OF_PYTHON: &str = r#"
+import os, sys, urllib.request
+os.environ["http_proxy"] = sys.argv[1]
+for line in sys.stdin:
+    os.environ["no_proxy"], url = line.rstrip("\n").split("\t")
+    try:
+        urllib.request.build_opener().open(url, timeout=5).read()
+        print("HTTP")
+    except OSError:
+        print("DIRECT")
+"#;
+
+/// What a program answers to each list and URL, a line each.
+fn asked(program: &str, arguments: &[&str], pairs: &[(String, String)]) -> Vec<String> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut questions = child.stdin.take().unwrap();
+    for (list, url) in pairs {
+        writeln!(questions, "{list}\t{url}").unwrap();
+    }
+    drop(questions);
+    let output = child.wait_with_output().unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    answers.lines().map(str::to_owned).collect()
+}
+
+fn compared_with(dialect: Dialect, pairs: &[(String, String)], answers: &[String]) {
+    assert_eq!(answers.len(), pairs.len());
+    for ((list, url), answer) in pairs.iter().zip(answers) {
+        let excepted = is_excepted(dialect, list, url);
+        assert_eq!(answer == "DIRECT", excepted, "{list} for {url}: {answer}");
+    }
 }
 
 /// Java tells which way it would take; one process answers for all.
@@ -151,28 +200,12 @@ fn java_reads_its_list_as_we_do() {
         "https://127.0.0.9/",
         "https://[::1]/",
     ];
-    let pairs = lists.iter().flat_map(|list| urls.map(|url| (*list, url)));
-    let pairs: Vec<(&str, &str)> = pairs.collect();
-    let mut java = Command::new("java")
-        .arg(&source)
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut questions = java.stdin.take().unwrap();
-    for (list, url) in &pairs {
-        writeln!(questions, "{list}\t{url}").unwrap();
-    }
-    drop(questions);
-    let output = java.wait_with_output().unwrap();
-    let answers = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(answers.lines().count(), pairs.len());
-    for ((list, url), answer) in pairs.into_iter().zip(answers.lines()) {
-        let excepted = is_excepted(Dialect::Java, list, url);
-        assert_eq!(answer == "DIRECT", excepted, "{list} for {url}: {answer}");
-    }
+    let pairs = lists
+        .iter()
+        .flat_map(|list| urls.map(|url| ((*list).into(), url.into())));
+    let pairs: Vec<(String, String)> = pairs.collect();
+    let answers = asked("java", &[source.to_str().unwrap()], &pairs);
+    compared_with(Dialect::Java, &pairs, &answers);
 }
 
 const WAYS: &str = r#"
