@@ -96,10 +96,11 @@ pub use crate::token::{
     TokenFlags, TokenProbe, TokenSeen,
 };
 pub use crate::trace::{
-    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
+    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace,
+    trace_module, without_personal,
 };
 pub use crate::worker::{
-    SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
+    EarlyWorker, SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
 };
 pub use crate::x509::sha256;
 

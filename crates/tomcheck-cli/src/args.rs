@@ -399,6 +399,34 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const TRACE: &[OptionRow] = &[
+    option(
+        "follow",
+        Takes::Nothing,
+        t(
+            "suit ce qui s'ajoute aux journaux, jusqu'à Ctrl-C",
+            "follows what is added to the logs, until Ctrl-C",
+        ),
+    ),
+    option(
+        "threads",
+        Takes::Value("N"),
+        t(
+            "lectures à la fois d'un gros fichier (4 au plus, selon le poste)",
+            "readings of one large file at a time (4 at most, as the machine has processors)",
+        ),
+    ),
+];
+
+const TRACE_TARGET: &[OptionRow] = &[option(
+    "target",
+    Takes::Value("NAME|URL"),
+    t(
+        "le site qui compte (par défaut : TOM si les journaux en parlent, sinon tous)",
+        "the site that matters (default: TOM where the logs speak of it, else all)",
+    ),
+)];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -504,6 +532,23 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "trace",
+        positional: Some(Positional {
+            name: "FILE",
+            many: true,
+            values: &[],
+            help: t(
+                "journal (console Java, squid, Cryptolib, curl, net-export, événements Windows…), compressé ou non, ou - pour l'entrée standard",
+                "log (Java console, squid, Cryptolib, curl, net-export, Windows events…), compressed or not, or - for standard input",
+            ),
+        }),
+        options: &[TRACE_TARGET, TRACE],
+        about: t(
+            "lit des journaux et dit la cause qu'ils montrent",
+            "reads logs and tells the cause they show",
+        ),
+    },
+    CommandRow {
         name: "testsite",
         positional: None,
         options: &[TESTSITE],
@@ -532,7 +577,18 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
-pub(crate) fn command(lang: Lang) -> Command {
+#[cfg(test)]
+fn command(lang: Lang) -> Command {
+    command_of(lang, |_| true)
+}
+
+/// The command line for what was typed: commands that it does not name have a line in the help, and
+/// no options of their own, which take their time to make.
+pub(crate) fn command_for(lang: Lang, typed: &[OsString]) -> Command {
+    command_of(lang, |name| typed.iter().any(|word| word == name))
+}
+
+fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
     let root = Command::new("tomcheck")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT.get(lang))
@@ -545,7 +601,10 @@ pub(crate) fn command(lang: Lang) -> Command {
         .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
-        root.subcommand(subcommand(row, lang))
+        root.subcommand(match is_wanted(row.name) {
+            true => subcommand(row, lang),
+            false => Command::new(row.name).about(row.about.get(lang)),
+        })
     })
 }
 
@@ -588,7 +647,16 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
-        TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, TESTSITE, GLOBAL,
+        TARGET,
+        TRIALS,
+        CARD,
+        BENCH,
+        LOOKING,
+        WATCH,
+        TESTSITE,
+        TRACE_TARGET,
+        TRACE,
+        GLOBAL,
     ];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;

@@ -2,10 +2,16 @@
 
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
+use crate::pac::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+
 /// Every finding of this layer, in the order a technician meets them.
 pub static FINDINGS: &[&FindingKind] = &[
     &SETTING_INVALID,
     &PAC_NOT_EVALUATED,
+    &PAC_UNREACHABLE,
+    &PAC_INVALID,
+    &PAC_TIMEOUT,
+    &PAC_ADDRESS_DIFFERS,
     &UNRESOLVED,
     &UNREACHABLE,
     &NO_ANSWER,
@@ -78,7 +84,9 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
     },
 };
 
-pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
+/// Retired: scripts are evaluated. It stays listed, as reports of older versions carry it; no
+/// code is used twice.
+static PAC_NOT_EVALUATED: FindingKind = FindingKind {
     code: "proxy.pac-not-evaluated",
     severity: Severity::Warning,
     title: Text {

@@ -5,7 +5,7 @@ use tomcheck_diagnosis::{Evidence, Finding, Lang, Sentence, Severity, Step, Text
 use crate::dialects::ascii_host;
 use crate::findings::{
     BYPASS_ADDRESS_MISSING, BYPASS_NAME_MISSING, OF_FIREFOX, OF_JAVA, OF_POLICIES,
-    PAC_NOT_EVALUATED, SETTING_INVALID, SETTINGS_DISAGREE,
+    SETTING_INVALID, SETTINGS_DISAGREE,
 };
 use crate::{ExceptionList, ExceptionsSeen, Route, SourceKind, SourceSeen, SourcesSeen};
 
@@ -16,10 +16,6 @@ const HOST: Text = Text {
 const LIST: Text = Text {
     fr: "liste d'exceptions",
     en: "list of exceptions",
-};
-const SCRIPT: Text = Text {
-    fr: "script",
-    en: "script",
 };
 const MISSING: Text = Text {
     fr: "il y manque",
@@ -50,8 +46,7 @@ const NOTHING: Text = Text {
     en: "empty",
 };
 
-/// A deciding setting that cannot be used blocks. A script warns: nothing is known of what it
-/// answers, and a verdict of "in order" would claim more. Settings that differ warn.
+/// A deciding setting that cannot be used blocks. Settings that differ warn.
 pub(crate) fn judge_sources(seen: &SourcesSeen) -> Vec<Finding> {
     let no_way = seen.deciding().and_then(no_way);
     no_way.into_iter().chain(disagreement(seen)).collect()
@@ -67,10 +62,8 @@ fn no_way(source: &SourceSeen) -> Option<Finding> {
                 VALUE,
                 source.value.clone().unwrap_or_default(),
             )),
-        Route::Pac { url } => {
-            Finding::of(&PAC_NOT_EVALUATED).with(Evidence::new("url", SCRIPT, url.as_str()))
-        }
-        Route::Direct | Route::Proxy(_) => return None,
+        // What a script answers is another probe's.
+        Route::Direct | Route::Proxy(_) | Route::Pac { .. } => return None,
     };
     Some(finding.with(Evidence::new("where", WHERE, source.location.as_str())))
 }

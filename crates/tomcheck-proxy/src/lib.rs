@@ -4,6 +4,7 @@
 //! |-------------------------------------------------------|--------------------|-------------------|
 //! | which settings are there, and what do they say?       | [`SourcesProbe`]   | [`SourcesSeen`]   |
 //! | is the site an exception, by name and by address?     | [`ExceptionsProbe`]| [`ExceptionsSeen`]|
+//! | which way does a script (PAC) lead the site?           | [`PacProbe`]       | [`PacSeen`]       |
 //! | does the proxy open a tunnel to the site?             | [`TunnelProbe`]    | [`TunnelSeen`]    |
 //!
 //! [`PlainRequest`] asks one `http://` address by the way found, for whoever needs what lies there.
@@ -11,8 +12,10 @@
 //! # What this crate does not do
 //!
 //! It changes no setting, starts no program but the desktop's own that tells its settings
-//! (`gsettings`, `scutil`), evaluates no PAC script, and speaks to no proxy over TLS or SOCKS:
+//! (`gsettings`, `scutil`), and speaks to no proxy over TLS or SOCKS:
 //! such a setting is recognised and said to be out of reach, never taken for "no proxy".
+//! A script reaches no file and nothing of the network but the names it asks about; DHCP is not
+//! asked where one is.
 //! A proxy password is in no `Debug`, no JSON and no error message.
 //!
 //! # Example
@@ -44,6 +47,7 @@ mod dialects;
 mod exceptions;
 mod findings;
 mod judge;
+mod pac;
 mod pattern;
 mod plain;
 mod route;
@@ -55,11 +59,13 @@ mod tunnel;
 
 // The public interface is:
 pub use crate::credentials::Credentials;
-pub use crate::detail::{
-    ConnectDetail, ExceptionsDetail, PAC_NOT_EVALUATED, PacDetail, ProxyDetail,
-};
+pub use crate::detail::{ConnectDetail, ExceptionsDetail, PacDetail, ProxyDetail};
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
+pub use crate::pac::{
+    AddressAnswer, NotFetched, PacAnswer, PacEngine, PacFetch, PacFetched, PacFound, PacLimits,
+    PacLine, PacProbe, PacResolver, PacSeen, ScriptFault, ScriptFaultKind, SystemResolver,
+};
 pub use crate::pattern::{Dialect, ExceptionList};
 pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};
 pub use crate::route::{ProxyAddress, ProxyKind, Route};

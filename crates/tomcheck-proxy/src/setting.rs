@@ -6,7 +6,7 @@ use tomcheck_diagnosis::{Lang, Text};
 
 use crate::credentials::{MASK, masked};
 use crate::site::{port_number, split_port};
-use crate::{Credentials, ProxyAddress, Route};
+use crate::{Credentials, PacProbe, ProxyAddress, Route};
 
 /// A proxy setting: what `--proxy` takes, and what environment variables hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -20,9 +20,10 @@ pub enum Setting {
         /// What the setting holds to show it.
         credentials: Option<Credentials>,
     },
-    /// `pac:URL`.
+    /// `pac:URL`, or `wpad:` for automatic detection.
     Pac {
-        /// Where the script is, user information masked.
+        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// detection.
         url: String,
     },
 }
@@ -60,7 +61,7 @@ pub struct SettingError {
 const DEFAULT_PORT: u16 = 80;
 
 impl Setting {
-    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct` or `pac:URL`.
+    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct`, `pac:URL` or `wpad:`.
     /// User name and password may be percent-encoded.
     ///
     /// # Errors
@@ -97,6 +98,7 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct => f.write_str("direct"),
+            Self::Pac { url } if url == PacProbe::WPAD => f.write_str(url),
             Self::Pac { url } => write!(f, "pac:{url}"),
             Self::Proxy {
                 address,
@@ -113,6 +115,10 @@ fn read(text: &str) -> Result<Setting, SettingFault> {
     }
     if text.eq_ignore_ascii_case("direct") {
         return Ok(Setting::Direct);
+    }
+    if text.eq_ignore_ascii_case(PacProbe::WPAD) {
+        let url = PacProbe::WPAD.to_owned();
+        return Ok(Setting::Pac { url });
     }
     if let Some(url) = without_prefix(text, "pac:") {
         return read_pac(url);
@@ -133,6 +139,11 @@ fn read_proxy(text: &str) -> Result<Setting, SettingFault> {
 }
 
 fn read_pac(url: &str) -> Result<Setting, SettingFault> {
+    if without_prefix(url, "data:").is_some() {
+        return Ok(Setting::Pac {
+            url: url.to_owned(),
+        });
+    }
     match url.split_once("://") {
         Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => {
             Ok(Setting::Pac { url: masked(url) })
@@ -170,8 +181,13 @@ fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), Setting
 
 /// `host`, `host:port`, `[v6]:port`.
 fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
-    let (host, port) = split_port(place);
-    let port = port.map_or(Some(DEFAULT_PORT), port_number);
+    read_address_or(place, DEFAULT_PORT)
+}
+
+/// The same, with the port of an address that has none.
+pub(crate) fn read_address_or(place: &str, port: u16) -> Result<ProxyAddress, SettingFault> {
+    let (host, given) = split_port(place);
+    let port = given.map_or(Some(port), port_number);
     let port = port.ok_or(SettingFault::BadPort)?;
     if host.is_empty() {
         return Err(SettingFault::NoHost);
@@ -289,6 +305,18 @@ mod tests {
             ("10.0.0.1:8080", proxy("10.0.0.1", 8080)),
             ("[2001:db8::1]:8080", proxy("2001:db8::1", 8080)),
             ("http://u:p@proxy.lan:3128", proxy("proxy.lan", 3128)),
+            (
+                "WPAD:",
+                Route::Pac {
+                    url: "wpad:".into(),
+                },
+            ),
+            (
+                "pac:data:,x",
+                Route::Pac {
+                    url: "data:,x".into(),
+                },
+            ),
             (
                 "pac:http://wpad.lan/wpad.dat",
                 Route::Pac {

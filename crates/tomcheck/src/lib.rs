@@ -11,6 +11,7 @@
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
 //!
@@ -71,6 +72,7 @@ mod schema;
 mod sys;
 mod target;
 pub mod testsite;
+pub mod trace;
 mod verdict;
 mod works_here;
 
@@ -99,7 +101,8 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, finding_lines, layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, finding_lines, hit_line,
+    layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

@@ -2,6 +2,7 @@
 
 mod other_way;
 mod portal;
+mod script;
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant as Clock};
@@ -9,8 +10,8 @@ use std::time::{Duration, Instant as Clock};
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
-    Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, PacSeen, ProxyAddress, Route, SiteUrl, SourcesProbe,
+    SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
@@ -33,6 +34,8 @@ use crate::{Options, Target};
 pub(crate) struct NetworkSide {
     pub(crate) journal: Journal,
     pub(crate) sources: Option<SourcesSeen>,
+    /// The script that decides, where one does.
+    pub(crate) script: Option<PacSeen>,
     pub(crate) exceptions: Option<ExceptionsSeen>,
     pub(crate) tunnel: Option<TunnelSeen>,
     pub(crate) handshake: Option<HandshakeSeen>,
@@ -115,16 +118,25 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
-        self.exceptions(&mut side);
         match route {
-            Route::Direct => self.connect(&mut side).await,
-            Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
+            Route::Pac { url } => self.follow(&mut side, url).await,
+            route => {
+                self.exceptions(&mut side);
+                self.take(&mut side, route).await;
+            }
+        }
+        side
+    }
+
+    async fn take(&self, side: &mut NetworkSide, route: Route) {
+        match route {
+            Route::Direct => self.connect(side).await,
+            Route::Proxy(proxy) => self.tunnel(side, proxy).await,
             // What the setting asks for cannot be done by this version; its finding says so.
             Route::Pac { .. } | Route::Unusable(_) => {
                 side.journal.could_not_look(ConnectProbe::ID, NO_ROUTE);
             }
         }
-        side
     }
 
     /// The handshake over the way found, with what the card has; where it fails, what else is
@@ -300,11 +312,14 @@ impl Network<'_> {
             places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
-        // Left out of the report or not, it is the way this machine goes.
-        let seen = match self.wants(Layer::Proxy) {
-            true => side.journal.observe(self.progress, &probe),
-            false => probe.observe(),
-        };
+        let (seen, took) = Journal::begin(self.progress, &probe);
+        // Left out of the report or not, it is the way this machine goes. What a script answers
+        // is its setting's answer, and not known yet.
+        let by_script = matches!(seen.effective, Route::Pac { .. });
+        if self.wants(Layer::Proxy) && !by_script {
+            let id = SourcesProbe::ID;
+            side.journal.record(self.progress, id, took, &seen);
+        }
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
@@ -381,7 +396,18 @@ impl Network<'_> {
         let probe = self.tunnel_probe(side, proxy);
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
-        let (seen, tunnel) = probe.observe().await;
+        let observed = probe.observe().await;
+        self.tunnelled(side, probe, begun, observed);
+    }
+
+    /// Writes down what the proxy in use answered.
+    fn tunnelled(
+        &self,
+        side: &mut NetworkSide,
+        probe: TunnelProbe,
+        begun: Clock,
+        (seen, tunnel): (TunnelSeen, Option<Tunnel>),
+    ) {
         side.tunnel_door = Some(probe);
         side.phases
             .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));

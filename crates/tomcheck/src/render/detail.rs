@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 use tomcheck_diagnosis::{Instant, Lang, Report, Text};
-use tomcheck_proxy::Route;
+use tomcheck_proxy::{PacAnswer, Route};
 
 use super::card::CardRows;
 
@@ -100,7 +100,6 @@ const PROXY: &[Field] = &[
         "/connect/schemes",
         t("Authentifications proposées", "Authentications offered"),
     ),
-    ("/pac/url", t("Script PAC", "PAC script")),
     (
         "/exceptions/name/excepted_by",
         t("Exception pour le nom", "Exception for the name"),
@@ -246,6 +245,9 @@ const WORDS: &[(&str, Text)] = &[
 
 const SOURCE: Text = t("Réglage", "Setting");
 const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
+const SCRIPT: Text = t("Script PAC", "PAC script");
+const ITS_LINE: Text = t("sa ligne", "its line");
+const SENDS: Text = t("il envoie le site", "it sends the site");
 const NONE: Text = t("aucune", "none");
 const NOTHING: Text = t("rien", "nothing");
 const UNREAD: Text = t("n'a pas pu être lu :", "could not be read:");
@@ -293,9 +295,33 @@ impl Show {
                 .into_iter()
                 .flatten()
         };
+        rows.extend(self.script(proxy.get("pac")));
         rows.extend(all("/exceptions/addresses").map(|one| self.address(one)));
         rows.extend(all("/sources").map(|source| self.source(source)));
         rows
+    }
+
+    /// Where the script is, the line that answered, and where that sends the site. Why there is
+    /// no answer is its finding's to say.
+    fn script(&self, pac: Option<&Value>) -> Vec<Row> {
+        let Some(pac) = pac.filter(|pac| pac.is_object()) else {
+            return Vec::new();
+        };
+        let text = |key| Some(text_of(pac, key)).filter(|text| !text.is_empty());
+        let line = text("winning_line").and_then(|line| line.split_once(": "));
+        let sent = text("result").map(|result| {
+            let answer = PacAnswer::parse(result);
+            let ways: Vec<String> = answer.routes.iter().map(|r| r.say(self.lang)).collect();
+            ways.join(t(", sinon ", ", else ").get(self.lang))
+        });
+        let row = |label: String, value: &str| Row {
+            label,
+            value: Some(value.to_owned()),
+        };
+        let url = text("url").map(|url| row(SCRIPT.get(self.lang).to_owned(), url));
+        let line = line.map(|(n, line)| row(format!("{} {n}", ITS_LINE.get(self.lang)), line));
+        let sent = sent.map(|sent| row(SENDS.get(self.lang).to_owned(), &sent));
+        [url, line, sent].into_iter().flatten().collect()
     }
 
     fn address(&self, one: &Value) -> Row {

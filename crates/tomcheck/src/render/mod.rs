@@ -6,10 +6,12 @@ mod certs;
 mod detail;
 mod event;
 mod text;
+mod trace;
 mod trials;
 mod words;
 
 pub use bench::bench_text;
 pub use event::{Clock, EventText};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
+pub use trace::hit_line;
 pub use words::layer as layer_name;

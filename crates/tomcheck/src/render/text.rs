@@ -74,7 +74,10 @@ pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
     let rest = page.cause(report);
     page.details(report);
     page.findings(rest);
-    page.layers(report);
+    match report.details.get("trace") {
+        Some(trace) => page.trace(trace, &report.findings),
+        None => page.layers(report),
+    }
     if style.verbose {
         page.probes(report);
     }
@@ -347,7 +350,7 @@ impl Page<'_> {
         }
     }
 
-    fn heading(&mut self, title: Text) {
+    pub(super) fn heading(&mut self, title: Text) {
         self.out.push('\n');
         self.line(0, &self.paint.paint(Tone::Strong, self.say(title)));
     }

@@ -49,6 +49,20 @@ pub(super) fn sentence(report: &Report) -> Text {
             "la connexion ne peut pas aboutir",
             "the connection cannot succeed",
         ),
+        _ if report
+            .findings
+            .iter()
+            .any(|f| f.code == "trace.unrecognised") =>
+        {
+            t(
+                "ces journaux ne disent rien que tomcheck connaisse",
+                "these logs say nothing that tomcheck knows",
+            )
+        }
+        _ if ended("trace.files").is_some() => t(
+            "ces journaux ne montrent rien qui bloque",
+            "these logs show nothing that blocks",
+        ),
         // Written down only when the card did not sign.
         _ if ended("tls.card-signature").is_some() => t(
             "rien ne bloque, mais la carte n'a pas été essayée jusqu'au bout",
