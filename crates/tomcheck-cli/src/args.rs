@@ -408,12 +408,6 @@ const REQUEST: &[OptionRow] = &[option(
     ),
 )];
 
-const EXPLAIN: &[OptionRow] = &[option(
-    "all",
-    Takes::Nothing,
-    t("montre tous les codes connus", "shows every code there is"),
-)];
-
 const TRACE: &[OptionRow] = &[
     option(
         "follow",
@@ -440,6 +434,12 @@ const TRACE_TARGET: &[OptionRow] = &[option(
         "le site qui compte (par défaut : TOM si les journaux en parlent, sinon tous)",
         "the site that matters (default: TOM where the logs speak of it, else all)",
     ),
+)];
+
+const EXPLAIN: &[OptionRow] = &[option(
+    "all",
+    Takes::Nothing,
+    t("montre tous les codes connus", "shows every code there is"),
 )];
 
 struct CommandRow {
@@ -551,24 +551,6 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
-        name: "explain",
-        positional: Some(Positional {
-            name: "CODE",
-            many: true,
-            is_optional: true,
-            values: &[],
-            help: t(
-                "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
-                "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
-            ),
-        }),
-        options: &[EXPLAIN],
-        about: t(
-            "explique un code ou un message d'erreur, d'où qu'il vienne",
-            "explains a code or an error message, wherever it comes from",
-        ),
-    },
-    CommandRow {
         name: "trace",
         positional: Some(Positional {
             name: "FILE",
@@ -584,6 +566,24 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "lit des journaux et dit la cause qu'ils montrent",
             "reads logs and tells the cause they show",
+        ),
+    },
+    CommandRow {
+        name: "explain",
+        positional: Some(Positional {
+            name: "CODE",
+            many: true,
+            is_optional: true,
+            values: &[],
+            help: t(
+                "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
+                "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
+            ),
+        }),
+        options: &[EXPLAIN],
+        about: t(
+            "explique un code ou un message d'erreur, d'où qu'il vienne",
+            "explains a code or an error message, wherever it comes from",
         ),
     },
     CommandRow {

@@ -4,8 +4,8 @@ use tomcheck_diagnosis::{Evidence, Finding, Lang, Sentence, Severity, Step, Text
 
 use crate::dialects::ascii_host;
 use crate::findings::{
-    BYPASS_ADDRESS_MISSING, BYPASS_NAME_MISSING, OF_FIREFOX, OF_JAVA, OF_POLICIES,
-    SETTING_INVALID, SETTINGS_DISAGREE,
+    BYPASS_ADDRESS_MISSING, BYPASS_NAME_MISSING, OF_FIREFOX, OF_JAVA, OF_POLICIES, SETTING_INVALID,
+    SETTINGS_DISAGREE,
 };
 use crate::{ExceptionList, ExceptionsSeen, Route, SourceKind, SourceSeen, SourcesSeen};
 

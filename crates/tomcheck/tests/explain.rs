@@ -3,7 +3,6 @@
 //! The headers come with packages that `scripts/install` installs (base, peers, windows).
 
 #![expect(
-    clippy::unwrap_used,
     clippy::panic,
     reason = "a test ends at the first thing that is not as it should"
 )]

@@ -74,12 +74,7 @@ fn judged(text: &str, path: &Path, site: &SiteUrl) -> Found {
                 .leading(url.clone(), Route::Pac { url })
                 .into()
         }
-        "3" => SourceSeen {
-            auto_detect: true,
-            value: Some("ProxyType=3".to_owned()),
-            ..settings.unset("ProxyType")
-        }
-        .into(),
+        "3" => settings.unset("ProxyType").detecting("ProxyType=3").into(),
         _ => settings.unset("ProxyType").into(),
     }
 }

@@ -81,7 +81,7 @@ impl Page<'_> {
         };
         self.label(MOSTLY);
         self.titled(first);
-        self.to_do(&first.1);
+        self.remedy_of(&first.1);
         if !rest.is_empty() {
             self.label(ELSE);
         }
@@ -99,7 +99,7 @@ impl Page<'_> {
         self.wrapped(4, 6, &line, None);
     }
 
-    fn to_do(&mut self, record: &FindingRecord) {
+    fn remedy_of(&mut self, record: &FindingRecord) {
         let audience = self.say(words::audience(record.remedy.audience));
         let title = self.pair(&format!("{} ({audience})", self.say(words::TO_DO)), "");
         self.line(6, &self.paint.paint(Tone::Strong, title.trim_end()));
