@@ -1,7 +1,6 @@
 //! What does a person get of `tomcheck explain`, and what does a script?
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

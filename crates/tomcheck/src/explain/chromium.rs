@@ -324,7 +324,11 @@ pub(super) const ROWS: &[Entry] = &[
         -131,
         "le fichier de réglage du proxy (PAC) est obligatoire et n'a pas pu être utilisé",
         "the proxy settings file (PAC) is mandatory and could not be used",
-        &["proxy.pac-not-evaluated", "proxy.setting-invalid"],
+        &[
+            "proxy.pac-unreachable",
+            "proxy.pac-invalid",
+            "proxy.setting-invalid",
+        ],
     ),
     code(
         "ERR_SSL_CLIENT_AUTH_PRIVATE_KEY_ACCESS_DENIED",
@@ -353,7 +357,7 @@ pub(super) const ROWS: &[Entry] = &[
         -136,
         "le certificat du proxy n'est pas accepté",
         "the proxy's certificate is not accepted",
-        &["proxy.unreachable", "proxy.setting-invalid"],
+        &["proxy.certificate-untrusted"],
     ),
     code(
         "ERR_NAME_RESOLUTION_FAILED",
@@ -712,7 +716,7 @@ pub(super) const ROWS: &[Entry] = &[
         -327,
         "le fichier de réglage du proxy (PAC) contient une erreur",
         "the proxy settings file (PAC) has an error",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-invalid"],
     ),
     code(
         "ERR_NO_SUPPORTED_PROXIES",
@@ -827,7 +831,7 @@ pub(super) const ROWS: &[Entry] = &[
         -367,
         "le fichier de réglage du proxy (PAC) s'est arrêté en route",
         "the proxy settings file (PAC) stopped on the way",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-invalid", "proxy.pac-timeout"],
     ),
     code(
         "ERR_INVALID_HTTP_RESPONSE",

@@ -245,7 +245,7 @@ pub(super) const ROWS: &[Entry] = &[
         12_166,
         "le fichier de réglage du proxy (PAC) contient une erreur",
         "the proxy settings file (PAC) has an error",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-invalid"],
     )
     .shown(&["ERROR_INTERNET_BAD_AUTO_PROXY_SCRIPT"]),
     code(
@@ -253,7 +253,7 @@ pub(super) const ROWS: &[Entry] = &[
         12_167,
         "le fichier de réglage du proxy (PAC) n'a pas pu être téléchargé",
         "the proxy settings file (PAC) could not be downloaded",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-unreachable"],
     )
     .shown(&["ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT"]),
     code(
@@ -295,21 +295,21 @@ pub(super) const ROWS: &[Entry] = &[
         12_176,
         "le fichier de réglage du proxy (PAC) est d'un genre inconnu",
         "the proxy settings file (PAC) is of an unknown kind",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-invalid"],
     ),
     code(
         "ERROR_WINHTTP_SCRIPT_EXECUTION_ERROR",
         12_177,
         "le fichier de réglage du proxy (PAC) a échoué pendant son exécution",
         "the proxy settings file (PAC) failed while it ran",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-invalid"],
     ),
     code(
         "ERROR_WINHTTP_AUTO_PROXY_SERVICE_ERROR",
         12_178,
         "le service de Windows qui cherche le proxy a échoué",
         "the Windows service that looks for the proxy failed",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-unreachable"],
     ),
     code(
         "ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE",
@@ -323,7 +323,7 @@ pub(super) const ROWS: &[Entry] = &[
         12_180,
         "le réseau n'annonce pas de fichier de réglage du proxy (PAC) ; sans gravité sans détection automatique",
         "the network announces no proxy settings file (PAC); no harm without automatic detection",
-        &["proxy.pac-not-evaluated"],
+        &["proxy.pac-unreachable"],
     ),
     code(
         "ERROR_WINHTTP_CLIENT_CERT_NO_PRIVATE_KEY",
@@ -355,7 +355,7 @@ pub(super) const ROWS: &[Entry] = &[
         12_188,
         "le certificat du proxy n'a pas été accepté",
         "the proxy's certificate was not accepted",
-        &["proxy.unreachable"],
+        &["proxy.certificate-untrusted"],
     ),
     code(
         "ERROR_WINHTTP_HTTP_PROTOCOL_MISMATCH",
