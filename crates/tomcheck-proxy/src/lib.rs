@@ -70,7 +70,7 @@ pub use crate::setting::{Setting, SettingError, SettingFault};
 pub use crate::site::{Scheme, SiteError, SiteUrl};
 pub use crate::sources::{SourceKind, SourceSeen, SourcesProbe, SourcesSeen};
 pub use crate::tunnel::{
-    Attempt, AttemptEnd, Compared, ComparedBy, Control, Exchange, Header, Insecure, LeftAside, Outcome, ProxyTls, Reply,
-    SocksReply, SocksStep, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+    Attempt, AttemptEnd, Compared, ComparedBy, Control, Exchange, Header, Insecure, LeftAside,
+    Outcome, ProxyTls, Reply, SocksReply, SocksStep, Speaks, Tunnel, TunnelProbe, TunnelSeen,
 };
 pub use crate::wininet::WinInet;

@@ -235,7 +235,10 @@ mod tests {
         let seen = probe(None, &[("https_proxy", "ftp://a:1")]).seen_with(windows("win:1"));
         let finding = seen.findings().remove(0);
         let told = finding.evidence[1].render(tomcheck_diagnosis::Lang::Fr);
-        assert_eq!(told, "seuls http://, https://, socks4:// et socks5:// sont pris en charge");
+        assert_eq!(
+            told,
+            "seuls http://, https://, socks4:// et socks5:// sont pris en charge"
+        );
     }
 
     #[test]

@@ -82,7 +82,10 @@ async fn is_taken(squid: Squid, scheme: &str, first: &[&str], next: &[&str], wro
     assert_eq!(seen.reply().unwrap().schemes(), [scheme]);
 
     let wrongly = TunnelProbe {
-        credentials: Some(Credentials::new("secretary", Zeroizing::new("no".to_owned()))),
+        credentials: Some(Credentials::new(
+            "secretary",
+            Zeroizing::new("no".to_owned()),
+        )),
         memory: Memory::default(),
         ..probe
     };
@@ -93,28 +96,55 @@ async fn is_taken(squid: Squid, scheme: &str, first: &[&str], next: &[&str], wro
     assert_eq!(told(&seen), ["- 407"], "shown again");
     let finding = seen.findings().remove(0);
     assert_eq!(finding.kind.code, "proxy.authentication-rejected");
-    assert!(finding.note.unwrap().get(Lang::En).contains("not shown a second time"));
+    assert!(
+        finding
+            .note
+            .unwrap()
+            .get(Lang::En)
+            .contains("not shown a second time")
+    );
 }
 
 #[tokio::test]
 async fn basic_is_asked_for_then_shown() {
     let squid = squid(SquidLogin::Basic, PASSWORD);
     let all = ["- 407", "Basic 200"];
-    is_taken(squid, "Basic", &all, &["Basic 200"], &["- 407", "Basic 407"]).await;
+    is_taken(
+        squid,
+        "Basic",
+        &all,
+        &["Basic 200"],
+        &["- 407", "Basic 407"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn digest_is_computed_as_squid_computes_it() {
     let squid = squid(SquidLogin::Digest, PASSWORD);
     let all = ["- 407", "Digest 200"];
-    is_taken(squid, "Digest", &all, &["Digest 200"], &["- 407", "Digest 407"]).await;
+    is_taken(
+        squid,
+        "Digest",
+        &all,
+        &["Digest 200"],
+        &["- 407", "Digest 407"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn ntlm_takes_three_messages_over_one_connection_and_samba_verifies_the_answer() {
     let squid = squid(SquidLogin::Ntlm, PASSWORD);
     let (all, next) = (["- 407", "NTLM 407", "NTLM 200"], ["NTLM 407", "NTLM 200"]);
-    is_taken(squid, "NTLM", &all, &next, &["- 407", "NTLM 407", "NTLM 407"]).await;
+    is_taken(
+        squid,
+        "NTLM",
+        &all,
+        &next,
+        &["- 407", "NTLM 407", "NTLM 407"],
+    )
+    .await;
 }
 
 /// The library reads its settings from the environment of the process: the test is one of its
@@ -138,7 +168,10 @@ async fn negotiate_shows_the_sessions_ticket() {
             .args(["--exact", "as_the_session_is", "--ignored", "--nocapture"])
             .env("KRB5_CONFIG", kerberos.configuration())
             .env("KRB5CCNAME", tickets)
-            .env("PROXY_OF_THE_TEST", format!("http://localhost:{}", squid.address().port()))
+            .env(
+                "PROXY_OF_THE_TEST",
+                format!("http://localhost:{}", squid.address().port()),
+            )
             .env("PORT_OF_THE_TEST", port.to_string())
             .env("EXPECTED_OF_THE_TEST", expected)
             .output()
@@ -171,7 +204,16 @@ async fn as_the_session_is() {
     assert!(tunnel.is_none(), "{seen:?}");
     let finding = seen.findings().remove(0);
     assert_eq!(finding.kind.code, "proxy.scheme-unsupported");
-    let said = finding.evidence.iter().find(|evidence| evidence.key == "gss_acquire_cred");
+    let said = finding
+        .evidence
+        .iter()
+        .find(|evidence| evidence.key == "gss_acquire_cred");
     assert!(said.is_some(), "{finding:?}");
-    assert!(finding.note.unwrap().get(Lang::En).contains("log in to the domain"));
+    assert!(
+        finding
+            .note
+            .unwrap()
+            .get(Lang::En)
+            .contains("log in to the domain")
+    );
 }

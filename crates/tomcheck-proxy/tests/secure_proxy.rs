@@ -73,8 +73,16 @@ async fn a_proxy_that_is_known_leads_to_the_site() {
 #[tokio::test]
 async fn each_reason_not_to_trust_it_is_told_apart() {
     let table = [
-        (ServerCertificate::Localhost, false, "does not know the authority"),
-        (ServerCertificate::SelfSigned, true, "does not know the authority"),
+        (
+            ServerCertificate::Localhost,
+            false,
+            "does not know the authority",
+        ),
+        (
+            ServerCertificate::SelfSigned,
+            true,
+            "does not know the authority",
+        ),
         (ServerCertificate::Expired, true, "has expired"),
         (ServerCertificate::Tom, true, "another name"),
     ];
@@ -87,7 +95,10 @@ async fn each_reason_not_to_trust_it_is_told_apart() {
         let finding = only_finding(&seen);
         assert_eq!(finding.kind.code, "proxy.certificate-untrusted", "{seen:?}");
         let said = finding.note.unwrap();
-        assert!(said.get(Lang::En).contains(note), "{certificate:?}: {said:?}");
+        assert!(
+            said.get(Lang::En).contains(note),
+            "{certificate:?}: {said:?}"
+        );
         assert_eq!(squid.access_log(), "", "it was asked all the same");
     }
 }
@@ -97,8 +108,14 @@ async fn a_wrong_scheme_in_the_setting_is_named() {
     let plain = Squid::start(&SquidOptions::default());
     let secure = squid(&Pki::shared().server(ServerCertificate::Localhost));
     let table = [
-        (format!("https://localhost:{}", plain.address().port()), "begin with http://"),
-        (format!("http://localhost:{}", secure.address().port()), "begin with https://"),
+        (
+            format!("https://localhost:{}", plain.address().port()),
+            "begin with http://",
+        ),
+        (
+            format!("http://localhost:{}", secure.address().port()),
+            "begin with https://",
+        ),
     ];
     for (setting, note) in table {
         let (probe, _site) = probe(&setting, trusting(true));

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
-use tomcheck_proxy::{Credentials, Setting, Speaks, Outcome, TunnelProbe, TunnelSeen};
+use tomcheck_proxy::{Credentials, Outcome, Setting, Speaks, TunnelProbe, TunnelSeen};
 use tomcheck_testkit::{Dante, DanteOptions, Squid, SquidOptions};
 use zeroize::Zeroizing;
 
@@ -86,7 +86,10 @@ async fn dante_leads_to_the_site_by_name_and_by_address_in_both_versions() {
 #[tokio::test]
 async fn dante_refuses_by_rule_by_fault_and_for_want_of_a_login() {
     let site = echo();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let forbids = DanteOptions {
         forbids: true,
         ..DanteOptions::default()
@@ -96,9 +99,27 @@ async fn dante_refuses_by_rule_by_fault_and_for_want_of_a_login() {
         ..DanteOptions::default()
     };
     let table = [
-        (forbids, site.port(), "proxy.host-not-allowed", "SOCKS5 REP", "2"),
-        (DanteOptions::default(), closed.port(), "proxy.upstream-failed", "SOCKS5 REP", "5"),
-        (demands, site.port(), "proxy.authentication-required", "SOCKS5 METHOD", "255"),
+        (
+            forbids,
+            site.port(),
+            "proxy.host-not-allowed",
+            "SOCKS5 REP",
+            "2",
+        ),
+        (
+            DanteOptions::default(),
+            closed.port(),
+            "proxy.upstream-failed",
+            "SOCKS5 REP",
+            "5",
+        ),
+        (
+            demands,
+            site.port(),
+            "proxy.authentication-required",
+            "SOCKS5 METHOD",
+            "255",
+        ),
     ];
     for (options, port, code, key, value) in table {
         let dante = Dante::start(options);
@@ -122,7 +143,10 @@ async fn dante_rejects_a_password_that_no_account_has() {
     probe.credentials = Some(Credentials::new("nobody-of-the-test", password));
     let (seen, tunnel) = probe.observe().await;
     assert!(tunnel.is_none());
-    assert_eq!(only_finding(&seen).kind.code, "proxy.authentication-rejected");
+    assert_eq!(
+        only_finding(&seen).kind.code,
+        "proxy.authentication-rejected"
+    );
     assert!(!format!("{seen:?}").contains("hunter2"));
 }
 
@@ -174,7 +198,9 @@ async fn a_password_goes_to_who_asks_for_it_and_is_cut_by_nobody() {
         stream.write_all(&[1, 0]).unwrap();
         hear(&mut stream, 5 + 11 + 2);
         // with a name for its own end, and the site's first word right behind
-        stream.write_all(b"\x05\x00\x00\x03\x04here\x00\x07word").unwrap();
+        stream
+            .write_all(b"\x05\x00\x00\x03\x04here\x00\x07word")
+            .unwrap();
     });
     let mut probe = probe(&format!("socks5://{proxy}"), "tom.example", 443);
     let password = Zeroizing::new("hunter2".to_owned());
@@ -191,7 +217,9 @@ async fn a_password_goes_to_who_asks_for_it_and_is_cut_by_nobody() {
 async fn who_speaks_something_else_is_named() {
     let web = listening(|mut stream| {
         hear(&mut stream, 3);
-        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+        stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .unwrap();
     });
     let ssh = listening(|mut stream| stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap());
     let silent = listening(drop);
@@ -225,9 +253,14 @@ async fn an_http_proxy_that_waits_for_more_is_guessed_at() {
 async fn version_4_gives_names_to_the_proxy_as_they_are() {
     let proxy = listening(|mut stream| {
         let request = hear(&mut stream, 9 + 12);
-        assert_eq!(request, b"\x04\x01\x01\xbb\x00\x00\x00\x01\x00tom.example\x00");
+        assert_eq!(
+            request,
+            b"\x04\x01\x01\xbb\x00\x00\x00\x01\x00tom.example\x00"
+        );
         stream.write_all(&[0, 90, 0, 0, 0, 0, 0, 0]).unwrap();
     });
-    let (seen, tunnel) = probe(&format!("socks4a://{proxy}"), "tom.example", 443).observe().await;
+    let (seen, tunnel) = probe(&format!("socks4a://{proxy}"), "tom.example", 443)
+        .observe()
+        .await;
     assert!(seen.is_open() && tunnel.is_some(), "{seen:?}");
 }

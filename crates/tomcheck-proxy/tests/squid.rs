@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
 use tomcheck_proxy::{
-    Control, Credentials, Environment, ProxyDetail, Setting, SiteUrl, SourcesProbe, Tunnel, TunnelProbe,
-    TunnelSeen,
+    Control, Credentials, Environment, ProxyDetail, Setting, SiteUrl, SourcesProbe, Tunnel,
+    TunnelProbe, TunnelSeen,
 };
 use tomcheck_testkit::{Squid, SquidOptions};
 
@@ -27,7 +27,12 @@ fn probe(squid: &Squid, host: &str, port: u16) -> TunnelProbe {
     let Setting::Proxy { address, .. } = Setting::parse(&squid.url()).unwrap() else {
         panic!("squid's URL is that of a proxy");
     };
-    TunnelProbe::new(address, host, port, Deadline::after(Duration::from_secs(20)))
+    TunnelProbe::new(
+        address,
+        host,
+        port,
+        Deadline::after(Duration::from_secs(20)),
+    )
 }
 
 fn credentials(password: &str) -> Option<Credentials> {
@@ -258,7 +263,10 @@ async fn what_is_refused_is_told_by_name_by_address_and_beside_another_site() {
         assert_eq!(note.is_some(), expected.is_some(), "{seen:?}");
         let contains = |words| note.as_deref().is_some_and(|note| note.contains(words));
         assert!(expected.is_none_or(contains), "{note:?}");
-        assert_eq!(seen.compared.len(), addresses.len() + control.iter().count());
+        assert_eq!(
+            seen.compared.len(),
+            addresses.len() + control.iter().count()
+        );
     }
     // a site that passes is compared with nothing
     let passes = TunnelProbe {

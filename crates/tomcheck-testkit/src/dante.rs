@@ -45,7 +45,9 @@ impl Dante {
     }
 
     fn attempt(options: DanteOptions) -> io::Result<Self> {
-        let directory = tempfile::Builder::new().prefix("tomcheck-dante-").tempdir()?;
+        let directory = tempfile::Builder::new()
+            .prefix("tomcheck-dante-")
+            .tempdir()?;
         fs::set_permissions(directory.path(), Permissions::from_mode(0o777))?;
         // it cannot choose its port, and another process may be quicker
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
@@ -101,7 +103,11 @@ impl Drop for Dante {
 }
 
 fn configuration(directory: &Path, listen: SocketAddr, options: DanteOptions) -> String {
-    let method = if options.demands_login { "username" } else { "none" };
+    let method = if options.demands_login {
+        "username"
+    } else {
+        "none"
+    };
     let verdict = if options.forbids { "block" } else { "pass" };
     format!(
         "logoutput: {log}\n\

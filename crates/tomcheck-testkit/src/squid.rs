@@ -249,7 +249,9 @@ fn port(directory: &Path, listen: SocketAddr, options: &SquidOptions) -> io::Res
     // read as another user than the one who wrote it
     fs::set_permissions(&to_key, Permissions::from_mode(0o644))?;
     let (certificate, key) = (to_certificate.display(), to_key.display());
-    Ok(format!("https_port {listen} tls-cert={certificate} tls-key={key}"))
+    Ok(format!(
+        "https_port {listen} tls-cert={certificate} tls-key={key}"
+    ))
 }
 
 fn idle(options: &SquidOptions) -> String {
@@ -373,9 +375,18 @@ fn ntlm(directory: &Path, (user, password): &(String, String)) -> io::Result<Str
 }
 
 fn samba_in(directory: &Path) -> String {
-    let folders = ["private dir", "lock directory", "state directory", "cache directory", "pid directory"];
+    let folders = [
+        "private dir",
+        "lock directory",
+        "state directory",
+        "cache directory",
+        "pid directory",
+    ];
     let lines = folders.map(|name| format!("{name} = {}\n", directory.display()));
-    format!("[global]\nworkgroup = TEST\nlog file = /dev/null\n{}", lines.concat())
+    format!(
+        "[global]\nworkgroup = TEST\nlog file = /dev/null\n{}",
+        lines.concat()
+    )
 }
 
 fn negotiate(directory: &Path, options: &SquidOptions) -> io::Result<String> {
@@ -393,7 +404,10 @@ fn negotiate(directory: &Path, options: &SquidOptions) -> io::Result<String> {
         keytab.display(),
     );
     let wrapper = written(directory, "negotiate.sh", &wrapper)?;
-    Ok(login("negotiate", &format!("/bin/sh {}", wrapper.display())))
+    Ok(login(
+        "negotiate",
+        &format!("/bin/sh {}", wrapper.display()),
+    ))
 }
 
 fn written(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {

@@ -397,7 +397,13 @@ impl Network<'_> {
         let probe = self.tunnel_probe(side, proxy);
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
-        let (seen, tunnel) = probe.observe().await;
+        let (mut seen, tunnel) = probe.observe().await;
+        let compared = TunnelProbe {
+            deadline: self.deadline.at_most(COMPARED_LIMIT),
+            ..probe.clone()
+        };
+        let control = self.options.control.as_ref();
+        compared.compare(&mut seen, &side.addresses, control).await;
         side.tunnel_door = Some(probe);
         side.phases
             .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
@@ -468,6 +474,7 @@ fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
 const DNS_LIMIT: Duration = Duration::from_secs(5);
 const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const COMPARED_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 #[cfg(feature = "legacy-tls")]

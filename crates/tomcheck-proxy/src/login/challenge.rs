@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn several_challenges_in_one_header_are_told_apart_from_their_parameters() {
-        let value = r#"Digest realm="a, \"b\" c", qop="auth,auth-int", nonce = "n==", NTLM, Basic realm=x"#;
+        let value =
+            r#"Digest realm="a, \"b\" c", qop="auth,auth-int", nonce = "n==", NTLM, Basic realm=x"#;
         assert_eq!(schemes(value), ["Digest", "NTLM", "Basic"]);
         let digest = Challenge::all_of(value).remove(0);
         assert_eq!(digest.parameter("realm"), Some(r#"a, "b" c"#));

@@ -214,9 +214,10 @@ mod tests {
     #[test]
     fn challenges_without_protection_and_with_a_session_are_answered_too() {
         let known = credentials("Mufasa", "Circle Of Life");
-        let mut old =
-            digest(r#"Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093""#)
-                .unwrap();
+        let mut old = digest(
+            r#"Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093""#,
+        )
+        .unwrap();
         let value = old.answer(&known, ["GET", "/dir/index.html"], "unused");
         assert!(!value.contains("unused") && !value.contains("qop"));
         // printf of the same strings through md5sum
@@ -224,7 +225,10 @@ mod tests {
         let session = digest(r#"Digest realm="r", nonce="n", qop=auth, algorithm=MD5-sess"#);
         let mut session = session.unwrap();
         let first = session.answer(&known, ["CONNECT", "a:1"], "c");
-        assert_ne!(response(&first), response(&session.answer(&known, ["CONNECT", "a:1"], "d")));
+        assert_ne!(
+            response(&first),
+            response(&session.answer(&known, ["CONNECT", "a:1"], "d"))
+        );
     }
 
     #[test]

@@ -277,7 +277,10 @@ fn offers(asked: &[Challenge], scheme: &str) -> bool {
 }
 
 fn doable_digest(challenge: &Challenge) -> Option<Digest> {
-    challenge.is(DIGEST).then(|| Digest::of(challenge)).flatten()
+    challenge
+        .is(DIGEST)
+        .then(|| Digest::of(challenge))
+        .flatten()
 }
 
 /// Source: RFC 7616 §3.3.

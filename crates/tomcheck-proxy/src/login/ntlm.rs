@@ -166,7 +166,11 @@ fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
 }
 
 fn number(message: &[u8], at: usize) -> Option<u32> {
-    message.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
+    message
+        .get(at..)?
+        .first_chunk()
+        .copied()
+        .map(u32::from_le_bytes)
 }
 
 /// Length, room, place: then the bytes there, where the message has them.
@@ -211,7 +215,10 @@ mod tests {
         assert_eq!(hex(key.as_slice()), "0c868a403bfd7a93a3001ef22ef02e3f");
         let message = authenticate(&challenge, &credentials, fresh);
         let older = field(&message, 12).unwrap();
-        assert_eq!(hex(older), "86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa");
+        assert_eq!(
+            hex(older),
+            "86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa"
+        );
         let modern = field(&message, 20).unwrap();
         assert_eq!(hex(&modern[..16]), "68cd0ab851e51c96aabc927bebef6a1c");
         assert_eq!(field(&message, 28).unwrap(), utf16("Domain").as_slice());

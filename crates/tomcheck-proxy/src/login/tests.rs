@@ -40,15 +40,32 @@ async fn nothing_is_shown_before_the_proxy_asks_and_at_once_when_it_has() {
     let mut second = login(&proxy, Some(&known), &memory);
     assert_eq!(scheme(second.opening().await.as_ref()), Some("Basic"));
     let other = ProxyAddress::http("other.example", 3128);
-    assert!(login(&other, Some(&known), &memory).opening().await.is_none());
+    assert!(
+        login(&other, Some(&known), &memory)
+            .opening()
+            .await
+            .is_none()
+    );
 }
 
 #[tokio::test]
 async fn the_most_careful_scheme_is_taken_and_basic_last() {
     let table = [
-        (&["Basic realm=x", r#"Digest realm="r", nonce="n", qop="auth""#][..], "Digest"),
-        (&["Basic realm=x", "NTLM", r#"Digest realm="r", nonce="n""#], "NTLM"),
-        (&[r#"Digest realm="r", nonce="n", qop="auth-int", Basic realm=x"#], "Basic"),
+        (
+            &[
+                "Basic realm=x",
+                r#"Digest realm="r", nonce="n", qop="auth""#,
+            ][..],
+            "Digest",
+        ),
+        (
+            &["Basic realm=x", "NTLM", r#"Digest realm="r", nonce="n""#],
+            "NTLM",
+        ),
+        (
+            &[r#"Digest realm="r", nonce="n", qop="auth-int", Basic realm=x"#],
+            "Basic",
+        ),
     ];
     let (proxy, known) = (proxy(), credentials());
     for (values, expected) in table {

@@ -125,14 +125,18 @@ impl PlainRequest {
         let tunnel = tunnel.ok_or_else(|| {
             let kind = seen.findings().into_iter().next();
             let code = kind.map_or("proxy", |finding| finding.kind.code);
-            self.failed(PlainPhase::Proxy, ForeignFailure::decimal("SOCKS", 0).named(code))
+            self.failed(
+                PlainPhase::Proxy,
+                ForeignFailure::decimal("SOCKS", 0).named(code),
+            )
         });
         tunnel.map(|tunnel| Box::new(tunnel) as Way)
     }
 
     /// Source: RFC 9112 §3.2.1 (origin form), §3.2.2 (absolute form, to a proxy).
     fn message(&self, place: &Place) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let is_proxied = matches!(&self.route, Route::Proxy(proxy) if proxy.kind == ProxyKind::Http);
+        let is_proxied =
+            matches!(&self.route, Route::Proxy(proxy) if proxy.kind == ProxyKind::Http);
         let target = match is_proxied {
             true => place.absolute(),
             false => place.path.clone(),

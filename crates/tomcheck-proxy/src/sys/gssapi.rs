@@ -152,8 +152,7 @@ impl Gssapi {
         let mut kind = oid(&HOSTBASED_SERVICE);
         let (mut minor, mut name) = (0, ptr::null_mut());
         // SAFETY: all pointers are to locals that outlive the call, which copies the text.
-        let major =
-            unsafe { (self.import_name)(&mut minor, &mut buffer, &mut kind, &mut name) };
+        let major = unsafe { (self.import_name)(&mut minor, &mut buffer, &mut kind, &mut name) };
         match major & ERRORS {
             0 => Ok(name),
             _ => Err(self.failure("gss_import_name", major, minor)),
@@ -243,7 +242,10 @@ impl Gssapi {
             )
         };
         let text = self.taken(&mut output);
-        let text: String = String::from_utf8_lossy(&text).chars().take(LONGEST).collect();
+        let text: String = String::from_utf8_lossy(&text)
+            .chars()
+            .take(LONGEST)
+            .collect();
         (!text.is_empty()).then_some(text)
     }
 }

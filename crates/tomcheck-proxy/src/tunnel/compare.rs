@@ -91,7 +91,8 @@ impl TunnelProbe {
         let is_name = self.host.parse::<IpAddr>().is_err();
         for address in addresses.iter().take(ADDRESSES).filter(|_| is_name) {
             let by_address = self.of(&address.to_string(), self.port);
-            seen.compared.push(by_address.note(ComparedBy::Address).await);
+            seen.compared
+                .push(by_address.note(ComparedBy::Address).await);
         }
         let control = control.filter(|_| !self.is_of_this_machine());
         if let Some(control) = control.filter(|control| control.host != self.host) {

@@ -54,9 +54,7 @@ pub(crate) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
 pub(super) async fn dial_and_secure(probe: &TunnelProbe) -> (Vec<Attempt>, Result<Link, Outcome>) {
     let dialled = dial(&probe.proxy, probe.deadline).await;
     let link = match dialled.stream {
-        Ok(stream) if probe.proxy.kind == ProxyKind::Https => {
-            secured(stream, probe).await
-        }
+        Ok(stream) if probe.proxy.kind == ProxyKind::Https => secured(stream, probe).await,
         Ok(stream) => Ok(Link::Plain(stream)),
         Err(outcome) => Err(outcome),
     };

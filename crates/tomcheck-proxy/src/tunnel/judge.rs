@@ -4,7 +4,8 @@ use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Text, V
 
 use super::words::*;
 use super::{
-    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks, page,
+    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks,
+    page,
 };
 use crate::ProxyKind;
 use crate::findings::{
@@ -201,14 +202,25 @@ fn page(reply: &Reply) -> Vec<Evidence> {
     if reply.values("x-squid-error").next().is_some() {
         return Vec::new();
     }
-    let category = page::named(&reply.page, &["category", "categories", "catégorie", "categorie"]);
-    let rule = page::named(&reply.page, &["rule", "règle", "regle", "policy", "politique"]);
+    let category = page::named(
+        &reply.page,
+        &["category", "categories", "catégorie", "categorie"],
+    );
+    let rule = page::named(
+        &reply.page,
+        &["rule", "règle", "regle", "policy", "politique"],
+    );
     let category = category.map(|text| Evidence::new("category", CATEGORY, text));
     let rule = rule.map(|text| Evidence::new("rule", RULE, text));
     let named: Vec<Evidence> = category.into_iter().chain(rule).collect();
     match named.is_empty() && !reply.page.is_empty() {
         true => {
-            let lines: Vec<&str> = reply.page.iter().take(LINES_TOLD).map(String::as_str).collect();
+            let lines: Vec<&str> = reply
+                .page
+                .iter()
+                .take(LINES_TOLD)
+                .map(String::as_str)
+                .collect();
             vec![Evidence::new("page", PAGE, lines.join(" | "))]
         }
         false => named,

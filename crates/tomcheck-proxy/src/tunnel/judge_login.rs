@@ -33,7 +33,9 @@ fn obstacle(seen: &TunnelSeen) -> Option<&Withheld> {
 }
 
 fn is_doable(scheme: &str) -> bool {
-    DOABLE.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+    DOABLE
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 fn rejected(seen: &TunnelSeen) -> Finding {

@@ -47,7 +47,9 @@ pub enum Insecure {
 /// The handshake with the proxy itself, until the deadline at the latest.
 pub(super) async fn secured(stream: TcpStream, probe: &TunnelProbe) -> Result<Link, Outcome> {
     let Some(config) = &probe.tls else {
-        return Err(unsent("no authorities were handed over to verify the proxy with"));
+        return Err(unsent(
+            "no authorities were handed over to verify the proxy with",
+        ));
     };
     let name = name_of(&probe.proxy.host).map_err(|error| unsent(&error.to_string()))?;
     let begun = Instant::now();

@@ -1,12 +1,12 @@
 //! Does the proxy open a tunnel to the site?
 
+mod compare;
 mod converse;
 pub(crate) mod dial;
 mod exchange;
 mod judge;
 mod judge_login;
 mod judge_socks;
-mod compare;
 mod link;
 mod page;
 mod product;
@@ -23,8 +23,8 @@ use tokio_rustls::rustls::ClientConfig;
 use tomcheck_diagnosis::{Deadline, Personal};
 
 pub use self::compare::{Compared, ComparedBy, Control};
-pub use self::converse::{Exchange, LeftAside};
 use self::converse::{Conversation, converse};
+pub use self::converse::{Exchange, LeftAside};
 pub use self::link::Insecure;
 pub use self::reply::{Header, Reply};
 pub use self::seen::{Attempt, AttemptEnd, Outcome, Speaks, TunnelSeen};

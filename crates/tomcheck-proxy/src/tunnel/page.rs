@@ -30,7 +30,10 @@ pub(super) fn named(lines: &[String], names: &[&str]) -> Option<String> {
     lines.iter().enumerate().find_map(|(at, line)| {
         let (name, value) = line.split_once([':', '='])?;
         let name = name.trim().to_lowercase();
-        names.iter().any(|known| name.ends_with(known)).then_some(())?;
+        names
+            .iter()
+            .any(|known| name.ends_with(known))
+            .then_some(())?;
         let value = match value.trim() {
             // in tables the value stands in a cell of its own
             "" => lines.get(at + 1)?.as_str(),
@@ -121,7 +124,12 @@ mod tests {
         let lines = lines_of(page);
         assert_eq!(
             lines,
-            ["Accès refusé", "URL Category:", "Jeux en ligne", "Règle : nuit"]
+            [
+                "Accès refusé",
+                "URL Category:",
+                "Jeux en ligne",
+                "Règle : nuit"
+            ]
         );
         assert_eq!(named(&lines, &["category"]).unwrap(), "Jeux en ligne");
         assert_eq!(named(&lines, &["règle"]).unwrap(), "nuit");

@@ -57,8 +57,12 @@ impl Reply {
 
     /// Source: RFC 9112 §9.6; `Proxy-Connection` is what old proxies write.
     pub(super) fn says_close(&self) -> bool {
-        let values = self.values("connection").chain(self.values("proxy-connection"));
-        values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("close"))
+        let values = self
+            .values("connection")
+            .chain(self.values("proxy-connection"));
+        values
+            .flat_map(|value| value.split(','))
+            .any(|word| word.trim().eq_ignore_ascii_case("close"))
     }
 
     /// Whether it opened the tunnel. Source: RFC 9110 §9.3.6.
@@ -182,10 +186,22 @@ mod tests {
         };
         assert_eq!(with_page("<p>Refused"), "Squid");
         assert_eq!(with_page("<h1>Olfeo : accès refusé"), "Olfeo");
-        assert_eq!(with_page("FortiGuard Intrusion Prevention"), "Fortinet FortiGate");
-        let location = ("Location", "http://192.0.2.1:15871/cgi-bin/blockpage.cgi?ws-session=1");
-        assert_eq!(reply(&[location]).product().unwrap(), "Forcepoint (Websense)");
-        assert_eq!(reply(&[("X-Squid-Error", "ERR_X 0")]).product().unwrap(), "Squid");
+        assert_eq!(
+            with_page("FortiGuard Intrusion Prevention"),
+            "Fortinet FortiGate"
+        );
+        let location = (
+            "Location",
+            "http://192.0.2.1:15871/cgi-bin/blockpage.cgi?ws-session=1",
+        );
+        assert_eq!(
+            reply(&[location]).product().unwrap(),
+            "Forcepoint (Websense)"
+        );
+        assert_eq!(
+            reply(&[("X-Squid-Error", "ERR_X 0")]).product().unwrap(),
+            "Squid"
+        );
         assert_eq!(reply(&[]).product(), None);
     }
 

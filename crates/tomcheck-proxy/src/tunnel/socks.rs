@@ -112,7 +112,11 @@ async fn reply(link: &mut Link, step: SocksStep, version: u8) -> io::Result<Answ
     let mut got = 0;
     while let Some(room) = head.get_mut(got..).filter(|room| !room.is_empty()) {
         match link.read(room).await? {
-            0 => return Ok(Answer::Foreign(head.get(..got).unwrap_or_default().to_vec())),
+            0 => {
+                return Ok(Answer::Foreign(
+                    head.get(..got).unwrap_or_default().to_vec(),
+                ));
+            }
             length => got += length,
         }
         if head.first() != Some(&version) {
