@@ -30,6 +30,8 @@ mod arguments;
 mod calls;
 mod certificates;
 mod clients;
+mod foreign;
+mod holder;
 mod in_process;
 mod kind;
 mod module;
@@ -39,7 +41,6 @@ mod programs;
 mod race;
 mod readers;
 mod room;
-mod signer;
 mod statistics;
 mod table;
 mod testsite;
@@ -52,6 +53,7 @@ pub use crate::certificates::{Task, measure_certificates, render_certificates};
 pub use crate::clients::{
     CLIENT_ARGUMENT, ClientRace, measure_clients, render_clients, serve_client,
 };
+pub use crate::holder::KeyKind;
 pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};

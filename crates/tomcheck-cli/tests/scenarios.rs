@@ -65,6 +65,8 @@ scenarios! {
     proxy_host_not_allowed => "proxy.host-not-allowed",
     proxy_unreachable => "proxy.unreachable",
     proxy_intercepts_tls => "proxy.intercepts-tls",
+    tls_large_hello_intolerant => "tls.large-hello-intolerant",
+    tls_path_mtu => "tls.path-mtu",
     tls_server_untrusted => "tls.server-untrusted",
     tls_issuer_not_accepted => "tls.issuer-not-accepted",
     tls_signature_scheme_unavailable => "tls.signature-scheme-unavailable",

@@ -8,7 +8,9 @@
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use tomcheck_testkit::{Pki, Shape, Shaper, Squid, SquidOptions, TlsServer, TlsServerOptions};
+use tomcheck_testkit::{
+    ClientAuth, Pki, Shape, Shaper, Squid, SquidOptions, TlsServer, TlsServerOptions,
+};
 
 /// It demands a card, which is no fault while nobody allows one to be used.
 fn site() -> TlsServer {
@@ -48,33 +50,52 @@ fn faults(report: &Value) -> Vec<&Value> {
 }
 
 #[test]
-fn a_site_that_answers_is_asked_once_unless_everything_is_to_be_tried() {
+fn a_site_that_answers_is_asked_twice_unless_everything_is_to_be_tried() {
     let (site, shape) = (site(), Shape::Passes);
     let shaper = Shaper::start(site.address(), shape);
-    let once = report(shaper.port(), &[]);
-    assert!(probe(&once, "tls.differential").is_none());
-    assert_eq!(once["tls"]["differential"], Value::Null);
+    let twice = report(shaper.port(), &[]);
+    let trials = twice["tls"]["differential"]["trials"].as_array().unwrap();
+    let hellos: Vec<_> = trials.iter().map(|trial| &trial["hello"]).collect();
+    assert_eq!(hellos, ["large"], "{trials:#?}");
+    assert_eq!(trials[0]["outcome"]["outcome"], "answered");
+    assert_eq!(probe(&twice, "tls.differential").unwrap()["status"], "ok");
     let before = shaper.connections();
-    let addresses = "localhost has one address or two, and each is tried";
-    assert!((1..=2).contains(&before), "{addresses}: {before}");
+    let addresses = "localhost has one address or two, each is tried, and one twice";
+    assert!((2..=3).contains(&before), "{addresses}: {before}");
     let all = report(shaper.port(), &["--thorough"]);
     assert_eq!(probe(&all, "tls.differential").unwrap()["status"], "ok");
     let trials = all["tls"]["differential"]["trials"].as_array().unwrap();
     assert!((8..=12).contains(&trials.len()), "{trials:#?}");
-    assert!(shaper.connections() <= 4 + trials.len(), "one a trial");
+    assert!(shaper.connections() <= 5 + trials.len(), "one a trial");
+}
+
+/// What is said of the card needs no other first message.
+#[test]
+fn a_handshake_that_fails_later_is_not_asked_for_the_size_of_its_messages() {
+    let client_auth = ClientAuth::None;
+    let site = TlsServer::start(TlsServerOptions {
+        client_auth,
+        ..TlsServerOptions::default()
+    });
+    let shaper = Shaper::start(site.address(), Shape::ResetsLargeHello(1000));
+    let report = report(shaper.port(), &[]);
+    assert_eq!(faults(&report), ["tls.certificate-not-requested"]);
+    assert!(probe(&report, "tls.differential").is_none());
 }
 
 #[test]
 fn a_box_that_drops_large_messages_is_the_root_cause_and_the_matrix_is_for_who_wants_it() {
     let site = site();
     let shaper = Shaper::start(site.address(), Shape::ResetsLargeHello(1000));
-    let report = report(shaper.port(), &["--thorough"]);
-    assert_eq!(
-        report["verdict"]["root_cause"],
-        "tls.large-hello-intolerant"
-    );
-    assert_eq!(faults(&report), ["tls.large-hello-intolerant"]);
-    let told = tls(shaper.port(), &["--thorough", "--lang", "fr"]);
+    for arguments in [&[][..], &["--thorough"]] {
+        let report = report(shaper.port(), arguments);
+        assert_eq!(
+            report["verdict"]["root_cause"],
+            "tls.large-hello-intolerant"
+        );
+        assert_eq!(faults(&report), ["tls.large-hello-intolerant"]);
+    }
+    let told = tls(shaper.port(), &["--lang", "fr"]);
     let told = String::from_utf8(told.stdout).unwrap();
     assert!(told.contains("le serveur lui-même va bien"), "{told}");
     assert!(!told.contains("TLS 1.0 au plus"), "{told}");

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Lang;
 
-use crate::SettingFault;
 use crate::site::{authority, port_number, split_port};
+use crate::{PacProbe, SettingFault};
 
 /// Where a proxy listens, and what it speaks.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -47,9 +47,10 @@ pub enum Route {
     Direct,
     /// Through this proxy, by `CONNECT` for https.
     Proxy(ProxyAddress),
-    /// A script decides, which this version does not evaluate.
+    /// A script decides: [`PacProbe`] evaluates it.
     Pac {
-        /// Where the script is, user information masked.
+        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// detection.
         url: String,
     },
     /// There is a setting and it cannot be used.
@@ -151,6 +152,12 @@ impl Route {
             (Self::Direct, Lang::En) => "without a proxy (DIRECT)".to_owned(),
             (Self::Proxy(address), Lang::Fr) => format!("par le proxy {address}"),
             (Self::Proxy(address), Lang::En) => format!("through the proxy {address}"),
+            (Self::Pac { url }, Lang::Fr) if url == PacProbe::WPAD => {
+                "selon le script trouvé par détection automatique (WPAD)".to_owned()
+            }
+            (Self::Pac { url }, Lang::En) if url == PacProbe::WPAD => {
+                "as the script found by automatic detection (WPAD) says".to_owned()
+            }
             (Self::Pac { url }, Lang::Fr) => format!("selon le script {url} (PAC)"),
             (Self::Pac { url }, Lang::En) => format!("as the script {url} says (PAC)"),
             (Self::Unusable(fault), Lang::Fr) => {

@@ -6,7 +6,7 @@ use tomcheck_diagnosis::{Lang, Text};
 
 use crate::credentials::{MASK, masked};
 use crate::site::{port_number, split_port};
-use crate::{Credentials, ProxyAddress, ProxyKind, Route};
+use crate::{Credentials, PacProbe, ProxyAddress, ProxyKind, Route};
 
 /// A proxy setting: what `--proxy` takes, and what environment variables hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,9 +21,10 @@ pub enum Setting {
         /// What the setting holds to show it.
         credentials: Option<Credentials>,
     },
-    /// `pac:URL`.
+    /// `pac:URL`, or `wpad:` for automatic detection.
     Pac {
-        /// Where the script is, user information masked.
+        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// detection.
         url: String,
     },
 }
@@ -58,7 +59,7 @@ pub struct SettingError {
 }
 
 impl Setting {
-    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct` or `pac:URL`; in place of
+    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct`, `pac:URL` or `wpad:`; in place of
     /// `http://` (port 80) `https://` (443: TLS to the proxy itself), `socks5://`, `socks5h://`,
     /// `socks4://`, `socks4a://` and `socks://` (1080, version 5), which all have the proxy resolve
     /// names. User name and password may be percent-encoded.
@@ -97,6 +98,11 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct => f.write_str("direct"),
+            Self::Pac { url } if url == PacProbe::WPAD => f.write_str(url),
+            // A script that is its own address is long, and nobody's to show.
+            Self::Pac { url } if without_prefix(url, "data:").is_some() => {
+                f.write_str("pac:data:…")
+            }
             Self::Pac { url } => write!(f, "pac:{url}"),
             Self::Proxy {
                 address,
@@ -115,6 +121,10 @@ fn read(text: &str) -> Result<Setting, SettingFault> {
     }
     if text.eq_ignore_ascii_case("direct") {
         return Ok(Setting::Direct);
+    }
+    if text.eq_ignore_ascii_case(PacProbe::WPAD) {
+        let url = PacProbe::WPAD.to_owned();
+        return Ok(Setting::Pac { url });
     }
     if let Some(url) = without_prefix(text, "pac:") {
         return read_pac(url);
@@ -148,6 +158,11 @@ fn read_proxy(kind: ProxyKind, text: &str) -> Result<Setting, SettingFault> {
 }
 
 fn read_pac(url: &str) -> Result<Setting, SettingFault> {
+    if without_prefix(url, "data:").is_some() {
+        return Ok(Setting::Pac {
+            url: url.to_owned(),
+        });
+    }
     match url.split_once("://") {
         Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => {
             Ok(Setting::Pac { url: masked(url) })
@@ -187,7 +202,7 @@ fn read_place(
 }
 
 /// `host`, `host:port`, `[v6]:port`.
-fn read_address(kind: ProxyKind, place: &str) -> Result<ProxyAddress, SettingFault> {
+pub(crate) fn read_address(kind: ProxyKind, place: &str) -> Result<ProxyAddress, SettingFault> {
     let (host, port) = split_port(place);
     let port = port.map_or(Some(kind.default_port()), port_number);
     let port = port.ok_or(SettingFault::BadPort)?;
@@ -324,6 +339,18 @@ mod tests {
             ("socks://proxy.lan", of(ProxyKind::Socks5, 1080)),
             ("socks4://proxy.lan", of(ProxyKind::Socks4, 1080)),
             ("socks4a://u@proxy.lan", of(ProxyKind::Socks4, 1080)),
+            (
+                "WPAD:",
+                Route::Pac {
+                    url: "wpad:".into(),
+                },
+            ),
+            (
+                "pac:data:,x",
+                Route::Pac {
+                    url: "data:,x".into(),
+                },
+            ),
             (
                 "pac:http://wpad.lan/wpad.dat",
                 Route::Pac {

@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
 use tomcheck_proxy::{
-    Control, Credentials, Environment, ProxyDetail, Setting, SiteUrl, SourcesProbe, Tunnel,
-    TunnelProbe, TunnelSeen,
+    Control, Credentials, Environment, ProxyDetail, ProxyPlaces, Setting, SiteUrl, SourcesProbe,
+    Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_testkit::{Squid, SquidOptions};
 
@@ -211,6 +211,7 @@ async fn the_detail_key_has_what_the_contract_names() {
     let sources = SourcesProbe {
         explicit: Some(Setting::parse(&url).unwrap()),
         environment: Environment::default(),
+        places: ProxyPlaces::default(),
         url: SiteUrl::parse("https://tom.test.invalid/").unwrap(),
     };
     let sources = tomcheck_diagnosis::Probe::observe(&sources);

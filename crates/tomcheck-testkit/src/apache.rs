@@ -3,17 +3,13 @@
 //! Apache httpd, started for one test with a configuration of its own in a temporary directory;
 //! nothing of the machine's httpd is touched.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
+use crate::kept::{
+    Failure, Kept, folder_for_others, free_port, server_program, until_a_port_is_free,
+};
 use crate::pki::{Pki, ServerCertificate};
 
 /// The version of TLS it speaks: each has its own way to ask for a certificate afterwards.
@@ -30,11 +26,8 @@ pub enum ApacheTls {
 /// [`Apache::CARD_PAGE`] to a card whose issuer the test PKI knows.
 #[derive(Debug)]
 pub struct Apache {
-    address: SocketAddr,
-    directory: TempDir,
-    /// A shell that kills httpd when its standard input closes, which it does however this
-    /// process ends.
-    keeper: Child,
+    kept: Kept,
+    port: u16,
 }
 
 impl Apache {
@@ -47,109 +40,41 @@ impl Apache {
     ///
     /// # Panics
     ///
-    /// When httpd is not installed or does not listen within ten seconds; its log is in the
-    /// message.
+    /// When httpd (Debian package apache2) is not installed or does not listen within twenty
+    /// seconds; what it wrote is in the message.
     pub fn start(tls: ApacheTls) -> Self {
-        // httpd cannot choose its port, and another process may be quicker
-        let mut attempts = (0..5).map(|_| Self::attempt(tls));
-        attempts
-            .find(|attempt| !matches!(attempt, Err(Failure::PortTaken)))
-            .unwrap_or(Err(Failure::PortTaken))
-            .expect("httpd starts")
+        until_a_port_is_free(|| Self::attempt(tls))
     }
 
     fn attempt(tls: ApacheTls) -> Result<Self, Failure> {
-        let directory = tempfile::Builder::new()
-            .prefix("tomcheck-apache-")
-            .tempdir()?;
-        // started by root, httpd becomes another user and reads its pages as that one
-        fs::set_permissions(directory.path(), Permissions::from_mode(0o755))?;
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let port = free_port()?;
+        let directory = folder_for_others("apache", 0o755)?;
         write_site(directory.path())?;
-        let text = configuration(directory.path(), address, tls);
-        fs::write(directory.path().join("httpd.conf"), text)?;
-        let apache = Self {
-            address,
-            keeper: start_keeper(directory.path())?,
-            directory,
-        };
-        apache.wait_until_it_listens()?;
-        Ok(apache)
+        let file = directory.path().join("httpd.conf");
+        fs::write(&file, configuration(directory.path(), port, tls))?;
+        // with -X it is one process in the foreground
+        let arguments = ["-X".as_ref(), "-f".as_ref(), file.as_os_str()];
+        let kept = Kept::start(directory, &server_program("apache2"), arguments)?;
+        let kept = kept.logging_to(LOG);
+        // written once it listens: who connects from then on is served
+        kept.wait_until(|kept| !kept.text("pid").is_empty())?;
+        Ok(Self { kept, port })
     }
 
-    fn wait_until_it_listens(&self) -> Result<(), Failure> {
-        let started = Instant::now();
-        loop {
-            let log = self.error_log() + &self.log("stderr.log");
-            // written once it listens: who connects from then on is served
-            if !self.log("pid").is_empty() {
-                return Ok(());
-            }
-            if log.contains("Address already in use") {
-                return Err(Failure::PortTaken);
-            }
-            if started.elapsed() > PATIENCE {
-                return Err(Failure::DoesNotListen(log));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Where it listens; its certificate says `localhost`.
+    /// Where it listens, on 127.0.0.1; its certificate says `localhost`.
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.port
     }
 
-    /// Its log, once `what` has come into it; none: it has not within 10 s.
+    /// Its log, once `what` has come into it; none: it has not within 20 s.
     pub fn comes_to_log(&self, what: &str) -> Option<String> {
-        let started = Instant::now();
-        loop {
-            let log = self.error_log();
-            if log.contains(what) {
-                return Some(log);
-            }
-            if started.elapsed() > PATIENCE {
-                return None;
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        self.kept.comes_to_write(what).then(|| self.error_log())
     }
 
     /// What it logged so far.
     pub fn error_log(&self) -> String {
-        self.log("error.log")
+        self.kept.text(LOG)
     }
-
-    /// A log that is not there yet is empty.
-    fn log(&self, name: &str) -> String {
-        fs::read_to_string(self.directory.path().join(name)).unwrap_or_default()
-    }
-}
-
-impl Drop for Apache {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
-    }
-}
-
-fn start_keeper(directory: &Path) -> io::Result<Child> {
-    // Debian keeps it where the PATH of users does not look
-    let debian = Path::new("/usr/sbin/apache2");
-    let program = if debian.exists() {
-        debian
-    } else {
-        Path::new("apache2")
-    };
-    Command::new("sh")
-        .args(["-c", KEEPER, "apache-keeper"])
-        .arg(program)
-        .arg(directory.join("httpd.conf"))
-        .current_dir(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(directory.join("stderr.log"))?)
-        .spawn()
 }
 
 fn write_site(directory: &Path) -> io::Result<()> {
@@ -164,7 +89,7 @@ fn write_site(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn configuration(directory: &Path, listen: SocketAddr, tls: ApacheTls) -> String {
+fn configuration(directory: &Path, port: u16, tls: ApacheTls) -> String {
     let pki = Pki::shared();
     let identity = pki.server(ServerCertificate::Localhost);
     let protocol = match tls {
@@ -174,10 +99,10 @@ fn configuration(directory: &Path, listen: SocketAddr, tls: ApacheTls) -> String
     format!(
         "ServerRoot {directory}\n\
          ServerName localhost\n\
-         Listen {listen}\n\
+         Listen 127.0.0.1:{port}\n\
          DefaultRuntimeDir {directory}\n\
          PidFile {directory}/pid\n\
-         ErrorLog {directory}/error.log\n\
+         ErrorLog {directory}/{LOG}\n\
          LogLevel ssl:info\n\
          {modules}\
          User nobody\n\
@@ -207,26 +132,4 @@ fn load(module: &str) -> String {
 
 const MODULES: [&str; 3] = ["mpm_event", "authz_core", "ssl"];
 
-/// Why there is no httpd.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("httpd cannot be started (Debian package apache2)")]
-    Start(#[from] io::Error),
-    #[error("its port was taken")]
-    PortTaken,
-    #[error("it does not listen; its log:\n{0}")]
-    DoesNotListen(String),
-}
-
-/// Signals of the terminal reach the whole group: the keeper outlives them to do its work.
-/// With -X httpd is one process in the foreground.
-const KEEPER: &str = r#"
-trap '' INT TERM HUP
-"$1" -X -f "$2" &
-httpd=$!
-read -r _
-kill -KILL "$httpd"
-wait "$httpd"
-"#;
-
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOG: &str = "error.log";

@@ -1,9 +1,10 @@
 //! How does a foreign program run for one test, and end with it?
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -18,12 +19,14 @@ pub(crate) struct Kept {
     /// A shell that kills the program when its standard input closes, which it does however
     /// this process ends.
     keeper: Child,
+    /// Where it writes beside its streams, in its folder.
+    log: Option<&'static str>,
 }
 
 /// Why a program does not serve.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("it cannot be started")]
+    #[error("it cannot be started, or its folder not filled")]
     Start(#[from] io::Error),
     #[error("its port was taken")]
     PortTaken,
@@ -38,28 +41,48 @@ impl Kept {
         program: &str,
         arguments: impl IntoIterator<Item = S>,
     ) -> Result<Self, Failure> {
+        Self::start_one_that_leaves("", directory, program, arguments)
+    }
+
+    /// The same for a program that, killed, leaves files elsewhere: those of this pattern.
+    pub(crate) fn start_one_that_leaves<S: AsRef<OsStr>>(
+        files: &str,
+        directory: TempDir,
+        program: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Result<Self, Failure> {
         let output = File::create(directory.path().join(OUTPUT))?;
         let keeper = Command::new("sh")
-            .args(["-c", KEEPER, "keeper", program])
+            .args(["-c", KEEPER, "keeper", files, program])
             .args(arguments)
             .current_dir(directory.path())
             .stdin(Stdio::piped())
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()?;
-        Ok(Self { directory, keeper })
+        Ok(Self {
+            directory,
+            keeper,
+            log: None,
+        })
     }
 
-    /// Waits until `serves` holds of what is in its folder. « in use » in what it wrote means that
-    /// somebody was quicker at its port.
+    /// The same program, which also writes into this file of its folder.
+    pub(crate) fn logging_to(mut self, log: &'static str) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Waits until `serves` holds of what is in its folder. « Address already in use » in what it
+    /// wrote means that somebody was quicker at its port.
     pub(crate) fn wait_until(&self, serves: impl Fn(&Self) -> bool) -> Result<(), Failure> {
         let started = Instant::now();
         while !serves(self) {
-            let output = self.text(OUTPUT);
-            if output.contains("in use") {
+            let output = self.output();
+            if output.contains("Address already in use") {
                 return Err(Failure::PortTaken);
             }
-            if started.elapsed() > PATIENCE {
+            if output.contains("FATAL") || started.elapsed() > PATIENCE {
                 return Err(Failure::DoesNotServe(output));
             }
             thread::sleep(Duration::from_millis(10));
@@ -75,7 +98,8 @@ impl Kept {
 
     /// What it wrote so far.
     pub(crate) fn output(&self) -> String {
-        self.text(OUTPUT)
+        let log = self.log.map(|log| self.text(log));
+        self.text(OUTPUT) + &log.unwrap_or_default()
     }
 
     /// A file in its folder; one that is not there yet is empty.
@@ -114,6 +138,24 @@ pub(crate) fn folder(name: &str) -> Result<TempDir, Failure> {
     Ok(tempfile::Builder::new().prefix(&prefix).tempdir()?)
 }
 
+/// The same, for one that root starts and that becomes another user: `mode` says what others may
+/// there.
+pub(crate) fn folder_for_others(name: &str, mode: u32) -> Result<TempDir, Failure> {
+    let folder = folder(name)?;
+    fs::set_permissions(folder.path(), Permissions::from_mode(mode))?;
+    Ok(folder)
+}
+
+/// Where Debian keeps a server's program, which is where the PATH of users does not look; elsewhere
+/// its name.
+pub(crate) fn server_program(name: &str) -> String {
+    let debian = format!("/usr/sbin/{name}");
+    match Path::new(&debian).exists() {
+        true => debian,
+        false => name.to_owned(),
+    }
+}
+
 /// A port of the loopback that was free a moment ago.
 pub(crate) fn free_port() -> Result<u16, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -125,10 +167,13 @@ const OUTPUT: &str = "output.log";
 /// program must not read the pipe that tells it to end.
 const KEEPER: &str = r#"
 trap '' INT TERM HUP
+leaves=$1
+shift
 "$@" < /dev/null &
 program=$!
 read -r _
 kill -KILL "$program"
 wait "$program"
+rm -f $leaves
 "#;
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | A small authority run with `openssl ca`?       | [`OpensslCa`]              |
 //! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | A web server that asks for the card late?     | [`Apache`]                 |
@@ -52,6 +53,7 @@ mod kept;
 mod kerberos;
 pub mod modules;
 mod nginx;
+mod openssl_ca;
 mod pki;
 mod revocation_site;
 mod scenarios;
@@ -73,6 +75,7 @@ pub use crate::isolated::{isolated, isolated_for};
 pub use crate::java_site::*;
 pub use crate::kerberos::*;
 pub use crate::nginx::*;
+pub use crate::openssl_ca::{Leaf, OpensslCa, many_authorities};
 pub use crate::pki::*;
 pub use crate::revocation_site::RevocationSite;
 pub use crate::scenarios::*;

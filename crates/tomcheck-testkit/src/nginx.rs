@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::kept::{Failure, Kept, folder, free_port, until_a_port_is_free};
+use crate::kept::{Failure, Kept, folder, free_port, server_program, until_a_port_is_free};
 use crate::pki::{Pki, ServerCertificate};
 use crate::tls_server::{ClientAuth, Versions};
 
@@ -21,6 +21,8 @@ pub struct NginxOptions {
     pub client_auth: ClientAuth,
     /// The authorities it accepts, PEM.
     pub authorities: PathBuf,
+    /// Their revocation lists, PEM; none: it asks nobody.
+    pub revocations: Option<PathBuf>,
 }
 
 impl Default for NginxOptions {
@@ -30,6 +32,7 @@ impl Default for NginxOptions {
             versions: Versions::Both,
             client_auth: ClientAuth::Required,
             authorities: Pki::shared().authorities_pem(),
+            revocations: None,
         }
     }
 }
@@ -44,6 +47,9 @@ pub struct Nginx {
 }
 
 impl Nginx {
+    /// The page that no card opens.
+    pub const FORBIDDEN_PAGE: &str = "/forbidden";
+
     /// Starts and waits until it listens.
     ///
     /// # Panics
@@ -62,7 +68,7 @@ impl Nginx {
         let path = directory.path().display().to_string();
         let kept = Kept::start(
             directory,
-            program(),
+            &server_program("nginx"),
             ["-p", &path, "-c", "nginx.conf", "-e", "stderr"],
         )?;
         // written once the ports are its own
@@ -110,9 +116,11 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          ssl_protocols {versions};\n\
          ssl_verify_client {asks};\n\
          ssl_client_certificate {authorities};\n\
+         {lists}\
          ssl_verify_depth 3;\n\
          ssl_session_tickets off;\n\
          location / {{ return 200 \"$ssl_client_verify\\n\"; }}\n\
+         location = {forbidden} {{ return 403; }}\n\
          }}\n\
          server {{\n\
          listen 127.0.0.1:{portal_port};\n\
@@ -126,12 +134,18 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          }}\n\
          }}\n",
         temporary = temporary.join(" "),
+        forbidden = Nginx::FORBIDDEN_PAGE,
         certificate = identity.chain_pem().display(),
         key = identity.key_pem().display(),
         versions = versions(options.versions),
         asks = asks(options.client_auth),
         authorities = options.authorities.display(),
+        lists = options.revocations.as_deref().map(crl).unwrap_or_default(),
     )
+}
+
+fn crl(lists: &Path) -> String {
+    format!("ssl_crl {};\n", lists.display())
 }
 
 fn versions(versions: Versions) -> &'static str {
@@ -147,15 +161,5 @@ fn asks(client_auth: ClientAuth) -> &'static str {
         ClientAuth::None => "off",
         ClientAuth::Optional => "optional",
         ClientAuth::Required => "on",
-    }
-}
-
-/// Debian keeps it where the PATH of users does not look.
-fn program() -> &'static str {
-    let debian = "/usr/sbin/nginx";
-    if Path::new(debian).exists() {
-        debian
-    } else {
-        "nginx"
     }
 }

@@ -146,11 +146,7 @@ impl Pki {
 
     /// An authority.
     pub fn authority(&self, ca: Ca) -> Authority {
-        let stem = self.directory.join(ca.stem());
-        Authority {
-            certificate: first_certificate(&stem),
-            stem,
-        }
+        Authority::read(self.directory.join(ca.stem()))
     }
 
     /// A card's certificate and key. All variants of a holder share the key of the purpose.
@@ -171,14 +167,7 @@ impl Pki {
         let stem = self.directory.join(stem);
         let is_root = issuer.issuer() == issuer;
         let issuers = (!is_root).then(|| self.authority(issuer).certificate);
-        let pem = fs::read_to_string(stem.with_extension("key"));
-        let pem = pem.expect("the test PKI is complete");
-        Identity {
-            certificate: first_certificate(&stem),
-            issuers: issuers.into_iter().collect(),
-            key: RsaPrivateKey::from_pkcs8_pem(&pem).expect("the test PKI is well-formed"),
-            stem,
-        }
+        Identity::read(stem, issuers.into_iter().collect())
     }
 
     /// The three roots in one PEM file: what `--ca-file` names.
@@ -193,6 +182,18 @@ impl Pki {
 }
 
 impl Identity {
+    /// From `stem.pem` and `stem.key`.
+    pub(crate) fn read(stem: PathBuf, issuers: Vec<Vec<u8>>) -> Self {
+        let pem = fs::read_to_string(stem.with_extension("key"));
+        let pem = pem.expect("the test PKI is complete");
+        Self {
+            certificate: first_certificate(&stem),
+            issuers,
+            key: RsaPrivateKey::from_pkcs8_pem(&pem).expect("the test PKI is well-formed"),
+            stem,
+        }
+    }
+
     /// The certificate, DER.
     pub fn certificate_der(&self) -> &[u8] {
         &self.certificate
@@ -232,6 +233,14 @@ impl Identity {
 }
 
 impl Authority {
+    /// From `stem.pem`.
+    pub(crate) fn read(stem: PathBuf) -> Self {
+        Self {
+            certificate: first_certificate(&stem),
+            stem,
+        }
+    }
+
     /// The certificate, DER.
     pub fn certificate_der(&self) -> &[u8] {
         &self.certificate

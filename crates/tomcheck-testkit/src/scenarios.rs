@@ -12,7 +12,7 @@ use rustls::SignatureScheme;
 use crate::pki::{Ca, Domaine, Gamme, Pki, ServerCertificate, Variant};
 use crate::squid::SquidOptions;
 use crate::tls_server::{ClientAuth, Refusal};
-use crate::{CardHolder, KitError, atr, modules};
+use crate::{CardHolder, KitError, Shape, atr, modules};
 
 pub use self::bench::{Bench, CardContent, CommandLine, Plan};
 pub use self::run::{Form, Outcome, Run};
@@ -466,6 +466,26 @@ pub static SCENARIOS: &[Scenario] = &[
         |plan| {
             let subject = "/O=Fortinet/OU=Certificate Authority/CN=FGT60F";
             plan.squid.inspects_as = Some(subject.to_owned());
+        },
+    ),
+    spoilt(
+        "tls.large-hello-intolerant",
+        "1700",
+        "sans proxy, un équipement coupe les grands premiers messages",
+        "without a proxy, a box cuts large first messages",
+        |bench| {
+            bench.stand_behind_a_box(Shape::ResetsLargeHello(1000));
+            Ok(())
+        },
+    ),
+    spoilt(
+        "tls.path-mtu",
+        "en segments de",
+        "sans proxy, les grands paquets du site se perdent",
+        "without a proxy, the site's large packets are lost",
+        |bench| {
+            bench.stand_behind_a_box(Shape::LosesLargeSegments(600));
+            Ok(())
         },
     ),
     planned(

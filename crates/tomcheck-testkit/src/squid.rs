@@ -6,14 +6,15 @@
 use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
-use tempfile::TempDir;
+use crate::kept::{
+    Failure, Kept, folder_for_others, free_port, server_program, until_a_port_is_free,
+};
 
 /// How the proxy behaves. The default lets everything through.
 #[derive(Clone, Debug, Default)]
@@ -61,11 +62,8 @@ pub enum SquidLogin {
 /// A running squid; dropped or orphaned, it is killed.
 #[derive(Debug)]
 pub struct Squid {
+    kept: Kept,
     address: SocketAddr,
-    directory: TempDir,
-    /// A shell that kills squid when its standard input closes, which it does however
-    /// this process ends.
-    keeper: Child,
 }
 
 impl Squid {
@@ -73,54 +71,29 @@ impl Squid {
     ///
     /// # Panics
     ///
-    /// When squid is not installed or does not listen within ten seconds; its log is in
-    /// the message.
+    /// When squid (Debian package squid-openssl) is not installed or does not listen within twenty
+    /// seconds; its log is in the message.
     pub fn start(options: &SquidOptions) -> Self {
-        // squid cannot choose its port, and another process may be quicker
-        let mut attempts = (0..5).map(|_| Self::attempt(options));
-        attempts
-            .find(|attempt| !matches!(attempt, Err(Failure::PortTaken)))
-            .unwrap_or(Err(Failure::PortTaken))
-            .expect("squid starts")
+        until_a_port_is_free(|| Self::attempt(options))
     }
 
     fn attempt(options: &SquidOptions) -> Result<Self, Failure> {
-        let directory = tempfile::Builder::new()
-            .prefix("tomcheck-squid-")
-            .tempdir()?;
-        // started by root, squid becomes another user and writes its logs as that one
-        fs::set_permissions(directory.path(), Permissions::from_mode(0o777))?;
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let directory = folder_for_others("squid", 0o777)?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
         if let Some(subject) = &options.inspects_as {
             make_authority(directory.path(), subject)?;
         }
-        write_configuration(directory.path(), port, options)?;
-        let squid = Self {
-            address: port,
-            keeper: start_keeper(directory.path(), port)?,
-            directory,
-        };
-        squid.wait_until_it_listens()?;
-        Ok(squid)
-    }
-
-    fn wait_until_it_listens(&self) -> Result<(), Failure> {
-        let started = Instant::now();
-        loop {
-            let log = self.log("cache.log") + &self.log("stderr.log");
-            // it says so a moment before it does
-            let says_so = ["HTTP Socket connections at", "HTTPS Socket connections at"];
-            if says_so.iter().any(|line| log.contains(line)) && takes_connections(self.address) {
-                return Ok(());
-            }
-            if log.contains("Cannot bind socket") || log.contains("Address already in use") {
-                return Err(Failure::PortTaken);
-            }
-            if log.contains("FATAL") || started.elapsed() > PATIENCE {
-                return Err(Failure::DoesNotListen(log));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        write_configuration(directory.path(), address, options)?;
+        // letters and digits only; what squid puts into /dev/shm bears this name
+        let name = format!("tomcheck{}p{}", std::process::id(), address.port());
+        let leaves = format!("/dev/shm/{name}-*.shm");
+        // asked politely, it takes more than a second to end; killed, it leaves its shared memory
+        let arguments = ["-N", "-f", "squid.conf", "-n", &name];
+        let program = server_program("squid");
+        let kept = Kept::start_one_that_leaves(&leaves, directory, &program, arguments)?;
+        let kept = kept.logging_to("cache.log");
+        kept.wait_until(|kept| says_it_listens(kept) && takes_connections(address))?;
+        Ok(Self { kept, address })
     }
 
     /// Where it listens.
@@ -136,38 +109,27 @@ impl Squid {
     /// The certificate of the authority it inspects under, which a workstation may have been
     /// told to trust; there when it inspects.
     pub fn inspection_authority(&self) -> PathBuf {
-        self.directory.path().join(AUTHORITY)
+        self.kept.path().join(AUTHORITY)
     }
 
     /// Its access log so far: one line a request that has ended.
     pub fn access_log(&self) -> String {
-        self.log("access.log")
+        self.kept.text("access.log")
     }
 
     /// Whether its access log comes to have `what` in it: squid writes the line of a tunnel once both
-    /// ends are closed, which is after the client has left. Waits 10 s for it.
+    /// ends are closed, which is after the client has left. Waits 20 s for it.
     pub fn comes_to_log(&self, what: &str) -> bool {
-        let started = Instant::now();
-        while !self.access_log().contains(what) {
-            if started.elapsed() > PATIENCE {
-                return false;
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        true
-    }
-
-    /// A log that is not there yet is empty.
-    fn log(&self, name: &str) -> String {
-        fs::read_to_string(self.directory.path().join(name)).unwrap_or_default()
+        let logs = |kept: &Kept| kept.text("access.log").contains(what);
+        self.kept.wait_until(logs).is_ok()
     }
 }
 
-impl Drop for Squid {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
-    }
+/// It says so a moment before it does.
+fn says_it_listens(kept: &Kept) -> bool {
+    let lines = ["HTTP Socket connections at", "HTTPS Socket connections at"];
+    let output = kept.output();
+    lines.iter().any(|line| output.contains(line))
 }
 
 /// Asked of the system, since a connection would leave a line in the log.
@@ -177,30 +139,6 @@ fn takes_connections(at: SocketAddr) -> bool {
     };
     let listens = format!("0100007F:{:04X} 00000000:0000 0A ", at.port());
     sockets.contains(&listens)
-}
-
-fn start_keeper(directory: &Path, listen: SocketAddr) -> io::Result<Child> {
-    Command::new("sh")
-        .args(["-c", KEEPER, "squid-keeper"])
-        .arg(squid_program())
-        .arg(directory.join("squid.conf"))
-        // letters and digits only; what squid puts into /dev/shm bears this name
-        .arg(format!("tomcheck{}p{}", std::process::id(), listen.port()))
-        .current_dir(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(directory.join("stderr.log"))?)
-        .spawn()
-}
-
-/// Debian keeps it where the PATH of users does not look.
-fn squid_program() -> PathBuf {
-    let debian = PathBuf::from("/usr/sbin/squid");
-    if debian.exists() {
-        debian
-    } else {
-        "squid".into()
-    }
 }
 
 fn write_configuration(
@@ -303,7 +241,7 @@ fn make_authority(directory: &Path, subject: &str) -> Result<(), Failure> {
         .output()?;
     if !made.status.success() {
         let messages = String::from_utf8_lossy(&made.stderr).into_owned();
-        return Err(Failure::DoesNotListen(messages));
+        return Err(Failure::DoesNotServe(messages));
     }
     // read as another user than the one who wrote it
     fs::set_permissions(key, Permissions::from_mode(0o644))?;
@@ -435,29 +373,6 @@ fn as_squid_writes(text: &str) -> String {
     escaped.collect()
 }
 
-/// Why there is no squid.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("squid cannot be started (Debian package squid-openssl)")]
-    Start(#[from] io::Error),
-    #[error("its port was taken")]
-    PortTaken,
-    #[error("it does not listen; its log:\n{0}")]
-    DoesNotListen(String),
-}
-
-/// Signals of the terminal reach the whole group: the keeper outlives them to do its work.
-/// Asked politely, squid takes more than a second to end; killed, it leaves its shared memory.
-const KEEPER: &str = r#"
-trap '' INT TERM HUP
-"$1" -N -f "$2" -n "$3" &
-squid=$!
-read -r _
-kill -KILL "$squid"
-wait "$squid"
-rm -f /dev/shm/"$3"-*.shm
-"#;
-
 /// Answers squid's question « user password » from the one line of a file.
 const HELPER: &str = r#"
 read -r wanted < "$1"
@@ -467,4 +382,3 @@ done
 "#;
 
 const AUTHORITY: &str = "inspection.pem";
-const PATIENCE: Duration = Duration::from_secs(10);

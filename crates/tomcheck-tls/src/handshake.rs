@@ -1,5 +1,7 @@
 //! How does a TLS handshake with a client certificate go, step by step?
 
+use std::time::Duration;
+
 use tokio::io::{AsyncRead, AsyncWrite};
 use tomcheck_diagnosis::Deadline;
 
@@ -11,8 +13,8 @@ use crate::trust::Trust;
 /// Makes one handshake and one `GET`, and writes down all that passes.
 ///
 /// Never sends a certificate, a signature or a request to a server whose own certificate
-/// does not verify. Asks the key for at most one signature. Ends by the deadline; what the
-/// signer does after it is left behind.
+/// does not verify. Asks the key for at most one signature. Ends by the deadline, or by
+/// [`HandshakeProbe::PATIENCE`]; what the signer does after it is left behind.
 #[derive(Clone, Debug)]
 pub struct HandshakeProbe {
     pub(crate) host: String,
@@ -50,6 +52,10 @@ impl Versions {
 impl HandshakeProbe {
     /// The probe's id in reports.
     pub const ID: &'static str = "tls.handshake";
+
+    /// How long the server may be silent before it has shown who it is: time is left then to
+    /// find out what silences it. Afterwards the deadline alone counts.
+    pub const PATIENCE: Duration = Duration::from_secs(10);
 
     /// `host`: the name or address in the URL; `path`: with its leading slash and query.
     pub fn new(

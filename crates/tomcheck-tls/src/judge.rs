@@ -1,10 +1,11 @@
 //! What does a handshake mean for the person?
 
 use tomcheck_diagnosis::{
-    Evidence, Finding, FindingKind, ForeignFailure, Instant, Observation, Text,
+    Evidence, Finding, FindingKind, ForeignFailure, Instant, Observation, Severity, Text,
 };
 
 use crate::alert_words::sentence_of;
+use crate::rustls_adapter::TOO_LONG;
 use crate::seen::{
     AlertSeen, CredentialSeen, Ending, HandshakeSeen, HttpSeen, IssuerVerdict, Moment, Presented,
     Requested, ServerVerdict, SignatureSeen, Tls12Seen,
@@ -249,8 +250,15 @@ fn of_ending(seen: &HandshakeSeen) -> Option<Finding> {
             Some(finding.with_all(seen.has_heard().then_some(since)))
         }
         Ending::Protocol { reason, .. } => {
-            let finding = finding(seen, &kind::HANDSHAKE_FAILURE);
-            Some(with_alert(finding, seen).with(Evidence::raw("rustls", reason.clone())))
+            let finding = with_alert(finding(seen, &kind::HANDSHAKE_FAILURE), seen);
+            let finding = finding.with(Evidence::raw("rustls", reason.clone()));
+            Some(match reason == TOO_LONG {
+                // the site may be fine: others read more
+                true => with_legacy(finding, seen)
+                    .noting(MESSAGE_TOO_LONG)
+                    .at(Severity::Warning),
+                false => finding,
+            })
         }
     }
 }
@@ -327,7 +335,12 @@ fn of_alert(seen: &HandshakeSeen, alert: &AlertSeen, moment: Moment) -> Option<F
         HANDSHAKE_FAILURE if !was_sent && answers_ours => finding(seen, &kind::REQUIRED),
         _ => finding(seen, &kind::HANDSHAKE_FAILURE),
     };
-    let note = sentence_of(alert.number, moment, was_sent).unwrap_or(moment_text(moment));
+    let note = match (alert.number, moment) {
+        _ if seen.token.presented == Presented::KeptByOpenssl => KEPT_BY_OPENSSL,
+        // with its certificate the server asks for ours, and says whose it accepts
+        (INTERNAL_ERROR, Moment::AfterServerHello) => LIST_TOO_LONG,
+        (number, _) => sentence_of(number, moment, was_sent).unwrap_or(moment_text(moment)),
+    };
     Some(with_alert(found, seen).noting(note))
 }
 
@@ -469,4 +482,5 @@ const HANDSHAKE_FAILURE: u8 = 40;
 const DECRYPT_ERROR: u8 = 51;
 pub(crate) const PROTOCOL_VERSION: u8 = 70;
 const INSUFFICIENT_SECURITY: u8 = 71;
+const INTERNAL_ERROR: u8 = 80;
 const CERTIFICATE_REQUIRED: u8 = 116;

@@ -234,6 +234,9 @@ pub enum Presented {
     KeptServerNotVerified,
     /// Kept back: the key did not sign.
     KeptSignatureFailed,
+    /// Kept back by OpenSSL, which made the connection (feature `legacy-tls`): it uses no such
+    /// certificate, as one of a key or a signature too weak for it.
+    KeptByOpenssl,
 }
 
 /// What came of the signature. A second one is never asked for.

@@ -210,6 +210,21 @@ pub(crate) const NO_ROOTS: Text = Text {
     fr: "Ce poste ne connaît aucune autorité : le magasin de certificats du système est vide ou illisible.",
     en: "This workstation knows no authority at all: the system's certificate store is empty or unreadable.",
 };
+/// Source: RFC 8446 §4.2.4, RFC 5246 §7.4.4 (2 bytes of length); OpenSSL 3.0, `construct_ca_names`.
+pub(crate) const LIST_TOO_LONG: Text = Text {
+    fr: "Alerte 80 : le serveur signale une panne chez lui, au moment de demander un certificat ; son journal dit laquelle. Une cause connue : sa liste d'autorités acceptées dépasse 64 Kio, ce que TLS ne sait pas transmettre ; elle doit être raccourcie.",
+    en: "Alert 80: the server reports a failure of its own, where it would ask for a certificate; its log says which. A known cause: its list of accepted authorities is over 64 KiB, which TLS cannot carry; it has to be shortened.",
+};
+/// Source: the limits of Firefox (NSS, 128 KiB), Chrome and OpenSSL (100 KiB) and Java
+/// (`jdk.tls.maxHandshakeMessageSize`, 32 KiB).
+pub(crate) const MESSAGE_TOO_LONG: Text = Text {
+    fr: "Un message du serveur atteint 64 Kio : sa liste d'autorités acceptées ou sa chaîne de certificats est trop longue pour tomcheck, qui n'a donc rien pu vérifier de plus. Les navigateurs vont jusqu'à 100 Kio, les logiciels en Java jusqu'à 32. L'administrateur du serveur peut raccourcir cette liste.",
+    en: "A message of the server's reaches 64 KiB: its list of accepted authorities or its chain of certificates is too long for tomcheck, which could therefore verify nothing more. Browsers take up to 100 KiB, software in Java up to 32. The server's administrator can shorten that list.",
+};
+pub(crate) const KEPT_BY_OPENSSL: Text = Text {
+    fr: "Le certificat n'a pas été envoyé : OpenSSL, avec lequel tomcheck suit ce serveur, refuse de l'employer, le plus souvent parce que sa clé ou sa signature est trop faible. Les navigateurs récents font de même.",
+    en: "The certificate was not sent: OpenSSL, with which tomcheck follows this server, refuses to use it, mostly because its key or its signature is too weak. Recent browsers do the same.",
+};
 pub(crate) const NOT_SIGNED: Text = Text {
     fr: "La carte n'a pas signé : rien de sa part n'a été envoyé au serveur.",
     en: "The card did not sign: nothing of it was sent to the server.",

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use common::*;
 use tokio::net::TcpStream;
-use tomcheck_diagnosis::{Deadline, Observation};
-use tomcheck_testkit::{Apache, ApacheTls, Pki, ServerCertificate, Variant};
+use tomcheck_diagnosis::{Deadline, Observation, Severity};
+use tomcheck_testkit::{
+    Apache, ApacheTls, Leaf, OpensslCa, Pki, ServerCertificate, Variant, many_authorities,
+};
 use tomcheck_tls::{
     Ending, HandshakeProbe, HandshakeSeen, HttpSeen, LegacyProbe, LegacySeen, Presented, Requested,
     SignatureSeen, TlsVersion, Trust,
@@ -238,6 +240,61 @@ async fn rustls_leaves_nothing_to_try_where_the_page_opens_or_the_card_has_signe
     let (probe, _) = with_key(apache.port(), Apache::OPEN_PAGE);
     let seen = observe(probe.clone(), apache.port()).await;
     assert!(LegacyProbe::after(&seen, probe).is_none(), "{seen:?}");
+}
+
+/// What it was given and what it sent are told apart, whenever the server asks.
+#[tokio::test]
+async fn a_certificate_openssl_does_not_use_was_not_sent() {
+    let ca = OpensslCa::make();
+    let weak = ca.identity(Leaf::WeakClient);
+    let known = ca.authorities_pem().display().to_string();
+    let strict = [
+        "-www",
+        "-Verify",
+        "3",
+        "-verify_return_error",
+        "-CAfile",
+        &known,
+    ];
+    for (version, number) in [("-tls1_2", 40), ("-tls1_3", 116)] {
+        let server = Server::start(&[&strict[..], &[version]].concat());
+        let key = Arc::new(SoftKey::of(&weak));
+        let probe = HandshakeProbe::new("localhost", server.port, "/", trust(), deadline());
+        let probe = probe.with_credential(credential(&weak, pkcs1_and_pss(), &key));
+        let seen = look(LegacyProbe::like(probe), server.port).await;
+        let token = &seen.handshake.token;
+        assert_eq!(token.presented, Presented::KeptByOpenssl, "{seen:#?}");
+        assert_eq!(
+            (&token.signature, key.asked()),
+            (&SignatureSeen::NotAsked, 0)
+        );
+        assert_eq!(
+            seen.handshake.alert.as_ref().map(|it| it.number),
+            Some(number)
+        );
+        assert_eq!(codes_of(&seen), ["tls.certificate-required"]);
+        let note = seen.findings()[0].note.expect("it is said why").en;
+        assert!(note.starts_with("The certificate was not sent"), "{note}");
+    }
+}
+
+/// rustls takes messages of less than 64 KiB, OpenSSL longer ones, as browsers do.
+#[tokio::test]
+async fn a_list_that_rustls_cannot_take_openssl_reads() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let many = many_authorities(folder.path(), 210).display().to_string();
+    let server = Server::start(&["-www", "-verify", "3", "-CAfile", &many, "-tls1_2"]);
+    let (probe, key) = with_key(server.port, "/");
+    let mut first = observe(probe.clone(), server.port).await;
+    assert_eq!(codes(&first), ["tls.handshake-failure"]);
+    let second = LegacyProbe::after(&first, probe).expect("something is left to try");
+    let second = look(second, server.port).await;
+    let listed = &second.handshake.client_auth.certificate_authorities;
+    assert_eq!(listed.len(), 210);
+    assert_eq!(codes_of(&second), ["tls.issuer-not-accepted"]);
+    first.note_legacy(&second);
+    let finding = first.findings().remove(0);
+    assert_eq!((finding.severity, key.asked()), (Severity::Warning, 0));
 }
 
 fn codes_of(seen: &LegacySeen) -> Vec<&'static str> {

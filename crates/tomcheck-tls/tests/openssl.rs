@@ -3,9 +3,6 @@
 
 mod common;
 
-use std::io::Write;
-use std::time::Duration;
-
 use common::*;
 use tomcheck_testkit::Variant;
 use tomcheck_tls::{Ending, HandshakeSeen, Moment, Requested, TlsVersion, Versions};
@@ -113,20 +110,7 @@ async fn a_server_of_old_ciphers_or_old_versions_only_is_told_apart() {
 async fn a_demand_by_renegotiation_is_named_as_such() {
     let authorities = authorities();
     let mut server = Server::start(&["-tls1_2", "-CAfile", &authorities]);
-    // in its dialogue, "R" begins a new handshake that asks for a certificate
-    let mut dialogue = server.child.stdin.take().unwrap();
-    std::thread::spawn(move || {
-        for _ in 0..50 {
-            std::thread::sleep(Duration::from_millis(200));
-            if dialogue
-                .write_all(b"R\n")
-                .and_then(|()| dialogue.flush())
-                .is_err()
-            {
-                return;
-            }
-        }
-    });
+    server.asks_again_and_again();
     let seen = server.examine(Versions::Default).await;
     assert_eq!(
         seen.client_auth.requested,

@@ -2,6 +2,7 @@
 
 mod other_way;
 mod portal;
+mod script;
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant as Clock};
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    Credentials, ExceptionsProbe, ExceptionsSeen, Memory, ProxyAddress, ProxyKind, ProxyTls, Route,
+    ExceptionsProbe, ExceptionsSeen, Memory, PacSeen, ProxyAddress, ProxyKind, ProxyTls, Route,
     SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
@@ -34,6 +35,8 @@ use crate::{Options, Target};
 pub(crate) struct NetworkSide {
     pub(crate) journal: Journal,
     pub(crate) sources: Option<SourcesSeen>,
+    /// The script that decides, where one does.
+    pub(crate) script: Option<PacSeen>,
     pub(crate) exceptions: Option<ExceptionsSeen>,
     pub(crate) tunnel: Option<TunnelSeen>,
     pub(crate) handshake: Option<HandshakeSeen>,
@@ -120,16 +123,25 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
-        self.exceptions(&mut side);
         match route {
-            Route::Direct => self.connect(&mut side).await,
-            Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
+            Route::Pac { url } => self.follow(&mut side, url).await,
+            route => {
+                self.exceptions(&mut side);
+                self.take(&mut side, route).await;
+            }
+        }
+        side
+    }
+
+    async fn take(&self, side: &mut NetworkSide, route: Route) {
+        match route {
+            Route::Direct => self.connect(side).await,
+            Route::Proxy(proxy) => self.tunnel(side, proxy).await,
             // What the setting asks for cannot be done by this version; its finding says so.
             Route::Pac { .. } | Route::Unusable(_) => {
                 side.journal.could_not_look(ConnectProbe::ID, NO_ROUTE);
             }
         }
-        side
     }
 
     /// The handshake over the way found, with what the card has; where it fails, what else is
@@ -302,13 +314,17 @@ impl Network<'_> {
         let probe = SourcesProbe {
             explicit: self.options.proxy.clone(),
             environment: self.options.environment.clone(),
+            places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
-        // Left out of the report or not, it is the way this machine goes.
-        let seen = match self.wants(Layer::Proxy) {
-            true => side.journal.observe(self.progress, &probe),
-            false => probe.observe(),
-        };
+        let (seen, took) = Journal::begin(self.progress, &probe);
+        // Left out of the report or not, it is the way this machine goes. What a script answers
+        // is its setting's answer, and not known yet.
+        let by_script = matches!(seen.effective, Route::Pac { .. });
+        if self.wants(Layer::Proxy) && !by_script {
+            let id = SourcesProbe::ID;
+            side.journal.record(self.progress, id, took, &seen);
+        }
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
@@ -373,7 +389,7 @@ impl Network<'_> {
         let deadline = self.deadline.at_most(PROXY_LIMIT);
         let (host, port) = (self.target.host(), self.target.port());
         TunnelProbe {
-            credentials: credentials.map(Credentials::clone),
+            credentials: credentials.cloned(),
             memory: side.memory.clone(),
             tls: self.proxy_tls(side, proxy.kind),
             ..TunnelProbe::new(proxy, host, port, deadline)
@@ -397,7 +413,19 @@ impl Network<'_> {
         let probe = self.tunnel_probe(side, proxy);
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
-        let (mut seen, tunnel) = probe.observe().await;
+        let observed = probe.observe().await;
+        self.tunnelled(side, probe, begun, observed).await;
+    }
+
+    /// Writes down what the proxy in use answered; where it refused, what else it refuses.
+    async fn tunnelled(
+        &self,
+        side: &mut NetworkSide,
+        probe: TunnelProbe,
+        begun: Clock,
+        (mut seen, tunnel): (TunnelSeen, Option<Tunnel>),
+    ) {
+        let took = begun.elapsed();
         let compared = TunnelProbe {
             deadline: self.deadline.at_most(COMPARED_LIMIT),
             ..probe.clone()
@@ -406,9 +434,9 @@ impl Network<'_> {
         compared.compare(&mut seen, &side.addresses, control).await;
         side.tunnel_door = Some(probe);
         side.phases
-            .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
+            .push(phase(PhaseName::Proxy, &side.phases, took));
         side.journal
-            .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
+            .record(self.progress, TunnelProbe::ID, took, &seen);
         side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
     }

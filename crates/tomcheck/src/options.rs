@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
-use tomcheck_proxy::{Control, Credentials, Environment, Setting};
+use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting};
 use tomcheck_tls::Canary;
 
 use crate::Target;
@@ -166,6 +166,8 @@ pub struct Options {
     pub control: Option<Control>,
     /// What the environment says of proxies.
     pub environment: Environment,
+    /// Where else proxy settings are looked for.
+    pub proxy_places: ProxyPlaces,
     /// The page of known content, without TLS, that tells a portal where the site fails; none:
     /// nobody is asked.
     pub canary: Option<Canary>,
@@ -207,6 +209,7 @@ impl Options {
             proxy_login: None,
             control: Control::of_environment(),
             environment: Environment::of_process(),
+            proxy_places: ProxyPlaces::of_this_machine(),
             canary: Canary::of_environment(),
             pin: None,
             final_try: FinalTry::Refuse,

@@ -12,7 +12,8 @@ use tomcheck_cert::{
 };
 use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
 use tomcheck_proxy::{
-    Environment, PlainFailure, PlainPhase, PlainRequest, Route, Setting, SiteUrl, SourcesProbe,
+    Environment, PlainFailure, PlainPhase, PlainRequest, ProxyPlaces, Route, Setting, SiteUrl,
+    SourcesProbe,
 };
 
 use crate::Options;
@@ -61,6 +62,7 @@ impl Inquiry {
             fetch: Through {
                 proxy: options.proxy.clone(),
                 environment: options.environment.clone(),
+                places: options.proxy_places.that_decide(),
                 deadline: deadline.at_most(LIMIT),
             },
         })
@@ -135,6 +137,7 @@ impl Silent {
 struct Through {
     proxy: Option<Setting>,
     environment: Environment,
+    places: ProxyPlaces,
     deadline: Deadline,
 }
 
@@ -143,6 +146,7 @@ impl Fetch for Through {
         let sources = SourcesProbe {
             explicit: self.proxy.clone(),
             environment: self.environment.clone(),
+            places: self.places.clone(),
             url: SiteUrl::parse(request.url).map_err(|error| unusable(&error))?,
         }
         .observe();

@@ -13,7 +13,7 @@ use tomcheck::{
     Target, VerdictStatus, WorkerCommand,
 };
 
-use super::{export, files, trace};
+use super::{export, files, module_trace};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::progress::Line;
@@ -35,10 +35,13 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     let signal = spare_the_card(&line);
     if options.layers.contains(&Layer::Module) {
-        say(typed, &trace::left(lang));
+        say(typed, &module_trace::left(lang));
     }
     if let Some(folder) = typed.path("module-trace") {
-        say(typed, &trace::run(&options, line.as_ref(), &folder, lang)?);
+        say(
+            typed,
+            &module_trace::run(&options, line.as_ref(), &folder, lang)?,
+        );
     }
     let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();

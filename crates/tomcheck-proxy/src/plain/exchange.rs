@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::Builder;
 use hyper::header::{
-    ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT,
+    ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, PROXY_AUTHORIZATION, USER_AGENT,
 };
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
@@ -197,7 +197,14 @@ impl PlainRequest {
             false => PlainPhase::Http,
         };
         let failure = ForeignFailure::decimal("HTTP", i64::from(status.as_u16())).named(name);
-        self.failed(phase, failure)
+        let location = response.headers().get(LOCATION);
+        let location = location.and_then(|value| value.to_str().ok());
+        PlainFailure {
+            location: location
+                .filter(|_| status.is_redirection())
+                .map(str::to_owned),
+            ..self.failed(phase, failure)
+        }
     }
 
     fn no_http(&self, error: &dyn std::error::Error) -> PlainFailure {
@@ -210,6 +217,7 @@ impl PlainRequest {
             phase,
             failure,
             proxy: self.proxy(),
+            location: None,
         }
     }
 }

@@ -3,12 +3,12 @@
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub(crate) use self::windows::wininet;
+pub(crate) use self::windows::{chromium_policies, firefox_policies, winhttp, wininet};
 
 #[cfg(not(windows))]
 mod other;
 #[cfg(not(windows))]
-pub(crate) use self::other::wininet;
+pub(crate) use self::other::{chromium_policies, firefox_policies, winhttp, wininet};
 
 #[cfg(target_os = "linux")]
 mod gssapi;

@@ -14,7 +14,9 @@ use crate::pki::{Holder, Pki, Purpose, Variant};
 use crate::revocation_site::RevocationSite;
 use crate::squid::{Squid, SquidOptions};
 use crate::tls_server::{TlsServer, TlsServerOptions};
-use crate::{CardHolder, CardOptions, KitError, Profile, VirtualCard, Workstation, modules};
+use crate::{
+    CardHolder, CardOptions, KitError, Profile, Shape, Shaper, VirtualCard, Workstation, modules,
+};
 
 /// What the bench is started with. The default is healthy.
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub struct Bench {
     pub lists: Option<RevocationSite>,
     /// Who answers in everybody's place; none: nobody.
     pub portal: Option<Nginx>,
+    /// What stands on the way to the site; none: nothing.
+    pub on_the_way: Option<Shaper>,
     /// How tomcheck is called.
     pub command: CommandLine,
     directory: TempDir,
@@ -157,6 +161,7 @@ impl Bench {
             squid,
             lists: Some(lists),
             portal: None,
+            on_the_way: None,
             command,
             directory,
         })
@@ -205,6 +210,14 @@ impl Bench {
         let variable = (PORTAL_CANARY.to_owned(), canary.into());
         self.command.environment.push(variable);
         self.portal = Some(portal);
+    }
+
+    /// Has tomcheck go without a proxy, and this box on its way.
+    pub(super) fn stand_behind_a_box(&mut self, shape: Shape) {
+        let shaper = Shaper::start(self.server.address(), shape);
+        self.command.target = format!("https://localhost:{}/", shaper.port());
+        self.on_the_way = Some(shaper);
+        self.go_direct();
     }
 
     /// Gives tomcheck the settings of a GALSS.

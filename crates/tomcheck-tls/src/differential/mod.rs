@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::sleep;
-use tomcheck_diagnosis::{Deadline, ForeignFailure};
+use tomcheck_diagnosis::{Deadline, Finding, ForeignFailure, Observation, Severity};
 
 use crate::resolve::micros;
 use crate::seen::HandshakeSeen;
@@ -66,12 +66,15 @@ impl From<NoWay> for Outcome {
 }
 
 /// Sends one ClientHello after another, [`DifferentialSeen::MOST_TRIALS`] at most, a tenth of
-/// a second apart, until the verdict is sure. Each waits [`DifferentialProbe::PATIENCE`] for
+/// a second apart, until the verdict is sure; where nothing failed and not everything is asked
+/// for, one, as large as a browser's. Each waits [`DifferentialProbe::PATIENCE`] for
 /// the connection and as long for the answer. Ends by the deadline.
 #[derive(Clone, Debug)]
 pub struct DifferentialProbe {
     seen: DifferentialSeen,
     wishes: Wishes,
+    /// Whether the handshake had no fault that explains what people complain of.
+    is_sound: bool,
     patience: Duration,
     deadline: Deadline,
 }
@@ -95,9 +98,11 @@ impl DifferentialProbe {
             trials: Vec::new(),
             ended: Ended::Enough,
         };
+        let is_fault = |finding: &Finding| finding.severity == Severity::Fault;
         Self {
             seen,
             wishes: Wishes::default(),
+            is_sound: !handshake.findings().iter().any(is_fault),
             patience: Self::PATIENCE,
             deadline,
         }
@@ -136,9 +141,11 @@ impl DifferentialProbe {
         self
     }
 
-    /// Whether there is anything to find out.
+    /// Whether there is anything to find out: why the first messages failed, or, where the whole
+    /// handshake was sound, whether a browser's would fare as well. What failed later needs no
+    /// other first message.
     pub fn is_wanted(&self) -> bool {
-        self.wishes.is_thorough || self.seen.symptom != Symptom::Passed
+        self.wishes.is_thorough || self.seen.symptom != Symptom::Passed || self.is_sound
     }
 
     /// Looks.

@@ -20,7 +20,7 @@ use crate::handshake::HandshakeProbe;
 use crate::judge::PROTOCOL_VERSION;
 use crate::legacy_seen::LegacySeen;
 use crate::resolve::micros;
-use crate::rustls_adapter::Shared;
+use crate::rustls_adapter::{Shared, TOO_LONG};
 use crate::scheme::TlsVersion;
 use crate::seen::{Ending, HandshakeSeen, Moment, Requested, ServerVerdict, SignatureSeen};
 use crate::told::{Story, tell};
@@ -60,6 +60,9 @@ impl LegacyProbe {
         let has_signed = seen.token.signature != SignatureSeen::NotAsked;
         if is_old(seen) {
             return Some(Self::like(handshake).with_old_versions());
+        }
+        if is_too_long(seen) {
+            return Some(Self::like(handshake));
         }
         let is_left = (is_later || seen.may_demand_later()) && is_verified && !has_signed;
         is_left.then(|| Self::like(handshake))
@@ -147,6 +150,11 @@ impl LegacyProbe {
         };
         (ending, None)
     }
+}
+
+/// OpenSSL takes 100 KiB (`SSL_MAX_CERT_LIST_DEFAULT`).
+fn is_too_long(seen: &HandshakeSeen) -> bool {
+    matches!(&seen.ending, Ending::Protocol { reason, .. } if reason == TOO_LONG)
 }
 
 /// The server speaks none of rustls's versions.

@@ -17,7 +17,7 @@ use super::watch::Watch;
 use crate::http;
 use crate::rustls_adapter::Shared;
 use crate::scheme::TlsVersion;
-use crate::seen::{HandshakeSeen, Moment, Requested};
+use crate::seen::{HandshakeSeen, Moment, Presented, Requested, SignatureSeen};
 use crate::sys::{offer_post_handshake_authentication, watch_server};
 use crate::told::Story;
 
@@ -192,10 +192,15 @@ impl Course {
         self.with(|again| again.requested = stage.requested);
     }
 
-    /// rustls, whose words the observation is told in, knows one kind of demand.
+    /// rustls, whose words the observation is told in, knows one kind of demand, and sends what it
+    /// was given. OpenSSL may think better of it; a certificate that goes out is signed for.
     pub(super) fn put_right(&self, seen: &mut HandshakeSeen) {
         if let Some(requested) = self.with(|stage| stage.requested) {
             seen.client_auth.requested = requested;
+        }
+        let token = &mut seen.token;
+        if token.presented == Presented::Sent && token.signature == SignatureSeen::NotAsked {
+            token.presented = Presented::KeptByOpenssl;
         }
     }
 }

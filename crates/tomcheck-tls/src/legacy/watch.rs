@@ -58,8 +58,10 @@ impl Watch {
             Presented::KeptIssuerNotAccepted
         } else if !request.suits(&credential.fitting()) {
             Presented::KeptNoCommonScheme
-        } else if self.identity.is_none() {
+        } else if credential.signer.is_none() {
             Presented::KeptWithoutSigner
+        } else if self.identity.is_none() {
+            Presented::KeptByOpenssl
         } else {
             Presented::Sent
         };
@@ -104,7 +106,7 @@ impl Watch {
         let wanted = self.identity.as_ref();
         let wanted = wanted.filter(|_| is_new && presented == Presented::Sent);
         match wanted.map(|identity| identity.put_into(ssl)) {
-            Some(Err(_)) => Presented::KeptWithoutSigner,
+            Some(Err(_)) => Presented::KeptByOpenssl,
             Some(Ok(())) | None => presented,
         }
     }

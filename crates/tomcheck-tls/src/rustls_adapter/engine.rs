@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
 use rustls::{
-    AlertDescription, ClientConfig, ClientConnection, Error, HandshakeType, PeerIncompatible,
+    AlertDescription, ClientConfig, ClientConnection, Error, HandshakeType, InvalidMessage,
+    PeerIncompatible,
 };
 use tomcheck_diagnosis::Deadline;
 
@@ -32,11 +33,16 @@ pub(crate) enum EngineFailure {
     PostHandshakeRequest,
     /// A TLS 1.3 server accepts only signatures that 1.3 forbids.
     NoScheme,
+    /// A handshake message is longer than rustls takes.
+    TooLong,
     /// The work had not ended by the deadline.
     Overdue,
     /// As rustls says it.
     Other(String),
 }
+
+/// Source: rustls 0.23, `MAX_HANDSHAKE_SIZE`, headers of records included.
+pub(crate) const TOO_LONG: &str = "a handshake message of 64 KiB or more";
 
 impl EngineFailure {
     /// One line, as the protocol or rustls says it.
@@ -48,6 +54,7 @@ impl EngineFailure {
             Self::NoCommonVersion => "no common version".to_owned(),
             Self::PostHandshakeRequest => "CertificateRequest after Finished".to_owned(),
             Self::NoScheme => "CertificateRequest without a scheme of TLS 1.3".to_owned(),
+            Self::TooLong => TOO_LONG.to_owned(),
             Self::Overdue => "the work had not ended by the deadline".to_owned(),
         }
     }
@@ -135,9 +142,14 @@ impl Engine {
 /// Blocks while the card signs.
 fn take_in(tls: &mut ClientConnection, mut bytes: &[u8]) -> Result<(), Error> {
     while !bytes.is_empty() {
-        let taken = tls
-            .read_tls(&mut bytes)
-            .map_err(|e| Error::General(e.to_string()))?;
+        let is_handshaking = tls.is_handshaking();
+        let taken = tls.read_tls(&mut bytes).map_err(|error| {
+            // of what is no socket, reading fails only for want of room
+            match is_handshaking {
+                true => Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge),
+                false => Error::General(error.to_string()),
+            }
+        })?;
         tls.process_new_packets()?;
         if taken == 0 {
             break;
@@ -161,6 +173,7 @@ fn failure_of(error: &Error) -> EngineFailure {
         Error::PeerIncompatible(PeerIncompatible::NoCertificateRequestSignatureSchemesInCommon) => {
             EngineFailure::NoScheme
         }
+        Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge) => EngineFailure::TooLong,
         Error::InappropriateHandshakeMessage {
             got_type: HandshakeType::CertificateRequest,
             ..

@@ -23,7 +23,7 @@ use crate::scheme::TlsVersion;
 use crate::seen::{IssuerVerdict, Presented, ServerVerdict};
 use crate::trust::Trust;
 
-pub(crate) use self::engine::{Engine, EngineFailure};
+pub(crate) use self::engine::{Engine, EngineFailure, TOO_LONG};
 pub use self::server::{Acceptor, Secured};
 pub(crate) use self::server::{cipher_name, group_name};
 #[cfg(feature = "legacy-tls")]

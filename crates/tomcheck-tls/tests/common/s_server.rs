@@ -1,9 +1,11 @@
 //! OpenSSL's own server: what a rustls server cannot do.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use tomcheck_testkit::{Pki, ServerCertificate};
+use tomcheck_testkit::{Identity, Pki, ServerCertificate};
 
 /// `openssl s_server` on a port of its own; ended when dropped.
 pub(crate) struct Server {
@@ -14,12 +16,29 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let chain = identity.chain_pem().display().to_string();
+        Self::showing(&identity, &[&["-cert_chain", &chain], arguments].concat())
+    }
+
+    /// One that shows this certificate, alone.
+    pub(crate) fn showing(identity: &Identity, arguments: &[&str]) -> Self {
+        Self::in_folder(Path::new("."), identity, arguments)
+    }
+
+    /// One whose pages are the files of this folder: whole answers, with their heads.
+    pub(crate) fn answering(folder: &Path, arguments: &[&str]) -> Self {
+        let identity = Pki::shared().server(ServerCertificate::Localhost);
+        let chain = identity.chain_pem().display().to_string();
+        let arguments = [&["-HTTP", "-cert_chain", &chain], arguments].concat();
+        Self::in_folder(folder, &identity, &arguments)
+    }
+
+    fn in_folder(folder: &Path, identity: &Identity, arguments: &[&str]) -> Self {
         let mut child = Command::new("openssl")
             .args(["s_server", "-accept", "127.0.0.1:0"])
+            .current_dir(folder)
             .arg("-cert")
             .arg(identity.certificate_pem())
-            .arg("-cert_chain")
-            .arg(identity.chain_pem())
             .arg("-key")
             .arg(identity.key_pem())
             .args(arguments)
@@ -37,6 +56,22 @@ impl Server {
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let port = port.expect("openssl says where it listens");
         Self { child, port }
+    }
+}
+
+impl Server {
+    /// In its dialogue, « R » begins a new handshake that asks for a certificate.
+    pub(crate) fn asks_again_and_again(&mut self) {
+        let mut dialogue = self.child.stdin.take().expect("its input is piped");
+        std::thread::spawn(move || {
+            let mut ask = || dialogue.write_all(b"R\n").and_then(|()| dialogue.flush());
+            for _ in 0..50 {
+                std::thread::sleep(Duration::from_millis(200));
+                if ask().is_err() {
+                    return;
+                }
+            }
+        });
     }
 }
 

@@ -69,8 +69,7 @@ impl Looking<'_> {
 
     /// As read since the look began.
     fn system_authorities(&mut self) -> AuthorityStores {
-        let reading = self.system.take();
-        let read = reading.and_then(|reading| reading.join().ok());
+        let read = self.early.system();
         read.unwrap_or_else(|| AuthorityStores::new().with_system())
     }
 
