@@ -38,6 +38,7 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@"$${CARGO_TARGET_DIR:-target}/release/readers"
 	@"$${CARGO_TARGET_DIR:-target}/release/module"
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"
+	@"$${CARGO_TARGET_DIR:-target}/release/pac"
 	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
 
 fuzz: ## each parser of foreign bytes, a minute each

@@ -13,6 +13,7 @@
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
+//! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
@@ -35,6 +36,7 @@ mod holder;
 mod in_process;
 mod kind;
 mod module;
+mod pac;
 mod peer;
 mod program;
 mod programs;
@@ -55,6 +57,7 @@ pub use crate::clients::{
 };
 pub use crate::holder::KeyKind;
 pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
+pub use crate::pac::measure_pac;
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{

@@ -138,7 +138,7 @@ const LOOKING: &[OptionRow] = &[
     ),
     option(
         "proxy",
-        Takes::Value("URL|direct|pac:URL"),
+        Takes::Value("URL|direct|pac:URL|wpad:"),
         t("proxy à utiliser", "proxy to use"),
     ),
     option(
