@@ -415,6 +415,15 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const REQUEST: &[OptionRow] = &[option(
+    "request",
+    Takes::Nothing,
+    t(
+        "écrit la demande à envoyer à l'administrateur du réseau, avec les lignes à coller",
+        "writes the request to send to the network administrator, with the lines to paste",
+    ),
+)];
+
 const TRACE: &[OptionRow] = &[
     option(
         "follow",
@@ -533,7 +542,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "proxy",
         positional: url(t("site à joindre", "site to reach")),
-        options: &[LOOKING],
+        options: &[REQUEST, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
             "examines the proxy on the way to a site",
@@ -702,6 +711,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         CARD,
         BENCH,
         EXPLAIN,
+        REQUEST,
         LOOKING,
         WATCH,
         TESTSITE,
