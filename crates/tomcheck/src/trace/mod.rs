@@ -12,6 +12,7 @@
 //! println!("{:?}", traced.report.verdict.root_cause);
 //! ```
 
+mod capture;
 mod codes;
 mod encoding;
 mod follow;
@@ -224,6 +225,10 @@ impl<'a> Run<'a> {
                 reading::places(&tools, file, length, self.options.threads, &mut take)
             }
             Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
+            Kind::Binary(ref mut stream) if source.format == Format::Capture => {
+                capture::read(stream, &self.mask, &mut take)
+            }
+            // told as what has to be exported first
             Kind::Binary(_) => Ok(()),
         };
         self.done(&source, reader, bytes, read);
