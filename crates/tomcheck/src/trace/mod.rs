@@ -132,6 +132,11 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
     Traced { report, unread }
 }
 
+/// What is looked for: a line that holds none of these says nothing, unless it names a site.
+pub fn literals() -> impl Iterator<Item = &'static str> {
+    readers::ANCHORS.iter().map(|anchor| anchor.literal)
+}
+
 pub(crate) const PROBE: &str = "trace.files";
 
 struct Run<'a> {
