@@ -210,7 +210,7 @@ fn an_answer_that_is_not_read_over_http2() {
     let site = Site::open(Limits { idle, ..long() });
     let mut stream = site.shake_hands("h2");
     let window = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
-    let frames = [&PREFACE[..], &window, &request()].concat();
+    let frames = [PREFACE, &window, &request()].concat();
     stream.write_all(&frames).unwrap();
     let answer = until_the_end(&mut stream);
     assert!(kinds(&answer).contains(&HEADERS), "it had begun");
@@ -239,7 +239,7 @@ fn no_more_connections_of_http2_than_there_are_seats() {
 
 /// What HTTP/2 begins with, and these frames.
 fn opening(frames: &[u8]) -> Vec<u8> {
-    [&PREFACE[..], &[0, 0, 0, 4, 0, 0, 0, 0, 0], frames].concat()
+    [PREFACE, &[0, 0, 0, 4, 0, 0, 0, 0, 0], frames].concat()
 }
 
 /// `GET /` as one frame of headers (RFC 7541, appendix A).
