@@ -82,6 +82,8 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
+    /// Whether it is told what a browser could build above the certificate.
+    judges_chain: bool,
     /// The system's store being read, while the readers and the module are asked.
     system: Option<JoinHandle<AuthorityStores>>,
 }
@@ -93,11 +95,33 @@ pub(crate) fn look(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
+    // somebody who only asks what card it is (`card`) is not told
+    let judges_chain = options.scope != Scope::Card;
+    looked(options, progress, deadline, judges_chain)
+}
+
+/// The same for a TLS client, which finds its way above the certificate by itself: the system's
+/// store, whose hundred and more authorities take their time, is not read.
+pub(crate) fn look_for_client(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<CardSide, Error> {
+    looked(options, progress, deadline, false)
+}
+
+fn looked(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+    judges_chain: bool,
+) -> Result<CardSide, Error> {
     let mut looking = Looking {
         options,
         progress,
         deadline,
         side: CardSide::default(),
+        judges_chain,
         system: None,
     };
     looking.look()?;
@@ -135,9 +159,7 @@ impl Looking<'_> {
 
     /// On a thread of its own. Where none is to be had, it is read when it is needed.
     fn read_system(&self) -> Option<JoinHandle<AuthorityStores>> {
-        let is_wanted = self.wants(Layer::Module)
-            && self.wants(Layer::Cert)
-            && self.options.scope != Scope::Card;
+        let is_wanted = self.wants(Layer::Module) && self.wants(Layer::Cert) && self.judges_chain;
         let reading = thread::Builder::new().name("tomcheck-stores".to_owned());
         is_wanted.then(|| reading.spawn(|| AuthorityStores::new().with_system()).ok())?
     }
@@ -291,7 +313,7 @@ impl Looking<'_> {
 
     /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
+        let chain = self.judges_chain.then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();
