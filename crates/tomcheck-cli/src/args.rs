@@ -138,8 +138,24 @@ const LOOKING: &[OptionRow] = &[
     ),
     option(
         "proxy",
-        Takes::Value("URL|direct|pac:URL"),
+        Takes::Value("URL|direct|pac:URL|wpad:"),
         t("proxy à utiliser", "proxy to use"),
+    ),
+    option(
+        "proxy-user",
+        Takes::Value("NAME"),
+        t(
+            "nom pour le proxy (DOMAINE\\nom pour NTLM) ; demande le mot de passe",
+            "name for the proxy (DOMAIN\\name for NTLM); asks for the password",
+        ),
+    ),
+    option(
+        "proxy-fd",
+        Takes::Value("N"),
+        t(
+            "lit le mot de passe du proxy sur ce descripteur de fichier",
+            "reads the proxy's password from this file descriptor",
+        ),
     ),
     option(
         "with-pin",

@@ -174,8 +174,8 @@ fn write_configuration(
         directory = directory.display(),
         port = port(directory, listen, options)?,
         inspection = inspection(directory, options),
-        first_lines = options.first_lines,
         rules = rules(directory, options)? + &origins(options) + bumping(options) + &idle(options),
+        first_lines = options.first_lines,
     );
     fs::write(directory.join("squid.conf"), text)
 }

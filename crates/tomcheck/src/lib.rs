@@ -86,7 +86,7 @@ pub use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
     ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
-pub use tomcheck_proxy::{Environment, ProxyPlaces, Setting, SettingError};
+pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
     CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
