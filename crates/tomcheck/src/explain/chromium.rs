@@ -3,7 +3,7 @@
 //! Source: Chromium, `net/base/net_error_list.h` at 0182b17bc505; errors of caches, FTP and
 //! HTTP/2's inside, which say nothing about a card, are left out.
 
-use super::row::{Entry, code};
+use super::row::{Entry, code, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -240,22 +240,24 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy asks for an authentication that this browser cannot do",
         &["proxy.scheme-unsupported"],
     ),
-    code(
-        "ERR_BAD_SSL_CLIENT_AUTH_CERT",
-        -117,
-        "le site n'a pas reçu de certificat, ou n'accepte pas celui de la carte",
-        "the site received no certificate, or does not accept the card's",
+    shown(
+        code(
+            "ERR_BAD_SSL_CLIENT_AUTH_CERT",
+            -117,
+            "le site n'a pas reçu de certificat, ou n'accepte pas celui de la carte",
+            "the site received no certificate, or does not accept the card's",
+            &[
+                "browser.store-certificate-missing",
+                "card.absent",
+                "tls.certificate-required",
+                "tls.certificate-rejected",
+            ],
+        ),
         &[
-            "browser.store-certificate-missing",
-            "card.absent",
-            "tls.certificate-required",
-            "tls.certificate-rejected",
+            "didn't accept your login certificate, or one may not have been provided",
+            "n'a pas accepté votre certificat de connexion",
         ],
-    )
-    .shown(&[
-        "didn't accept your login certificate, or one may not have been provided",
-        "n'a pas accepté votre certificat de connexion",
-    ]),
+    ),
     code(
         "ERR_CONNECTION_TIMED_OUT",
         -118,

@@ -2,7 +2,7 @@
 //!
 //! Source: `curl.h`, `CURLcode`; the manual page of curl, EXIT CODES.
 
-use super::row::{Entry, code};
+use super::row::{Entry, code, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -19,34 +19,40 @@ pub(super) const ROWS: &[Entry] = &[
         "the address is malformed",
         &[],
     ),
-    code(
-        "CURLE_COULDNT_RESOLVE_PROXY",
-        5,
-        "le nom du proxy n'a pas d'adresse",
-        "the proxy's name has no address",
-        &["proxy.unresolved"],
-    )
-    .shown(&["Could not resolve proxy"]),
-    code(
-        "CURLE_COULDNT_RESOLVE_HOST",
-        6,
-        "le nom du site n'a pas d'adresse",
-        "the site's name has no address",
-        &["network.dns-failure"],
-    )
-    .shown(&["Could not resolve host"]),
-    code(
-        "CURLE_COULDNT_CONNECT",
-        7,
-        "la connexion n'a pas pu s'ouvrir, vers le site ou vers le proxy",
-        "the connection could not be opened, to the site or to the proxy",
-        &[
-            "network.refused",
-            "proxy.unreachable",
-            "network.unreachable",
-        ],
-    )
-    .shown(&["Failed to connect to", "Couldn't connect to server"]),
+    shown(
+        code(
+            "CURLE_COULDNT_RESOLVE_PROXY",
+            5,
+            "le nom du proxy n'a pas d'adresse",
+            "the proxy's name has no address",
+            &["proxy.unresolved"],
+        ),
+        &["Could not resolve proxy"],
+    ),
+    shown(
+        code(
+            "CURLE_COULDNT_RESOLVE_HOST",
+            6,
+            "le nom du site n'a pas d'adresse",
+            "the site's name has no address",
+            &["network.dns-failure"],
+        ),
+        &["Could not resolve host"],
+    ),
+    shown(
+        code(
+            "CURLE_COULDNT_CONNECT",
+            7,
+            "la connexion n'a pas pu s'ouvrir, vers le site ou vers le proxy",
+            "the connection could not be opened, to the site or to the proxy",
+            &[
+                "network.refused",
+                "proxy.unreachable",
+                "network.unreachable",
+            ],
+        ),
+        &["Failed to connect to", "Couldn't connect to server"],
+    ),
     code(
         "CURLE_REMOTE_ACCESS_DENIED",
         9,
@@ -61,14 +67,16 @@ pub(super) const ROWS: &[Entry] = &[
         "the answer is incomplete",
         &["tls.reset-by-middlebox"],
     ),
-    code(
-        "CURLE_HTTP_RETURNED_ERROR",
-        22,
-        "le site ou le proxy a répondu par une erreur",
-        "the site or the proxy answered with an error",
-        &["tls.application-refused", "proxy.host-not-allowed"],
-    )
-    .shown(&["The requested URL returned error"]),
+    shown(
+        code(
+            "CURLE_HTTP_RETURNED_ERROR",
+            22,
+            "le site ou le proxy a répondu par une erreur",
+            "the site or the proxy answered with an error",
+            &["tls.application-refused", "proxy.host-not-allowed"],
+        ),
+        &["The requested URL returned error"],
+    ),
     code(
         "CURLE_OPERATION_TIMEDOUT",
         28,
@@ -94,14 +102,16 @@ pub(super) const ROWS: &[Entry] = &[
         "the site sends from address to address without end",
         &["tls.application-refused"],
     ),
-    code(
-        "CURLE_GOT_NOTHING",
-        52,
-        "la connexion s'est fermée sans aucune réponse",
-        "the connection closed without any answer",
-        &["tls.reset-by-middlebox"],
-    )
-    .shown(&["Empty reply from server"]),
+    shown(
+        code(
+            "CURLE_GOT_NOTHING",
+            52,
+            "la connexion s'est fermée sans aucune réponse",
+            "the connection closed without any answer",
+            &["tls.reset-by-middlebox"],
+        ),
+        &["Empty reply from server"],
+    ),
     code(
         "CURLE_SSL_ENGINE_NOTFOUND",
         53,
@@ -126,8 +136,8 @@ pub(super) const ROWS: &[Entry] = &[
     code(
         "CURLE_RECV_ERROR",
         56,
-        "la lecture du réseau a échoué ; aussi quand le proxy refuse la connexion, l'état HTTP est alors à côté",
-        "reading from the network failed; also where the proxy refuses the connection, with the HTTP status beside",
+        "la lecture du réseau a échoué ; aussi quand le proxy refuse la connexion, l'état HTTP est alors écrit à côté",
+        "reading from the network failed; also where the proxy refuses the connection, with the HTTP status written beside it",
         &[
             "proxy.authentication-required",
             "proxy.host-not-allowed",
@@ -153,24 +163,26 @@ pub(super) const ROWS: &[Entry] = &[
         "the cipher asked for is not available",
         &["tls.no-common-cipher"],
     ),
-    code(
-        "CURLE_PEER_FAILED_VERIFICATION",
-        60,
-        "le certificat du site ne se vérifie pas",
-        "the site's certificate does not verify",
+    shown(
+        code(
+            "CURLE_PEER_FAILED_VERIFICATION",
+            60,
+            "le certificat du site ne se vérifie pas",
+            "the site's certificate does not verify",
+            &[
+                "tls.server-untrusted",
+                "proxy.intercepts-tls",
+                "tls.server-name-mismatch",
+                "tls.server-expired",
+            ],
+        ),
         &[
-            "tls.server-untrusted",
-            "proxy.intercepts-tls",
-            "tls.server-name-mismatch",
-            "tls.server-expired",
+            "SSL certificate problem",
+            "unable to get local issuer certificate",
+            "self-signed certificate in certificate chain",
+            "self signed certificate in certificate chain",
         ],
-    )
-    .shown(&[
-        "SSL certificate problem",
-        "unable to get local issuer certificate",
-        "self-signed certificate in certificate chain",
-        "self signed certificate in certificate chain",
-    ]),
+    ),
     code(
         "CURLE_USE_SSL_FAILED",
         64,

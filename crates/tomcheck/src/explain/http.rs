@@ -2,7 +2,7 @@
 //!
 //! Source: RFC 9110 §15; 495 to 497 are nginx's, `ngx_http_request.h`.
 
-use super::row::{Entry, code};
+use super::row::{Entry, code, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -19,18 +19,20 @@ pub(super) const ROWS: &[Entry] = &[
         "the site sends to another address; in answer to CONNECT: the proxy shows its login or blocking page",
         &["network.captive-portal", "proxy.host-not-allowed"],
     ),
-    code(
-        "400 Bad Request",
-        400,
-        "le site n'a pas accepté la demande ; avec nginx, c'est aussi ce que reçoit un navigateur qui n'a pas envoyé de certificat",
-        "the site did not accept the request; of nginx, also what a browser gets that sent no certificate",
-        &["tls.certificate-required", "tls.application-refused"],
-    )
-    .shown(&[
-        "No required SSL certificate was sent",
-        "The SSL certificate error",
-        "The plain HTTP request was sent to HTTPS port",
-    ]),
+    shown(
+        code(
+            "400 Bad Request",
+            400,
+            "le site n'a pas accepté la demande ; avec nginx, c'est aussi ce que reçoit un navigateur qui n'a pas envoyé de certificat",
+            "the site did not accept the request; of nginx, also what a browser gets that sent no certificate",
+            &["tls.certificate-required", "tls.application-refused"],
+        ),
+        &[
+            "No required SSL certificate was sent",
+            "The SSL certificate error",
+            "The plain HTTP request was sent to HTTPS port",
+        ],
+    ),
     code(
         "401 Unauthorized",
         401,
@@ -81,14 +83,16 @@ pub(super) const ROWS: &[Entry] = &[
         "the server did not get the request in time",
         &["network.timeout"],
     ),
-    code(
-        "413 Content Too Large",
-        413,
-        "la demande est trop grande ; quand le site redemande le certificat en cours de route, son tampon a débordé",
-        "the request is too large; where the site asks for the certificate midway, its buffer overflowed",
-        &["tls.renegotiation-required", "tls.application-refused"],
-    )
-    .shown(&["Request Entity Too Large"]),
+    shown(
+        code(
+            "413 Content Too Large",
+            413,
+            "la demande est trop grande ; quand le site redemande le certificat en cours de route, son tampon a débordé",
+            "the request is too large; where the site asks for the certificate midway, its buffer overflowed",
+            &["tls.renegotiation-required", "tls.application-refused"],
+        ),
+        &["Request Entity Too Large"],
+    ),
     code(
         "421 Misdirected Request",
         421,
@@ -115,7 +119,11 @@ pub(super) const ROWS: &[Entry] = &[
         495,
         "nginx n'a pas accepté le certificat reçu",
         "nginx did not accept the certificate it received",
-        &["tls.certificate-rejected", "cert.issuer-unknown", "cert.expired"],
+        &[
+            "tls.certificate-rejected",
+            "cert.issuer-unknown",
+            "cert.expired",
+        ],
     ),
     code(
         "496 SSL Certificate Required",
@@ -143,14 +151,22 @@ pub(super) const ROWS: &[Entry] = &[
         502,
         "un intermédiaire n'a pas obtenu de réponse valable du site",
         "something on the way got no valid answer from the site",
-        &["proxy.upstream-failed", "proxy.upstream-dns", "tls.application-refused"],
+        &[
+            "proxy.upstream-failed",
+            "proxy.upstream-dns",
+            "tls.application-refused",
+        ],
     ),
     code(
         "503 Service Unavailable",
         503,
         "le service est indisponible ; d'un proxy : il n'arrive pas à joindre le site ou à trouver son nom",
         "the service is unavailable; of a proxy: it cannot reach the site or find its name",
-        &["proxy.upstream-failed", "proxy.upstream-dns", "tls.application-refused"],
+        &[
+            "proxy.upstream-failed",
+            "proxy.upstream-dns",
+            "tls.application-refused",
+        ],
     ),
     code(
         "504 Gateway Timeout",

@@ -285,11 +285,9 @@ pub(super) const fn name(
     }
 }
 
-impl Entry {
-    /// The same, which programs also show in these words.
-    pub(super) const fn shown(self, sentences: &'static [&'static str]) -> Self {
-        Self { sentences, ..self }
-    }
+/// The same, which programs also show in these words.
+pub(super) const fn shown(entry: Entry, sentences: &'static [&'static str]) -> Entry {
+    Entry { sentences, ..entry }
 }
 
 /// What is said of one number that a layer has a name for.

@@ -3,29 +3,33 @@
 //! Source: the pages in `errors/` of squid 5.7, whose names it also sends as `X-Squid-Error`; the
 //! result codes of its access.log.
 
-use super::row::{Entry, name};
+use super::row::{Entry, name, shown};
 
 pub(super) const ROWS: &[Entry] = &[
-    name(
-        "ERR_ACCESS_DENIED",
-        "le proxy refuse ce site : il n'est pas dans sa liste d'autorisations",
-        "the proxy denies this site: it is not on its list of what is allowed",
-        &["proxy.host-not-allowed"],
-    )
-    .shown(&[
-        "La configuration du contrôle d'accès, empêche votre requête",
-        "Access control configuration prevents your request",
-    ]),
-    name(
-        "ERR_CACHE_ACCESS_DENIED",
-        "le proxy demande un nom d'utilisateur et un mot de passe",
-        "the proxy asks for a user name and a password",
+    shown(
+        name(
+            "ERR_ACCESS_DENIED",
+            "le proxy refuse ce site : il n'est pas dans sa liste d'autorisations",
+            "the proxy denies this site: it is not on its list of what is allowed",
+            &["proxy.host-not-allowed"],
+        ),
         &[
-            "proxy.authentication-required",
-            "proxy.authentication-rejected",
+            "La configuration du contrôle d'accès, empêche votre requête",
+            "Access control configuration prevents your request",
         ],
-    )
-    .shown(&["Cache Access Denied", "Accès au cache interdit"]),
+    ),
+    shown(
+        name(
+            "ERR_CACHE_ACCESS_DENIED",
+            "le proxy demande un nom d'utilisateur et un mot de passe",
+            "the proxy asks for a user name and a password",
+            &[
+                "proxy.authentication-required",
+                "proxy.authentication-rejected",
+            ],
+        ),
+        &["Cache Access Denied", "Accès au cache interdit"],
+    ),
     name(
         "ERR_CACHE_MGR_ACCESS_DENIED",
         "la page d'administration du proxy demande un mot de passe",
@@ -44,16 +48,18 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy finds no way to the site; squid 5 says so too of a name it cannot resolve",
         &["proxy.upstream-failed", "proxy.upstream-dns"],
     ),
-    name(
-        "ERR_DNS_FAIL",
-        "le proxy ne trouve pas l'adresse de ce nom de site",
-        "the proxy does not find the address of this site name",
-        &["proxy.upstream-dns"],
-    )
-    .shown(&[
-        "Unable to determine IP address from host name",
-        "Impossible de déterminer l'adresse IP du nom d'hôte",
-    ]),
+    shown(
+        name(
+            "ERR_DNS_FAIL",
+            "le proxy ne trouve pas l'adresse de ce nom de site",
+            "the proxy does not find the address of this site name",
+            &["proxy.upstream-dns"],
+        ),
+        &[
+            "Unable to determine IP address from host name",
+            "Impossible de déterminer l'adresse IP du nom d'hôte",
+        ],
+    ),
     name(
         "ERR_CONNECT_FAIL",
         "le proxy n'arrive pas à ouvrir de connexion vers le site",

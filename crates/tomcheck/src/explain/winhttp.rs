@@ -4,57 +4,69 @@
 //! Source: `winhttp.h` and `wininet.h` of the Windows SDK, as mingw-w64 10.0 has them. Where both
 //! have a number, the names stand in one row.
 
-use super::row::{Entry, code};
+use super::row::{Entry, code, shown};
 
 pub(super) const ROWS: &[Entry] = &[
-    code(
-        "ERROR_WINHTTP_TIMEOUT",
-        12_002,
-        "la réponse n'est pas venue dans le délai",
-        "the answer did not come in time",
-        &["network.timeout"],
-    )
-    .shown(&["ERROR_INTERNET_TIMEOUT"]),
-    code(
-        "ERROR_WINHTTP_INTERNAL_ERROR",
-        12_004,
-        "erreur interne de Windows",
-        "internal error of Windows",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_INTERNAL_ERROR"]),
-    code(
-        "ERROR_WINHTTP_INVALID_URL",
-        12_005,
-        "l'adresse est mal écrite",
-        "the address is malformed",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_INVALID_URL"]),
-    code(
-        "ERROR_WINHTTP_UNRECOGNIZED_SCHEME",
-        12_006,
-        "l'adresse doit commencer par http:// ou https://",
-        "the address must begin with http:// or https://",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_UNRECOGNIZED_SCHEME"]),
-    code(
-        "ERROR_WINHTTP_NAME_NOT_RESOLVED",
-        12_007,
-        "le nom du site, ou celui du proxy, n'a pas d'adresse",
-        "the site's name, or the proxy's, has no address",
-        &["network.dns-failure", "proxy.unresolved"],
-    )
-    .shown(&["ERROR_INTERNET_NAME_NOT_RESOLVED"]),
-    code(
-        "ERROR_WINHTTP_SHUTDOWN",
-        12_012,
-        "la connexion a été fermée par le programme",
-        "the connection was closed by the program",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_SHUTDOWN"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_TIMEOUT",
+            12_002,
+            "la réponse n'est pas venue dans le délai",
+            "the answer did not come in time",
+            &["network.timeout"],
+        ),
+        &["ERROR_INTERNET_TIMEOUT"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_INTERNAL_ERROR",
+            12_004,
+            "erreur interne de Windows",
+            "internal error of Windows",
+            &[],
+        ),
+        &["ERROR_INTERNET_INTERNAL_ERROR"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_INVALID_URL",
+            12_005,
+            "l'adresse est mal écrite",
+            "the address is malformed",
+            &[],
+        ),
+        &["ERROR_INTERNET_INVALID_URL"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_UNRECOGNIZED_SCHEME",
+            12_006,
+            "l'adresse doit commencer par http:// ou https://",
+            "the address must begin with http:// or https://",
+            &[],
+        ),
+        &["ERROR_INTERNET_UNRECOGNIZED_SCHEME"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_NAME_NOT_RESOLVED",
+            12_007,
+            "le nom du site, ou celui du proxy, n'a pas d'adresse",
+            "the site's name, or the proxy's, has no address",
+            &["network.dns-failure", "proxy.unresolved"],
+        ),
+        &["ERROR_INTERNET_NAME_NOT_RESOLVED"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SHUTDOWN",
+            12_012,
+            "la connexion a été fermée par le programme",
+            "the connection was closed by the program",
+            &[],
+        ),
+        &["ERROR_INTERNET_SHUTDOWN"],
+    ),
     code(
         "ERROR_INTERNET_INCORRECT_USER_NAME",
         12_013,
@@ -69,41 +81,49 @@ pub(super) const ROWS: &[Entry] = &[
         "the password is refused",
         &["proxy.authentication-rejected"],
     ),
-    code(
-        "ERROR_WINHTTP_LOGIN_FAILURE",
-        12_015,
-        "l'authentification a échoué",
-        "the authentication failed",
-        &[
-            "proxy.authentication-rejected",
-            "proxy.authentication-required",
-        ],
-    )
-    .shown(&["ERROR_INTERNET_LOGIN_FAILURE"]),
-    code(
-        "ERROR_WINHTTP_OPERATION_CANCELLED",
-        12_017,
-        "l'opération a été annulée",
-        "the operation was cancelled",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_OPERATION_CANCELLED"]),
-    code(
-        "ERROR_WINHTTP_CANNOT_CONNECT",
-        12_029,
-        "la connexion n'a pas pu s'ouvrir, vers le site ou vers le proxy",
-        "the connection could not be opened, to the site or to the proxy",
-        &["network.refused", "proxy.unreachable", "network.timeout"],
-    )
-    .shown(&["ERROR_INTERNET_CANNOT_CONNECT"]),
-    code(
-        "ERROR_WINHTTP_CONNECTION_ERROR",
-        12_030,
-        "la connexion a été coupée, ou la version de TLS ne convient pas au site",
-        "the connection was cut, or the version of TLS does not suit the site",
-        &["tls.reset-by-middlebox", "tls.version-unsupported"],
-    )
-    .shown(&["ERROR_INTERNET_CONNECTION_ABORTED"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_LOGIN_FAILURE",
+            12_015,
+            "l'authentification a échoué",
+            "the authentication failed",
+            &[
+                "proxy.authentication-rejected",
+                "proxy.authentication-required",
+            ],
+        ),
+        &["ERROR_INTERNET_LOGIN_FAILURE"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_OPERATION_CANCELLED",
+            12_017,
+            "l'opération a été annulée",
+            "the operation was cancelled",
+            &[],
+        ),
+        &["ERROR_INTERNET_OPERATION_CANCELLED"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_CANNOT_CONNECT",
+            12_029,
+            "la connexion n'a pas pu s'ouvrir, vers le site ou vers le proxy",
+            "the connection could not be opened, to the site or to the proxy",
+            &["network.refused", "proxy.unreachable", "network.timeout"],
+        ),
+        &["ERROR_INTERNET_CANNOT_CONNECT"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_CONNECTION_ERROR",
+            12_030,
+            "la connexion a été coupée, ou la version de TLS ne convient pas au site",
+            "the connection was cut, or the version of TLS does not suit the site",
+            &["tls.reset-by-middlebox", "tls.version-unsupported"],
+        ),
+        &["ERROR_INTERNET_CONNECTION_ABORTED"],
+    ),
     code(
         "ERROR_INTERNET_CONNECTION_RESET",
         12_031,
@@ -111,14 +131,16 @@ pub(super) const ROWS: &[Entry] = &[
         "the connection was cut by the site or by a box on the path",
         &["tls.reset-by-middlebox"],
     ),
-    code(
-        "ERROR_WINHTTP_RESEND_REQUEST",
-        12_032,
-        "la demande doit être renvoyée, après une authentification par exemple ; sans gravité",
-        "the request must be sent again, after an authentication for instance; no harm",
-        &[],
-    )
-    .shown(&["ERROR_INTERNET_FORCE_RETRY"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_RESEND_REQUEST",
+            12_032,
+            "la demande doit être renvoyée, après une authentification par exemple ; sans gravité",
+            "the request must be sent again, after an authentication for instance; no harm",
+            &[],
+        ),
+        &["ERROR_INTERNET_FORCE_RETRY"],
+    ),
     code(
         "ERROR_INTERNET_INVALID_PROXY_REQUEST",
         12_033,
@@ -126,42 +148,50 @@ pub(super) const ROWS: &[Entry] = &[
         "the request made to the proxy is not valid",
         &["proxy.setting-invalid"],
     ),
-    code(
-        "ERROR_WINHTTP_SECURE_CERT_DATE_INVALID",
-        12_037,
-        "le certificat du site est expiré ou pas encore valable, ou l'horloge du poste est fausse",
-        "the site's certificate has expired or is not valid yet, or the machine's clock is wrong",
-        &["tls.server-expired", "clock.skewed"],
-    )
-    .shown(&["ERROR_INTERNET_SEC_CERT_DATE_INVALID"]),
-    code(
-        "ERROR_WINHTTP_SECURE_CERT_CN_INVALID",
-        12_038,
-        "le certificat du site est au nom d'un autre site",
-        "the site's certificate is for another site",
-        &["tls.server-name-mismatch", "proxy.intercepts-tls"],
-    )
-    .shown(&["ERROR_INTERNET_SEC_CERT_CN_INVALID"]),
-    code(
-        "ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
-        12_044,
-        "le site demande un certificat",
-        "the site asks for a certificate",
-        &[
-            "browser.store-certificate-missing",
-            "card.absent",
-            "tls.certificate-required",
-        ],
-    )
-    .shown(&["ERROR_INTERNET_CLIENT_AUTH_CERT_NEEDED"]),
-    code(
-        "ERROR_WINHTTP_SECURE_INVALID_CA",
-        12_045,
-        "Windows ne connaît pas l'autorité qui a délivré le certificat du site",
-        "Windows does not know the authority that issued the site's certificate",
-        &["tls.server-untrusted", "proxy.intercepts-tls"],
-    )
-    .shown(&["ERROR_INTERNET_INVALID_CA"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_CERT_DATE_INVALID",
+            12_037,
+            "le certificat du site est expiré ou pas encore valable, ou l'horloge du poste est fausse",
+            "the site's certificate has expired or is not valid yet, or the machine's clock is wrong",
+            &["tls.server-expired", "clock.skewed"],
+        ),
+        &["ERROR_INTERNET_SEC_CERT_DATE_INVALID"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_CERT_CN_INVALID",
+            12_038,
+            "le certificat du site est au nom d'un autre site",
+            "the site's certificate is for another site",
+            &["tls.server-name-mismatch", "proxy.intercepts-tls"],
+        ),
+        &["ERROR_INTERNET_SEC_CERT_CN_INVALID"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
+            12_044,
+            "le site demande un certificat",
+            "the site asks for a certificate",
+            &[
+                "browser.store-certificate-missing",
+                "card.absent",
+                "tls.certificate-required",
+            ],
+        ),
+        &["ERROR_INTERNET_CLIENT_AUTH_CERT_NEEDED"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_INVALID_CA",
+            12_045,
+            "Windows ne connaît pas l'autorité qui a délivré le certificat du site",
+            "Windows does not know the authority that issued the site's certificate",
+            &["tls.server-untrusted", "proxy.intercepts-tls"],
+        ),
+        &["ERROR_INTERNET_INVALID_CA"],
+    ),
     code(
         "ERROR_INTERNET_CLIENT_AUTH_NOT_SETUP",
         12_046,
@@ -183,42 +213,50 @@ pub(super) const ROWS: &[Entry] = &[
         "the site's certificate does not say where to ask whether it is revoked",
         &["cert.revocation-unknown"],
     ),
-    code(
-        "ERROR_WINHTTP_SECURE_CERT_REV_FAILED",
-        12_057,
-        "on n'a pas pu savoir si le certificat du site est révoqué",
-        "whether the site's certificate is revoked could not be learnt",
-        &["cert.revocation-unknown"],
-    )
-    .shown(&["ERROR_INTERNET_SEC_CERT_REV_FAILED"]),
-    code(
-        "ERROR_WINHTTP_INVALID_SERVER_RESPONSE",
-        12_152,
-        "la réponse n'est pas du HTTP valable",
-        "the answer is no valid HTTP",
-        &["tls.not-tls", "proxy.not-a-proxy"],
-    )
-    .shown(&["ERROR_HTTP_INVALID_SERVER_RESPONSE"]),
-    code(
-        "ERROR_WINHTTP_REDIRECT_FAILED",
-        12_156,
-        "le site renvoie vers une adresse qui ne convient pas",
-        "the site sends to an address that will not do",
-        &["tls.application-refused"],
-    )
-    .shown(&["ERROR_HTTP_REDIRECT_FAILED"]),
-    code(
-        "ERROR_WINHTTP_SECURE_CHANNEL_ERROR",
-        12_157,
-        "la connexion sécurisée n'a pas pu se faire",
-        "the secure connection could not be made",
-        &[
-            "tls.handshake-failure",
-            "tls.certificate-required",
-            "tls.version-unsupported",
-        ],
-    )
-    .shown(&["ERROR_INTERNET_SECURITY_CHANNEL_ERROR"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_CERT_REV_FAILED",
+            12_057,
+            "on n'a pas pu savoir si le certificat du site est révoqué",
+            "whether the site's certificate is revoked could not be learnt",
+            &["cert.revocation-unknown"],
+        ),
+        &["ERROR_INTERNET_SEC_CERT_REV_FAILED"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_INVALID_SERVER_RESPONSE",
+            12_152,
+            "la réponse n'est pas du HTTP valable",
+            "the answer is no valid HTTP",
+            &["tls.not-tls", "proxy.not-a-proxy"],
+        ),
+        &["ERROR_HTTP_INVALID_SERVER_RESPONSE"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_REDIRECT_FAILED",
+            12_156,
+            "le site renvoie vers une adresse qui ne convient pas",
+            "the site sends to an address that will not do",
+            &["tls.application-refused"],
+        ),
+        &["ERROR_HTTP_REDIRECT_FAILED"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_CHANNEL_ERROR",
+            12_157,
+            "la connexion sécurisée n'a pas pu se faire",
+            "the secure connection could not be made",
+            &[
+                "tls.handshake-failure",
+                "tls.certificate-required",
+                "tls.version-unsupported",
+            ],
+        ),
+        &["ERROR_INTERNET_SECURITY_CHANNEL_ERROR"],
+    ),
     code(
         "ERROR_INTERNET_DISCONNECTED",
         12_163,
@@ -240,38 +278,46 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy cannot be reached",
         &["proxy.unreachable"],
     ),
-    code(
-        "ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT",
-        12_166,
-        "le fichier de réglage du proxy (PAC) contient une erreur",
-        "the proxy settings file (PAC) has an error",
-        &["proxy.pac-invalid"],
-    )
-    .shown(&["ERROR_INTERNET_BAD_AUTO_PROXY_SCRIPT"]),
-    code(
-        "ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT",
-        12_167,
-        "le fichier de réglage du proxy (PAC) n'a pas pu être téléchargé",
-        "the proxy settings file (PAC) could not be downloaded",
-        &["proxy.pac-unreachable"],
-    )
-    .shown(&["ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT"]),
-    code(
-        "ERROR_WINHTTP_SECURE_INVALID_CERT",
-        12_169,
-        "le certificat du site n'est pas valable",
-        "the site's certificate is not valid",
-        &["tls.server-untrusted"],
-    )
-    .shown(&["ERROR_INTERNET_SEC_INVALID_CERT"]),
-    code(
-        "ERROR_WINHTTP_SECURE_CERT_REVOKED",
-        12_170,
-        "le certificat du site est révoqué",
-        "the site's certificate is revoked",
-        &["tls.server-untrusted"],
-    )
-    .shown(&["ERROR_INTERNET_SEC_CERT_REVOKED"]),
+    shown(
+        code(
+            "ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT",
+            12_166,
+            "le fichier de réglage du proxy (PAC) contient une erreur",
+            "the proxy settings file (PAC) has an error",
+            &["proxy.pac-invalid"],
+        ),
+        &["ERROR_INTERNET_BAD_AUTO_PROXY_SCRIPT"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT",
+            12_167,
+            "le fichier de réglage du proxy (PAC) n'a pas pu être téléchargé",
+            "the proxy settings file (PAC) could not be downloaded",
+            &["proxy.pac-unreachable"],
+        ),
+        &["ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_INVALID_CERT",
+            12_169,
+            "le certificat du site n'est pas valable",
+            "the site's certificate is not valid",
+            &["tls.server-untrusted"],
+        ),
+        &["ERROR_INTERNET_SEC_INVALID_CERT"],
+    ),
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_CERT_REVOKED",
+            12_170,
+            "le certificat du site est révoqué",
+            "the site's certificate is revoked",
+            &["tls.server-untrusted"],
+        ),
+        &["ERROR_INTERNET_SEC_CERT_REVOKED"],
+    ),
     code(
         "ERROR_INTERNET_FAILED_DUETOSECURITYCHECK",
         12_171,
