@@ -5,9 +5,10 @@
 //! a program shows for it, also inside a longer text: a console, a line of a log.
 //!
 //! ```
-//! let hits = tomcheck::explain::find_in("javax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca");
+//! let console = "javax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca";
+//! let hits = tomcheck::explain::find_in(console);
 //! let names: Vec<&str> = hits.iter().map(|hit| hit.row.name).collect();
-//! assert_eq!(names, ["SSLHandshakeException", "unknown_ca"]);
+//! assert_eq!(names, ["SSLHandshakeException", "Received fatal alert", "unknown_ca"]);
 //! ```
 
 mod alerts;
