@@ -138,7 +138,7 @@ const LOOKING: &[OptionRow] = &[
     ),
     option(
         "proxy",
-        Takes::Value("URL|direct|pac:URL"),
+        Takes::Value("URL|direct|pac:URL|wpad:"),
         t("proxy à utiliser", "proxy to use"),
     ),
     option(
@@ -424,6 +424,15 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const REQUEST: &[OptionRow] = &[option(
+    "request",
+    Takes::Nothing,
+    t(
+        "écrit la demande à envoyer à l'administrateur du réseau, avec les lignes à coller",
+        "writes the request to send to the network administrator, with the lines to paste",
+    ),
+)];
+
 const TRACE: &[OptionRow] = &[
     option(
         "follow",
@@ -542,7 +551,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "proxy",
         positional: url(t("site à joindre", "site to reach")),
-        options: &[PROXY, LOOKING],
+        options: &[REQUEST, PROXY, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
             "examines the proxy on the way to a site",
@@ -711,6 +720,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         CARD,
         BENCH,
         EXPLAIN,
+        REQUEST,
         LOOKING,
         WATCH,
         TESTSITE,

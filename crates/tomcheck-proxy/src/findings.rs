@@ -249,6 +249,12 @@ pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
                  proxy exceptions of the workstations.",
             ),
             INTERNET_EXCEPTIONS,
+            Step::anywhere(
+                "Pour essayer avec un compte que le proxy connaît : tomcheck --proxy-user NOM — le \
+                 mot de passe est demandé ensuite.",
+                "To try with an account that the proxy knows: tomcheck --proxy-user NAME — the \
+                 password is asked for then.",
+            ),
         ],
     },
 };

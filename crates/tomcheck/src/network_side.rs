@@ -11,8 +11,8 @@ use std::time::{Duration, Instant as Clock};
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, IdleProbe, Memory, PacSeen, ProxyAddress, ProxyKind, ProxyTls,
-    Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, IdleProbe, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind,
+    ProxyTls, Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
@@ -23,6 +23,7 @@ use tomcheck_tls::{
 use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 pub(crate) use self::other_way::OtherWay;
+use self::script::SCRIPT_LIMIT;
 use crate::card_side::LEFT_OUT;
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
@@ -35,6 +36,7 @@ use crate::{Options, Scope, Target};
 pub(crate) struct NetworkSide {
     pub(crate) journal: Journal,
     pub(crate) sources: Option<SourcesSeen>,
+    sources_took: Duration,
     /// The script that decides, where one does.
     pub(crate) script: Option<PacSeen>,
     pub(crate) exceptions: Option<ExceptionsSeen>,
@@ -123,9 +125,17 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
+        if let Some(seen) = self.detect(&side).await {
+            self.follow(&mut side, PacProbe::WPAD, seen).await;
+            return side;
+        }
         match route {
-            Route::Pac { url } => self.follow(&mut side, url).await,
+            Route::Pac { url } => {
+                let seen = self.script(&side, &url, SCRIPT_LIMIT).await;
+                self.follow(&mut side, &url, seen).await;
+            }
             route => {
+                self.note_sources(&mut side);
                 self.exceptions(&mut side);
                 self.take(&mut side, route).await;
             }
@@ -317,17 +327,22 @@ impl Network<'_> {
             places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
+        // Left out of the report or not, it is the way this machine goes. It is written down once
+        // it is known what a script answers, which is its setting's answer.
         let (seen, took) = Journal::begin(self.progress, &probe);
-        // Left out of the report or not, it is the way this machine goes. What a script answers
-        // is its setting's answer, and not known yet.
-        let by_script = matches!(seen.effective, Route::Pac { .. });
-        if self.wants(Layer::Proxy) && !by_script {
-            let id = SourcesProbe::ID;
-            side.journal.record(self.progress, id, took, &seen);
-        }
+        side.sources_took = took;
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
+    }
+
+    fn note_sources(&self, side: &mut NetworkSide) {
+        let Some(sources) = side.sources.as_ref().filter(|_| self.wants(Layer::Proxy)) else {
+            return;
+        };
+        let id = SourcesProbe::ID;
+        side.journal
+            .record(self.progress, id, side.sources_took, sources);
     }
 
     async fn resolve(&self, side: &mut NetworkSide, by_others: bool) -> Vec<IpAddr> {

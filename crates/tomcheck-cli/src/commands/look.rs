@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use tokio::runtime;
+use tomcheck::access::AccessRequest;
 use tomcheck::{
     Credentials, FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
     Target, VerdictStatus, WorkerCommand,
@@ -49,11 +50,33 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return Ok(signal.status());
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
+    if let Some(asked) = asked(typed, output, &options, &report)? {
+        super::write(output, lang, asked)?;
+        return Ok(crate::FINE);
+    }
     super::write(output, lang, &rendered(typed, output, &report)?)?;
     if let Some(folder) = export {
         say(typed, &export::write(&report, &folder, lang)?);
     }
     Ok(status(&report, typed.has("strict")))
+}
+
+/// `--request`: what is to be asked of the network's administrator, in the report's place.
+fn asked(
+    typed: &Typed<'_>,
+    output: &Output,
+    options: &Options,
+    report: &Report,
+) -> anyhow::Result<Option<String>> {
+    let request = typed.has("request");
+    let request = request
+        .then(|| AccessRequest::of(options, report))
+        .flatten();
+    let text = request.map(|request| match typed.has("json") {
+        true => Ok(serde_json::to_string_pretty(&request)? + "\n"),
+        false => Ok(tomcheck::access_text(&request, options.lang, output.style)),
+    });
+    text.transpose()
 }
 
 /// Whoever ends us in the midst of a command to the card would have it reset, in the midst of a
