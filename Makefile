@@ -39,6 +39,7 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@"$${CARGO_TARGET_DIR:-target}/release/module"
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"
 	@"$${CARGO_TARGET_DIR:-target}/release/pac"
+	@"$${CARGO_TARGET_DIR:-target}/release/connect"
 	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
 	@"$${CARGO_TARGET_DIR:-target}/release/traces" --rounds 5
 

@@ -14,6 +14,7 @@
 //! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
 //! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
+//! | What does a tunnel through a proxy cost?    | the same words, written to a socket |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
 //! | What does reading a large log cost?           | ripgrep with the same literals |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
@@ -32,6 +33,7 @@ mod arguments;
 mod calls;
 mod certificates;
 mod clients;
+mod connect;
 mod foreign;
 mod holder;
 mod in_process;
@@ -57,6 +59,7 @@ pub use crate::certificates::{Task, measure_certificates, render_certificates};
 pub use crate::clients::{
     CLIENT_ARGUMENT, ClientRace, measure_clients, render_clients, serve_client,
 };
+pub use crate::connect::measure_connect;
 pub use crate::holder::KeyKind;
 pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
 pub use crate::pac::measure_pac;

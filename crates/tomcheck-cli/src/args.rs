@@ -215,6 +215,15 @@ const TRIALS: &[OptionRow] = &[option(
     ),
 )];
 
+const PROXY: &[OptionRow] = &[option(
+    "hold",
+    Takes::Value("SECONDS"),
+    t(
+        "garde un tunnel ouvert sans rien dire, et dit si le proxy le coupe",
+        "holds a tunnel open without a word, and says whether the proxy cuts it",
+    ),
+)];
+
 const CARD: &[OptionRow] = &[
     option(
         "stress",
@@ -542,7 +551,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "proxy",
         positional: url(t("site à joindre", "site to reach")),
-        options: &[REQUEST, LOOKING],
+        options: &[REQUEST, PROXY, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
             "examines the proxy on the way to a site",

@@ -189,3 +189,23 @@ fn another_site_is_asked_for_where_this_one_is_refused() {
     assert!(said.contains("Un autre site passe par ce proxy"), "{said}");
     assert!(said.contains("produit : Squid"), "{said}");
 }
+
+#[test]
+fn a_silent_tunnel_is_held_when_asked_to() {
+    let squid = Squid::start(&SquidOptions {
+        cuts_idle_after: Some(std::time::Duration::from_secs(1)),
+        ..SquidOptions::default()
+    });
+    let (_site, url) = site();
+    let proxy = squid.url();
+    let asked = ["proxy", &url, "--json", "--proxy", &proxy];
+    let held = json(&tomcheck(&[&asked[..], &["--hold", "6"]].concat(), &[], ""));
+    let mut findings = held["findings"].as_array().unwrap().iter();
+    assert!(
+        findings.any(|it| it["code"] == "proxy.closes-idle-tunnels"),
+        "{held}"
+    );
+    assert_eq!(held["verdict"]["status"], "warning");
+    let not_asked = json(&tomcheck(&asked, &[], ""));
+    assert_eq!(not_asked["verdict"]["status"], "ok");
+}

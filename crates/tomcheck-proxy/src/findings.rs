@@ -23,6 +23,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &HOST_NOT_ALLOWED,
     &UPSTREAM_DNS,
     &UPSTREAM_FAILED,
+    &CLOSES_IDLE_TUNNELS,
     &BYPASS_NAME_MISSING,
     &BYPASS_ADDRESS_MISSING,
     &SETTINGS_DISAGREE,
@@ -248,6 +249,12 @@ pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
                  proxy exceptions of the workstations.",
             ),
             INTERNET_EXCEPTIONS,
+            Step::anywhere(
+                "Pour essayer avec un compte que le proxy connaît : tomcheck --proxy-user NOM — le \
+                 mot de passe est demandé ensuite.",
+                "To try with an account that the proxy knows: tomcheck --proxy-user NAME — the \
+                 password is asked for then.",
+            ),
         ],
     },
 };
@@ -369,6 +376,30 @@ pub(crate) static UPSTREAM_FAILED: FindingKind = FindingKind {
                  panne : réessayez plus tard.",
                 "If other sites pass through this proxy, the site itself may be down: try again \
                  later.",
+            ),
+        ],
+    },
+};
+
+pub(crate) static CLOSES_IDLE_TUNNELS: FindingKind = FindingKind {
+    code: "proxy.closes-idle-tunnels",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le proxy {proxy} coupe trop vite une connexion silencieuse : au bout de {delay}",
+        en: "The proxy {proxy} cuts a silent connection too soon: after {delay}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Sur le proxy, portez à deux minutes au moins le délai d'inactivité des tunnels \
+                 CONNECT vers {site} : pendant qu'on tape le code porteur, rien ne passe.",
+                "On the proxy, raise the idle time of CONNECT tunnels to {site} to two minutes at \
+                 least: nothing passes while the code porteur (PIN) is typed.",
+            ),
+            Step::anywhere(
+                "Sur squid, c'est la ligne read_timeout.",
+                "On squid, it is the line read_timeout.",
             ),
         ],
     },

@@ -77,6 +77,7 @@ pub use crate::sources::{
     SourcesSeen, WinInet,
 };
 pub use crate::tunnel::{
-    Attempt, AttemptEnd, Compared, ComparedBy, Control, Exchange, Header, Insecure, LeftAside,
-    Outcome, ProxyTls, Reply, SocksReply, SocksStep, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+    Attempt, AttemptEnd, Compared, ComparedBy, Control, Exchange, Header, Held, HeldEnd, IdleProbe,
+    IdleSeen, Insecure, LeftAside, Outcome, ProxyTls, Reply, SocksReply, SocksStep, Speaks, Tunnel,
+    TunnelProbe, TunnelSeen,
 };

@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
 use tomcheck_proxy::{
-    Control, Credentials, Environment, ProxyDetail, ProxyPlaces, Setting, SiteUrl, SourcesProbe,
-    Tunnel, TunnelProbe, TunnelSeen,
+    Control, Credentials, Environment, HeldEnd, IdleProbe, ProxyDetail, ProxyPlaces, Setting,
+    SiteUrl, SourcesProbe, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_testkit::{Squid, SquidOptions};
 
@@ -277,4 +277,33 @@ async fn what_is_refused_is_told_by_name_by_address_and_beside_another_site() {
     let (mut seen, _) = passes.observe().await;
     passes.compare(&mut seen, &address, fine.as_ref()).await;
     assert_eq!(seen.compared, []);
+}
+
+#[tokio::test]
+async fn a_silent_tunnel_is_cut_when_squid_is_told_to() {
+    let site = TcpListener::bind("127.0.0.1:0").unwrap();
+    let to = site.local_addr().unwrap();
+    let impatient = Squid::start(&SquidOptions {
+        cuts_idle_after: Some(Duration::from_secs(1)),
+        ..SquidOptions::default()
+    });
+    let (seen, tunnel) = probe(&impatient, "127.0.0.1", to.port()).observe().await;
+    let idle = IdleProbe {
+        tunnel: tunnel.unwrap(),
+        direct: Some(to),
+        deadline: Deadline::after(Duration::from_secs(6)),
+    };
+    let idle = idle.observe(&seen).await;
+    let finding = idle.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.closes-idle-tunnels", "{idle:?}");
+    assert_eq!(idle.direct.unwrap().end, HeldEnd::Open);
+
+    let patient = Squid::start(&SquidOptions::default());
+    let (seen, tunnel) = probe(&patient, "127.0.0.1", to.port()).observe().await;
+    let idle = IdleProbe {
+        tunnel: tunnel.unwrap(),
+        direct: None,
+        deadline: Deadline::after(Duration::from_secs(1)),
+    };
+    assert_eq!(idle.observe(&seen).await.findings(), []);
 }

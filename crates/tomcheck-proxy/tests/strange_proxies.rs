@@ -6,13 +6,17 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
 use tomcheck_proxy::{
-    Attempt, AttemptEnd, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+    Attempt, AttemptEnd, Credentials, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe,
+    TunnelSeen,
 };
+use zeroize::Zeroizing;
 
 /// How long a probe may take here; nothing on loopback needs it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -346,4 +350,92 @@ fn silence_of_the_proxy_is_told_from_its_refusal() {
         said(&finding, "connect 192.0.2.1:3128 (1000 ms)"),
         "no answer"
     );
+}
+
+/// Answers every request of a connection with these bytes, and every connection.
+fn always_answering(bytes: Vec<u8>) -> (ProxyAddress, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requests);
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            while !hear_out(&mut stream).is_empty() {
+                count.fetch_add(1, Ordering::Relaxed);
+                if stream.write_all(&bytes).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    (ProxyAddress::http("127.0.0.1", port), requests)
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_on_and_on_gets_the_password_once() {
+    let nonce = r#"Digest realm="r", nonce="n", qop="auth", stale=true"#;
+    for (challenge, most) in [("Basic realm=r", 2), (nonce, 3), ("NTLM", 2)] {
+        let head = format!("HTTP/1.1 407 X\r\nProxy-Authenticate: {challenge}\r\n");
+        let bytes = format!("{head}Content-Length: 0\r\n\r\n").into_bytes();
+        let (proxy, requests) = always_answering(bytes);
+        let deadline = Deadline::after(LIMIT);
+        let mut probe = TunnelProbe::new(proxy, "tom.example", 443, deadline);
+        let password = Zeroizing::new("hunter2".to_owned());
+        probe.credentials = Some(Credentials::new("secretary", password));
+        for _ in 0..3 {
+            let (seen, _) = probe.observe().await;
+            assert_eq!(seen.findings().len(), 1, "{seen:?}");
+        }
+        let shown = requests.load(Ordering::Relaxed);
+        let again = match challenge {
+            // its first message is no secret
+            "NTLM" => 2 * 2,
+            _ => 2,
+        };
+        assert_eq!(shown, most + again, "{challenge}");
+    }
+}
+
+#[tokio::test]
+async fn ntlm_through_a_box_that_closes_between_messages_cannot_be() {
+    let second = "TlRMTVNTUAACAAAAAAAAAAAAAAABAAAAAQIDBAUGBwgAAAAAAAAAAAAAAAAAAAAA";
+    let head = format!("HTTP/1.1 407 X\r\nProxy-Authenticate: NTLM {second}\r\n");
+    let bytes = format!("{head}Connection: close\r\nContent-Length: 0\r\n\r\n").into_bytes();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            hear_out(&mut stream);
+            let _ = stream.write_all(&bytes);
+        }
+    });
+    let proxy = ProxyAddress::http("127.0.0.1", port);
+    let mut probe = TunnelProbe::new(proxy, "tom.example", 443, Deadline::after(LIMIT));
+    let password = Zeroizing::new("hunter2".to_owned());
+    probe.credentials = Some(Credentials::new("secretary", password));
+    let (seen, _) = probe.observe().await;
+    let finding = seen.findings().remove(0);
+    assert_eq!(finding.kind.code, "proxy.scheme-unsupported", "{seen:?}");
+    let note = finding.note.unwrap();
+    assert!(note.get(Lang::En).contains("closes the connection between"));
+    assert_eq!(seen.user, None, "the password was shown");
+}
+
+#[tokio::test]
+async fn answers_made_to_harm_end_in_a_finding() {
+    let long_line = format!("HTTP/1.1 200 {}\r\n\r\n", "x".repeat(1 << 20)).into_bytes();
+    let header = b"HTTP/1.1 403 X\r\nVia: a\x00b\r\nServer: c\r\n\r\n".to_vec();
+    let injected = b"HTTP/1.1 403 X\rSet: y\r\nVia: p\rq\r\n\r\n".to_vec();
+    let informed = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000);
+    let mut page = b"HTTP/1.1 403 X\r\nVia: p\r\n\r\n<p>".to_vec();
+    page.resize(100 << 20, b'x');
+    for bytes in [long_line, header, injected, informed, page] {
+        let head = String::from_utf8_lossy(bytes.get(..24).unwrap()).into_owned();
+        let (seen, tunnel) = ask(answering(bytes), LIMIT).await;
+        assert!(tunnel.is_none());
+        assert_eq!(seen.findings().len(), 1, "{head}");
+        let size = serde_json::to_string(&seen).unwrap().len();
+        assert!(size < 20_000, "{head}: {size} bytes are kept");
+    }
 }

@@ -4,15 +4,15 @@ mod other_way;
 mod portal;
 mod script;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind, ProxyTls,
-    Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, IdleProbe, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind,
+    ProxyTls, Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
@@ -29,7 +29,7 @@ use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
-use crate::{Options, Target};
+use crate::{Options, Scope, Target};
 
 /// What the network's side came to.
 #[derive(Debug, Default)]
@@ -452,8 +452,36 @@ impl Network<'_> {
             .push(phase(PhaseName::Proxy, &side.phases, took));
         side.journal
             .record(self.progress, TunnelProbe::ID, took, &seen);
+        let tunnel = self.hold(side, &seen, tunnel).await;
         side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
+    }
+}
+
+impl Network<'_> {
+    /// Gives the tunnel up where it was to be held; else it goes on.
+    async fn hold(
+        &self,
+        side: &mut NetworkSide,
+        seen: &TunnelSeen,
+        tunnel: Option<Tunnel>,
+    ) -> Option<Tunnel> {
+        let (Some(limit), Scope::Proxy(target)) = (self.options.hold, &self.options.scope) else {
+            return tunnel;
+        };
+        let address = side.addresses.first();
+        let probe = IdleProbe {
+            tunnel: tunnel?,
+            direct: address.map(|address| SocketAddr::new(*address, target.port())),
+            deadline: self.deadline.at_most(limit),
+        };
+        self.progress.begins(IdleProbe::ID);
+        let begun = Clock::now();
+        let idle = probe.observe(seen).await;
+        let took = begun.elapsed();
+        side.journal
+            .record(self.progress, IdleProbe::ID, took, &idle);
+        None
     }
 }
 

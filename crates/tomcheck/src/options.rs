@@ -164,6 +164,9 @@ pub struct Options {
     /// The site that a proxy is asked for beside the one it refuses, to tell what its rule is
     /// aimed at; none: nobody is asked.
     pub control: Option<Control>,
+    /// How long a tunnel is held without a word, to see whether the proxy cuts it
+    /// ([`Scope::Proxy`] only); none: it is not tried.
+    pub hold: Option<Duration>,
     /// What the environment says of proxies.
     pub environment: Environment,
     /// Where else proxy settings are looked for.
@@ -208,6 +211,7 @@ impl Options {
             proxy: None,
             proxy_login: None,
             control: Control::of_environment(),
+            hold: None,
             environment: Environment::of_process(),
             proxy_places: ProxyPlaces::of_this_machine(),
             canary: Canary::of_environment(),

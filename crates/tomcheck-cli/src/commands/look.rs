@@ -169,7 +169,9 @@ impl Request<'_> {
         options.proxy = self.proxy()?;
         options.proxy_login = self.proxy_login()?;
         options.pin = self.pin()?;
-        options.deadline = self.deadline()?.unwrap_or(options.deadline);
+        options.hold = super::seconds(self.typed, self.lang, "hold")?;
+        let usual = options.deadline + options.hold.unwrap_or_default();
+        options.deadline = self.deadline()?.unwrap_or(usual);
         options.thorough = self.typed.has("thorough");
         options.show_identity = self.shows_identity();
         if self.typed.has("spend-final-try") {
