@@ -85,6 +85,7 @@ pub use crate::module::{
     Architecture, FileState, Format, Header, Import, ImportPlace, ModuleFile, ModuleProbe,
     ModuleSeen, Origin, Package,
 };
+pub use crate::names::answers;
 pub use crate::pin::{Pin, PinShape};
 pub use crate::revocation::{
     Answer, Dates, Doubt, Fetch, FetchFailure, FetchPhase, FetchRequest, ListSize, NotAsked,

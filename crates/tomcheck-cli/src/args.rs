@@ -427,6 +427,12 @@ const TRACE_TARGET: &[OptionRow] = &[option(
     ),
 )];
 
+const EXPLAIN: &[OptionRow] = &[option(
+    "all",
+    Takes::Nothing,
+    t("montre tous les codes connus", "shows every code there is"),
+)];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -437,6 +443,8 @@ struct CommandRow {
 struct Positional {
     name: &'static str,
     many: bool,
+    /// Where an option may stand for it.
+    is_optional: bool,
     values: &'static [&'static str],
     help: Text,
 }
@@ -445,6 +453,7 @@ const fn url(help: Text) -> Option<Positional> {
     Some(Positional {
         name: "URL",
         many: false,
+        is_optional: false,
         values: &[],
         help,
     })
@@ -519,6 +528,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "VALUE|FILE",
             many: true,
+            is_optional: false,
             values: &[],
             help: t(
                 "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
@@ -536,6 +546,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "FILE",
             many: true,
+            is_optional: false,
             values: &[],
             help: t(
                 "journal (console Java, squid, Cryptolib, curl, net-export, événements Windows…), compressé ou non, ou - pour l'entrée standard",
@@ -546,6 +557,24 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "lit des journaux et dit la cause qu'ils montrent",
             "reads logs and tells the cause they show",
+        ),
+    },
+    CommandRow {
+        name: "explain",
+        positional: Some(Positional {
+            name: "CODE",
+            many: true,
+            is_optional: true,
+            values: &[],
+            help: t(
+                "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
+                "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
+            ),
+        }),
+        options: &[EXPLAIN],
+        about: t(
+            "explique un code ou un message d'erreur, d'où qu'il vienne",
+            "explains a code or an error message, wherever it comes from",
         ),
     },
     CommandRow {
@@ -562,6 +591,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "WHAT",
             many: false,
+            is_optional: false,
             values: &["schema"],
             help: t(
                 "schema : le schéma JSON du rapport",
@@ -629,9 +659,13 @@ fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
 }
 
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
-    let arg = Arg::new(row.name).required(true).help(row.help.get(lang));
+    let arg = Arg::new(row.name)
+        .required(!row.is_optional)
+        .help(row.help.get(lang));
     let arg = if row.many {
+        // Chromium's errors are negative numbers
         let arg = arg.num_args(1..).action(ArgAction::Append);
+        let arg = arg.allow_negative_numbers(true);
         arg.value_parser(value_parser!(OsString))
     } else {
         arg
@@ -651,6 +685,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         TRIALS,
         CARD,
         BENCH,
+        EXPLAIN,
         LOOKING,
         WATCH,
         TESTSITE,

@@ -9,6 +9,7 @@
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
+//! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
 //! | What do log files say of the cause?            | [`trace`]                              |
@@ -54,6 +55,7 @@ mod diagnosis;
 mod differential_side;
 mod door;
 mod error;
+pub mod explain;
 mod findings;
 mod host;
 mod interception;
@@ -101,8 +103,8 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, finding_lines, hit_line,
-    layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, explained_list, explained_text,
+    finding_lines, hit_line, layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

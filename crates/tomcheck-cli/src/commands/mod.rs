@@ -2,6 +2,7 @@
 
 mod atr;
 mod bench;
+mod explain;
 mod export;
 mod files;
 mod generate;
@@ -30,6 +31,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "explain" => explain::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),

@@ -204,7 +204,7 @@ fn redirected(from: &str, to: &str) -> String {
 }
 
 /// A script that is its own address is long: enough to know it by.
-fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     let is_data = url
         .get(..5)
         .is_some_and(|head| head.eq_ignore_ascii_case("data:"));

@@ -30,37 +30,13 @@ pub(super) fn install(
     of_names(&globals)?;
     of_addresses(&globals, questions)?;
     of_both_families(&globals, questions)?;
-    of_the_clock(ctx, &globals, now)?;
+    of_the_prelude(ctx, &globals, now)?;
     of_ours(&globals, heard)
 }
 
 fn of_names(globals: &Object<'_>) -> Result<()> {
-    globals.set(
-        "isPlainHostName",
-        Func::from(|host: Text| is_plain(&said(host))),
-    )?;
-    globals.set(
-        "dnsDomainIs",
-        Func::from(|host: Text, domain: Text| said(host).ends_with(&said(domain))),
-    )?;
-    globals.set(
-        "localHostOrDomainIs",
-        Func::from(|host: Text, full: Text| {
-            let (host, full) = (said(host), said(full));
-            host == full || full.starts_with(&format!("{host}."))
-        }),
-    )?;
-    globals.set(
-        "dnsDomainLevels",
-        Func::from(|host: Text| said(host).matches('.').count()),
-    )?;
     globals.set("shExpMatch", Func::from(sh_exp_match))?;
     globals.set("getClientVersion", Func::from(|| "1.0"))
-}
-
-/// An address of IPv6 has no dot and is no name all the same.
-fn is_plain(host: &str) -> bool {
-    !host.contains(['.', ':'])
 }
 
 fn sh_exp_match(ctx: Ctx<'_>, text: Text, pattern: Text) -> Result<bool> {
@@ -126,16 +102,15 @@ fn of_both_families(globals: &Object<'_>, questions: &Rc<Questions>) -> Result<(
     )
 }
 
-/// What is easier said in JavaScript: the clock in the machine's own time zone, and regular
-/// expressions.
-fn of_the_clock<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, now: Option<f64>) -> Result<()> {
+/// What is said in JavaScript.
+fn of_the_prelude<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, now: Option<f64>) -> Result<()> {
     let now: Function<'_> = match now {
         Some(now) => ctx.eval(format!("(() => new Date({now}))"))?,
         None => ctx.eval("(() => new Date())")?,
     };
     let prelude: Function<'_> = ctx.eval(include_str!("prelude.js"))?;
     let made: Object<'_> = prelude.call((now,))?;
-    for name in ["weekdayRange", "dateRange", "timeRange"] {
+    for name in MADE {
         globals.set(name, made.get::<_, Value<'_>>(name)?)?;
     }
     globals.set(FITS, made.get::<_, Value<'_>>("fits")?)
@@ -198,6 +173,15 @@ impl<'js> IntoJs<'js> for OrNull {
     }
 }
 
+const MADE: [&str; 7] = [
+    "isPlainHostName",
+    "dnsDomainIs",
+    "localHostOrDomainIs",
+    "dnsDomainLevels",
+    "weekdayRange",
+    "dateRange",
+    "timeRange",
+];
 const FITS: &str = "__tomcheck_fits";
 const MOST_ALERTS: usize = 20;
 const LONGEST_ALERT: usize = 200;

@@ -3,44 +3,63 @@
 //! `shExpMatch` is most of what scripts do: here it costs a walk over two strings, where browsers
 //! make a regular expression each time.
 
-/// Whether `*` (any number of characters) and `?` (one) make `pattern` fit the whole `text`.
-/// Never more than pattern × text steps.
+/// Whether `*` (any number of characters) and `?` (one) make `pattern` fit the whole `text`, both
+/// as [`is_plain`] has them. Never more than pattern × text steps, and for one `*` no more than
+/// the text is long.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let (mut pattern, mut text) = (pattern.chars(), text.chars());
-    // Where to take up again: after the last `*`, one character further.
-    let mut again = None;
-    loop {
-        let (mut next_pattern, mut next_text) = (pattern.clone(), text.clone());
-        match (next_pattern.next(), next_text.next()) {
-            (Some('*'), _) => {
-                again = Some((next_pattern.clone(), text.clone()));
-                pattern = next_pattern;
-            }
-            (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {
-                (pattern, text) = (next_pattern, next_text);
-            }
-            (None, None) => return true,
-            _ => {
-                let Some((after, from)) = &mut again else {
-                    return false;
-                };
-                if from.next().is_none() {
-                    return false;
-                }
-                (pattern, text) = (after.clone(), from.clone());
-            }
+    let (mut pattern, mut text) = (pattern.as_bytes(), text.as_bytes());
+    while let Some((wanted, rest)) = pattern.split_first().filter(|(c, _)| **c != b'*') {
+        match text.split_first() {
+            Some((found, after)) if fits(*wanted, *found) => (pattern, text) = (rest, after),
+            _ => return false,
         }
     }
+    if pattern.is_empty() {
+        return text.is_empty();
+    }
+    while let Some((wanted, rest)) = pattern.split_last().filter(|(c, _)| **c != b'*') {
+        match text.split_last() {
+            Some((found, before)) if fits(*wanted, *found) => (pattern, text) = (rest, before),
+            _ => return false,
+        }
+    }
+    // What is left begins and ends with a `*`.
+    let mut pieces = pattern
+        .split(|c| *c == b'*')
+        .filter(|piece| !piece.is_empty());
+    pieces.all(|piece| match after(piece, text) {
+        Some(rest) => {
+            text = rest;
+            true
+        }
+        None => false,
+    })
+}
+
+fn fits(wanted: u8, found: u8) -> bool {
+    wanted == b'?' || wanted == found
+}
+
+/// What follows the first place where the piece fits.
+fn after<'a>(piece: &[u8], text: &'a [u8]) -> Option<&'a [u8]> {
+    let fits_there = |window: &[u8]| piece.iter().zip(window).all(|(a, b)| fits(*a, *b));
+    let at = text.windows(piece.len()).position(fits_there)?;
+    text.get(at + piece.len()..)
 }
 
 /// Browsers hand a pattern on to their regular expressions with `.`, `*` and `?` replaced, so
 /// that all else which means something there means it in a script too; and their `.` is no end of
 /// a line, and half of a character beyond the first 65,536.
 pub(super) fn is_plain(pattern: &str, text: &str) -> bool {
-    let special = |byte: u8| b"()[]{}|^$+\\".contains(&byte);
-    pattern.is_ascii()
-        && !pattern.bytes().any(special)
-        && !text.bytes().any(|byte| byte < b' ' || !byte.is_ascii())
+    !pattern.bytes().any(is_special) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+const fn is_special(byte: u8) -> bool {
+    let of_expressions = matches!(
+        byte,
+        b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|' | b'^' | b'$' | b'+' | b'\\'
+    );
+    of_expressions || !matches!(byte, b' '..=b'~')
 }
 
 #[cfg(test)]
@@ -58,6 +77,11 @@ mod tests {
             ("?", "", false),
             ("t?m.*", "tom.example", true),
             ("**a*b", "xxaxxb", true),
+            ("ab*ba", "aba", false),
+            ("*ab*ab*", "xabab", true),
+            ("*ab*ab*", "xabb", false),
+            ("a?*?c", "abc", false),
+            ("a?*?c", "abbc", true),
             ("*a*b", "xxbxxa", false),
             ("http://*/*", "http://a/b", true),
             ("*.TOM.example", "www.tom.example", false),
@@ -74,5 +98,23 @@ mod tests {
             assert!(!is_plain(pattern, "a"), "{pattern}");
         }
         assert!(!is_plain("*", "a\nb"));
+    }
+
+    /// What browsers make of it, in the engine's own regular expressions' order: try all.
+    fn slowly(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some((b'*', rest)), _) => (0..=text.len()).any(|at| slowly(rest, &text[at..])),
+            (Some((a, pattern)), Some((b, text))) => fits(*a, *b) && slowly(pattern, text),
+            _ => false,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_way_is_the_slow_one(pattern in "[ab*?]{0,8}", text in "[ab]{0,10}") {
+            let expected = slowly(pattern.as_bytes(), text.as_bytes());
+            proptest::prop_assert_eq!(matches(&pattern, &text), expected);
+        }
     }
 }

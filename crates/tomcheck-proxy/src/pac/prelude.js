@@ -1,5 +1,6 @@
-// Whether now lies in a range: what browsers answer, which is not always what was once published.
-// (22, 6) hours is never, as no browser goes round midnight there; minutes and dates go round.
+// What is easier, or quicker, said in a script's own language: names, the clock in the machine's
+// time zone, regular expressions. Ranges are those of browsers, which are not always what was once
+// published: hours (22, 6) are never, as no browser goes round midnight there; minutes and dates are.
 (function (now) {
     const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
     const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -57,5 +58,26 @@
         return new RegExp("^" + expression + "$").test(text);
     }
 
-    return { weekdayRange, dateRange, timeRange, fits };
+    // These are nearer to a script's text than to ours: nothing crosses over.
+    function isPlainHostName(host) {
+        host = String(host);
+        return !host.includes(".") && !host.includes(":");
+    }
+
+    function dnsDomainIs(host, domain) {
+        return String(host).endsWith(String(domain));
+    }
+
+    function localHostOrDomainIs(host, full) {
+        return String(host) === String(full) || String(full).startsWith(host + ".");
+    }
+
+    function dnsDomainLevels(host) {
+        return String(host).split(".").length - 1;
+    }
+
+    return {
+        isPlainHostName, dnsDomainIs, localHostOrDomainIs, dnsDomainLevels,
+        weekdayRange, dateRange, timeRange, fits,
+    };
 })

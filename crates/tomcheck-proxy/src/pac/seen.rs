@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tomcheck_diagnosis::{Deadline, Finding, Observation};
 
 use super::evaluate::{Task, evaluate};
-use super::fetch::{NotFetched, PacFetch, fetch};
+use super::fetch::{NotFetched, PacFetch, fetch, shown};
 use super::judge::judge;
 use super::{PacAnswer, PacLimits, PacResolver, ScriptFault, ScriptFaultKind, SystemResolver};
 use crate::{Route, SiteUrl};
@@ -200,7 +200,7 @@ impl PacProbe {
 
     fn nothing(&self) -> PacSeen {
         PacSeen {
-            url: self.url.clone(),
+            url: shown(&self.url),
             location: self.location.clone(),
             host: self.site.host.clone(),
             found: None,

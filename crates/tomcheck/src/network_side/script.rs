@@ -22,7 +22,7 @@ struct PassedOver {
 #[serde(rename_all = "kebab-case")]
 enum Attempt {
     Direct(ConnectSeen),
-    Proxy(TunnelSeen),
+    Proxy(Box<TunnelSeen>),
 }
 
 /// The probe's id in reports.
@@ -44,9 +44,9 @@ impl Observation for PassedOver {
 impl Network<'_> {
     /// Asks the script, and takes the first of its ways that takes a connection, as browsers do.
     pub(super) async fn follow(&self, side: &mut NetworkSide, url: String) {
-        let seen = self.script(side, url).await;
+        let seen = self.script(side, url.clone()).await;
         let ways = seen.ways();
-        self.answered(side, &seen);
+        self.answered(side, &url, ways.as_deref());
         side.script = Some(seen);
         self.exceptions(side);
         match ways {
@@ -75,18 +75,18 @@ impl Network<'_> {
     }
 
     /// A setting that names this script answers what the script does.
-    fn answered(&self, side: &mut NetworkSide, seen: &PacSeen) {
+    fn answered(&self, side: &mut NetworkSide, script: &str, ways: Option<&[Route]>) {
         let Some(sources) = &mut side.sources else {
             return;
         };
-        if let Some(first) = seen.ways().and_then(|ways| ways.into_iter().next()) {
-            let of_script = |route: &Route| matches!(route, Route::Pac { url } if *url == seen.url);
+        if let Some(first) = ways.and_then(<[_]>::first) {
+            let of_script = |route: &Route| matches!(route, Route::Pac { url } if url == script);
             for source in &mut sources.sources {
                 if of_script(&source.answer_for_url) {
                     source.answer_for_url = first.clone();
                 }
             }
-            sources.effective = first;
+            sources.effective = first.clone();
         }
         if self.wants(Layer::Proxy) {
             let id = SourcesProbe::ID;
@@ -144,7 +144,7 @@ impl Network<'_> {
         let begun = Clock::now();
         let observed = probe.observe().await;
         if is_closed(&observed.0.outcome) {
-            return Some(Attempt::Proxy(observed.0));
+            return Some(Attempt::Proxy(Box::new(observed.0)));
         }
         self.tunnelled(side, probe, begun, observed);
         None

@@ -5,6 +5,7 @@ mod card;
 mod certs;
 mod detail;
 mod event;
+mod explained;
 mod text;
 mod trace;
 mod trials;
@@ -12,6 +13,7 @@ mod words;
 
 pub use bench::bench_text;
 pub use event::{Clock, EventText};
+pub use explained::{explained_list, explained_text};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
 pub use words::layer as layer_name;

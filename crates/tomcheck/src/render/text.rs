@@ -195,7 +195,7 @@ impl Page<'_> {
         findings.iter().for_each(|finding| self.marked(finding));
     }
 
-    fn marked(&mut self, finding: &FindingRecord) {
+    pub(super) fn marked(&mut self, finding: &FindingRecord) {
         let glyph = words::severity_glyph(finding.severity, self.style.ascii);
         let tone = if finding.severity == Severity::Fault {
             Tone::Bad
@@ -367,7 +367,7 @@ impl Page<'_> {
         text.get(self.lang)
     }
 
-    fn line(&mut self, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, text: &str) {
         let _ = writeln!(self.out, "{:indent$}{text}", "");
     }
 

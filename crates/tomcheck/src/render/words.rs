@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus};
 
-const fn t(fr: &'static str, en: &'static str) -> Text {
+pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 
