@@ -13,7 +13,9 @@
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
+//! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
+//! | What does reading a large log cost?           | ripgrep with the same literals |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -35,6 +37,7 @@ mod holder;
 mod in_process;
 mod kind;
 mod module;
+mod pac;
 mod peer;
 mod program;
 mod programs;
@@ -46,6 +49,7 @@ mod table;
 mod testsite;
 mod token;
 mod tools;
+mod traces;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
@@ -55,6 +59,7 @@ pub use crate::clients::{
 };
 pub use crate::holder::KeyKind;
 pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
+pub use crate::pac::measure_pac;
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{
@@ -65,3 +70,4 @@ pub use crate::statistics::{Spread, ratios};
 pub use crate::table::render;
 pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};
+pub use crate::traces::{Reading, measure_traces, render_traces};

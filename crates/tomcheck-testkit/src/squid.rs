@@ -33,6 +33,8 @@ pub struct SquidOptions {
     pub local_names: Vec<String>,
     /// Sites that it fetches from another place, by plain HTTP: name and address.
     pub origins: Vec<(String, SocketAddr)>,
+    /// Lines that an administrator puts before all others.
+    pub first_lines: String,
     /// Name of the authority, as `openssl req -subj` takes it, under which it opens every
     /// secure connection, to look inside; none: it opens none.
     pub inspects_as: Option<String>,
@@ -166,12 +168,14 @@ fn write_configuration(
          shutdown_lifetime 0 seconds\n\
          dns_timeout 2 seconds\n\
          connect_timeout 5 seconds\n\
+         {first_lines}\n\
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
         port = port(directory, listen, options)?,
         inspection = inspection(directory, options),
         rules = rules(directory, options)? + &origins(options) + bumping(options) + &idle(options),
+        first_lines = options.first_lines,
     );
     fs::write(directory.join("squid.conf"), text)
 }

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant as Clock};
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, Memory, PacSeen, ProxyAddress, ProxyKind, ProxyTls, Route,
-    SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind, ProxyTls,
+    Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
@@ -23,6 +23,7 @@ use tomcheck_tls::{
 use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 pub(crate) use self::other_way::OtherWay;
+use self::script::SCRIPT_LIMIT;
 use crate::card_side::LEFT_OUT;
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
@@ -35,6 +36,7 @@ use crate::{Options, Target};
 pub(crate) struct NetworkSide {
     pub(crate) journal: Journal,
     pub(crate) sources: Option<SourcesSeen>,
+    sources_took: Duration,
     /// The script that decides, where one does.
     pub(crate) script: Option<PacSeen>,
     pub(crate) exceptions: Option<ExceptionsSeen>,
@@ -123,9 +125,17 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
+        if let Some(seen) = self.detect(&side).await {
+            self.follow(&mut side, PacProbe::WPAD, seen).await;
+            return side;
+        }
         match route {
-            Route::Pac { url } => self.follow(&mut side, url).await,
+            Route::Pac { url } => {
+                let seen = self.script(&side, &url, SCRIPT_LIMIT).await;
+                self.follow(&mut side, &url, seen).await;
+            }
             route => {
+                self.note_sources(&mut side);
                 self.exceptions(&mut side);
                 self.take(&mut side, route).await;
             }
@@ -317,17 +327,22 @@ impl Network<'_> {
             places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
+        // Left out of the report or not, it is the way this machine goes. It is written down once
+        // it is known what a script answers, which is its setting's answer.
         let (seen, took) = Journal::begin(self.progress, &probe);
-        // Left out of the report or not, it is the way this machine goes. What a script answers
-        // is its setting's answer, and not known yet.
-        let by_script = matches!(seen.effective, Route::Pac { .. });
-        if self.wants(Layer::Proxy) && !by_script {
-            let id = SourcesProbe::ID;
-            side.journal.record(self.progress, id, took, &seen);
-        }
+        side.sources_took = took;
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
+    }
+
+    fn note_sources(&self, side: &mut NetworkSide) {
+        let Some(sources) = side.sources.as_ref().filter(|_| self.wants(Layer::Proxy)) else {
+            return;
+        };
+        let id = SourcesProbe::ID;
+        side.journal
+            .record(self.progress, id, side.sources_took, sources);
     }
 
     async fn resolve(&self, side: &mut NetworkSide, by_others: bool) -> Vec<IpAddr> {
@@ -414,22 +429,29 @@ impl Network<'_> {
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let observed = probe.observe().await;
-        self.tunnelled(side, probe, begun, observed);
+        self.tunnelled(side, probe, begun, observed).await;
     }
 
-    /// Writes down what the proxy in use answered.
-    fn tunnelled(
+    /// Writes down what the proxy in use answered; where it refused, what else it refuses.
+    async fn tunnelled(
         &self,
         side: &mut NetworkSide,
         probe: TunnelProbe,
         begun: Clock,
-        (seen, tunnel): (TunnelSeen, Option<Tunnel>),
+        (mut seen, tunnel): (TunnelSeen, Option<Tunnel>),
     ) {
+        let took = begun.elapsed();
+        let compared = TunnelProbe {
+            deadline: self.deadline.at_most(COMPARED_LIMIT),
+            ..probe.clone()
+        };
+        let control = self.options.control.as_ref();
+        compared.compare(&mut seen, &side.addresses, control).await;
         side.tunnel_door = Some(probe);
         side.phases
-            .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
+            .push(phase(PhaseName::Proxy, &side.phases, took));
         side.journal
-            .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
+            .record(self.progress, TunnelProbe::ID, took, &seen);
         side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
     }
@@ -495,6 +517,7 @@ fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
 const DNS_LIMIT: Duration = Duration::from_secs(5);
 const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const COMPARED_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 #[cfg(feature = "legacy-tls")]

@@ -10,7 +10,7 @@ use crate::ProxyAddress;
 /// be refused first, and that it rejected the password, so that it is not shown again. Clones
 /// share it; it holds no password.
 #[derive(Clone, Default)]
-pub struct Memory(Arc<Mutex<Option<(ProxyAddress, Remembered)>>>);
+pub struct Memory(Arc<Mutex<Vec<(ProxyAddress, Remembered)>>>);
 
 #[derive(Clone)]
 pub(super) enum Remembered {
@@ -25,13 +25,14 @@ impl Memory {
     /// One proxy's is not another's.
     pub(super) fn of(&self, proxy: &ProxyAddress) -> Option<Remembered> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (of, remembered) = kept.as_ref()?;
-        (of == proxy).then(|| remembered.clone())
+        let (_, remembered) = kept.iter().find(|(of, _)| of == proxy)?;
+        Some(remembered.clone())
     }
 
     pub(super) fn keep(&self, proxy: &ProxyAddress, remembered: Remembered) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some((proxy.clone(), remembered));
+        kept.retain(|(of, _)| of != proxy);
+        kept.push((proxy.clone(), remembered));
     }
 }
 

@@ -134,7 +134,7 @@ impl PacProbe {
         let probe = self.clone();
         std::thread::spawn(move || {
             // Nobody listens any more once the deadline has passed.
-            let _ = sender.send(probe.look());
+            let _ = sender.send(probe.observe_blocking());
         });
         match tokio::time::timeout(self.deadline.remaining(), receiver).await {
             Ok(Ok(seen)) => seen,
@@ -145,7 +145,8 @@ impl PacProbe {
         }
     }
 
-    fn look(&self) -> PacSeen {
+    /// The same, in the caller's thread: blocks until the deadline at the latest.
+    pub fn observe_blocking(&self) -> PacSeen {
         let begun = Instant::now();
         let fetched = fetch(
             &self.url,

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant as Clock};
 
 use serde::Serialize;
-use tomcheck_diagnosis::{Finding, Layer, Observation, Probe, Severity, Text};
+use tomcheck_diagnosis::{Finding, Layer, Observation, Severity, Text};
 use tomcheck_proxy::{
-    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
-    TunnelProbe, TunnelSeen,
+    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourceSeen, SourcesSeen, TunnelProbe,
+    TunnelSeen,
 };
 use tomcheck_tls::{ConnectProbe, ConnectSeen};
 
@@ -42,56 +42,43 @@ impl Observation for PassedOver {
 }
 
 impl Network<'_> {
-    /// Asks the script, and takes the first of its ways that takes a connection, as browsers do.
-    pub(super) async fn follow(&self, side: &mut NetworkSide, url: String) {
-        let seen = self.script(side, url.clone()).await;
+    /// What automatic detection finds, where the setting that decides asks for it: it goes before
+    /// all else there. None where it finds nothing, which is how most networks are.
+    pub(super) async fn detect(&self, side: &NetworkSide) -> Option<PacSeen> {
+        let deciding = side.sources.as_ref().and_then(SourcesSeen::deciding);
+        deciding.filter(|source| source.auto_detect)?;
+        let seen = self.script(side, PacProbe::WPAD, DETECTION_LIMIT).await;
+        seen.found.is_some().then_some(seen)
+    }
+
+    /// Asks the script at `url` about the site.
+    pub(super) async fn script(&self, side: &NetworkSide, url: &str, limit: Duration) -> PacSeen {
+        let deciding = side.sources.as_ref().and_then(SourcesSeen::deciding);
+        let location = deciding.map_or(String::new(), |source| source.location.clone());
+        let site = SiteUrl::https(self.target.host(), self.target.port());
+        let probe = PacProbe {
+            addresses: side.addresses.clone(),
+            ..PacProbe::new(url, location, site, self.deadline.at_most(limit))
+        };
+        self.progress.begins(PacProbe::ID);
+        probe.observe().await
+    }
+
+    /// Takes the first of the script's ways that takes a connection, as browsers do.
+    pub(super) async fn follow(&self, side: &mut NetworkSide, url: &str, seen: PacSeen) {
         let ways = seen.ways();
-        self.answered(side, &url, ways.as_deref());
+        answered(side, url, ways.as_deref());
+        self.note_sources(side);
+        if self.wants(Layer::Proxy) {
+            let took = Duration::from_millis(seen.fetched_ms + seen.names_ms);
+            side.journal
+                .record(self.progress, PacProbe::ID, took, &seen);
+        }
         side.script = Some(seen);
         self.exceptions(side);
         match ways {
             Some(ways) => self.first_open(side, ways).await,
             None => side.journal.could_not_look(ConnectProbe::ID, TOO_SLOW),
-        }
-    }
-
-    async fn script(&self, side: &mut NetworkSide, url: String) -> PacSeen {
-        let deciding = side.sources.as_ref().and_then(SourcesSeen::deciding);
-        let location = deciding.map_or(String::new(), |source| source.location.clone());
-        let site = SiteUrl::https(self.target.host(), self.target.port());
-        let limit = self.deadline.at_most(SCRIPT_LIMIT);
-        let probe = PacProbe {
-            addresses: side.addresses.clone(),
-            ..PacProbe::new(url, location, site, limit)
-        };
-        self.progress.begins(PacProbe::ID);
-        let begun = Clock::now();
-        let seen = probe.observe().await;
-        if self.wants(Layer::Proxy) {
-            let (id, took) = (PacProbe::ID, begun.elapsed());
-            side.journal.record(self.progress, id, took, &seen);
-        }
-        seen
-    }
-
-    /// A setting that names this script answers what the script does.
-    fn answered(&self, side: &mut NetworkSide, script: &str, ways: Option<&[Route]>) {
-        let Some(sources) = &mut side.sources else {
-            return;
-        };
-        if let Some(first) = ways.and_then(<[_]>::first) {
-            let of_script = |route: &Route| matches!(route, Route::Pac { url } if url == script);
-            for source in &mut sources.sources {
-                if of_script(&source.answer_for_url) {
-                    source.answer_for_url = first.clone();
-                }
-            }
-            sources.effective = first.clone();
-        }
-        if self.wants(Layer::Proxy) {
-            let id = SourcesProbe::ID;
-            side.journal
-                .record(self.progress, id, Duration::ZERO, sources);
         }
     }
 
@@ -146,7 +133,7 @@ impl Network<'_> {
         if is_closed(&observed.0.outcome) {
             return Some(Attempt::Proxy(Box::new(observed.0)));
         }
-        self.tunnelled(side, probe, begun, observed);
+        self.tunnelled(side, probe, begun, observed).await;
         None
     }
 
@@ -160,6 +147,24 @@ impl Network<'_> {
     }
 }
 
+/// A setting that leads to this script answers what the script does.
+fn answered(side: &mut NetworkSide, script: &str, ways: Option<&[Route]>) {
+    let (Some(sources), Some(first)) = (&mut side.sources, ways.and_then(<[_]>::first)) else {
+        return;
+    };
+    let of_script = |source: &SourceSeen| match &source.answer_for_url {
+        _ if script == PacProbe::WPAD && source.auto_detect => true,
+        Route::Pac { url } => url == script,
+        _ => false,
+    };
+    for source in &mut sources.sources {
+        if of_script(source) {
+            source.answer_for_url = first.clone();
+        }
+    }
+    sources.effective = first.clone();
+}
+
 /// A proxy that answers, even to refuse, is the way: browsers look no further.
 const fn is_closed(outcome: &Outcome) -> bool {
     matches!(
@@ -169,7 +174,9 @@ const fn is_closed(outcome: &Outcome) -> bool {
 }
 
 /// For a script to come, and to look up what it asks about.
-const SCRIPT_LIMIT: Duration = Duration::from_secs(15);
+pub(super) const SCRIPT_LIMIT: Duration = Duration::from_secs(15);
+/// Where nobody offers a script, a resolver says so at once, or never.
+const DETECTION_LIMIT: Duration = Duration::from_secs(4);
 /// There is another way, and no reason to wait for long.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(5);
 const TOO_SLOW: Text = Text {
