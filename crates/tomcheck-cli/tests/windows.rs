@@ -198,6 +198,49 @@ fn the_proxy_of_the_internet_options_is_the_one_that_applies() {
     );
 }
 
+/// As `netsh winhttp set proxy` writes it: version, count, flags, then texts after their lengths.
+fn winhttp_settings(proxy: &str, bypass: &str) -> String {
+    let mut bytes = [0x28_u32, 0, 3].map(u32::to_le_bytes).concat();
+    for text in [proxy, bypass] {
+        bytes.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+        bytes.extend(text.bytes());
+    }
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+#[test]
+fn the_services_proxy_and_the_browsers_policies_are_told_beside() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let connections =
+        r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings\Connections";
+    let settings = winhttp_settings("127.0.0.1:7", "*.intranet.example");
+    let services = [("WinHttpSettings", "REG_BINARY", settings.as_str())];
+    let _services = Planted::below(&windows, connections, &services);
+    let policy = [
+        ("ProxyMode", "REG_SZ", "fixed_servers"),
+        ("ProxyServer", "REG_SZ", "127.0.0.1:6"),
+        ("ProxyBypassList", "REG_SZ", "*.test.invalid"),
+    ];
+    let edge = r"HKLM\Software\Policies\Microsoft\Edge";
+    let _edge = Planted::below(&windows, edge, &policy);
+    let report = windows.report(&["proxy", "https://tom.test.invalid/"]);
+    let sources = report["proxy"]["sources"].as_array().unwrap();
+    let answer = |name: &str| {
+        let mut named = sources.iter().filter(|source| source["source"] == name);
+        named.next().unwrap()["answer_for_url"].clone()
+    };
+    assert_eq!(answer("winhttp"), "PROXY 127.0.0.1:7", "{report}");
+    assert_eq!(answer("edge"), "DIRECT", "{report}");
+    assert_eq!(report["proxy"]["effective"], "DIRECT");
+    let findings = report["findings"].as_array().unwrap();
+    let differ = findings
+        .iter()
+        .any(|it| it["code"] == "proxy.settings-disagree");
+    assert!(differ, "{report}");
+}
+
 #[test]
 fn a_usage_error_is_one_line_and_status_2() {
     let Some(windows) = Windows::here() else {
@@ -299,6 +342,7 @@ impl Windows {
 /// Values in the registry, taken out again at the end of the test.
 struct Planted<'a> {
     windows: &'a Windows,
+    key: &'a str,
     names: Vec<String>,
 }
 
@@ -306,22 +350,17 @@ const INTERNET_OPTIONS: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\
 
 impl<'a> Planted<'a> {
     fn internet_options(windows: &'a Windows, values: &[(&str, &str, &str)]) -> Self {
+        Self::below(windows, INTERNET_OPTIONS, values)
+    }
+
+    fn below(windows: &'a Windows, key: &'a str, values: &[(&str, &str, &str)]) -> Self {
         let mut planted = Self {
             windows,
+            key,
             names: Vec::new(),
         };
         for (name, kind, data) in values {
-            planted.registry(&[
-                "add",
-                INTERNET_OPTIONS,
-                "/v",
-                name,
-                "/t",
-                kind,
-                "/d",
-                data,
-                "/f",
-            ]);
+            planted.registry(&["add", key, "/v", name, "/t", kind, "/d", data, "/f"]);
             planted.names.push((*name).to_owned());
         }
         planted
@@ -338,7 +377,7 @@ impl<'a> Planted<'a> {
 impl Drop for Planted<'_> {
     fn drop(&mut self) {
         for name in &self.names {
-            self.registry(&["delete", INTERNET_OPTIONS, "/v", name, "/f"]);
+            self.registry(&["delete", self.key, "/v", name, "/f"]);
         }
     }
 }

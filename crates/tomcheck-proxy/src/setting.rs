@@ -171,16 +171,6 @@ fn read_pac(url: &str) -> Result<Setting, SettingFault> {
     }
 }
 
-/// A proxy alone, `http://` or nothing before it, as Windows writes it.
-pub(crate) fn read_proxy_text(text: &str) -> Result<ProxyAddress, SettingFault> {
-    let place = match text.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-        Some(_) => return Err(SettingFault::Scheme),
-        None => text,
-    };
-    read_place(ProxyKind::Http, place).map(|(address, _)| address)
-}
-
 /// Everything before the last `@` is user information: a password may hold `/`, `:` and `@`,
 /// a host none of them.
 fn read_place(

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use tomcheck_cert::browser::BrowserPlaces;
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
 use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting};
@@ -192,6 +193,17 @@ pub struct Options {
     pub in_process: bool,
 }
 
+/// Of who called `sudo`, as their browsers are, where that is so: root has settings of its own.
+fn proxy_places() -> ProxyPlaces {
+    if std::env::var_os("SUDO_USER").is_none() {
+        return ProxyPlaces::of_this_machine();
+    }
+    let homes = BrowserPlaces::of_this_machine().homes;
+    let own = homes.iter().find(|home| home.is_own);
+    let config = own.and_then(|home| home.config.as_deref());
+    ProxyPlaces::of_user(own.map(|home| home.path.as_path()), config)
+}
+
 /// Long enough for a slow card (forty commands at half a second), short enough to wait for.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 
@@ -213,7 +225,7 @@ impl Options {
             control: Control::of_environment(),
             hold: None,
             environment: Environment::of_process(),
-            proxy_places: ProxyPlaces::of_this_machine(),
+            proxy_places: proxy_places(),
             canary: Canary::of_environment(),
             pin: None,
             final_try: FinalTry::Refuse,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Found, ProxyPlaces, SourceKind, SourceSeen, reading, wininet};
 use crate::credentials::masked;
-use crate::{Dialect, ExceptionList, Route, Setting, SiteUrl, sys};
+use crate::{Dialect, ExceptionList, Route, SiteUrl, sys};
 
 /// What each browser's policies answer, where they say anything but "as the system does".
 pub(super) fn sources(places: &ProxyPlaces, site: &SiteUrl) -> Vec<Found> {
@@ -135,22 +135,12 @@ impl Policies {
                     location: unset("ProxyBypassList").location,
                     raw: self.text("ProxyBypassList").to_owned(),
                 };
-                let seen = unset("ProxyServer").leading(masked(server), route_of(server, site));
+                let seen = unset("ProxyServer")
+                    .leading(masked(server), wininet::route_of(server, site.scheme));
                 Some(seen.unless(list, site))
             }
             _ => None,
         }
-    }
-}
-
-/// As Windows writes it, or a URL whose scheme says what the proxy speaks.
-fn route_of(server: &str, site: &SiteUrl) -> Route {
-    match server.split_once("://") {
-        Some(_) if !server.contains(['=', ';']) => Setting::parse(server).map_or_else(
-            |error| Route::Unusable(error.fault),
-            |setting| setting.route(),
-        ),
-        _ => wininet::route_of(server, site.scheme),
     }
 }
 
@@ -188,6 +178,8 @@ mod tests {
         assert_eq!(of("\"system\""), None);
         assert_eq!(answer("{}"), None);
         assert_eq!(answer("no JSON"), None);
+        let socks = answer(r#"{"ProxyMode":"fixed_servers","ProxyServer":"socks5://s:1"}"#);
+        assert_eq!(socks, placed("ProxyServer", "SOCKS5 s:1"));
         let former = answer(r#"{"ProxyServerMode":2,"ProxyServer":"http=a:1;https=b:2"}"#);
         assert_eq!(former.unwrap().1, "PROXY b:2");
     }

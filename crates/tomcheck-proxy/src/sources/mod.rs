@@ -151,22 +151,22 @@ impl Probe for SourcesProbe {
     const ID: &'static str = "proxy.sources";
 
     fn observe(&self) -> SourcesSeen {
-        let read = sys::wininet().map(|read| wininet_source(read, &self.url));
-        self.seen_with(read.map(Found::from))
+        let wininet = sys::wininet().map(|read| wininet_source(read, &self.url));
+        let services = sys::winhttp().map(|read| winhttp_source(read, &self.url));
+        self.seen_with(wininet.map(Found::from), services)
     }
 }
 
 impl SourcesProbe {
-    /// `windows`: none where this system keeps no such setting.
-    fn seen_with(&self, windows: Option<Found>) -> SourcesSeen {
+    /// What Windows' registry says: none where this system has no such thing.
+    fn seen_with(&self, wininet: Option<Found>, services: Option<Found>) -> SourcesSeen {
         let (places, url) = (&self.places, &self.url);
         let explicit = self.explicit.iter().map(explicit_source);
         let desktop = macos::source(places, url)
             .or_else(|| gnome::source(places, url))
             .or_else(|| kde::source(places, url));
-        let services = sys::winhttp().map(|read| winhttp_source(read, url));
         let found: Vec<Found> = explicit
-            .chain(windows)
+            .chain(wininet)
             .chain(desktop)
             .chain(self.environment.sources(url))
             .chain(services)
@@ -350,24 +350,27 @@ mod tests {
     #[test]
     fn the_command_line_wins_then_windows_then_the_environment() {
         let variables = [("https_proxy", "env:1")];
-        let explicit = probe(Some("cli:1"), &variables).seen_with(windows("win:1"));
+        let explicit = probe(Some("cli:1"), &variables).seen_with(windows("win:1"), None);
         assert_eq!(explicit.effective.to_string(), "PROXY cli:1");
-        let system = probe(None, &variables).seen_with(windows("win:1"));
+        let system = probe(None, &variables).seen_with(windows("win:1"), None);
         assert_eq!(system.effective.to_string(), "PROXY win:1");
-        let off = probe(None, &variables).seen_with(windows(""));
+        let off = probe(None, &variables).seen_with(windows(""), None);
         assert_eq!(off.effective, Route::Direct);
-        let environment = probe(None, &variables).seen_with(None);
+        let environment = probe(None, &variables).seen_with(None, None);
         assert_eq!(environment.effective.to_string(), "PROXY env:1");
-        assert_eq!(probe(None, &[]).seen_with(None).effective, Route::Direct);
+        assert_eq!(
+            probe(None, &[]).seen_with(None, None).effective,
+            Route::Direct
+        );
         assert_eq!(explicit.sources.len(), 3);
     }
 
     #[test]
     fn a_registry_that_cannot_be_read_decides_nothing_and_says_why() {
         let failure = ForeignFailure::decimal("RegGetValueW", 5);
-        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(Some(
-            wininet_source(Err(failure.clone()), &SiteUrl::https("tom.example", 443)).into(),
-        ));
+        let site = SiteUrl::https("tom.example", 443);
+        let unread = wininet_source(Err(failure.clone()), &site).into();
+        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(Some(unread), None);
         assert_eq!(seen.effective.to_string(), "PROXY env:1");
         assert_eq!(seen.sources[0].failure, Some(failure));
         assert_eq!(codes(&seen), Vec::<&str>::new());
@@ -375,7 +378,7 @@ mod tests {
 
     #[test]
     fn settings_that_contradict_one_another_are_told_one_by_one() {
-        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(windows("win:1"));
+        let seen = probe(None, &[("https_proxy", "env:1")]).seen_with(windows("win:1"), None);
         let finding = seen.findings().remove(0);
         assert_eq!(finding.kind.code, "proxy.settings-disagree");
         let table: Vec<_> = finding.evidence.iter().map(|e| e.key.to_string()).collect();
@@ -384,12 +387,16 @@ mod tests {
             "{table:?}"
         );
         let cases = probe(None, &[("https_proxy", "a:1"), ("HTTPS_PROXY", "b:1")]);
-        assert_eq!(codes(&cases.seen_with(None)), ["proxy.settings-disagree"]);
+        assert_eq!(
+            codes(&cases.seen_with(None, None)),
+            ["proxy.settings-disagree"]
+        );
     }
 
     #[test]
     fn a_contradiction_with_a_setting_that_cannot_be_used_says_so_in_words() {
-        let seen = probe(None, &[("https_proxy", "http://a:1/x")]).seen_with(windows("win:1"));
+        let seen =
+            probe(None, &[("https_proxy", "http://a:1/x")]).seen_with(windows("win:1"), None);
         let finding = seen.findings().remove(0);
         let told = finding.evidence[1].render(tomcheck_diagnosis::Lang::Fr);
         let fault = Route::Unusable(crate::SettingFault::Path);
@@ -398,11 +405,11 @@ mod tests {
 
     #[test]
     fn settings_that_agree_or_are_not_there_contradict_nobody() {
-        let agreeing = probe(None, &[("https_proxy", "win:1")]).seen_with(windows("win:1"));
+        let agreeing = probe(None, &[("https_proxy", "win:1")]).seen_with(windows("win:1"), None);
         assert_eq!(codes(&agreeing), Vec::<&str>::new());
-        let alone = probe(None, &[]).seen_with(windows("win:1"));
+        let alone = probe(None, &[]).seen_with(windows("win:1"), None);
         assert_eq!(codes(&alone), Vec::<&str>::new());
-        let wished = probe(Some("cli:1"), &[("https_proxy", "env:1")]).seen_with(None);
+        let wished = probe(Some("cli:1"), &[("https_proxy", "env:1")]).seen_with(None, None);
         assert_eq!(codes(&wished), Vec::<&str>::new());
     }
 
@@ -411,7 +418,10 @@ mod tests {
     fn programs_that_read_one_setting_in_two_ways_are_told_of_in_passing() {
         use tomcheck_diagnosis::{Lang, Severity};
         let variables = [("https_proxy", "a:1"), ("no_proxy", "*.example")];
-        let finding = probe(None, &variables).seen_with(None).findings().remove(0);
+        let finding = probe(None, &variables)
+            .seen_with(None, None)
+            .findings()
+            .remove(0);
         assert_eq!(finding.kind.code, "proxy.settings-disagree");
         assert_eq!(finding.severity, Severity::Info);
         let table = finding.evidence.iter();
@@ -449,7 +459,7 @@ mod tests {
             },
             ..probe(None, &[("https_proxy", "env:1")])
         };
-        let seen = probe.seen_with(None);
+        let seen = probe.seen_with(None, None);
         assert_eq!(seen.effective.to_string(), "PROXY env:1");
         assert_eq!(seen.sources.len(), 4);
         let finding = seen.findings().remove(0);
@@ -463,7 +473,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_be_used_is_never_taken_for_no_proxy() {
-        let seen = probe(None, &[("https_proxy", "http://u:hunter2@:1")]).seen_with(None);
+        let seen = probe(None, &[("https_proxy", "http://u:hunter2@:1")]).seen_with(None, None);
         let finding = seen.findings().remove(0);
         assert_eq!(finding.kind.code, "proxy.setting-invalid");
         let title = finding.title(tomcheck_diagnosis::Lang::En);
@@ -477,7 +487,7 @@ mod tests {
     #[test]
     fn credentials_follow_the_setting_that_decides_and_stay_out_of_json_and_debug() {
         let variables = [("https_proxy", "http://user:hunter2@env:1")];
-        let seen = probe(None, &variables).seen_with(None);
+        let seen = probe(None, &variables).seen_with(None, None);
         assert_eq!(seen.credentials().unwrap().user(), "user");
         let json = serde_json::to_string(&seen).unwrap();
         let shown = format!("{json} {seen:?} {:?}", seen.findings());
@@ -488,13 +498,13 @@ mod tests {
         let read_back: SourcesSeen = serde_json::from_str(&json).unwrap();
         assert!(read_back.credentials().is_none());
         assert_eq!(read_back.sources, seen.sources);
-        let explicit = probe(Some("cli:1"), &variables).seen_with(None);
+        let explicit = probe(Some("cli:1"), &variables).seen_with(None, None);
         assert!(explicit.credentials().is_none());
     }
 
     #[test]
     fn a_script_is_recognised_and_left_to_its_own_probe() {
-        let seen = probe(Some("pac:http://wpad/wpad.dat"), &[]).seen_with(None);
+        let seen = probe(Some("pac:http://wpad/wpad.dat"), &[]).seen_with(None, None);
         assert_eq!(seen.effective.to_string(), "PAC http://wpad/wpad.dat");
         assert_eq!(codes(&seen), Vec::<&str>::new());
         assert_eq!(crate::ProxyDetail::new(&seen, None, None).pac, None);

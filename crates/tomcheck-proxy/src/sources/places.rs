@@ -40,10 +40,16 @@ impl ProxyPlaces {
     pub fn of_this_machine() -> Self {
         let home = std::env::home_dir().filter(|path| path.is_absolute());
         let config = variable("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+        Self::of_user(home.as_deref(), config.as_deref())
+    }
+
+    /// Those of this machine and of the user whose home this is, and whose `XDG_CONFIG_HOME`
+    /// where it is set: who called `sudo`, for one.
+    pub fn of_user(home: Option<&Path>, config: Option<&Path>) -> Self {
         let mut places = match std::env::consts::OS {
-            "windows" => home.map_or_else(Self::default, |home| Self::of_windows(&home)),
-            "macos" => home.map_or_else(Self::default, |home| Self::of_macos(&home)),
-            _ => Self::of_linux(home.as_deref(), config.as_deref()),
+            "windows" => home.map_or_else(Self::default, Self::of_windows),
+            "macos" => home.map_or_else(Self::default, Self::of_macos),
+            _ => Self::of_linux(home, config),
         };
         places.java_homes.extend(variable("JAVA_HOME"));
         places

@@ -9,7 +9,6 @@ use super::blob::Blob;
 use super::{SourceKind, SourceSeen};
 use crate::credentials::masked;
 use crate::dialects::windows::separated;
-use crate::setting::read_proxy_text;
 use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
 
 /// The registry values of one `Internet Settings` key.
@@ -126,17 +125,25 @@ pub(super) fn route_of(server: &str, scheme: Scheme) -> Route {
     };
     let plain = entries.iter().find(|(scheme, _)| scheme.is_none());
     if let Some((_, place)) = of(wanted).or(plain) {
-        return read_proxy_text(place).map_or_else(Route::Unusable, Route::Proxy);
+        return of_place(place);
     }
     of("socks").map_or(Route::Direct, |(_, place)| socks(place))
 }
 
 /// Of version 4, where nothing says otherwise.
 fn socks(place: &str) -> Route {
-    let setting = match place.contains("://") {
-        true => Setting::parse(place),
-        false => Setting::parse(&format!("socks4://{place}")),
-    };
+    match place.contains("://") {
+        true => of_place(place),
+        false => of_place(&format!("socks4://{place}")),
+    }
+}
+
+/// A proxy alone. Browsers take a scheme before it, which says what it speaks.
+fn of_place(place: &str) -> Route {
+    if place.eq_ignore_ascii_case("direct://") {
+        return Route::Direct;
+    }
+    let setting = Setting::parse(place);
     setting.map_or_else(|error| Route::Unusable(error.fault), |it| it.route())
 }
 
@@ -168,6 +175,10 @@ mod tests {
             ("HTTP=h:81 HTTPS=http://s:82", "PROXY s:82"),
             ("http=h:81", "DIRECT"),
             ("http=h:81;plain:80", "PROXY plain:80"),
+            ("socks=k:1080", "SOCKS4 k:1080"),
+            ("socks=socks5://k:1080", "SOCKS5 k:1080"),
+            ("https=https://s:443", "HTTPS s:443"),
+            ("direct://", "DIRECT"),
             ("https=:82", "UNUSABLE no-host"),
             ("https=s:bad", "UNUSABLE bad-port"),
             (";;", "DIRECT"),
@@ -211,14 +222,6 @@ mod tests {
         );
         assert_eq!(seen.exceptions, None);
         assert_eq!(WinInet::default().source(&site()).value, None);
-    }
-
-    #[test]
-    fn a_socks_entry_is_of_version_4() {
-        let seen = with_server("socks=k:1080", "").source(&site());
-        let same = Setting::parse("socks4://k:1080");
-        let same = same.map_or_else(|error| Route::Unusable(error.fault), |it| it.route());
-        assert_eq!(seen.answer_for_url, same);
     }
 
     #[test]
