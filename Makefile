@@ -40,6 +40,7 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"
 	@"$${CARGO_TARGET_DIR:-target}/release/pac"
 	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
+	@"$${CARGO_TARGET_DIR:-target}/release/traces" --rounds 5
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz

@@ -15,6 +15,7 @@
 //! | How many commands does the card receive?      | OpenSC's tools                 |
 //! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
+//! | What does reading a large log cost?           | ripgrep with the same literals |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -48,6 +49,7 @@ mod table;
 mod testsite;
 mod token;
 mod tools;
+mod traces;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
@@ -68,3 +70,4 @@ pub use crate::statistics::{Spread, ratios};
 pub use crate::table::render;
 pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};
+pub use crate::traces::{Reading, measure_traces, render_traces};

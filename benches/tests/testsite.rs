@@ -10,7 +10,8 @@ fn one_round_measures_everything_that_is_here() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     println!("{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success());
-    assert!(said.contains("100 connections: "), "{said}");
+    let waiting = said.matches("100 connections: ").count();
+    assert_eq!(waiting, 4, "{said}");
     let lines = said.lines().filter(|line| line.contains("test site   "));
     assert!(
         lines.count() == 4 || said.contains("nginx is not here"),

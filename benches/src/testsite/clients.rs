@@ -96,13 +96,25 @@ impl Clients {
         Ok(stream.conn.handshake_kind() == Some(HandshakeKind::Resumed))
     }
 
+    /// The same ones, which would speak HTTP/2, as browsers do.
+    pub(super) fn like_browsers(mut self) -> Self {
+        let offered = [&b"h2"[..], b"http/1.1"].map(<[u8]>::to_vec);
+        Arc::make_mut(&mut self.config).alpn_protocols = offered.into();
+        self
+    }
+
     /// Connections that have asked once and stay open.
     pub(super) fn idle(&self, server: SocketAddr, count: usize) -> anyhow::Result<Vec<Idle>> {
         let one = || {
             let mut stream = self.connect(server)?;
-            stream.write_all(REQUEST)?;
-            let mut some = [0; 4096];
-            ensure!(stream.read(&mut some)? > 0, "no answer");
+            // what is agreed on is known once something came
+            while stream.conn.is_handshaking() {
+                stream.conn.complete_io(&mut stream.sock)?;
+            }
+            match stream.conn.alpn_protocol() {
+                Some(b"h2") => ask_over_http2(&mut stream)?,
+                _ => ask(&mut stream)?,
+            }
             Ok(Idle(stream))
         };
         std::iter::repeat_with(one).take(count).collect()
@@ -120,6 +132,41 @@ impl Clients {
         Ok(StreamOwned::new(tls, socket))
     }
 }
+
+fn ask(stream: &mut (impl Read + Write)) -> anyhow::Result<()> {
+    stream.write_all(REQUEST)?;
+    let mut some = [0; 4096];
+    ensure!(stream.read(&mut some)? > 0, "no answer");
+    Ok(())
+}
+
+/// Reads until the answer's last frame.
+///
+/// Source: RFC 9113 §3.4, §4.1, §6.1, §6.2, §6.5; RFC 7541 §6.1, §6.2.2.
+fn ask_over_http2(stream: &mut (impl Read + Write)) -> anyhow::Result<()> {
+    let fields = [&[0x82, 0x87, 4, 7][..], b"/api/me", &[1, 9], b"localhost"].concat();
+    let length = u8::try_from(fields.len())?;
+    let headers = [&[0, 0, length, 1, 0x5, 0, 0, 0, 1][..], &fields].concat();
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")?;
+    stream.write_all(&[NO_SETTINGS, &headers].concat())?;
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head)?;
+        let [a, b, c, kind, flags, ..] = head;
+        let mut content = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+        stream.read_exact(&mut content)?;
+        match (kind, flags & 1) {
+            (SETTINGS, 0) => stream.write_all(SETTINGS_TAKEN)?,
+            (DATA, 1) => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+const DATA: u8 = 0;
+const SETTINGS: u8 = 4;
+const NO_SETTINGS: &[u8] = &[0, 0, 0, SETTINGS, 0, 0, 0, 0, 0];
+const SETTINGS_TAKEN: &[u8] = &[0, 0, 0, SETTINGS, 1, 0, 0, 0, 0];
 
 /// Held, no more.
 pub(super) struct Idle(

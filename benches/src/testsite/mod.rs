@@ -47,7 +47,9 @@ pub fn measure_test_site(rounds: usize, connections: usize) -> anyhow::Result<St
     }
     text.push_str("\nMemory for each connection that waits after one request:\n");
     for version in Version::ALL {
-        text += &waiting(version, connections)?;
+        for are_browsers in [false, true] {
+            text += &waiting(version, are_browsers, connections)?;
+        }
     }
     if cfg!(debug_assertions) {
         text.push_str("This is a build without optimisation: its ratios mean nothing.\n");
@@ -98,9 +100,13 @@ fn race(
 }
 
 /// A site of its own: an allocator keeps what an earlier load had needed.
-fn waiting(version: Version, connections: usize) -> anyhow::Result<String> {
+fn waiting(version: Version, are_browsers: bool, connections: usize) -> anyhow::Result<String> {
     let site = Server::testsite()?;
     let clients = Clients::new(version, false)?;
+    let (clients, protocol) = match are_browsers {
+        false => (clients, "HTTP/1.1"),
+        true => (clients.like_browsers(), "browsers"),
+    };
     // what the first connections need is needed once
     drop(clients.idle(site.address, connections / 100)?);
     let before = site.resident_kilobytes()?;
@@ -109,7 +115,7 @@ fn waiting(version: Version, connections: usize) -> anyhow::Result<String> {
     #[expect(clippy::cast_precision_loss, reason = "some thousand kilobytes")]
     let each = after.saturating_sub(before) as f64 / connections as f64;
     Ok(format!(
-        "  {:<8} {} connections: {each:.1} KiB each ({before} KiB before, {after} KiB then)\n",
+        "  {:<8} {protocol:<8} {} connections: {each:.1} KiB each ({before} KiB before, {after} KiB then)\n",
         version.name(),
         idle.len()
     ))

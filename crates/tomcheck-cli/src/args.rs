@@ -142,6 +142,22 @@ const LOOKING: &[OptionRow] = &[
         t("proxy à utiliser", "proxy to use"),
     ),
     option(
+        "proxy-user",
+        Takes::Value("NAME"),
+        t(
+            "nom pour le proxy (DOMAINE\\nom pour NTLM) ; demande le mot de passe",
+            "name for the proxy (DOMAIN\\name for NTLM); asks for the password",
+        ),
+    ),
+    option(
+        "proxy-fd",
+        Takes::Value("N"),
+        t(
+            "lit le mot de passe du proxy sur ce descripteur de fichier",
+            "reads the proxy's password from this file descriptor",
+        ),
+    ),
+    option(
         "with-pin",
         Takes::Nothing,
         t(
@@ -399,6 +415,15 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const REQUEST: &[OptionRow] = &[option(
+    "request",
+    Takes::Nothing,
+    t(
+        "écrit la demande à envoyer à l'administrateur du réseau, avec les lignes à coller",
+        "writes the request to send to the network administrator, with the lines to paste",
+    ),
+)];
+
 const TRACE: &[OptionRow] = &[
     option(
         "follow",
@@ -517,7 +542,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "proxy",
         positional: url(t("site à joindre", "site to reach")),
-        options: &[LOOKING],
+        options: &[REQUEST, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
             "examines the proxy on the way to a site",
@@ -686,6 +711,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         CARD,
         BENCH,
         EXPLAIN,
+        REQUEST,
         LOOKING,
         WATCH,
         TESTSITE,

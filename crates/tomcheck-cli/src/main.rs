@@ -9,6 +9,7 @@ mod lang;
 mod output;
 mod pin;
 mod progress;
+mod proxy_login;
 mod signals;
 mod terminal;
 mod usage;

@@ -33,6 +33,10 @@ impl Credentials {
         &self.user
     }
 
+    pub(crate) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// The value of `Proxy-Authorization` for the Basic scheme. Source: RFC 7617 §2.
     pub(crate) fn basic(&self) -> Zeroizing<String> {
         let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.as_str()));

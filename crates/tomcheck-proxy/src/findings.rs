@@ -16,6 +16,7 @@ pub static FINDINGS: &[&FindingKind] = &[
     &UNREACHABLE,
     &NO_ANSWER,
     &NOT_A_PROXY,
+    &CERTIFICATE_UNTRUSTED,
     &AUTHENTICATION_REQUIRED,
     &AUTHENTICATION_REJECTED,
     &SCHEME_UNSUPPORTED,
@@ -199,6 +200,32 @@ pub(crate) static NOT_A_PROXY: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static CERTIFICATE_UNTRUSTED: FindingKind = FindingKind {
+    code: "proxy.certificate-untrusted",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le certificat du proxy {proxy} n'est pas reconnu par ce poste",
+        en: "This machine does not trust the certificate of the proxy {proxy}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Donnez au proxy un certificat à son nom, {proxy_host}, en cours de validité, \
+                 d'une autorité que les postes connaissent.",
+                "Give the proxy a valid certificate in its name, {proxy_host}, from an authority \
+                 that the workstations know.",
+            ),
+            Step::anywhere(
+                "Ou distribuez aux postes le certificat de son autorité ; pour essayer : \
+                 tomcheck --ca-file AUTORITE.pem",
+                "Or hand the certificate of its authority out to the workstations; to try it: \
+                 tomcheck --ca-file AUTHORITY.pem",
+            ),
+        ],
+    },
+};
+
 pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
     code: "proxy.authentication-required",
     severity: Severity::Fault,
@@ -252,9 +279,9 @@ pub(crate) static SCHEME_UNSUPPORTED: FindingKind = FindingKind {
     code: "proxy.scheme-unsupported",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le proxy {proxy} n'accepte que l'authentification {schemes}, que tomcheck ne sait \
-             pas faire",
-        en: "The proxy {proxy} takes only {schemes} authentication, which tomcheck cannot do",
+        fr: "Le proxy {proxy} n'accepte que l'authentification {schemes}, que tomcheck ne peut \
+             pas faire ici",
+        en: "The proxy {proxy} takes only {schemes} authentication, which tomcheck cannot do here",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,

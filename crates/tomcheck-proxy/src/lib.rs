@@ -11,12 +11,11 @@
 //!
 //! # What this crate does not do
 //!
-//! It changes no setting, starts no program but the desktop's own that tells its settings
-//! (`gsettings`, `scutil`), and speaks to no proxy over TLS or SOCKS:
-//! such a setting is recognised and said to be out of reach, never taken for "no proxy".
-//! A script reaches no file and nothing of the network but the names it asks about; DHCP is not
-//! asked where one is.
-//! A proxy password is in no `Debug`, no JSON and no error message.
+//! It changes no setting, and starts no program but the desktop's own that tells its settings
+//! (`gsettings`, `scutil`). A setting it cannot follow is said to be out of reach, never taken for
+//! "no proxy". A script reaches no file and nothing of the network but the names it asks about; DHCP
+//! is not asked where one is. A proxy password is shown to a proxy that asks for it, not again to one
+//! that rejected it, and is in no `Debug`, no JSON and no error message.
 //!
 //! # Example
 //!
@@ -47,6 +46,7 @@ mod dialects;
 mod exceptions;
 mod findings;
 mod judge;
+mod login;
 mod pac;
 mod pattern;
 mod plain;
@@ -62,6 +62,7 @@ pub use crate::credentials::Credentials;
 pub use crate::detail::{ConnectDetail, ExceptionsDetail, PacDetail, ProxyDetail};
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
+pub use crate::login::{Memory, Withheld};
 pub use crate::pac::{
     AddressAnswer, NotFetched, PacAnswer, PacEngine, PacFetch, PacFetched, PacFound, PacLimits,
     PacLine, PacProbe, PacResolver, PacSeen, ScriptFault, ScriptFaultKind, SystemResolver,
@@ -76,5 +77,6 @@ pub use crate::sources::{
     SourcesSeen, WinInet,
 };
 pub use crate::tunnel::{
-    Attempt, AttemptEnd, Header, Outcome, Reply, Speaks, Tunnel, TunnelProbe, TunnelSeen,
+    Attempt, AttemptEnd, Compared, ComparedBy, Control, Exchange, Header, Insecure, LeftAside,
+    Outcome, ProxyTls, Reply, SocksReply, SocksStep, Speaks, Tunnel, TunnelProbe, TunnelSeen,
 };

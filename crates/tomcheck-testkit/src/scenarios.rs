@@ -480,7 +480,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     spoilt(
         "tls.path-mtu",
-        "en segments de",
+        "_SHA384, …",
         "sans proxy, les grands paquets du site se perdent",
         "without a proxy, the site's large packets are lost",
         |bench| {

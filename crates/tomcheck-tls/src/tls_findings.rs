@@ -61,8 +61,8 @@ pub(crate) static LARGE_HELLO: FindingKind = FindingKind {
         audience: Audience::NetworkAdmin,
         steps: &[
             Step::anywhere(
-                "Refaites l'essai depuis un autre réseau (partage de connexion d'un téléphone), avec `tomcheck tls --thorough https://{server}:{port}/` : s'il réussit, l'équipement est sur votre réseau ; s'il échoue de même, il est devant le serveur.",
-                "Try again from another network (a telephone's hotspot), with `tomcheck tls --thorough https://{server}:{port}/`: if that works, the box is on your network; if it fails just so, it stands in front of the server.",
+                "Refaites l'essai depuis un autre réseau (partage de connexion d'un téléphone), avec `tomcheck tls https://{server}:{port}/` : s'il réussit, l'équipement est sur votre réseau ; s'il échoue de même, il est devant le serveur.",
+                "Try again from another network (a telephone's hotspot), with `tomcheck tls https://{server}:{port}/`: if that works, the box is on your network; if it fails just so, it stands in front of the server.",
             ),
             Step::anywhere(
                 "Mettez à jour cet équipement (pare-feu, filtre, antivirus, répartiteur de charge) : il doit accepter un premier message TLS (ClientHello) réparti sur deux segments TCP.",

@@ -84,6 +84,8 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
+    /// Whether it is told what a browser could build above the certificate.
+    judges_chain: bool,
     early: Early,
 }
 
@@ -94,11 +96,33 @@ pub(crate) fn look(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
+    // somebody who only asks what card it is (`card`) is not told
+    let judges_chain = options.scope != Scope::Card;
+    looked(options, progress, deadline, judges_chain)
+}
+
+/// The same for a TLS client, which finds its way above the certificate by itself: the system's
+/// store, whose hundred and more authorities take their time, is not read.
+pub(crate) fn look_for_client(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<CardSide, Error> {
+    looked(options, progress, deadline, false)
+}
+
+fn looked(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+    judges_chain: bool,
+) -> Result<CardSide, Error> {
     let mut looking = Looking {
         options,
         progress,
         deadline,
         side: CardSide::default(),
+        judges_chain,
         early: Early::default(),
     };
     looking.look()?;
@@ -146,7 +170,7 @@ impl Looking<'_> {
         if !self.options.in_process {
             self.early.start_worker(&self.options.worker);
         }
-        if self.wants(Layer::Cert) && self.options.scope != Scope::Card {
+        if self.wants(Layer::Cert) && self.judges_chain {
             self.early.read_system();
         }
     }
@@ -308,7 +332,7 @@ impl Looking<'_> {
 
     /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
+        let chain = self.judges_chain.then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();

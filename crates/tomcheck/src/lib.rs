@@ -9,6 +9,7 @@
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
+//! | What must the network let through?             | [`access`]                             |
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
@@ -44,6 +45,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod access;
 mod adapter;
 mod atr;
 mod bench;
@@ -84,7 +86,7 @@ pub use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
     ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
-pub use tomcheck_proxy::{Environment, ProxyPlaces, Setting, SettingError};
+pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
     CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
@@ -103,8 +105,8 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, explained_list, explained_text,
-    finding_lines, hit_line, layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, explained_list,
+    explained_text, finding_lines, hit_line, layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

@@ -5,18 +5,19 @@ mod portal;
 mod script;
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourcesProbe,
-    SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind, ProxyTls,
+    Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
     Ended, HandshakeProbe, HandshakeSeen, Phase, PhaseName, ResolveProbe, TcpOutcome, TlsVersion,
-    Trust, Versions,
+    Trust, Versions, client_config,
 };
 #[cfg(feature = "legacy-tls")]
 use tomcheck_tls::{LegacyProbe, LegacySeen};
@@ -48,6 +49,10 @@ pub(crate) struct NetworkSide {
     addresses: Vec<IpAddr>,
     /// How the tunnel was asked for, where one was.
     tunnel_door: Option<TunnelProbe>,
+    /// How the proxy wants to be asked, once it has said so.
+    memory: Memory,
+    /// How a proxy that speaks TLS is verified; empty: none was met.
+    proxy_tls: OnceLock<Option<ProxyTls>>,
     /// Of these, those that took a connection, the one in use first.
     open: Vec<IpAddr>,
     /// The way to the site, and since when it is open.
@@ -394,17 +399,29 @@ impl Network<'_> {
     }
 
     fn tunnel_probe(&self, side: &NetworkSide, proxy: ProxyAddress) -> TunnelProbe {
+        let of_setting = side.sources.as_ref().and_then(SourcesSeen::credentials);
+        let credentials = self.options.proxy_login.as_ref().or(of_setting);
+        let deadline = self.deadline.at_most(PROXY_LIMIT);
+        let (host, port) = (self.target.host(), self.target.port());
         TunnelProbe {
-            proxy,
-            host: self.target.host().to_owned(),
-            port: self.target.port(),
-            credentials: side
-                .sources
-                .as_ref()
-                .and_then(SourcesSeen::credentials)
-                .cloned(),
-            deadline: self.deadline.at_most(PROXY_LIMIT),
+            credentials: credentials.cloned(),
+            memory: side.memory.clone(),
+            tls: self.proxy_tls(side, proxy.kind),
+            ..TunnelProbe::new(proxy, host, port, deadline)
         }
+    }
+
+    /// The proxy itself is verified as the site is. Reads the system's store the first time.
+    fn proxy_tls(&self, side: &NetworkSide, kind: ProxyKind) -> Option<ProxyTls> {
+        if kind != ProxyKind::Https {
+            return None;
+        }
+        let made = side.proxy_tls.get_or_init(|| {
+            let trust = crate::diagnosis::trust(self.options).ok()?;
+            let config = client_config(None, &trust, Versions::Default).ok()?;
+            Some(Arc::new(config))
+        });
+        made.clone()
     }
 
     async fn tunnel(&self, side: &mut NetworkSide, proxy: ProxyAddress) {
@@ -412,22 +429,29 @@ impl Network<'_> {
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let observed = probe.observe().await;
-        self.tunnelled(side, probe, begun, observed);
+        self.tunnelled(side, probe, begun, observed).await;
     }
 
-    /// Writes down what the proxy in use answered.
-    fn tunnelled(
+    /// Writes down what the proxy in use answered; where it refused, what else it refuses.
+    async fn tunnelled(
         &self,
         side: &mut NetworkSide,
         probe: TunnelProbe,
         begun: Clock,
-        (seen, tunnel): (TunnelSeen, Option<Tunnel>),
+        (mut seen, tunnel): (TunnelSeen, Option<Tunnel>),
     ) {
+        let took = begun.elapsed();
+        let compared = TunnelProbe {
+            deadline: self.deadline.at_most(COMPARED_LIMIT),
+            ..probe.clone()
+        };
+        let control = self.options.control.as_ref();
+        compared.compare(&mut seen, &side.addresses, control).await;
         side.tunnel_door = Some(probe);
         side.phases
-            .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
+            .push(phase(PhaseName::Proxy, &side.phases, took));
         side.journal
-            .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
+            .record(self.progress, TunnelProbe::ID, took, &seen);
         side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
     }
@@ -493,6 +517,7 @@ fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
 const DNS_LIMIT: Duration = Duration::from_secs(5);
 const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const COMPARED_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 #[cfg(feature = "legacy-tls")]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
-use tomcheck_proxy::{Environment, ProxyPlaces, Setting};
+use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting};
 use tomcheck_tls::Canary;
 
 use crate::Target;
@@ -159,6 +159,11 @@ pub struct Options {
     pub ca_file: Option<PathBuf>,
     /// The proxy, instead of what the system says.
     pub proxy: Option<Setting>,
+    /// Whom to log in to the proxy as, where it asks; instead of what the setting holds.
+    pub proxy_login: Option<Credentials>,
+    /// The site that a proxy is asked for beside the one it refuses, to tell what its rule is
+    /// aimed at; none: nobody is asked.
+    pub control: Option<Control>,
     /// What the environment says of proxies.
     pub environment: Environment,
     /// Where else proxy settings are looked for.
@@ -201,6 +206,8 @@ impl Options {
             reader: None,
             ca_file: None,
             proxy: None,
+            proxy_login: None,
+            control: Control::of_environment(),
             environment: Environment::of_process(),
             proxy_places: ProxyPlaces::of_this_machine(),
             canary: Canary::of_environment(),

@@ -22,12 +22,13 @@ pub enum OpenCard {
 /// Opens the card's authentication key for a TLS client of one's own: any user of rustls gives
 /// the credential to [`crate::client_config`].
 ///
-/// Looks from the reader to the certificate as [`crate::diagnose`] does, whatever
-/// `options.scope` says, without what `options.layers` leaves out of it: of a key that no reader of
-/// PC/SC holds (a software token, a hardware security module), reader and card. It presents the code porteur that `options.pin` gives, **which spends a
-/// try when it is wrong**; without one the key is not opened. Blocks until `options.deadline`; the
-/// calls of each signature have that long too. The module stays open, and the card in use, as long
-/// as the credential or a clone of it lives.
+/// Looks from the reader to the certificate as [`crate::diagnose`] does, whatever `options.scope`
+/// says, but not at what a browser could build above the certificate, nor at what `options.layers`
+/// leaves out of the scope: reader and card, say, where no reader of PC/SC holds the key (a software
+/// token, a hardware security module). Presents the code porteur that `options.pin` gives, **which
+/// spends a try when it is wrong**; without one the key is not opened. Blocks until
+/// `options.deadline`; the calls of each signature have that long too. The module stays open, and
+/// the card in use, as long as the credential or a clone of it lives.
 ///
 /// `options.in_process` chooses who calls the module: a process of its own, where nothing the
 /// module does can harm this program, or this program, where several threads sign at once.
@@ -43,7 +44,7 @@ pub fn open_card(options: Options, progress: &dyn Progress) -> Result<OpenCard, 
     };
     let (started_at, begun) = (Instant::now(), std::time::Instant::now());
     let deadline = Deadline::after(options.deadline);
-    let mut card = card_side::look(&options, progress, deadline)?;
+    let mut card = card_side::look_for_client(&options, progress, deadline)?;
     let credential = card.credential.take();
     match credential.filter(|_| card.silent.is_none() && card.journal.first_fault().is_none()) {
         Some(credential) => Ok(OpenCard::Ready(credential)),

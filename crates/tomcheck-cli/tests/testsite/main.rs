@@ -16,3 +16,4 @@ mod java;
 mod marionette;
 mod openssl;
 mod site;
+mod unit;

@@ -45,7 +45,7 @@ fn applies(entry: &str, site: &SiteUrl) -> bool {
         Some(_) => return false,
     };
     let ip = address(&site.host);
-    if let Some(network) = Network::parse(&place.replace(['[', ']'], "")) {
+    if let Some(network) = Network::parse(place) {
         return ip.is_some_and(|ip| network.holds(ip));
     }
     let (host, port) = split_port(place);
@@ -106,6 +106,7 @@ fn entries_apply_as_chromium_has_it() {
             ("[2001:db8::1]", "[2001:db8::1]", true),
             ("[2001:DB8:0::1]:443", "[2001:db8::1]", true),
             ("2001:db8::/32", "[2001:db8::1]", true),
+            ("[2001:db8::]/32", "[2001:db8::1]", false),
             ("<local>", "intranet", true),
             ("<local>", "tom.example", false),
             ("<local>", "[2001:db8::1]", false),

@@ -1,13 +1,13 @@
 //! Which entry of `network.proxy.no_proxies_on` applies, as Firefox has it?
 //!
-//! An entry is the end of a name, wherever it begins; a leading `*` says nothing. Source:
-//! Firefox `netwerk/base/nsProtocolProxyService.cpp` (`LoadHostFilters`, `CanUseProxy`); held
+//! A name and all under it; after a leading dot only what is under it; a leading `*` says
+//! nothing. Source: Firefox `netwerk/base/nsProtocolProxyService.cpp` (`LoadHostFilters`, `CanUseProxy`); held
 //! against Firefox itself in `tests/owners.rs`.
 
 use std::net::IpAddr;
 
 use super::network::Network;
-use super::{address, ascii_host, ends_with, is_loopback};
+use super::{address, ascii_host, ends_with, is_loopback, is_or_is_under};
 use crate::SiteUrl;
 
 /// The first entry that applies; `<loopback>` for the machine itself, which Firefox sends to no
@@ -50,7 +50,10 @@ fn address_applies(network: IpAddr, bits: Option<&str>, ip: IpAddr) -> bool {
 
 fn name_applies(entry: &str, host: &str) -> bool {
     let tail = entry.strip_prefix('*').unwrap_or(entry);
-    !tail.is_empty() && ends_with(host, tail)
+    match tail.starts_with('.') {
+        true => ends_with(host, tail),
+        false => !tail.is_empty() && is_or_is_under(host, tail),
+    }
 }
 
 /// Host, bits after `/`, port after `:`. IPv6 counts in brackets only: without them its last
@@ -81,7 +84,8 @@ fn entries_apply_as_firefox_has_it() {
         &[
             ("tom.example", "tom.example", true),
             ("tom.example", "www.tom.example", true),
-            ("om.example", "tom.example", true),
+            ("om.example", "tom.example", false),
+            ("*om.example", "tom.example", false),
             (".example", "tom.example", true),
             (".tom.example", "tom.example", false),
             ("*.example", "tom.example", true),

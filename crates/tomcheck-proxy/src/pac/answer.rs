@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::setting::read_address_or;
-use crate::{ProxyAddress, ProxyKind, Route};
+use crate::setting::read_address;
+use crate::{ProxyKind, Route};
 
 /// A script's answer, taken apart.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -52,17 +52,17 @@ impl PacAnswer {
 
 fn route(entry: &str) -> Option<Route> {
     let (word, place) = entry.split_once(char::is_whitespace).unwrap_or((entry, ""));
-    let (kind, port) = match word.to_ascii_uppercase().as_str() {
+    let kind = match word.to_ascii_uppercase().as_str() {
         // Browsers look at nothing behind it.
         "DIRECT" => return Some(Route::Direct),
-        "PROXY" => (ProxyKind::Http, 80),
-        "HTTPS" => (ProxyKind::Https, 443),
-        "SOCKS" | "SOCKS4" => (ProxyKind::Socks4, 1080),
-        "SOCKS5" => (ProxyKind::Socks5, 1080),
+        "PROXY" => ProxyKind::Http,
+        "HTTPS" => ProxyKind::Https,
+        "SOCKS" | "SOCKS4" => ProxyKind::Socks4,
+        "SOCKS5" => ProxyKind::Socks5,
         _ => return None,
     };
-    let address = read_address_or(place.trim(), port).ok()?;
-    Some(Route::Proxy(ProxyAddress { kind, ..address }))
+    let address = read_address(kind, place.trim()).ok()?;
+    Some(Route::Proxy(address))
 }
 
 /// No establishment has more ways than that, and each costs time.

@@ -120,11 +120,11 @@ const HOST_NAME: &str = "/proc/sys/kernel/hostname";
 fn searched(resolv_conf: &str) -> Vec<String> {
     let lines = resolv_conf.lines().map(str::trim);
     // The last of these lines counts.
-    let last = lines.filter_map(|line| {
+    let mut last = lines.filter_map(|line| {
         let (key, rest) = line.split_once(char::is_whitespace)?;
         matches!(key, "search" | "domain").then_some(rest)
     });
-    let names = last.last().unwrap_or_default().split_whitespace();
+    let names = last.next_back().unwrap_or_default().split_whitespace();
     names.take(MOST).map(str::to_owned).collect()
 }
 

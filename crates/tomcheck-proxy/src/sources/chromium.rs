@@ -123,11 +123,7 @@ impl Policies {
         };
         match mode {
             "direct" => Some(unset("ProxyMode").leading(mode.to_owned(), Route::Direct)),
-            "auto_detect" => Some(SourceSeen {
-                auto_detect: true,
-                value: Some(mode.to_owned()),
-                ..unset("ProxyMode")
-            }),
+            "auto_detect" => Some(unset("ProxyMode").detecting(mode)),
             "pac_script" => {
                 let url = masked(self.text("ProxyPacUrl"));
                 Some(unset("ProxyPacUrl").leading(url.clone(), Route::Pac { url }))

@@ -249,7 +249,7 @@ mod tests {
                 &[("http_proxy", "PROXY a:1")],
             ),
             (
-                &[("https_proxy", "socks5://a:1")],
+                &[("https_proxy", "ftp://a:1")],
                 https,
                 &[("https_proxy", "UNUSABLE scheme")],
             ),

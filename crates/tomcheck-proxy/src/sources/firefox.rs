@@ -177,11 +177,7 @@ impl Layers {
                 let unset = self.unset("autoconfig_url");
                 Some(unset.leading(url.clone(), Route::Pac { url }))
             }
-            "4" => Some(SourceSeen {
-                auto_detect: true,
-                value: Some("type=4".to_owned()),
-                ..self.unset("type")
-            }),
+            "4" => Some(self.unset("type").detecting("type=4")),
             _ => None,
         }
     }
@@ -349,7 +345,7 @@ mod tests {
         assert_eq!(of(0), ("prefs.js:4".into(), "DIRECT".into()));
         assert_eq!(of(1), ("prefs.js:1".into(), "PROXY own:3128".into()));
         assert_eq!(of(2), ("prefs.js:3".into(), "PAC http://wpad/p.pac".into()));
-        assert_eq!(of(4).1, "DIRECT");
+        assert_eq!(of(4), ("prefs.js:4".into(), "PAC wpad:".into()));
         let excepted = "user_pref(\"network.proxy.no_proxies_on\", \".tom.example\");\n";
         assert_eq!(answer(&own(1, excepted), "", "").unwrap().1, "DIRECT");
     }

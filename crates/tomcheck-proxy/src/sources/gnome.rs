@@ -53,11 +53,7 @@ fn judged(listing: &str, site: &SiteUrl) -> SourceSeen {
     match plain(value("mode")) {
         "manual" => manual(&settings, site, unset),
         "auto" => match masked(plain(value("autoconfig-url"))) {
-            url if url.is_empty() => SourceSeen {
-                auto_detect: true,
-                value: Some("auto".to_owned()),
-                ..unset("mode")
-            },
+            url if url.is_empty() => unset("mode").detecting("auto"),
             url => unset("autoconfig-url").leading(url.clone(), Route::Pac { url }),
         },
         _ => unset("mode"),
@@ -150,6 +146,7 @@ mod tests {
     fn an_automatic_mode_without_an_address_looks_in_the_network() {
         let listing = format!("{SCHEMA} mode 'auto'\n{SCHEMA} autoconfig-url ''\n");
         let seen = judged(&listing, &SiteUrl::https("tom.example", 443));
-        assert!(seen.auto_detect && seen.answer_for_url == Route::Direct);
+        assert!(seen.auto_detect);
+        assert_eq!(seen.answer_for_url.to_string(), "PAC wpad:");
     }
 }

@@ -11,16 +11,15 @@ use super::{Found, ProxyPlaces, SourceKind, SourceSeen, reading};
 use crate::credentials::masked;
 use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
 
-/// None on another desktop. Of several files the first that says a kind of proxy.
+/// None on another desktop, or without a file. Of several the first that says a kind of proxy.
 pub(super) fn source(places: &ProxyPlaces, site: &SiteUrl) -> Option<Found> {
     let mut names = places.desktop.split(':');
     names.find(|name| name.eq_ignore_ascii_case("kde"))?;
-    let read = places
-        .kioslaverc
-        .iter()
-        .filter_map(|path| of_file(path, site));
-    let mut read = read.filter(|found| found.seen.value.is_some() || found.seen.failure.is_some());
-    read.next()
+    let read = places.kioslaverc.iter();
+    let mut read: Vec<Found> = read.filter_map(|path| of_file(path, site)).collect();
+    let says = |found: &Found| found.seen.value.is_some() || found.seen.failure.is_some();
+    let at = read.iter().position(says).unwrap_or(0);
+    (at < read.len()).then(|| read.swap_remove(at))
 }
 
 fn of_file(path: &Path, site: &SiteUrl) -> Option<Found> {
@@ -74,12 +73,7 @@ fn judged(text: &str, path: &Path, site: &SiteUrl) -> Found {
                 .leading(url.clone(), Route::Pac { url })
                 .into()
         }
-        "3" => SourceSeen {
-            auto_detect: true,
-            value: Some("ProxyType=3".to_owned()),
-            ..settings.unset("ProxyType")
-        }
-        .into(),
+        "3" => settings.unset("ProxyType").detecting("ProxyType=3").into(),
         _ => settings.unset("ProxyType").into(),
     }
 }

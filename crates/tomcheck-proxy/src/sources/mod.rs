@@ -24,7 +24,7 @@ pub use self::places::ProxyPlaces;
 pub use self::wininet::WinInet;
 use crate::judge::judge_sources;
 use crate::site::authority;
-use crate::{Credentials, ExceptionList, Route, Setting, SiteUrl, sys};
+use crate::{Credentials, ExceptionList, PacProbe, Route, Setting, SiteUrl, sys};
 
 /// Reads every proxy setting of this session. Blocks for the time of some files or registry
 /// reads, and for three seconds at most where the desktop's own program is asked; touches no
@@ -72,8 +72,8 @@ pub struct SourceSeen {
     /// The list of exceptions that goes with its proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exceptions: Option<ExceptionList>,
-    /// Whether it has a script looked for in the network (WPAD); where nothing else is set, the
-    /// answer is what holds when none is found.
+    /// Whether it has a script looked for in the network (WPAD). Windows does so unless told
+    /// otherwise: its answer is what holds where none is found.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub auto_detect: bool,
     /// Programs that read the same and take another way.
@@ -264,6 +264,15 @@ impl SourceSeen {
             value: Some(value),
             answer_for_url: route,
             ..self
+        }
+    }
+
+    /// Told to look for a script in the network, and to take nothing else.
+    fn detecting(self, value: &str) -> Self {
+        let url = PacProbe::WPAD.to_owned();
+        Self {
+            auto_detect: true,
+            ..self.leading(value.to_owned(), Route::Pac { url })
         }
     }
 

@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
-use super::{Attempt, AttemptEnd, Outcome};
-use crate::ProxyAddress;
+use super::link::{Link, secured};
+use super::{Attempt, AttemptEnd, Outcome, TunnelProbe};
+use crate::{ProxyAddress, ProxyKind};
 
 /// The connection, or how it failed, with every attempt.
 pub(crate) struct Dialled {
@@ -47,6 +48,17 @@ pub(crate) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
         attempts,
         stream: Err(Outcome::Unreachable),
     }
+}
+
+/// The same, and TLS to the proxy where it wants that.
+pub(super) async fn dial_and_secure(probe: &TunnelProbe) -> (Vec<Attempt>, Result<Link, Outcome>) {
+    let dialled = dial(&probe.proxy, probe.deadline).await;
+    let link = match dialled.stream {
+        Ok(stream) if probe.proxy.kind == ProxyKind::Https => secured(stream, probe).await,
+        Ok(stream) => Ok(Link::Plain(stream)),
+        Err(outcome) => Err(outcome),
+    };
+    (dialled.attempts, link)
 }
 
 async fn attempt(address: SocketAddr, limit: Duration) -> (Attempt, Option<TcpStream>) {
@@ -92,6 +104,9 @@ async fn resolve(
     proxy: &ProxyAddress,
     deadline: Deadline,
 ) -> Result<Vec<SocketAddr>, ForeignFailure> {
+    if let Ok(address) = proxy.host.parse() {
+        return Ok(vec![SocketAddr::new(address, proxy.port)]);
+    }
     let (sender, receiver) = oneshot::channel();
     let (host, port) = (proxy.host.clone(), proxy.port);
     std::thread::spawn(move || {

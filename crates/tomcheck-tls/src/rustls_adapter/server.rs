@@ -59,6 +59,17 @@ impl Acceptor {
         })
     }
 
+    /// The same one, which speaks no HTTP/2; a session of one is taken up by the other.
+    #[must_use]
+    pub fn without_http2(&self) -> Self {
+        let mut config = ServerConfig::clone(self.tls.config());
+        config.alpn_protocols.retain(|name| name != b"h2");
+        Self {
+            tls: TlsAcceptor::from(Arc::new(config)),
+            ..self.clone()
+        }
+    }
+
     /// One handshake. Ends within the patience there is. A stream that begins with something
     /// else than TLS is left where it was, its first bytes read.
     ///

@@ -37,6 +37,15 @@ pub struct Named {
 }
 
 impl HelloSeen {
+    /// The one these first bytes of a connection hold, in one record or several; none: it is not
+    /// whole, cannot be read, or is something else.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match gather(bytes) {
+            Gathered::Whole(seen) => seen.map(|seen| *seen),
+            Gathered::Partly | Gathered::NotTls => None,
+        }
+    }
+
     /// `TLS 1.3`, `TLS 1.2`…
     pub fn version_names(&self) -> Vec<Named> {
         named(&self.versions, |number| {

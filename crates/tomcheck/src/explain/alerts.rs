@@ -15,10 +15,19 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
             name,
             number: Some(number.into()),
             sentences: sentences(number),
-            meaning: own.or_else(|| tomcheck_tls::alert_sentence(number))?,
+            meaning: own.or_else(|| tomcheck_tls::alert_sentence(number).map(unnumbered))?,
             findings: findings(number),
         })
     })
+}
+
+/// The number stands beside the name already.
+fn unnumbered(sentence: Text) -> Text {
+    let after = |text: &'static str, colon| text.split_once(colon).map_or(text, |(_, rest)| rest);
+    Text {
+        fr: after(sentence.fr, " : "),
+        en: after(sentence.en, ": "),
+    }
 }
 
 /// As consoles print them, without the underscore.

@@ -60,7 +60,8 @@ pub fn inputs(words: &[String]) -> Vec<String> {
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
         let pair = words.peek().map(|next| format!("{word} {next}"));
-        match pair.filter(|pair| is_more_than(pair, word)) {
+        let next = words.peek().copied();
+        match pair.filter(|pair| announces(word, next, pair)) {
             Some(pair) => {
                 inputs.push(pair);
                 words.next();
@@ -69,16 +70,19 @@ pub fn inputs(words: &[String]) -> Vec<String> {
         }
     }
     let whole = inputs.join(" ");
+    let apart: usize = inputs.iter().map(|input| explain(input).len()).sum();
     let is_sentence = inputs.iter().any(|input| explain(input).is_empty());
-    if is_sentence && inputs.len() > 1 && !find_in(&whole).is_empty() {
+    // what only the words together say
+    if is_sentence && find_in(&whole).len() > apart {
         return vec![whole];
     }
     inputs
 }
 
 /// Whether a word says whose number comes next.
-fn is_more_than(pair: &str, word: &str) -> bool {
-    explain(word).is_empty() && find_in(pair).len() == 1
+fn announces(word: &str, next: Option<&String>, pair: &str) -> bool {
+    let alone = next.map(|next| find_in(next).len()).unwrap_or_default();
+    explain(word).is_empty() && find_in(pair).len() > alone
 }
 
 #[cfg(test)]

@@ -164,7 +164,10 @@ fn words_of_a_command_line_are_put_together_as_they_were_meant() {
     assert_eq!(typed("0x5 407"), ["0x5", "407"]);
     let sentence = "Échec de la connexion sécurisée";
     assert_eq!(typed(sentence), [sentence]);
+    let console = "SSLHandshakeException: Received fatal alert: unknown_ca";
+    assert_eq!(typed(console), [console]);
     assert_eq!(typed("qwertz azerty"), ["qwertz", "azerty"]);
+    assert_eq!(typed("qwertz CKR_CANCEL"), ["qwertz", "CKR_CANCEL"]);
 }
 
 #[test]

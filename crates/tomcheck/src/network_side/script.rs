@@ -22,7 +22,7 @@ struct PassedOver {
 #[serde(rename_all = "kebab-case")]
 enum Attempt {
     Direct(ConnectSeen),
-    Proxy(TunnelSeen),
+    Proxy(Box<TunnelSeen>),
 }
 
 /// The probe's id in reports.
@@ -135,9 +135,9 @@ impl Network<'_> {
         let begun = Clock::now();
         let observed = probe.observe().await;
         if is_closed(&observed.0.outcome) {
-            return Some(Attempt::Proxy(observed.0));
+            return Some(Attempt::Proxy(Box::new(observed.0)));
         }
-        self.tunnelled(side, probe, begun, observed);
+        self.tunnelled(side, probe, begun, observed).await;
         None
     }
 

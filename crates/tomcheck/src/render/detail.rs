@@ -237,6 +237,8 @@ const WORDS: &[(&str, Text)] = &[
     ("chrome", t("stratégies de Chrome", "Chrome's policies")),
     ("edge", t("stratégies d'Edge", "Edge's policies")),
     ("java", t("Java", "Java")),
+    ("go", t("Go", "Go")),
+    ("python", t("Python", "Python")),
     (
         "wininet",
         t("options Internet de Windows", "Windows Internet options"),
@@ -362,7 +364,8 @@ impl Show {
         let programs = source.get("otherwise").and_then(Value::as_array);
         for one in programs.into_iter().flatten() {
             let way = self.word(text_of(one, "answer_for_url"));
-            told += &format!(" ; {} → {way}", text_of(one, "program"));
+            let program = self.word(text_of(one, "program"));
+            told += &format!(" ; {program} → {way}");
         }
         told
     }

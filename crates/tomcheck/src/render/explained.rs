@@ -76,21 +76,35 @@ impl Page<'_> {
 
     /// The likeliest with its remedy, the others by name.
     fn likely(&mut self, likely: &[(&'static str, FindingRecord)]) {
-        let Some(((_, first), rest)) = likely.split_first() else {
+        let Some((first, rest)) = likely.split_first() else {
             return;
         };
-        let title = self.pair(self.say(MOSTLY), "");
-        self.line(2, title.trim_end());
-        self.marked(first);
-        if rest.is_empty() {
-            return;
+        self.label(MOSTLY);
+        self.titled(first);
+        self.to_do(&first.1);
+        if !rest.is_empty() {
+            self.label(ELSE);
         }
-        let title = self.pair(self.say(ELSE), "");
-        self.line(2, title.trim_end());
-        for (code, record) in rest {
-            let glyph = words::severity_glyph(record.severity, self.style.ascii);
-            let line = format!("{glyph} {} ({code})", clean(&record.title));
-            self.wrapped(4, 6, &line, None);
+        rest.iter().for_each(|one| self.titled(one));
+    }
+
+    fn label(&mut self, text: Text) {
+        let label = self.pair(self.say(text), "");
+        self.line(2, &self.paint.paint(Tone::Faint, label.trim_end()));
+    }
+
+    fn titled(&mut self, (code, record): &(&'static str, FindingRecord)) {
+        let glyph = words::severity_glyph(record.severity, self.style.ascii);
+        let line = format!("{glyph} {} ({code})", clean(&record.title));
+        self.wrapped(4, 6, &line, None);
+    }
+
+    fn to_do(&mut self, record: &FindingRecord) {
+        let audience = self.say(words::audience(record.remedy.audience));
+        let title = self.pair(&format!("{} ({audience})", self.say(words::TO_DO)), "");
+        self.line(6, &self.paint.paint(Tone::Strong, title.trim_end()));
+        for (number, step) in record.remedy.steps.iter().enumerate() {
+            self.wrapped(8, 11, &format!("{}. {}", number + 1, clean(step)), None);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How does a person read a report, or what a monitor tells?
 
+mod access;
 mod bench;
 mod card;
 mod certs;
@@ -11,6 +12,7 @@ mod trace;
 mod trials;
 mod words;
 
+pub use access::access_text;
 pub use bench::bench_text;
 pub use event::{Clock, EventText};
 pub use explained::{explained_list, explained_text};

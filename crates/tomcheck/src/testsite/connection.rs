@@ -18,12 +18,15 @@ pub(super) async fn serve(stream: TcpStream, shared: &Shared, mut ending: Ending
     let _ = stream.set_nodelay(true);
     let mut stream = Some(stream);
     let accepted = tokio::select! {
-        accepted = Box::pin(shared.acceptor.accept(&mut stream)) => accepted,
+        accepted = Box::pin(shared.accept(&mut stream)) => accepted,
         // nothing is under way yet that anybody would miss
         () = ending.begun() => return,
     };
     match accepted {
-        Ok(secured) => converse(secured, shared, &mut ending).await,
+        Ok((secured, seat)) => {
+            converse(secured, shared, &mut ending).await;
+            drop(seat);
+        }
         Err(failure) => turn_away(&failure, stream, shared).await,
     }
 }

@@ -56,6 +56,9 @@ pub struct TestSiteOptions {
 pub struct Limits {
     /// Connections held at once; more wait.
     pub connections: usize,
+    /// How many of them may speak HTTP/2; the others are left HTTP/1.1. One of HTTP/2 takes as much
+    /// memory while it waits as four of those.
+    pub http2: usize,
     /// For the handshake.
     pub patience: Patience,
     /// For the head of a request, once it has begun.
@@ -72,6 +75,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 8192,
+            http2: 128,
             patience: Patience::default(),
             head: Duration::from_secs(10),
             exchange: Duration::from_secs(30),

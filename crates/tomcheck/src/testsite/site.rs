@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{sleep, timeout};
-use tomcheck_tls::server::{Acceptor, ServerIdentity, ServerOptions};
+use tomcheck_tls::server::{AcceptFailure, Acceptor, Secured, ServerIdentity, ServerOptions};
 use tomcheck_tls::{DistinguishedName, Trust};
 
 use super::routes::Routes;
@@ -108,9 +108,11 @@ impl TestSite {
     {
         let (stop, ending) = watch::channel(false);
         let shared = Arc::new(Shared {
+            without_http2: self.acceptor.without_http2(),
             acceptor: self.acceptor,
             routes: Arc::new(self.routes),
             room: Arc::new(Semaphore::new(self.limits.connections.max(1))),
+            http2: Semaphore::new(self.limits.http2),
             limits: self.limits,
             tell,
         });
@@ -128,7 +130,9 @@ impl TestSite {
 
 /// What all connections share.
 pub(super) struct Shared {
-    pub(super) acceptor: Acceptor,
+    acceptor: Acceptor,
+    without_http2: Acceptor,
+    http2: Semaphore,
     pub(super) routes: Arc<Routes>,
     pub(super) limits: Limits,
     room: Arc<Semaphore>,
@@ -136,6 +140,21 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// One handshake; with it the seat among those that speak HTTP/2, where it does.
+    pub(super) async fn accept(
+        &self,
+        stream: &mut Option<TcpStream>,
+    ) -> Result<(Secured<TcpStream>, Option<SemaphorePermit<'_>>), AcceptFailure> {
+        let seat = self.http2.try_acquire().ok();
+        let acceptor = match seat {
+            Some(_) => &self.acceptor,
+            None => &self.without_http2,
+        };
+        let secured = acceptor.accept(stream).await?;
+        let seat = seat.filter(|_| secured.is_h2());
+        Ok((secured, seat))
+    }
+
     /// Puts the line together only where somebody reads it.
     pub(super) fn tell(&self, line: impl FnOnce() -> Told) {
         if let Some(tell) = &self.tell {

@@ -45,12 +45,13 @@ impl Reading {
     }
 
     /// A site was reached.
-    pub(crate) fn reached(format: Format, host: &str) -> Self {
+    pub(crate) fn reached(format: Format, host: String, port: Option<u16>) -> Self {
         let mut reading = Self {
             format,
             ..Self::default()
         };
-        reading.facts.host = Some(host.to_owned());
+        reading.facts.host = Some(host);
+        reading.facts.port = port;
         reading
     }
 

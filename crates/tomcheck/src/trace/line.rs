@@ -108,7 +108,10 @@ pub(crate) fn host_and_port(url: &str) -> Option<(String, Option<u16>)> {
         "http" => Some(80),
         _ => None,
     };
-    let port = port.and_then(|port| port.parse().ok()).or(usual);
+    let port = match port {
+        Some(port) => Some(port.parse().ok()?),
+        None => usual,
+    };
     is_host(host).then(|| (host.to_ascii_lowercase(), port))
 }
 

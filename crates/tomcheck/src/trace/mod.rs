@@ -12,6 +12,7 @@
 //! println!("{:?}", traced.report.verdict.root_cause);
 //! ```
 
+mod capture;
 mod codes;
 mod encoding;
 mod follow;
@@ -131,6 +132,11 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
     Traced { report, unread }
 }
 
+/// What is looked for: a line that holds none of these says nothing, unless it names a site.
+pub fn literals() -> impl Iterator<Item = &'static str> {
+    readers::ANCHORS.iter().map(|anchor| anchor.literal)
+}
+
 pub(crate) const PROBE: &str = "trace.files";
 
 struct Run<'a> {
@@ -224,6 +230,10 @@ impl<'a> Run<'a> {
                 reading::places(&tools, file, length, self.options.threads, &mut take)
             }
             Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
+            Kind::Binary(ref mut stream) if source.format == Format::Capture => {
+                capture::read(stream, &self.mask, &mut take)
+            }
+            // told as what has to be exported first
             Kind::Binary(_) => Ok(()),
         };
         self.done(&source, reader, bytes, read);

@@ -46,7 +46,7 @@ pub(super) enum Kind {
     /// Bytes one after the other, as UTF-8 or Windows-1252.
     Stream(Box<dyn Read + Send>),
     /// Packets, or events that are no text.
-    Binary(#[expect(dead_code, reason = "soon")] Box<dyn Read + Send>),
+    Binary(Box<dyn Read + Send>),
 }
 
 /// What of a file tells what it is.

@@ -67,16 +67,10 @@ pub(super) fn connection(line: &Line<'_>) -> Facts {
             .and_then(host_and_port)
     };
     let tunnel = last("> CONNECT ").or_else(|| last("proxy tunnel to "));
-    let met = last("Trying ").map(|(host, port)| (host.trim_end_matches('.').to_owned(), port));
-    let port = |line: &str| {
-        value_after(line, "Trying ")?
-            .trim_end_matches('.')
-            .rsplit(':')
-            .next()?
-            .parse()
-            .ok()
-    };
-    let met_port = before.lines().rev().find_map(port);
+    let mut lines = before.lines().rev();
+    let met = lines.find_map(|line| value_after(line, "Trying "));
+    let met = met.and_then(|place| host_and_port(place.trim_end_matches('.')));
+    let met_port = met.as_ref().and_then(|(_, port)| *port);
     match tunnel {
         Some((host, port)) => Facts {
             host: Some(host),

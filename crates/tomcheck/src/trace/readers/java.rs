@@ -5,7 +5,7 @@
 
 use super::super::codes::{self, ALERTS, Code, OWN_ALERTS};
 use super::super::hit::{Facts, Format, Reading};
-use super::super::line::{Line, host_and_port, value_after};
+use super::super::line::{Line, host_and_port};
 use super::smartcard;
 
 const CONSOLE: Format = Format::JavaConsole;
@@ -100,12 +100,8 @@ pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
 /// What the message says by itself, whatever the class.
 fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
     let says = |text: &str| message.contains(text);
-    if let Some(status) = value_after(message, "Proxy returns \"HTTP/1.") {
-        let status = message
-            .split_once(status)?
-            .1
-            .split_ascii_whitespace()
-            .next()?;
+    if let Some((_, answer)) = message.split_once("Proxy returns \"HTTP/1.") {
+        let status = answer.split_ascii_whitespace().nth(1)?;
         let code = codes::proxy_status(status.parse().ok()?)?;
         return Some(Reading::of(code, CONSOLE).saying("HTTP", status));
     }

@@ -72,7 +72,7 @@ impl Request<'_> {
         let (host, port) = host_and_port(self.url)?;
         let is_tunnel = self.method == "CONNECT";
         if (200..300).contains(&self.status) {
-            return is_tunnel.then(|| Reading::reached(self.format, &host));
+            return is_tunnel.then(|| Reading::reached(self.format, host, port));
         }
         let code = self.code(is_tunnel)?;
         let facts = Facts {
@@ -109,12 +109,13 @@ mod tests {
     ) -> Option<(Option<&'static str>, String)> {
         let reading = read(&Line::around(line.as_bytes(), 10..11))?;
         let facts = reading.facts;
-        Some((reading.code, format!("{} {:?}", facts.host?, facts.port)))
+        let port = facts.port.map(|port| format!(":{port}"));
+        Some((reading.code, facts.host? + &port.unwrap_or_default()))
     }
 
     #[test]
     fn squid_itself_wrote_these_and_each_says_what_it_means() {
-        let tom = || "tom.gip-cps.fr Some(443)".to_owned();
+        let tom = || "tom.gip-cps.fr:443".to_owned();
         for (line, code) in [
             (
                 "1795729459.160      0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html",
