@@ -23,7 +23,8 @@ fn server(answers: &[(&'static str, String)]) -> SocketAddr {
             let mut stream = stream.unwrap();
             let mut request = [0; 4096];
             let length = stream.read(&mut request).unwrap_or(0);
-            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let request =
+                String::from_utf8_lossy(request.get(..length).unwrap_or_default()).into_owned();
             let path = request.split(' ').nth(1).unwrap_or_default();
             let absent = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned();
             let _ = stream.write_all(answers.get(path).unwrap_or(&absent).as_bytes());
