@@ -86,9 +86,8 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
     },
 };
 
-/// Retired: scripts are evaluated. It stays listed, as reports of older versions carry it; no
-/// code is used twice.
-static PAC_NOT_EVALUATED: FindingKind = FindingKind {
+/// A script where this program does not reach, and browsers do.
+pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
     code: "proxy.pac-not-evaluated",
     severity: Severity::Warning,
     title: Text {

@@ -23,7 +23,8 @@ fn server(answers: &[(&'static str, String)]) -> SocketAddr {
             let mut stream = stream.unwrap();
             let mut request = [0; 4096];
             let length = stream.read(&mut request).unwrap_or(0);
-            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let request =
+                String::from_utf8_lossy(request.get(..length).unwrap_or_default()).into_owned();
             let path = request.split(' ').nth(1).unwrap_or_default();
             let absent = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned();
             let _ = stream.write_all(answers.get(path).unwrap_or(&absent).as_bytes());
@@ -113,7 +114,7 @@ fn a_script_is_fetched_and_redirections_are_followed() {
     assert_eq!(codes(&seen), Vec::<&str>::new());
     let table = [
         ("/absent", "HTTP Not Found 404"),
-        ("/file", "PAC scheme 0"),
+        ("/file", "HTTP redirected off the web 302"),
         ("/loop", "HTTP more than 5 redirections 302"),
         ("/long", "PAC more than 1 MB 0"),
     ];
@@ -122,6 +123,21 @@ fn a_script_is_fetched_and_redirections_are_followed() {
         assert_eq!(codes(&seen), ["proxy.pac-unreachable"], "{path}");
         assert_eq!(seen.not_fetched[0].failure.to_string(), failure, "{path}");
         assert_eq!(seen.ways().unwrap()[0].to_string(), "DIRECT");
+    }
+}
+
+/// Browsers fetch it all the same: what they do then is not ours to say.
+#[test]
+fn a_script_that_only_we_cannot_fetch_is_not_called_absent() {
+    let address = server(&[("/away", to("https://127.0.0.1:1/proxy.pac"))]);
+    for url in [
+        "https://127.0.0.1:1/proxy.pac".to_owned(),
+        "file://server/share/proxy.pac".to_owned(),
+        format!("http://{address}/away"),
+    ] {
+        let seen = observe(&probe(&url));
+        assert_eq!(codes(&seen), ["proxy.pac-not-evaluated"], "{url}");
+        assert_eq!(seen.ways(), None);
     }
 }
 

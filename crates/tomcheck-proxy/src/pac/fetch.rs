@@ -42,6 +42,19 @@ pub struct NotFetched {
     pub url: String,
     /// What was answered there.
     pub failure: ForeignFailure,
+    /// Whether it is only this program that fetches nothing from there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_beyond_us: bool,
+}
+
+impl NotFetched {
+    fn new(url: &str, failure: ForeignFailure) -> Self {
+        Self {
+            url: shown(url),
+            is_beyond_us: failure.call == BEYOND_US,
+            failure,
+        }
+    }
 }
 
 /// A script, and where it was at last.
@@ -87,18 +100,12 @@ fn follow(
             }
             Ok(PacFetched::Redirect(to)) => url = redirected(&url, &to),
             Err(failure) => {
-                return Err(NotFetched {
-                    url: shown(&url),
-                    failure,
-                });
+                return Err(NotFetched::new(&url, failure));
             }
         }
     }
     let failure = ForeignFailure::decimal("HTTP", 302).named("more than 5 redirections");
-    Err(NotFetched {
-        url: shown(&url),
-        failure,
-    })
+    Err(NotFetched::new(&url, failure))
 }
 
 fn get(
@@ -112,7 +119,10 @@ fn get(
         ("https", Some(https)) => https.fetch(url, LONGEST, deadline),
         ("file", _) => from_file(rest).map(PacFetched::Body),
         ("data", _) => from_data(rest).map(PacFetched::Body),
-        _ => Err(ForeignFailure::decimal("PAC", 0).named("scheme")),
+        (OFF_THE_WEB, _) => {
+            Err(ForeignFailure::decimal("HTTP", 302).named("redirected off the web"))
+        }
+        _ => Err(beyond_us(scheme)),
     }
 }
 
@@ -148,7 +158,7 @@ fn from_file(rest: &str) -> Result<Vec<u8>, ForeignFailure> {
         false => path,
     };
     if !drive && (!path.starts_with('/') || path.starts_with("//")) {
-        return Err(ForeignFailure::decimal("PAC", 0).named("file of another machine"));
+        return Err(beyond_us("file of another machine"));
     }
     let path = PathBuf::from(path);
     // A pipe or a device could keep us for ever.
@@ -167,6 +177,10 @@ fn from_data(rest: &str) -> Result<Vec<u8>, ForeignFailure> {
         true => STANDARD.decode(&bytes).map_err(|_| malformed()),
         false => Ok(bytes.to_vec()),
     }
+}
+
+fn beyond_us(what: &str) -> ForeignFailure {
+    ForeignFailure::decimal(BEYOND_US, 0).named(what.to_owned())
 }
 
 fn bounded(from: impl Read) -> Result<Vec<u8>, ForeignFailure> {
@@ -192,7 +206,7 @@ fn redirected(from: &str, to: &str) -> String {
         to if is_web(to) => to.to_owned(),
         to if to.starts_with("//") => format!("{scheme}:{to}"),
         to if to.starts_with('/') => format!("{scheme}://{authority}{to}"),
-        to if to.contains(':') => format!("redirect:{to}"),
+        to if to.contains(':') => format!("{OFF_THE_WEB}:{to}"),
         to => {
             let path = rest.split(['?', '#']).next().unwrap_or_default();
             let folder = path
@@ -215,6 +229,10 @@ pub(super) fn shown(url: &str) -> String {
 }
 
 /// What Chromium and Firefox take at most.
+/// In the place of a scheme, where no redirection may lead.
+const OFF_THE_WEB: &str = "redirect";
+/// In the place of a call, where none was made.
+const BEYOND_US: &str = "not fetched";
 const LONGEST: u64 = 1 << 20;
 const MOST_REDIRECTS: usize = 5;
 
@@ -265,8 +283,8 @@ mod tests {
             ("file:////server/share/proxy.pac".into(), "another machine"),
             ("data:no comma".into(), "data"),
             ("data:;base64,???".into(), "data"),
-            ("ftp://a/b".into(), "scheme"),
-            ("https://a/b".into(), "scheme"),
+            ("ftp://a/b".into(), "not fetched ftp"),
+            ("https://a/b".into(), "not fetched https"),
         ];
         for (url, expected) in cases {
             let failure = text(&url).unwrap_err();

@@ -6,6 +6,7 @@ use super::evaluate::differs;
 use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
 use super::{PacSeen, ScriptFault, ScriptFaultKind};
 use crate::Route;
+use crate::findings::PAC_NOT_EVALUATED;
 
 const SCRIPT: Text = Text {
     fr: "script",
@@ -95,6 +96,11 @@ fn about(finding: Finding, seen: &PacSeen) -> Finding {
 }
 
 fn unreachable(seen: &PacSeen) -> Finding {
+    if seen.is_beyond_us() {
+        return Finding::of(&PAC_NOT_EVALUATED)
+            .with(Evidence::new("url", SCRIPT, seen.url.as_str()))
+            .with(Evidence::new("where", WHERE, seen.location.as_str()));
+    }
     let failures = seen.not_fetched.iter().map(|one| Evidence {
         value: one.failure.to_string().into(),
         ..Evidence::raw(one.url.clone(), "")

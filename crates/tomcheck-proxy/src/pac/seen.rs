@@ -230,13 +230,19 @@ impl std::fmt::Debug for PacProbe {
 
 impl PacSeen {
     /// The ways a browser tries, in order: the answer's; `DIRECT` where there is no script, or one
-    /// that fails. None where nobody can tell: a browser gives a script all the time it takes.
+    /// that fails. None where nobody can tell: a browser gives a script all the time it takes, and
+    /// fetches one where this program does not.
     pub fn ways(&self) -> Option<Vec<Route>> {
         match (&self.answer, &self.fault) {
             (Some(answer), _) => Some(answer.routes.clone()),
             (None, Some(fault)) if fault.kind == ScriptFaultKind::Time => None,
+            _ if self.is_beyond_us() => None,
             (None, _) => Some(vec![Route::Direct]),
         }
+    }
+
+    pub(super) fn is_beyond_us(&self) -> bool {
+        self.not_fetched.iter().any(|one| one.is_beyond_us)
     }
 }
 

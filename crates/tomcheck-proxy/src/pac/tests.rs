@@ -300,3 +300,25 @@ fn the_return_that_answered_is_found() {
         assert_eq!(line(script), expected, "{script}");
     }
 }
+
+const WORDS: &str = "(return |throw |for\\(;;\\)|while\\(1\\)|function a\\(\\)|url|host|'x'|\\[|\\]|\\{|\\}|\\(|\\)|;|\\+|=|/|dnsResolve|isInNet|shExpMatch|alert|timeRange|eval|this|\\.repeat\\(1e9\\)|`|\\$\\{|=>|,|\\n){0,30}";
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+
+    /// Whatever it is, it ends, in an answer or in a fault; and telling lines changes neither.
+    #[test]
+    fn any_text_ends_in_an_answer_or_in_a_fault(body in WORDS) {
+        let script = format!("function FindProxyForURL(url, host) {{ {body}\n}}");
+        let limits = PacLimits { time: Duration::from_millis(20), ..PacLimits::default() };
+        let find = |engine: &PacEngine| engine.find("https://www.tom.example/", "www.tom.example");
+        let answer = engine_with(&script, limits).and_then(|engine| find(&engine));
+        let questions = Rc::new(Questions::new(world(), Duration::from_secs(3)));
+        let told = telling(&script, questions, limits).map(|engine| find(&engine));
+        let is_slow = |fault: &ScriptFault| fault.kind == ScriptFaultKind::Time;
+        if let (Ok(answer), Some(told)) = (&answer, &told) {
+            proptest::prop_assert!(told.as_ref().is_ok_and(|told| told == answer)
+                || told.as_ref().is_err_and(is_slow), "{} {:?}", script, told);
+        }
+    }
+}

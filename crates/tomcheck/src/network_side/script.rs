@@ -10,7 +10,7 @@ use tomcheck_proxy::{
 };
 use tomcheck_tls::{ConnectProbe, ConnectSeen};
 
-use super::{Network, NetworkSide};
+use super::{NO_ROUTE, Network, NetworkSide};
 
 /// The ways of a script's answer that were tried in vain before the one that was taken.
 #[derive(Debug, Serialize)]
@@ -67,6 +67,10 @@ impl Network<'_> {
     /// Takes the first of the script's ways that takes a connection, as browsers do.
     pub(super) async fn follow(&self, side: &mut NetworkSide, url: &str, seen: PacSeen) {
         let ways = seen.ways();
+        let why = match seen.fault {
+            Some(_) => TOO_SLOW,
+            None => NO_ROUTE,
+        };
         answered(side, url, ways.as_deref());
         self.note_sources(side);
         if self.wants(Layer::Proxy) {
@@ -78,7 +82,7 @@ impl Network<'_> {
         self.exceptions(side);
         match ways {
             Some(ways) => self.first_open(side, ways).await,
-            None => side.journal.could_not_look(ConnectProbe::ID, TOO_SLOW),
+            None => side.journal.could_not_look(ConnectProbe::ID, why),
         }
     }
 
