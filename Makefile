@@ -38,7 +38,9 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@"$${CARGO_TARGET_DIR:-target}/release/readers"
 	@"$${CARGO_TARGET_DIR:-target}/release/module"
 	@"$${CARGO_TARGET_DIR:-target}/release/certificates"
+	@"$${CARGO_TARGET_DIR:-target}/release/pac"
 	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
+	@"$${CARGO_TARGET_DIR:-target}/release/traces" --rounds 5
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz

@@ -1,21 +1,17 @@
 /* Full handshakes with the key behind OpenSSL's PKCS#11 engine, many in one process.
  *
- * openssl_client PORT VERSION ROOTS CERTIFICATE KEY-URI, where OPENSSL_CONF configures the engine. Each line of standard input
- * "N T" makes N handshakes, one after the other, and is answered by "WALL CPU" in microseconds.
+ * openssl_client PORT VERSION ROOTS CERTIFICATE KEY-URI, where OPENSSL_CONF configures the engine.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <openssl/conf.h>
 #include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "client.h"
+
+static SSL_CTX *context;
 
 static void fail(const char *what) {
     fprintf(stderr, "%s\n", what);
@@ -23,23 +19,7 @@ static void fail(const char *what) {
     exit(1);
 }
 
-static double micros(clockid_t clock) {
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return time.tv_sec * 1e6 + time.tv_nsec / 1e3;
-}
-
-static int opened(int port) {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
-    int on = 1, to_server = socket(AF_INET, SOCK_STREAM, 0);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(to_server, (struct sockaddr *)&to, sizeof to) != 0) fail("connect");
-    setsockopt(to_server, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return to_server;
-}
-
-static void once(SSL_CTX *context, int port) {
-    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+static void once(int port) {
     char page[4096];
     int to_server = opened(port), length, whole = 0;
     SSL *ssl = SSL_new(context);
@@ -55,12 +35,10 @@ static void once(SSL_CTX *context, int port) {
 }
 
 int main(int count, char **arguments) {
-    int n, t, port, version;
+    int version;
     ENGINE *engine;
     EVP_PKEY *key;
-    SSL_CTX *context;
     if (count != 6) fail("PORT VERSION ROOTS CERTIFICATE KEY-URI");
-    port = atoi(arguments[1]);
     version = strcmp(arguments[2], "1.2") == 0 ? TLS1_2_VERSION : TLS1_3_VERSION;
     OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_ENGINE_ALL_BUILTIN, NULL);
     engine = ENGINE_by_id("pkcs11");
@@ -75,13 +53,6 @@ int main(int count, char **arguments) {
     if (SSL_CTX_load_verify_locations(context, arguments[3], NULL) != 1) fail("roots");
     if (SSL_CTX_use_certificate_file(context, arguments[4], SSL_FILETYPE_PEM) != 1) fail("certificate");
     if (SSL_CTX_use_PrivateKey(context, key) != 1) fail("pair");
-    while (scanf("%d %d", &n, &t) == 2) {
-        double wall = micros(CLOCK_MONOTONIC), cpu = micros(CLOCK_PROCESS_CPUTIME_ID);
-        for (int i = 0; i < n; i++) once(context, port);
-        wall = micros(CLOCK_MONOTONIC) - wall;
-        cpu = micros(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-        printf("%.1f %.1f\n", wall, cpu);
-        fflush(stdout);
-    }
+    answer(atoi(arguments[1]));
     return 0;
 }

@@ -46,15 +46,19 @@ pub fn measure_certificates(rounds: usize, scale: usize) -> Result<Vec<Task>> {
     Ok(tasks.into_iter().map(|work| work.task).collect())
 }
 
-type Doing<'a> = Box<dyn Fn() -> Result<()> + 'a>;
+pub(crate) type Doing<'a> = Box<dyn Fn() -> Result<()> + 'a>;
 
-struct Work<'a> {
-    task: Task,
+pub(crate) struct Work<'a> {
+    pub(crate) task: Task,
     doing: Vec<Doing<'a>>,
 }
 
 impl<'a> Work<'a> {
-    fn new(name: &'static str, things: usize, peers: Vec<(&'static str, Doing<'a>)>) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        things: usize,
+        peers: Vec<(&'static str, Doing<'a>)>,
+    ) -> Self {
         let (names, doing): (Vec<_>, Vec<_>) = peers.into_iter().unzip();
         let peers = names.into_iter().map(|name| (name, Vec::new())).collect();
         Self {
@@ -67,7 +71,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn turn(&mut self) -> Result<()> {
+    pub(crate) fn turn(&mut self) -> Result<()> {
         for ((_, micros), work) in self.task.peers.iter_mut().zip(&self.doing) {
             let begun = Clock::now();
             work()?;
@@ -258,7 +262,7 @@ fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     all
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     let output = command.output().context("openssl")?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -11,11 +11,13 @@ use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
 use tomcheck_diagnosis::Deadline;
-use tomcheck_testkit::{Ca, Gamme, Identity, Pki};
+use tomcheck_testkit::{Ca, Gamme, Pki};
 use tomcheck_tls::{Credential, Ending, HandshakeProbe, Trust, Versions, client_config};
 
 use crate::Version;
+use crate::holder::Holder;
 use crate::peer::{PATIENCE, Peer};
+use crate::room::roots;
 
 /// rustls over a plain socket.
 pub(crate) struct Rustls {
@@ -26,12 +28,12 @@ pub(crate) struct Rustls {
 impl Rustls {
     /// The ideal: rustls alone, the key in memory.
     pub(crate) fn in_memory(
-        holder: &Identity,
+        holder: &Holder,
         version: Version,
         address: SocketAddr,
     ) -> anyhow::Result<Self> {
         let mut roots = RootCertStore::empty();
-        let root = Pki::shared().authority(Ca::Root(Gamme::Elementaire));
+        let root = Pki::shared().authority(ROOT);
         roots.add(root.certificate_der().to_vec().into())?;
         let provider = Arc::new(ring::default_provider());
         let offered = match version {
@@ -42,8 +44,8 @@ impl Rustls {
             .with_protocol_versions(&[offered])?
             .with_root_certificates(roots)
             .with_client_auth_cert(
-                vec![holder.certificate_der().to_vec().into()],
-                PrivateKeyDer::Pkcs8(holder.key_der().into()),
+                vec![holder.certificate_der.clone().into()],
+                PrivateKeyDer::Pkcs8(holder.key_der.clone().into()),
             )?;
         config.resumption = Resumption::disabled();
         Ok(Self {
@@ -136,7 +138,7 @@ impl Peer for Probing {
 }
 
 fn trust() -> anyhow::Result<Trust> {
-    Ok(Trust::none().with_file(&Pki::shared().roots_pem())?)
+    Ok(Trust::none().with_file(&roots())?)
 }
 
 const fn versions(version: Version) -> Versions {
@@ -147,5 +149,7 @@ const fn versions(version: Version) -> Versions {
     }
 }
 
+/// The servers'.
+pub(crate) const ROOT: Ca = Ca::Root(Gamme::Elementaire);
 const HOST: &str = "localhost";
 pub(crate) const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";

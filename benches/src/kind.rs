@@ -2,11 +2,12 @@
 
 use tomcheck_testkit::TlsServer;
 
+use crate::foreign::Foreign;
 use crate::in_process::{Probing, Rustls};
 use crate::peer::Peer;
 use crate::programs::Program;
 use crate::room::{Room, TokenHome};
-use crate::token::{OpenToken, Signature};
+use crate::token::{Caller, Signature, command, credential};
 use crate::{Missing, Tools, Version};
 
 /// A way to make a handshake.
@@ -17,6 +18,10 @@ pub(crate) enum Kind {
     Probe,
     Signature,
     OpensslEngine,
+    OpensslClient,
+    GnutlsClient,
+    Curl,
+    Once,
     Tomcheck,
     Gnutls,
     OpensslFile,
@@ -32,6 +37,10 @@ pub(crate) const IN_PROCESS: &[Kind] = &[
 /// The same, one process per handshake.
 pub(crate) const PROGRAMS: &[Kind] = &[
     Kind::OpensslEngine,
+    Kind::OpensslClient,
+    Kind::GnutlsClient,
+    Kind::Curl,
+    Kind::Once,
     Kind::Tomcheck,
     Kind::Gnutls,
     Kind::OpensslFile,
@@ -45,6 +54,10 @@ impl Kind {
             Self::Probe => "tomcheck-tls HandshakeProbe, token key",
             Self::Signature => "the worker's signature, no handshake",
             Self::OpensslEngine => "openssl s_client + libp11, token key",
+            Self::OpensslClient => "a program with OpenSSL + libp11",
+            Self::GnutlsClient => "a program with GnuTLS",
+            Self::Curl => "curl + libp11, token key",
+            Self::Once => "a program with open_card, client_config",
             Self::Tomcheck => "tomcheck check --pin-fd, token key",
             Self::Gnutls => "gnutls-cli, token key",
             Self::OpensslFile => "openssl s_client, key in a file",
@@ -59,6 +72,10 @@ impl Kind {
             Self::Probe => "probe",
             Self::Signature => "signature",
             Self::OpensslEngine => "openssl-engine",
+            Self::OpensslClient => "openssl-client",
+            Self::GnutlsClient => "gnutls-client",
+            Self::Curl => "curl",
+            Self::Once => "once",
             Self::Tomcheck => "tomcheck",
             Self::Gnutls => "gnutls",
             Self::OpensslFile => "openssl-file",
@@ -81,8 +98,14 @@ impl Kind {
     /// What it needs and this machine lacks.
     pub(crate) fn missing(self, tools: &Tools) -> Option<Missing> {
         let needed = match self {
-            Self::Memory | Self::Configuration | Self::Probe | Self::Signature => return None,
-            Self::OpensslEngine => &tools.openssl_engine,
+            Self::Memory
+            | Self::Configuration
+            | Self::Probe
+            | Self::Signature
+            | Self::GnutlsClient => return None,
+            Self::OpensslEngine | Self::OpensslClient => &tools.openssl_engine,
+            Self::Curl => &tools.curl,
+            Self::Once => &tools.once,
             Self::Tomcheck => &tools.tomcheck,
             Self::Gnutls => &tools.gnutls,
             Self::OpensslFile => &tools.openssl,
@@ -99,15 +122,20 @@ impl Kind {
         home: &TokenHome,
     ) -> anyhow::Result<Box<dyn Peer>> {
         let (holder, address) = (&room.holder, server.address());
-        let credential = || Ok::<_, anyhow::Error>(OpenToken::open(home)?.credential(holder));
+        let credential = || credential(&home.module, Caller::Worker(command(home)?));
+        let client = |client: Foreign| client.command(room, version, server, home);
         Ok(match self {
             Self::Memory => Box::new(Rustls::in_memory(holder, version, address)?),
             Self::Configuration => {
                 Box::new(Rustls::with_credential(credential()?, version, address)?)
             }
             Self::Probe => Box::new(Probing::new(credential()?, version, address)?),
-            Self::Signature => Box::new(Signature(OpenToken::open(home)?)),
+            Self::Signature => Box::new(Signature::new(home)?),
             Self::OpensslEngine => Box::new(Program::openssl_engine(room, server, home)?),
+            Self::OpensslClient => Box::new(Program::client(client(Foreign::Openssl)?)),
+            Self::GnutlsClient => Box::new(Program::client(client(Foreign::Gnutls)?)),
+            Self::Curl => Box::new(Program::curl(room, server, home)?),
+            Self::Once => Box::new(Program::once(room, server, home)?),
             Self::Tomcheck => Box::new(Program::tomcheck(room, server, home)?),
             Self::Gnutls => Box::new(Program::gnutls(room, server, home)?),
             Self::OpensslFile => Box::new(Program::openssl_file(room, server)?),

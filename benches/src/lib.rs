@@ -13,7 +13,9 @@
 //! | How soon is a card told, and what does waiting cost? | `pcsc_scan`             |
 //! | What does a process for the module cost, and `tomcheck certs`? | `pkcs11-tool -O` |
 //! | How many commands does the card receive?      | OpenSC's tools                 |
+//! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
+//! | What does reading a large log cost?           | ripgrep with the same literals |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -30,21 +32,24 @@ mod arguments;
 mod calls;
 mod certificates;
 mod clients;
+mod foreign;
+mod holder;
 mod in_process;
 mod kind;
 mod module;
+mod pac;
 mod peer;
 mod program;
 mod programs;
 mod race;
 mod readers;
 mod room;
-mod signer;
 mod statistics;
 mod table;
 mod testsite;
 mod token;
 mod tools;
+mod traces;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
@@ -52,7 +57,9 @@ pub use crate::certificates::{Task, measure_certificates, render_certificates};
 pub use crate::clients::{
     CLIENT_ARGUMENT, ClientRace, measure_clients, render_clients, serve_client,
 };
+pub use crate::holder::KeyKind;
 pub use crate::module::{Home, ModuleTimes, list_module, measure_module, render_module};
+pub use crate::pac::measure_pac;
 pub use crate::program::{Outcome, run_program};
 pub use crate::race::{Absence, Lane, Race, run};
 pub use crate::readers::{
@@ -63,3 +70,4 @@ pub use crate::statistics::{Spread, ratios};
 pub use crate::table::render;
 pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};
+pub use crate::traces::{Reading, measure_traces, render_traces};

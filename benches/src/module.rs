@@ -10,6 +10,7 @@ use tomcheck_cert::{InitialiseProbe, ListingProbe, ListingSeen, Worker, WorkerCo
 use tomcheck_diagnosis::Probe;
 use tomcheck_testkit::{CardOptions, Profile, VirtualCard, Workstation};
 
+use crate::holder::{KeyKind, person};
 use crate::room::{Room, TokenHome};
 use crate::token::command;
 use crate::{Spread, Tools, peer::PATIENCE, ratios};
@@ -56,7 +57,7 @@ impl Home {
 ///
 /// When the token cannot be made, or somebody fails.
 pub fn measure_module(tools: Tools, rounds: usize) -> anyhow::Result<ModuleTimes> {
-    let room = Room::new(tools)?;
+    let room = Room::new(tools, KeyKind::Rsa)?;
     let home = room.token("module")?;
     let desk = room.tools.tomcheck.is_ok().then(|| Desk::new(&room));
     let desk = desk.transpose()?;
@@ -107,8 +108,9 @@ struct Desk {
 impl Desk {
     fn new(room: &Room) -> anyhow::Result<Self> {
         let station = Workstation::start(room.folder().join("desk"))?;
-        let der = room.holder.certificate_der();
-        let options = CardOptions::new().authentication_pair(room.holder.key().clone(), der);
+        let holder = person();
+        let der = holder.certificate_der();
+        let options = CardOptions::new().authentication_pair(holder.key().clone(), der);
         let card = station.insert(Profile::Piv, options)?;
         let holder = tomcheck_cert::identify::HolderCertificate::decode(der)?;
         Ok(Self {

@@ -1,24 +1,25 @@
 //! How do the programs make a handshake, one process each?
 
-use std::fs;
+use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write, pipe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 
 use anyhow::{Context, bail, ensure};
-use tomcheck_testkit::{Identity, Pki, TlsServer};
+use tomcheck_testkit::TlsServer;
 
+use crate::foreign::engine;
 use crate::in_process::REQUEST;
 use crate::peer::{PATIENCE, Peer};
-use crate::room::{KEY_URI, PIN, Room, TokenHome};
+use crate::room::{KEY_URI, PIN, Room, TokenHome, roots};
 
 /// A command that makes one handshake and ends.
 pub(crate) struct Program {
     path: PathBuf,
     arguments: Vec<String>,
-    environment: Vec<(&'static str, PathBuf)>,
+    environment: Vec<(OsString, PathBuf)>,
     input: Input,
 }
 
@@ -37,16 +38,70 @@ impl Program {
         server: &TlsServer,
         home: &TokenHome,
     ) -> anyhow::Result<Self> {
-        let configuration = home.folder.join("openssl.cnf");
-        fs::write(&configuration, engine_configuration(&home.module))?;
-        let mut environment = home.environment.clone();
-        environment.push(("OPENSSL_CONF", configuration));
         let key = ["-engine", "pkcs11", "-keyform", "engine", "-key", KEY_URI];
         Ok(Self {
             path: room.tools.openssl_engine.clone()?,
             arguments: s_client(room, server, &key),
-            environment,
+            environment: with_engine(home)?,
             input: Input::Open(REQUEST),
+        })
+    }
+
+    /// `curl` with the key behind the same engine.
+    pub(crate) fn curl(room: &Room, server: &TlsServer, home: &TokenHome) -> anyhow::Result<Self> {
+        let port = server.port();
+        let fixed = [
+            "--silent",
+            "--fail",
+            "--engine",
+            "pkcs11",
+            "--key-type",
+            "ENG",
+        ];
+        let given = [
+            format!("--key={KEY_URI}"),
+            format!("--cert={}", certificate(room)),
+            format!("--cacert={}", roots().display()),
+            format!("--resolve=localhost:{port}:127.0.0.1"),
+            server.url(),
+        ];
+        let given = given.iter().flat_map(|word| {
+            let option = word.split_once('=').filter(|_| word.starts_with("--"));
+            option.map_or_else(|| vec![&**word], |(name, value)| vec![name, value])
+        });
+        Ok(Self {
+            path: room.tools.curl.clone()?,
+            arguments: fixed.into_iter().chain(given).map(str::to_owned).collect(),
+            environment: with_engine(home)?,
+            input: Input::Whole(Vec::new()),
+        })
+    }
+
+    /// The client of another library, asked for one handshake.
+    pub(crate) fn client(command: Command) -> Self {
+        Self {
+            path: command.get_program().into(),
+            arguments: words(command.get_args()),
+            environment: command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.into())))
+                .collect(),
+            input: Input::Whole(b"1 1\n".to_vec()),
+        }
+    }
+
+    /// Our own: the public way from a module to a handshake, and no more.
+    pub(crate) fn once(room: &Room, server: &TlsServer, home: &TokenHome) -> anyhow::Result<Self> {
+        let arguments = [
+            server.port().to_string(),
+            roots().display().to_string(),
+            home.module.display().to_string(),
+        ];
+        Ok(Self {
+            path: room.tools.once.clone()?,
+            arguments: arguments.into(),
+            environment: of(home),
+            input: Input::Whole(PIN.into()),
         })
     }
 
@@ -68,16 +123,16 @@ impl Program {
         server: &TlsServer,
         home: &TokenHome,
     ) -> anyhow::Result<Self> {
-        let mut environment = home.environment.clone();
-        environment.push(("GNUTLS_PIN", PIN.into()));
+        let mut environment = of(home);
+        environment.push(("GNUTLS_PIN".into(), PIN.into()));
         Ok(Self {
             path: room.tools.gnutls.clone()?,
             arguments: vec![
                 "--port".into(),
                 server.port().to_string(),
                 format!("--provider={}", home.module.display()),
-                format!("--x509cafile={}", roots()),
-                format!("--x509certfile={}", certificate(&room.holder)),
+                format!("--x509cafile={}", roots().display()),
+                format!("--x509certfile={}", certificate(room)),
                 format!("--x509keyfile={KEY_URI}"),
                 "127.0.0.1".into(),
                 "--sni-hostname=localhost".into(),
@@ -105,13 +160,13 @@ impl Program {
         let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
         arguments.extend([
             format!("--target={}", server.url()),
-            format!("--ca-file={}", roots()),
+            format!("--ca-file={}", roots().display()),
             format!("--module={}", home.module.display()),
         ]);
         Ok(Self {
             path: room.tools.tomcheck.clone()?,
             arguments,
-            environment: home.environment.clone(),
+            environment: of(home),
             input: Input::Whole(PIN.into()),
         })
     }
@@ -190,9 +245,9 @@ fn s_client(room: &Room, server: &TlsServer, key: &[&str]) -> Vec<String> {
         "-connect".into(),
         format!("127.0.0.1:{port}"),
         "-CAfile".into(),
-        roots(),
+        roots().display().to_string(),
         "-cert".into(),
-        certificate(&room.holder),
+        certificate(room),
     ];
     fixed
         .chain(given)
@@ -200,19 +255,23 @@ fn s_client(room: &Room, server: &TlsServer, key: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn roots() -> String {
-    Pki::shared().roots_pem().display().to_string()
+fn certificate(room: &Room) -> String {
+    room.holder.certificate_pem().display().to_string()
 }
 
-fn certificate(holder: &Identity) -> String {
-    holder.certificate_pem().display().to_string()
+fn words<'a>(arguments: impl Iterator<Item = &'a OsStr>) -> Vec<String> {
+    let words = arguments.map(|word| word.to_string_lossy().into_owned());
+    words.collect()
 }
 
-/// The engine learns the module and the code from here, not from its arguments.
-pub(crate) fn engine_configuration(module: &Path) -> String {
-    format!(
-        "openssl_conf = all\n[all]\nengines = engines\n[engines]\npkcs11 = token\n[token]\n\
-         engine_id = pkcs11\nMODULE_PATH = {}\nPIN = {PIN}\ninit = 0\n",
-        module.display()
-    )
+fn of(home: &TokenHome) -> Vec<(OsString, PathBuf)> {
+    let both = home.environment.iter();
+    both.map(|(name, value)| (name.into(), value.clone()))
+        .collect()
+}
+
+fn with_engine(home: &TokenHome) -> anyhow::Result<Vec<(OsString, PathBuf)>> {
+    let mut environment = of(home);
+    environment.push(("OPENSSL_CONF".into(), engine(home)?));
+    Ok(environment)
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use tomcheck_testkit::TlsServer;
 
+use crate::holder::KeyKind;
 use crate::kind::{IN_PROCESS, Kind, PROGRAMS};
 use crate::peer::Peer;
 use crate::room::Room;
@@ -51,7 +52,7 @@ pub enum Absence {
 ///
 /// When there can be no token.
 pub fn run(tools: Tools, rounds: usize, limit: Duration) -> anyhow::Result<Vec<Race>> {
-    let room = Room::new(tools)?;
+    let room = Room::new(tools, KeyKind::Rsa)?;
     let share = limit / 2;
     let races = Version::ALL.map(|version| races(&room, version, rounds, share));
     Ok(races.into_iter().flatten().collect())

@@ -6,9 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
-use tomcheck_testkit::{Holder, Identity, Pki, Purpose, TlsServer, TlsServerOptions, Variant};
+use tomcheck_testkit::{Pki, TlsServer, TlsServerOptions};
 
 use crate::Tools;
+use crate::holder::{Holder, KeyKind};
 
 /// A TLS version.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,6 +24,14 @@ impl Version {
     /// Both, older first.
     pub const ALL: [Self; 2] = [Self::Tls12, Self::Tls13];
 
+    /// `1.2`, as the programs to compare with are told it.
+    pub(crate) const fn number(self) -> &'static str {
+        match self {
+            Self::Tls12 => "1.2",
+            Self::Tls13 => "1.3",
+        }
+    }
+
     /// `TLS 1.2`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,7 +44,7 @@ impl Version {
 /// Everybody's server, one holder's key, and a token that holds it.
 pub(crate) struct Room {
     pub(crate) tools: Tools,
-    pub(crate) holder: Identity,
+    pub(crate) holder: Holder,
     folder: TempDir,
 }
 
@@ -58,11 +67,12 @@ pub(crate) const KEY_URI: &str = "pkcs11:token=TEST;id=%01;type=private";
 
 impl Room {
     /// Makes a temporary directory with a token in it; it goes with this value.
-    pub(crate) fn new(tools: Tools) -> anyhow::Result<Self> {
+    pub(crate) fn new(tools: Tools, key: KeyKind) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("tomcheck-").tempdir()?;
         let room = Self {
             tools,
-            holder: Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid),
-            folder: tempfile::Builder::new().prefix("tomcheck-").tempdir()?,
+            holder: Holder::make(key, folder.path().join("holder"))?,
+            folder,
         };
         room.make_token().context("a token of SoftHSM")?;
         Ok(room)
@@ -119,22 +129,23 @@ impl Room {
         init.args(["--init-token", "--free", "--label", "TEST"])
             .args(["--pin", PIN, "--so-pin", "123456"]);
         succeed(init.envs(home.environment.clone()))?;
-        let key = home.folder.join("key.der");
-        fs::write(&key, self.holder.key_der())?;
-        let certificate = home.folder.join("certificate.der");
-        fs::write(&certificate, self.holder.certificate_der())?;
-        for (file, kind) in [(key, "privkey"), (certificate, "cert")] {
+        for (file, kind) in [("key.der", "privkey"), ("certificate.der", "cert")] {
             let mut write = Command::new(&self.tools.pkcs11_tool);
             write
                 .args(["--login", "--pin", PIN, "--id", "01", "--label", "TEST"])
                 .args(["--type", kind, "--module"])
                 .arg(&home.module)
                 .arg("--write-object")
-                .arg(file);
+                .arg(self.holder.folder.join(file));
             succeed(write.envs(home.environment.clone()))?;
         }
         Ok(())
     }
+}
+
+/// Whom the clients trust, PEM.
+pub(crate) fn roots() -> PathBuf {
+    Pki::shared().roots_pem()
 }
 
 const TOKENS: &str = "tokens";

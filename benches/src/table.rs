@@ -27,10 +27,10 @@ time took in the same turn; median, and between brackets where the middle half l
 
 const MEANING: &str = "
 In one process, session and key are opened once: what a token adds to the ideal is its own
-computing and the way to the worker process. HandshakeProbe listens for a refusal for some
-50 ms after a TLS 1.3 handshake, before it asks for the page; a server that sends tickets, as
-most do, ends that at once, this one sends none.
-A whole process also pays for its start: libraries, module, login. `tomcheck check` does more
+computing and the way to the worker process.
+A whole process also pays for its start: libraries, module, login. The programs do no more than
+one handshake, ours by open_card with the module in its own process, which lets the key sign
+once in each way before it trusts it. `tomcheck check` does more
 there than the others: it examines the module's file, reads token and certificates, lets the
 key sign once before the handshake, and judges. Its ratio is the price of a diagnosis.
 Calls go into the PKCS#11 module: for one more handshake where the process stays, from start to

@@ -1,60 +1,67 @@
-//! How is the token opened by our own layer?
+//! How is the token opened by our own layers?
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{anyhow, ensure};
+use anyhow::{anyhow, bail, ensure};
+use tomcheck::{Credential, GivenPin, Layer, OpenCard, Options, Quiet, Scope, open_card};
 use tomcheck_cert::{
     FinalTry, InitialiseProbe, InitialiseSeen, LoginProbe, LoginSeen, Pin, SignMechanism,
     TokenProbe, WORKER_ARGUMENT, Worker, WorkerCommand,
 };
 use tomcheck_diagnosis::Probe;
-use tomcheck_testkit::Identity;
-use tomcheck_tls::{Credential, Hash, Mechanism};
 
 use crate::peer::{PATIENCE, Peer};
 use crate::room::{KEY_ID, PIN, TokenHome};
-use crate::signer::TokenSigner;
 
-/// A token that was logged in to.
-pub(crate) struct OpenToken {
-    worker: Arc<Worker>,
-    slot: u64,
+/// Who calls the module.
+pub(crate) enum Caller {
+    /// A process of its own, started so.
+    Worker(WorkerCommand),
+    /// This process, which has the token's environment.
+    Us,
 }
 
-impl OpenToken {
-    /// Starts this very program as the worker, and logs in.
-    pub(crate) fn open(home: &TokenHome) -> anyhow::Result<Self> {
-        let worker = Arc::new(Worker::start(&command(home)?, &home.module, PATIENCE)?);
-        let initialised = InitialiseProbe::new(&worker).observe();
-        let is_ready = matches!(initialised, InitialiseSeen::Ready { .. });
-        ensure!(is_ready, "C_Initialize: {initialised:?}");
-        let seen = TokenProbe::new(&worker, None).observe();
-        let token = seen.token().ok_or_else(|| anyhow!("no token: {seen:?}"))?;
-        let pin = Pin::parse(PIN.into()).map_err(|_| anyhow!("the code has no code's shape"))?;
-        let login = LoginProbe::new(&worker, token, pin, FinalTry::Refuse).observe();
-        let is_in = matches!(login, LoginSeen::LoggedIn { .. });
-        ensure!(is_in, "C_Login: {login:?}");
-        let slot = token.slot;
-        Ok(Self { worker, slot })
+/// The token's certificate and key, as the facade opens them for any program.
+///
+/// # Errors
+///
+/// What is in the way.
+pub(crate) fn credential(module: &Path, caller: Caller) -> anyhow::Result<Credential> {
+    let (worker, in_process) = match caller {
+        Caller::Worker(command) => (command, false),
+        Caller::Us => (WorkerCommand::of_program(std::env::current_exe()?), true),
+    };
+    let mut options = Options::new(Scope::Certs, worker);
+    // SoftHSM has no reader
+    options.layers.remove(&Layer::Reader);
+    options.layers.remove(&Layer::Card);
+    options.in_process = in_process;
+    options.module = Some(module.to_owned());
+    options.pin = Some(Box::new(GivenPin::new(pin()?)));
+    options.deadline = PATIENCE;
+    match open_card(options, &Quiet)? {
+        OpenCard::Ready(credential) => Ok(credential),
+        OpenCard::Blocked(report) => bail!("the token: {:?}", report.verdict),
     }
+}
 
-    /// The certificate of `holder` with the token's key.
-    pub(crate) fn credential(self, holder: &Identity) -> Credential {
-        let signer = TokenSigner {
-            worker: self.worker,
-            slot: self.slot,
-        };
-        Credential::new(
-            vec![holder.certificate_der().to_vec()],
-            vec![
-                Mechanism::RsaPkcs1,
-                Mechanism::RsaPss(vec![Hash::Sha256, Hash::Sha384, Hash::Sha512]),
-            ],
-            Some(Arc::new(signer)),
-        )
-    }
+fn pin() -> anyhow::Result<Pin> {
+    Pin::parse(PIN.into()).map_err(|_| anyhow!("the code has no code's shape"))
+}
+
+/// The slot of the token, once the code was presented.
+pub(crate) fn log_in(worker: &Worker) -> anyhow::Result<u64> {
+    let initialised = InitialiseProbe::new(worker).observe();
+    let is_ready = matches!(initialised, InitialiseSeen::Ready { .. });
+    ensure!(is_ready, "C_Initialize: {initialised:?}");
+    let seen = TokenProbe::new(worker, None).observe();
+    let token = seen.token().ok_or_else(|| anyhow!("no token: {seen:?}"))?;
+    let login = LoginProbe::new(worker, token, pin()?, FinalTry::Refuse).observe();
+    let is_in = matches!(login, LoginSeen::LoggedIn { .. });
+    ensure!(is_in, "C_Login: {login:?}");
+    Ok(token.slot)
 }
 
 /// The worker's environment holds only what is known to be needed and is in ours: `env` puts
@@ -82,7 +89,19 @@ pub(crate) fn command_with(
 }
 
 /// No handshake at all: one signature, which is the least that any of them costs.
-pub(crate) struct Signature(pub(crate) OpenToken);
+pub(crate) struct Signature {
+    worker: Arc<Worker>,
+    slot: u64,
+}
+
+impl Signature {
+    /// Starts this very program as the worker, and logs in.
+    pub(crate) fn new(home: &TokenHome) -> anyhow::Result<Self> {
+        let worker = Arc::new(Worker::start(&command(home)?, &home.module, PATIENCE)?);
+        let slot = log_in(&worker)?;
+        Ok(Self { worker, slot })
+    }
+}
 
 impl Peer for Signature {
     fn once(&mut self) -> anyhow::Result<()> {
@@ -90,7 +109,7 @@ impl Peer for Signature {
             hash: tomcheck_cert::Hash::Sha256,
             salt: 32,
         };
-        let signed = self.0.worker.sign(self.0.slot, KEY_ID, pss, &[0; 32])?;
+        let signed = self.worker.sign(self.slot, KEY_ID, pss, &[0; 32])?;
         ensure!(signed.len() == 256, "a signature of {} bytes", signed.len());
         Ok(())
     }

@@ -16,7 +16,11 @@ pub struct Tools {
     /// OpenSSL with its PKCS#11 engine.
     pub(crate) openssl_engine: Result<PathBuf, Missing>,
     pub(crate) gnutls: Result<PathBuf, Missing>,
+    /// curl, where OpenSSL has its engine.
+    pub(crate) curl: Result<PathBuf, Missing>,
     pub(crate) tomcheck: Result<PathBuf, Missing>,
+    /// Our own program of one handshake.
+    pub(crate) once: Result<PathBuf, Missing>,
 }
 
 /// Something is not there: what, and what would bring it.
@@ -41,9 +45,15 @@ const ENGINE: Missing = package(
     "apt install libengine-pkcs11-openssl",
 );
 const GNUTLS: Missing = package("gnutls-cli", "apt install gnutls-bin");
+const CURL: Missing = package("curl", "apt install curl");
 const TOMCHECK: Missing = package(
     "tomcheck beside this program",
     "build both: cargo build --release -p tomcheck-cli -p tomcheck-benches",
+);
+
+const ONCE: Missing = package(
+    "one-handshake beside this program",
+    "build both: cargo build --release -p tomcheck-benches",
 );
 
 impl Tools {
@@ -55,15 +65,18 @@ impl Tools {
     /// compare. Whatever else is missing is missing for one peer only.
     pub fn look() -> Result<Self, Missing> {
         let openssl = program("openssl", OPENSSL);
+        let openssl_engine = openssl.clone().and_then(with_engine);
         Ok(Self {
             softhsm: file(SOFTHSM_PLACES, SOFTHSM)?,
             softhsm_util: program("softhsm2-util", SOFTHSM_UTIL)?,
             pkcs11_tool: program("pkcs11-tool", PKCS11_TOOL)?,
             spy: file(SPY_PLACES, SPY),
-            openssl_engine: openssl.clone().and_then(with_engine),
+            curl: program("curl", CURL).and_then(|curl| openssl_engine.clone().map(|_| curl)),
+            openssl_engine,
             openssl,
             gnutls: program("gnutls-cli", GNUTLS),
             tomcheck: tomcheck(),
+            once: beside_us("one-handshake").ok_or(ONCE),
         })
     }
 }

@@ -21,13 +21,8 @@ async fn ask(reply: &[u8]) {
         .await
         .expect("loopback listens");
     let port = listener.local_addr().expect("it has an address").port();
-    let probe = TunnelProbe {
-        proxy: proxy_at(port),
-        host: "tom.test.invalid".to_owned(),
-        port: 443,
-        credentials: None,
-        deadline: Deadline::after(Duration::from_secs(5)),
-    };
+    let deadline = Deadline::after(Duration::from_secs(5));
+    let probe = TunnelProbe::new(proxy_at(port), "tom.test.invalid", 443, deadline);
     let (seen, ()) = tokio::join!(probe.observe(), answer(listener, reply));
     let _ = seen.0.findings();
 }

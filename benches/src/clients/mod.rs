@@ -4,26 +4,24 @@ mod kept;
 mod ours;
 mod table;
 
-use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-use tomcheck_testkit::{Pki, TlsServer};
+use anyhow::ensure;
+use tomcheck_testkit::TlsServer;
 
 use self::kept::{Kept, Took};
-use crate::programs::engine_configuration;
-use crate::room::{KEY_URI, PIN, Room, TokenHome};
-use crate::{Tools, Version};
+use crate::foreign::Foreign;
+use crate::room::Room;
+use crate::{KeyKind, Tools, Version};
 
 pub use self::ours::{CLIENT_ARGUMENT, serve_client};
 pub use self::table::render_clients;
 
-/// What the clients of one version came to; index by index taken in one round.
+/// What the clients of one version came to with one key; index by index taken in one round.
 #[derive(Debug)]
 pub struct ClientRace {
+    key: KeyKind,
     version: Version,
     lanes: Vec<Lane>,
 }
@@ -45,8 +43,7 @@ enum Kind {
     Signature,
     Pool,
     Worker,
-    Openssl,
-    Gnutls,
+    Foreign(Foreign),
 }
 
 /// Two threads stand for how it scales: machines that test have no more.
@@ -58,8 +55,10 @@ const LANES: &[(Kind, u32)] = &[
     (Kind::Pool, 1),
     (Kind::Pool, 2),
     (Kind::Worker, 1),
-    (Kind::Openssl, 1),
-    (Kind::Gnutls, 1),
+    (Kind::Foreign(Foreign::Openssl), 1),
+    (Kind::Foreign(Foreign::Gnutls), 1),
+    (Kind::Foreign(Foreign::Nss), 1),
+    (Kind::Foreign(Foreign::Java), 1),
 ];
 
 impl Kind {
@@ -70,24 +69,42 @@ impl Kind {
             Self::Signature => "a signature by the token alone",
             Self::Pool => "client_config, module in this process",
             Self::Worker => "client_config, module in a worker",
-            Self::Openssl => "OpenSSL + libp11",
-            Self::Gnutls => "GnuTLS",
+            Self::Foreign(foreign) => foreign.name(),
         }
     }
 
-    const fn mode(self) -> Option<&'static str> {
+    /// What [`serve_client`] calls it.
+    const fn mode(self) -> &'static str {
         match self {
-            Self::Memory => Some("memory"),
-            Self::MemorySignature => Some("signature-in-memory"),
-            Self::Signature => Some("signature"),
-            Self::Pool => Some("pool"),
-            Self::Worker => Some("worker"),
-            Self::Openssl | Self::Gnutls => None,
+            Self::Memory => "memory",
+            Self::MemorySignature => "signature-in-memory",
+            Self::Signature => "signature",
+            Self::Pool => "pool",
+            Self::Worker => "worker",
+            Self::Foreign(_) => "",
+        }
+    }
+
+    /// How many handshakes with the server a turn of so many is: strsclnt starts twice, each time
+    /// with four more, which `peers/nss_client.c` takes off again.
+    const fn handshakes(self, count: usize) -> usize {
+        match self {
+            Self::MemorySignature | Self::Signature => 0,
+            Self::Foreign(Foreign::Nss) => count + 8,
+            _ => count,
+        }
+    }
+
+    /// How many before the first that counts: Java compiles what it runs often.
+    const fn before(self, rounds: u32) -> u32 {
+        match self {
+            Self::Foreign(Foreign::Java) if rounds > 4 => 800,
+            _ => IN_A_TURN,
         }
     }
 }
 
-/// Runs everything: `rounds` rounds per TLS version, each client in turn. Blocks; gives up what is
+/// Runs everything: `rounds` rounds per key and TLS version, each client in turn. Blocks; gives up what is
 /// left once `limit` has passed, between two rounds.
 ///
 /// # Errors
@@ -98,26 +115,36 @@ pub fn measure_clients(
     rounds: usize,
     limit: Duration,
 ) -> anyhow::Result<Vec<ClientRace>> {
-    let room = Room::new(tools)?;
-    let race = |version| race(&room, version, rounds, limit / 2);
-    Ok(Version::ALL.into_iter().map(race).collect())
+    let mut races = Vec::new();
+    for key in KeyKind::ALL {
+        let room = Room::new(tools.clone(), key)?;
+        let race = |version| race(&room, version, rounds, limit / 4);
+        races.extend(Version::ALL.map(race));
+    }
+    Ok(races)
 }
 
 fn race(room: &Room, version: Version, rounds: usize, limit: Duration) -> ClientRace {
-    let until = Instant::now() + limit;
     let server = Room::server(version);
-    let mut runners: Vec<_> = LANES
-        .iter()
-        .map(|(kind, threads)| Runner::new(*kind, *threads, room, version, &server))
-        .collect();
+    let least = u32::try_from(rounds).unwrap_or(u32::MAX);
+    let ready = |(kind, threads): &(Kind, u32)| {
+        let started = start(*kind, *threads, room, version, &server);
+        Runner::new(*kind, *threads, started, least)
+    };
+    let mut runners: Vec<_> = LANES.iter().map(ready).collect();
+    let until = Instant::now() + limit;
     for _ in 0..rounds {
-        runners.iter_mut().for_each(Runner::turn);
+        runners.iter_mut().for_each(|runner| runner.turn(&server));
         if Instant::now() >= until {
             break;
         }
     }
     let lanes = runners.into_iter().map(|runner| runner.lane).collect();
-    ClientRace { version, lanes }
+    ClientRace {
+        key: room.holder.kind,
+        version,
+        lanes,
+    }
 }
 
 struct Runner {
@@ -130,9 +157,9 @@ const IN_A_TURN: u32 = 16;
 
 impl Runner {
     /// Ready and warm.
-    fn new(kind: Kind, threads: u32, room: &Room, version: Version, server: &TlsServer) -> Self {
-        let started = start(kind, threads, room, version, server).and_then(|mut client| {
-            client.make(IN_A_TURN, threads)?;
+    fn new(kind: Kind, threads: u32, started: anyhow::Result<Kept>, rounds: u32) -> Self {
+        let started = started.and_then(|mut client| {
+            client.make(kind.before(rounds), threads)?;
             Ok(client)
         });
         let absent = started.as_ref().err().map(|error| format!("{error:#}"));
@@ -147,11 +174,19 @@ impl Runner {
         }
     }
 
-    fn turn(&mut self) {
+    fn turn(&mut self, server: &TlsServer) {
         let Some(client) = &mut self.client else {
             return;
         };
-        match client.make(IN_A_TURN, self.lane.threads) {
+        let before = server.handshakes();
+        let took = client.make(IN_A_TURN, self.lane.threads);
+        let took = took.and_then(|took| {
+            let made = server.handshakes() - before;
+            let wanted = self.lane.kind.handshakes(IN_A_TURN as usize);
+            ensure!(made == wanted, "the server counts {made} of {wanted}");
+            Ok(took)
+        });
+        match took {
             Ok(took) => self.lane.took.push(took),
             Err(error) => {
                 self.client = None;
@@ -168,62 +203,14 @@ fn start(
     version: Version,
     server: &TlsServer,
 ) -> anyhow::Result<Kept> {
-    let port = server.port();
-    let home = room.token(&format!("{kind:?}-{threads}-{port}"))?;
-    let number = match version {
-        Version::Tls12 => "1.2",
-        Version::Tls13 => "1.3",
-    };
-    let mut command = match kind.mode() {
-        Some(mode) => {
-            let mut command = Command::new(std::env::current_exe()?);
-            command.args([CLIENT_ARGUMENT, mode, &server.address().to_string(), number]);
-            command.arg(&home.module);
-            command
-        }
-        None => {
-            let mut command = Command::new(compiled(kind, &home.folder)?);
-            command.args([&port.to_string(), number]);
-            command.arg(Pki::shared().roots_pem());
-            command.arg(room.holder.certificate_pem());
-            command.arg(KEY_URI);
-            command
-        }
-    };
-    match kind {
-        Kind::Openssl => command.env("OPENSSL_CONF", engine(&home)?),
-        Kind::Gnutls => command.arg(&home.module).env("GNUTLS_PIN", PIN),
-        _ => &mut command,
-    };
+    let home = room.token(&format!("{kind:?}-{threads}-{}", server.port()))?;
+    if let Kind::Foreign(foreign) = kind {
+        return Kept::start(foreign.command(room, version, server, &home)?);
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args([CLIENT_ARGUMENT, kind.mode(), &server.address().to_string()]);
+    command.args([version.number(), room.holder.kind.short()]);
+    command.args([&room.holder.folder, &home.module]);
     command.envs(home.environment);
     Kept::start(command)
 }
-
-fn engine(home: &TokenHome) -> anyhow::Result<PathBuf> {
-    let file = home.folder.join("openssl.cnf");
-    fs::write(&file, engine_configuration(&home.module))?;
-    Ok(file)
-}
-
-/// The C program of this kind, compiled here.
-fn compiled(kind: Kind, folder: &Path) -> anyhow::Result<PathBuf> {
-    let (source, libraries, package) = match kind {
-        Kind::Openssl => (OPENSSL_C, &["-lssl", "-lcrypto"][..], "libssl-dev"),
-        _ => (GNUTLS_C, &["-lgnutls"][..], "libgnutls28-dev"),
-    };
-    let (file, program) = (folder.join("client.c"), folder.join("client"));
-    fs::write(&file, source)?;
-    let out = [OsString::from("-o"), program.clone().into()];
-    let mut cc = Command::new("cc");
-    let output = cc.arg("-O2").args(out).arg(&file).args(libraries).output();
-    let output = output.context("cc")?;
-    let missing = || format!("not compiled (apt install {package})");
-    output
-        .status
-        .success()
-        .then_some(program)
-        .with_context(missing)
-}
-
-const OPENSSL_C: &str = include_str!("../../peers/openssl_client.c");
-const GNUTLS_C: &str = include_str!("../../peers/gnutls_client.c");

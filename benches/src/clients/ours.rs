@@ -7,25 +7,20 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow};
 use rustix::time::{ClockId, clock_gettime};
 use rustls::SignatureScheme;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::Signer as MemorySigner;
-use tomcheck_cert::{
-    FinalTry, InitialiseProbe, InitialiseSeen, LoginProbe, LoginSeen, Pin, SignMechanism,
-    SigningPool, TokenProbe, Worker,
-};
-use tomcheck_diagnosis::Probe;
-use tomcheck_testkit::{Holder, Identity, Pki, Purpose, Variant};
-use tomcheck_tls::{Credential, Hash, Mechanism, Signer};
+use tomcheck_cert::{SignMechanism, SigningPool, Worker};
 
-use crate::Version;
+use crate::holder::Holder;
 use crate::in_process::Rustls;
 use crate::peer::PATIENCE;
-use crate::room::{KEY_ID, PIN};
-use crate::signer::{PoolSigner, TokenSigner};
+use crate::room::KEY_ID;
+use crate::token::{Caller, command_with, credential, log_in};
+use crate::{KeyKind, Version};
 
 /// The argument that makes the bench's program one of its own clients.
 pub const CLIENT_ARGUMENT: &str = "as-client";
@@ -33,20 +28,23 @@ pub const CLIENT_ARGUMENT: &str = "as-client";
 /// What each turn does; any thread may.
 type Turn = Box<dyn Fn() -> anyhow::Result<()> + Sync>;
 
-/// Serves `MODE ADDRESS VERSION MODULE` over standard input and output until they close.
+/// Serves `MODE ADDRESS VERSION KEY HOLDER MODULE` over standard input and output until they
+/// close.
 ///
 /// # Errors
 ///
 /// When a handshake fails.
 pub fn serve_client(arguments: &[String]) -> anyhow::Result<()> {
-    let [mode, address, version, module] = arguments else {
-        return Err(anyhow!("MODE ADDRESS VERSION MODULE"));
+    let [mode, address, version, key, holder, module] = arguments else {
+        return Err(anyhow!("MODE ADDRESS VERSION KEY HOLDER MODULE"));
     };
+    let key = KeyKind::of(key).context("a kind of key")?;
+    let holder = Holder::read(key, holder.into())?;
     let version = match version.as_str() {
         "1.2" => Version::Tls12,
         _ => Version::Tls13,
     };
-    let turn = turn(mode, address.parse()?, version, module.as_ref())?;
+    let turn = turn(mode, address.parse()?, version, &holder, module.as_ref())?;
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         let (count, threads) = line.split_once(' ').context("two numbers")?;
@@ -79,38 +77,34 @@ fn cpu() -> f64 {
     micros
 }
 
-fn turn(mode: &str, address: SocketAddr, version: Version, module: &Path) -> anyhow::Result<Turn> {
-    let holder = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
+fn turn(
+    mode: &str,
+    address: SocketAddr,
+    version: Version,
+    holder: &Holder,
+    module: &Path,
+) -> anyhow::Result<Turn> {
+    let with_token = |caller| {
+        let credential = credential(module, caller)?;
+        let client = Rustls::with_credential(credential, version, address)?;
+        Ok::<_, anyhow::Error>(handshake(client))
+    };
     Ok(match mode {
-        "memory" => handshake(Rustls::in_memory(&holder, version, address)?),
+        "memory" => handshake(Rustls::in_memory(holder, version, address)?),
         "signature-in-memory" => {
-            let signer = in_memory(&holder, version)?;
+            let signer = in_memory(holder, version)?;
             Box::new(move || signer.sign(MESSAGE).map(drop).map_err(Into::into))
         }
         "signature" => {
-            let pool = PoolSigner(pool(module)?);
-            let with = mechanism(version);
-            Box::new(move || pool.0.sign(with, &[0; 32]).map(drop).map_err(Into::into))
+            let pool = pool(module)?;
+            let with = mechanism(holder.kind, version);
+            Box::new(move || pool.sign(with, &[0; 32]).map(drop).map_err(Into::into))
         }
-        "pool" => {
-            let signer = Arc::new(PoolSigner(pool(module)?));
-            handshake(Rustls::with_credential(
-                credential(&holder, signer),
-                version,
-                address,
-            )?)
-        }
+        "pool" => with_token(Caller::Us)?,
         "worker" => {
             let home = std::env::var_os("SOFTHSM2_CONF").context("SOFTHSM2_CONF")?;
-            let command = crate::token::command_with(&[("SOFTHSM2_CONF", home.into())])?;
-            let worker = Arc::new(Worker::start(&command, module, PATIENCE)?);
-            let slot = log_in(&worker)?;
-            let signer = Arc::new(TokenSigner { worker, slot });
-            handshake(Rustls::with_credential(
-                credential(&holder, signer),
-                version,
-                address,
-            )?)
+            let command = command_with(&[("SOFTHSM2_CONF", home.into())])?;
+            with_token(Caller::Worker(command))?
         }
         other => return Err(anyhow!("no mode {other}")),
     })
@@ -123,19 +117,21 @@ fn handshake(client: Rustls) -> Turn {
 const MESSAGE: &[u8] =
     b"as long as what TLS signs, more or less: it is hashed first, which costs next to nothing";
 
-fn in_memory(holder: &Identity, version: Version) -> anyhow::Result<Box<dyn MemorySigner>> {
-    let key = any_supported_type(&PrivateKeyDer::Pkcs8(holder.key_der().into()))?;
-    let scheme = match version {
-        Version::Tls12 => SignatureScheme::RSA_PKCS1_SHA256,
-        Version::Tls13 => SignatureScheme::RSA_PSS_SHA256,
+fn in_memory(holder: &Holder, version: Version) -> anyhow::Result<Box<dyn MemorySigner>> {
+    let key = any_supported_type(&PrivateKeyDer::Pkcs8(holder.key_der.clone().into()))?;
+    let scheme = match (holder.kind, version) {
+        (KeyKind::P256, _) => SignatureScheme::ECDSA_NISTP256_SHA256,
+        (KeyKind::Rsa, Version::Tls12) => SignatureScheme::RSA_PKCS1_SHA256,
+        (KeyKind::Rsa, Version::Tls13) => SignatureScheme::RSA_PSS_SHA256,
     };
-    key.choose_scheme(&[scheme]).context("an RSA key")
+    key.choose_scheme(&[scheme]).context("a key of this kind")
 }
 
-fn mechanism(version: Version) -> SignMechanism {
-    match version {
-        Version::Tls12 => SignMechanism::RsaPkcs,
-        Version::Tls13 => SignMechanism::RsaPkcsPss {
+fn mechanism(key: KeyKind, version: Version) -> SignMechanism {
+    match (key, version) {
+        (KeyKind::P256, _) => SignMechanism::Ecdsa,
+        (KeyKind::Rsa, Version::Tls12) => SignMechanism::RsaPkcs,
+        (KeyKind::Rsa, Version::Tls13) => SignMechanism::RsaPkcsPss {
             hash: tomcheck_cert::Hash::Sha256,
             salt: 32,
         },
@@ -146,27 +142,4 @@ fn pool(module: &Path) -> anyhow::Result<SigningPool> {
     let worker = Arc::new(Worker::in_process(module, PATIENCE)?);
     let slot = log_in(&worker)?;
     Ok(SigningPool::new(worker, slot, KEY_ID)?)
-}
-
-fn log_in(worker: &Worker) -> anyhow::Result<u64> {
-    let initialised = InitialiseProbe::new(worker).observe();
-    let is_ready = matches!(initialised, InitialiseSeen::Ready { .. });
-    ensure!(is_ready, "C_Initialize: {initialised:?}");
-    let seen = TokenProbe::new(worker, None).observe();
-    let token = seen.token().ok_or_else(|| anyhow!("no token: {seen:?}"))?;
-    let pin = Pin::parse(PIN.into()).map_err(|_| anyhow!("the code has no code's shape"))?;
-    let login = LoginProbe::new(worker, token, pin, FinalTry::Refuse).observe();
-    let is_in = matches!(login, LoginSeen::LoggedIn { .. });
-    ensure!(is_in, "C_Login: {login:?}");
-    Ok(token.slot)
-}
-
-/// As the facade makes one for a token that lists PSS: SHA-256 first.
-fn credential(holder: &Identity, signer: Arc<dyn Signer>) -> Credential {
-    let mechanisms = vec![Mechanism::RsaPkcs1, Mechanism::RsaPss(vec![Hash::Sha256])];
-    Credential::new(
-        vec![holder.certificate_der().to_vec()],
-        mechanisms,
-        Some(signer),
-    )
 }

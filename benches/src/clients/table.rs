@@ -17,20 +17,21 @@ pub fn render_clients(races: &[ClientRace]) -> String {
 }
 
 const HEAD: &str = "\
-Clients with a token's key: full handshakes with a client certificate, RSA 2048, over loopback,
-each client in a process that stays, in turn. Microseconds a handshake, wall and of the client's
-own processor time; the worker's is not the client's.
+Clients with a token's key: full handshakes with a client certificate over loopback, each client
+in a process that stays, in turn. Microseconds a handshake, wall and of the client's own processor
+time; the worker's is not the client's.
 ";
 const MEANING: &str = "
 The ideal is the handshake with a key in memory, its signature replaced by the token's own: what
-no client can beat. Ratios are to it; over 1 is slower. On two threads the server shares the
+no client can beat. Ratios are to it; over 1 is slower. NSS is its strsclnt, which ends when it has
+made them: what more of them take. Java has made 800 before the first that counts. On two threads the server shares the
 machine, so that handshakes scale less than signatures do.
 Only ratios of one run can be compared: the machine's speed is not the same tomorrow.
 ";
 
 fn table(text: &mut String, race: &ClientRace) {
     let ideal = Figures::ideal(race);
-    let name = race.version.name();
+    let name = format!("{}, {}", race.version.name(), race.key.name());
     // writing to a String cannot fail
     let _ = writeln!(
         text,

@@ -30,7 +30,7 @@ impl Probe for InitialiseProbe<'_> {
     const ID: &'static str = "module.initialise";
 
     fn observe(&self) -> InitialiseSeen {
-        match self.worker.ask(&Request::Load) {
+        match self.worker.load() {
             Ok(None) => {}
             Ok(Some(refusal)) => return self.refused(refusal),
             Err(failure) => return failure.into(),

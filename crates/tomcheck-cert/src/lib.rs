@@ -85,6 +85,7 @@ pub use crate::module::{
     Architecture, FileState, Format, Header, Import, ImportPlace, ModuleFile, ModuleProbe,
     ModuleSeen, Origin, Package,
 };
+pub use crate::names::answers;
 pub use crate::pin::{Pin, PinShape};
 pub use crate::revocation::{
     Answer, Dates, Doubt, Fetch, FetchFailure, FetchPhase, FetchRequest, ListSize, NotAsked,
@@ -96,10 +97,11 @@ pub use crate::token::{
     TokenFlags, TokenProbe, TokenSeen,
 };
 pub use crate::trace::{
-    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace, trace_module,
+    ModuleTrace, TraceFailure, TraceLog, TracePlaces, TraceWay, Traced, restore_trace,
+    trace_module, without_personal,
 };
 pub use crate::worker::{
-    SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
+    EarlyWorker, SigningPool, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure, serve_worker,
 };
 pub use crate::x509::sha256;
 

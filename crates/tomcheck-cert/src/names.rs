@@ -11,13 +11,14 @@ pub(crate) fn answered(call: &'static str, rv: u64) -> ForeignFailure {
     }
 }
 
+/// Every answer of PKCS#11 that has a name, the Cryptolib CPS's own after the standard's.
+pub fn answers() -> impl Iterator<Item = (u64, &'static str)> {
+    ANSWERS.iter().chain(OWN_ANSWERS).copied()
+}
+
 /// `CKR_PIN_LOCKED` for 0xA4; the Cryptolib CPS's own numbers included.
 fn answer_name(rv: u64) -> Option<&'static str> {
-    match rv {
-        ASIP_BAD_EF_ACTUA => Some("CKR_ASIP_BAD_EF_ACTUA"),
-        0x8000_0002 => Some("CKR_ASIP_REINIT_NEEDED"),
-        _ => name_in(ANSWERS, rv),
-    }
+    name_in(ANSWERS, rv).or_else(|| name_in(OWN_ANSWERS, rv))
 }
 
 /// `CKM_RSA_PKCS` for 1; none for mechanisms a signing card has no use for.
@@ -34,6 +35,12 @@ fn name_in(table: &[(u64, &'static str)], number: u64) -> Option<&'static str> {
 ///
 /// Source: `pkcs11.h` of the Cryptolib CPS.
 pub(crate) const ASIP_BAD_EF_ACTUA: u64 = 0x8000_0001;
+
+/// Source: `pkcs11.h` of the Cryptolib CPS.
+const OWN_ANSWERS: &[(u64, &str)] = &[
+    (ASIP_BAD_EF_ACTUA, "CKR_ASIP_BAD_EF_ACTUA"),
+    (0x8000_0002, "CKR_ASIP_REINIT_NEEDED"),
+];
 
 macro_rules! named {
     ($($name:ident),* $(,)?) => {

@@ -138,8 +138,24 @@ const LOOKING: &[OptionRow] = &[
     ),
     option(
         "proxy",
-        Takes::Value("URL|direct|pac:URL"),
+        Takes::Value("URL|direct|pac:URL|wpad:"),
         t("proxy à utiliser", "proxy to use"),
+    ),
+    option(
+        "proxy-user",
+        Takes::Value("NAME"),
+        t(
+            "nom pour le proxy (DOMAINE\\nom pour NTLM) ; demande le mot de passe",
+            "name for the proxy (DOMAIN\\name for NTLM); asks for the password",
+        ),
+    ),
+    option(
+        "proxy-fd",
+        Takes::Value("N"),
+        t(
+            "lit le mot de passe du proxy sur ce descripteur de fichier",
+            "reads the proxy's password from this file descriptor",
+        ),
     ),
     option(
         "with-pin",
@@ -399,6 +415,49 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const REQUEST: &[OptionRow] = &[option(
+    "request",
+    Takes::Nothing,
+    t(
+        "écrit la demande à envoyer à l'administrateur du réseau, avec les lignes à coller",
+        "writes the request to send to the network administrator, with the lines to paste",
+    ),
+)];
+
+const TRACE: &[OptionRow] = &[
+    option(
+        "follow",
+        Takes::Nothing,
+        t(
+            "suit ce qui s'ajoute aux journaux, jusqu'à Ctrl-C",
+            "follows what is added to the logs, until Ctrl-C",
+        ),
+    ),
+    option(
+        "threads",
+        Takes::Value("N"),
+        t(
+            "lectures à la fois d'un gros fichier (4 au plus, selon le poste)",
+            "readings of one large file at a time (4 at most, as the machine has processors)",
+        ),
+    ),
+];
+
+const TRACE_TARGET: &[OptionRow] = &[option(
+    "target",
+    Takes::Value("NAME|URL"),
+    t(
+        "le site qui compte (par défaut : TOM si les journaux en parlent, sinon tous)",
+        "the site that matters (default: TOM where the logs speak of it, else all)",
+    ),
+)];
+
+const EXPLAIN: &[OptionRow] = &[option(
+    "all",
+    Takes::Nothing,
+    t("montre tous les codes connus", "shows every code there is"),
+)];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -409,6 +468,8 @@ struct CommandRow {
 struct Positional {
     name: &'static str,
     many: bool,
+    /// Where an option may stand for it.
+    is_optional: bool,
     values: &'static [&'static str],
     help: Text,
 }
@@ -417,6 +478,7 @@ const fn url(help: Text) -> Option<Positional> {
     Some(Positional {
         name: "URL",
         many: false,
+        is_optional: false,
         values: &[],
         help,
     })
@@ -480,7 +542,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "proxy",
         positional: url(t("site à joindre", "site to reach")),
-        options: &[LOOKING],
+        options: &[REQUEST, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
             "examines the proxy on the way to a site",
@@ -491,6 +553,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "VALUE|FILE",
             many: true,
+            is_optional: false,
             values: &[],
             help: t(
                 "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
@@ -501,6 +564,42 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "explique un identifiant ou un certificat, sans carte",
             "explains an identifier or a certificate, without a card",
+        ),
+    },
+    CommandRow {
+        name: "trace",
+        positional: Some(Positional {
+            name: "FILE",
+            many: true,
+            is_optional: false,
+            values: &[],
+            help: t(
+                "journal (console Java, squid, Cryptolib, curl, net-export, événements Windows…), compressé ou non, ou - pour l'entrée standard",
+                "log (Java console, squid, Cryptolib, curl, net-export, Windows events…), compressed or not, or - for standard input",
+            ),
+        }),
+        options: &[TRACE_TARGET, TRACE],
+        about: t(
+            "lit des journaux et dit la cause qu'ils montrent",
+            "reads logs and tells the cause they show",
+        ),
+    },
+    CommandRow {
+        name: "explain",
+        positional: Some(Positional {
+            name: "CODE",
+            many: true,
+            is_optional: true,
+            values: &[],
+            help: t(
+                "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
+                "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
+            ),
+        }),
+        options: &[EXPLAIN],
+        about: t(
+            "explique un code ou un message d'erreur, d'où qu'il vienne",
+            "explains a code or an error message, wherever it comes from",
         ),
     },
     CommandRow {
@@ -517,6 +616,7 @@ const COMMANDS: &[CommandRow] = &[
         positional: Some(Positional {
             name: "WHAT",
             many: false,
+            is_optional: false,
             values: &["schema"],
             help: t(
                 "schema : le schéma JSON du rapport",
@@ -532,7 +632,18 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
-pub(crate) fn command(lang: Lang) -> Command {
+#[cfg(test)]
+fn command(lang: Lang) -> Command {
+    command_of(lang, |_| true)
+}
+
+/// The command line for what was typed: commands that it does not name have a line in the help, and
+/// no options of their own, which take their time to make.
+pub(crate) fn command_for(lang: Lang, typed: &[OsString]) -> Command {
+    command_of(lang, |name| typed.iter().any(|word| word == name))
+}
+
+fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
     let root = Command::new("tomcheck")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT.get(lang))
@@ -545,7 +656,10 @@ pub(crate) fn command(lang: Lang) -> Command {
         .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
-        root.subcommand(subcommand(row, lang))
+        root.subcommand(match is_wanted(row.name) {
+            true => subcommand(row, lang),
+            false => Command::new(row.name).about(row.about.get(lang)),
+        })
     })
 }
 
@@ -570,9 +684,13 @@ fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
 }
 
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
-    let arg = Arg::new(row.name).required(true).help(row.help.get(lang));
+    let arg = Arg::new(row.name)
+        .required(!row.is_optional)
+        .help(row.help.get(lang));
     let arg = if row.many {
+        // Chromium's errors are negative numbers
         let arg = arg.num_args(1..).action(ArgAction::Append);
+        let arg = arg.allow_negative_numbers(true);
         arg.value_parser(value_parser!(OsString))
     } else {
         arg
@@ -588,7 +706,18 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
-        TARGET, TRIALS, CARD, BENCH, LOOKING, WATCH, TESTSITE, GLOBAL,
+        TARGET,
+        TRIALS,
+        CARD,
+        BENCH,
+        EXPLAIN,
+        REQUEST,
+        LOOKING,
+        WATCH,
+        TESTSITE,
+        TRACE_TARGET,
+        TRACE,
+        GLOBAL,
     ];
     let group = groups.iter().position(|group| std::ptr::eq(*group, rows));
     let first = group.unwrap_or_default() * 100;

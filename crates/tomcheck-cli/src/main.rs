@@ -9,6 +9,7 @@ mod lang;
 mod output;
 mod pin;
 mod progress;
+mod proxy_login;
 mod signals;
 mod terminal;
 mod usage;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         return tomcheck::serve_worker();
     }
     let lang = lang::of_session(&arguments);
-    match args::command(lang).try_get_matches_from(&arguments) {
+    match args::command_for(lang, &arguments).try_get_matches_from(&arguments) {
         Ok(matches) => run(&Typed::new(&matches), lang),
         Err(error) => not_run(&error, lang),
     }

@@ -106,22 +106,35 @@ pub(crate) fn unreadable(error: &io::Error, lang: Lang) -> String {
 ///
 /// When the descriptor cannot be read, or says nothing in time.
 pub(crate) fn from_descriptor(number: u32, limit: Duration) -> io::Result<Zeroizing<String>> {
+    secret_from_descriptor(number, MOST, limit)
+}
+
+/// The same for a line of at most so many bytes.
+///
+/// # Errors
+///
+/// As [`from_descriptor`].
+pub(crate) fn secret_from_descriptor(
+    number: u32,
+    most: u64,
+    limit: Duration,
+) -> io::Result<Zeroizing<String>> {
     let (sender, receiver) = mpsc::channel();
     // A read cannot be interrupted: the thread ends with the process.
     thread::spawn(move || {
-        let _ = sender.send(read(number));
+        let _ = sender.send(read(number, most));
     });
     receiver
         .recv_timeout(limit)
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-fn read(number: u32) -> io::Result<Zeroizing<String>> {
+fn read(number: u32, most: u64) -> io::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(Vec::with_capacity(64));
     match number {
-        0 => io::stdin().lock().take(MOST).read_until(b'\n', &mut line)?,
+        0 => io::stdin().lock().take(most).read_until(b'\n', &mut line)?,
         // Unbuffered, so that no copy of the code stays in a buffer.
-        _ => read_line(&mut open(number)?, &mut line)?,
+        _ => read_line(&mut open(number)?, most, &mut line)?,
     };
     let text = std::str::from_utf8(&line).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(Zeroizing::new(
@@ -129,9 +142,9 @@ fn read(number: u32) -> io::Result<Zeroizing<String>> {
     ))
 }
 
-fn read_line(file: &mut File, line: &mut Vec<u8>) -> io::Result<usize> {
+fn read_line(file: &mut File, most: u64, line: &mut Vec<u8>) -> io::Result<usize> {
     let mut byte = [0];
-    while (line.len() as u64) < MOST && file.read(&mut byte)? == 1 && byte != *b"\n" {
+    while (line.len() as u64) < most && file.read(&mut byte)? == 1 && byte != *b"\n" {
         line.extend_from_slice(&byte);
     }
     Ok(line.len())

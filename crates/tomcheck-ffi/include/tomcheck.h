@@ -100,7 +100,7 @@ enum tomcheck_status tomcheck_options_set_reader(struct tomcheck_options *option
 enum tomcheck_status tomcheck_options_set_ca_file(struct tomcheck_options *options,
                                                   const char *ca_file);
 
-// The proxy: `http://host:port`, `direct` or `pac:URL`; default: what the system says.
+// The proxy: `http://host:port`, `direct`, `pac:URL` or `wpad:`; default: what the system says.
 //
 // # Safety
 //

@@ -204,7 +204,7 @@ pub unsafe extern "C" fn tomcheck_options_set_ca_file(
     unsafe { set(options, ca_file, "ca_file", tomcheck_options::set_ca_file) }
 }
 
-/// The proxy: `http://host:port`, `direct` or `pac:URL`; default: what the system says.
+/// The proxy: `http://host:port`, `direct`, `pac:URL` or `wpad:`; default: what the system says.
 ///
 /// # Safety
 ///

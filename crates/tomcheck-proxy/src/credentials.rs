@@ -33,6 +33,10 @@ impl Credentials {
         &self.user
     }
 
+    pub(crate) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// The value of `Proxy-Authorization` for the Basic scheme. Source: RFC 7617 §2.
     pub(crate) fn basic(&self) -> Zeroizing<String> {
         let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.as_str()));
@@ -49,6 +53,12 @@ impl fmt::Debug for Credentials {
 
 /// A `%` that begins no `%XX` stays: people paste passwords as they are.
 fn percent_decoded(text: &str) -> Zeroizing<String> {
+    let bytes = percent_decoded_bytes(text);
+    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The same where it need not be text.
+pub(crate) fn percent_decoded_bytes(text: &str) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -64,7 +74,7 @@ fn percent_decoded(text: &str) -> Zeroizing<String> {
             }
         }
     }
-    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+    bytes
 }
 
 fn hex_byte(&[high, low]: &[u8; 2]) -> Option<u8> {

@@ -1,17 +1,10 @@
 //! What does the `proxy` key of a report hold?
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::Text;
 
 use crate::{
-    AddressException, ExceptionsSeen, Header, NameException, Route, SourceSeen, SourcesSeen,
-    TunnelSeen,
-};
-
-/// Why nothing is said beyond a PAC script.
-pub const PAC_NOT_EVALUATED: Text = Text {
-    fr: "script de configuration du proxy (PAC) : cette version ne l'évalue pas",
-    en: "proxy auto-configuration script (PAC): this version does not evaluate it",
+    AddressException, ExceptionsSeen, Header, NameException, PacSeen, Route, SourceSeen,
+    SourcesSeen, TunnelSeen,
 };
 
 /// The `proxy` key.
@@ -21,7 +14,7 @@ pub struct ProxyDetail {
     pub sources: Vec<SourceSeen>,
     /// The way taken.
     pub effective: Route,
-    /// None when no script decides.
+    /// None where no script decides, or none was asked.
     pub pac: Option<PacDetail>,
     /// None when they were not compared.
     pub exceptions: Option<ExceptionsDetail>,
@@ -76,7 +69,7 @@ impl ProxyDetail {
         Self {
             sources: sources.sources.clone(),
             effective: sources.effective.clone(),
-            pac: pac_detail(&sources.effective),
+            pac: None,
             exceptions: exceptions.map(|seen| ExceptionsDetail {
                 name: seen.name.clone(),
                 addresses: seen.addresses.clone(),
@@ -92,16 +85,28 @@ impl ProxyDetail {
             interception: None,
         }
     }
+
+    /// The same with what a script said.
+    #[must_use]
+    pub fn with_script(self, seen: Option<&PacSeen>) -> Self {
+        Self {
+            pac: seen.map(PacDetail::new),
+            ..self
+        }
+    }
 }
 
-fn pac_detail(route: &Route) -> Option<PacDetail> {
-    let Route::Pac { url } = route else {
-        return None;
-    };
-    Some(PacDetail {
-        url: url.clone(),
-        result: None,
-        winning_line: None,
-        error: Some(PAC_NOT_EVALUATED.en.to_owned()),
-    })
+impl PacDetail {
+    fn new(seen: &PacSeen) -> Self {
+        let found = seen.found.as_ref().map(|found| found.url.clone());
+        let line = seen.winning_line.as_ref();
+        let not_fetched = seen.not_fetched.last();
+        let fault = seen.fault.as_ref().map(ToString::to_string);
+        Self {
+            url: found.unwrap_or_else(|| seen.url.clone()),
+            result: seen.answer.as_ref().map(|answer| answer.text.clone()),
+            winning_line: line.map(|line| format!("{}: {}", line.number, line.text)),
+            error: fault.or_else(|| not_fetched.map(|one| one.failure.to_string())),
+        }
+    }
 }

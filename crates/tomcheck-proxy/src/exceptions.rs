@@ -94,6 +94,7 @@ mod tests {
         let probe = SourcesProbe {
             explicit: None,
             environment: Environment::of(variables),
+            places: crate::ProxyPlaces::default(),
             url: SiteUrl::parse(url).unwrap(),
         };
         let mut sources = probe.observe();

@@ -2,14 +2,21 @@
 
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
+use crate::pac::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+
 /// Every finding of this layer, in the order a technician meets them.
 pub static FINDINGS: &[&FindingKind] = &[
     &SETTING_INVALID,
     &PAC_NOT_EVALUATED,
+    &PAC_UNREACHABLE,
+    &PAC_INVALID,
+    &PAC_TIMEOUT,
+    &PAC_ADDRESS_DIFFERS,
     &UNRESOLVED,
     &UNREACHABLE,
     &NO_ANSWER,
     &NOT_A_PROXY,
+    &CERTIFICATE_UNTRUSTED,
     &AUTHENTICATION_REQUIRED,
     &AUTHENTICATION_REJECTED,
     &SCHEME_UNSUPPORTED,
@@ -38,6 +45,27 @@ const INTERNET_EXCEPTIONS: Step = Step::on(
      \"LAN settings\", button \"Advanced\", box \"Exceptions\".",
 );
 
+pub(crate) const OF_FIREFOX: Step = Step::anywhere(
+    "Firefox : menu ☰, « Paramètres », « Général », tout en bas « Paramètres réseau », bouton \
+     « Paramètres… », choisissez « Utiliser les paramètres proxy du système ».",
+    "Firefox: menu ☰, \"Settings\", \"General\", at the bottom \"Network Settings\", button \
+     \"Settings…\", choose \"Use system proxy settings\".",
+);
+
+pub(crate) const OF_POLICIES: Step = Step::anywhere(
+    "Chrome, Edge : la page chrome://policy (edge://policy) montre la stratégie qui fixe le \
+     proxy ; seul l'administrateur du parc la change.",
+    "Chrome, Edge: the page chrome://policy (edge://policy) shows the policy that sets the \
+     proxy; only the administrator of the machines changes it.",
+);
+
+pub(crate) const OF_JAVA: Step = Step::anywhere(
+    "Java : panneau de configuration Java, onglet « Général », bouton « Paramètres réseau », \
+     choisissez « Utiliser les paramètres du navigateur » ; ou retirez la ligne du fichier cité.",
+    "Java: Java Control Panel, tab \"General\", button \"Network Settings\", choose \"Use \
+     browser settings\"; or remove the line from the file named.",
+);
+
 pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
     code: "proxy.setting-invalid",
     severity: Severity::Fault,
@@ -57,7 +85,9 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
     },
 };
 
-pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
+/// Retired: scripts are evaluated. It stays listed, as reports of older versions carry it; no
+/// code is used twice.
+static PAC_NOT_EVALUATED: FindingKind = FindingKind {
     code: "proxy.pac-not-evaluated",
     severity: Severity::Warning,
     title: Text {
@@ -171,6 +201,32 @@ pub(crate) static NOT_A_PROXY: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static CERTIFICATE_UNTRUSTED: FindingKind = FindingKind {
+    code: "proxy.certificate-untrusted",
+    severity: Severity::Fault,
+    title: Text {
+        fr: "Le certificat du proxy {proxy} n'est pas reconnu par ce poste",
+        en: "This machine does not trust the certificate of the proxy {proxy}",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Donnez au proxy un certificat à son nom, {proxy_host}, en cours de validité, \
+                 d'une autorité que les postes connaissent.",
+                "Give the proxy a valid certificate in its name, {proxy_host}, from an authority \
+                 that the workstations know.",
+            ),
+            Step::anywhere(
+                "Ou distribuez aux postes le certificat de son autorité ; pour essayer : \
+                 tomcheck --ca-file AUTORITE.pem",
+                "Or hand the certificate of its authority out to the workstations; to try it: \
+                 tomcheck --ca-file AUTHORITY.pem",
+            ),
+        ],
+    },
+};
+
 pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
     code: "proxy.authentication-required",
     severity: Severity::Fault,
@@ -224,9 +280,9 @@ pub(crate) static SCHEME_UNSUPPORTED: FindingKind = FindingKind {
     code: "proxy.scheme-unsupported",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le proxy {proxy} n'accepte que l'authentification {schemes}, que tomcheck ne sait \
-             pas faire",
-        en: "The proxy {proxy} takes only {schemes} authentication, which tomcheck cannot do",
+        fr: "Le proxy {proxy} n'accepte que l'authentification {schemes}, que tomcheck ne peut \
+             pas faire ici",
+        en: "The proxy {proxy} takes only {schemes} authentication, which tomcheck cannot do here",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,
@@ -367,10 +423,11 @@ pub(crate) static SETTINGS_DISAGREE: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Donnez la même réponse partout : les navigateurs suivent le réglage du système, \
-                 d'autres programmes les variables d'environnement.",
-                "Make them all say the same: browsers follow the system's setting, other \
-                 programs the environment variables.",
+                "Donnez la même réponse partout, sauf si la différence est voulue : les \
+                 navigateurs suivent le réglage du système, d'autres programmes les variables \
+                 d'environnement.",
+                "Make them all say the same, unless the difference is meant: browsers follow the \
+                 system's setting, other programs the environment variables.",
             ),
             INTERNET_OPTIONS,
             Step::on(

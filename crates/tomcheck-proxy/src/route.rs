@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Lang;
 
-use crate::SettingFault;
 use crate::site::{authority, port_number, split_port};
+use crate::{PacProbe, SettingFault};
 
 /// Where a proxy listens, and what it speaks.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -47,9 +47,10 @@ pub enum Route {
     Direct,
     /// Through this proxy, by `CONNECT` for https.
     Proxy(ProxyAddress),
-    /// A script decides, which this version does not evaluate.
+    /// A script decides: [`PacProbe`] evaluates it.
     Pac {
-        /// Where the script is, user information masked.
+        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// detection.
         url: String,
     },
     /// There is a setting and it cannot be used.
@@ -72,6 +73,19 @@ impl ProxyAddress {
             port,
         }
     }
+
+    /// `http://`, `https://`, `socks5://`…
+    pub(crate) const fn scheme(&self) -> &'static str {
+        match self.kind {
+            ProxyKind::Http => "http://",
+            other => other.scheme(),
+        }
+    }
+
+    /// `host:port`.
+    pub(crate) fn authority(&self) -> String {
+        authority(&self.host, self.port)
+    }
 }
 
 impl ProxyKind {
@@ -81,6 +95,10 @@ impl ProxyKind {
         matches!(self, Self::Http)
     }
 
+    pub(crate) const fn is_socks(self) -> bool {
+        matches!(self, Self::Socks4 | Self::Socks5)
+    }
+
     /// What stands before its address where a scheme may; nothing for the usual kind.
     const fn scheme(self) -> &'static str {
         match self {
@@ -88,6 +106,16 @@ impl ProxyKind {
             Self::Https => "https://",
             Self::Socks4 => "socks4://",
             Self::Socks5 => "socks5://",
+        }
+    }
+
+    /// The port of a proxy whose setting names none: browsers' for HTTP, the registered one of
+    /// the others.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+            Self::Socks4 | Self::Socks5 => 1080,
         }
     }
 
@@ -107,8 +135,7 @@ impl fmt::Display for Route {
         match self {
             Self::Direct => f.write_str("DIRECT"),
             Self::Proxy(address) => {
-                let authority = authority(&address.host, address.port);
-                write!(f, "{} {authority}", address.kind.pac_word())
+                write!(f, "{} {}", address.kind.pac_word(), address.authority())
             }
             Self::Pac { url } => write!(f, "PAC {url}"),
             Self::Unusable(fault) => write!(f, "UNUSABLE {}", fault.name()),
@@ -125,6 +152,12 @@ impl Route {
             (Self::Direct, Lang::En) => "without a proxy (DIRECT)".to_owned(),
             (Self::Proxy(address), Lang::Fr) => format!("par le proxy {address}"),
             (Self::Proxy(address), Lang::En) => format!("through the proxy {address}"),
+            (Self::Pac { url }, Lang::Fr) if url == PacProbe::WPAD => {
+                "selon le script trouvé par détection automatique (WPAD)".to_owned()
+            }
+            (Self::Pac { url }, Lang::En) if url == PacProbe::WPAD => {
+                "as the script found by automatic detection (WPAD) says".to_owned()
+            }
             (Self::Pac { url }, Lang::Fr) => format!("selon le script {url} (PAC)"),
             (Self::Pac { url }, Lang::En) => format!("as the script {url} says (PAC)"),
             (Self::Unusable(fault), Lang::Fr) => {
@@ -183,8 +216,8 @@ fn address(kind: ProxyKind, text: &str) -> Option<ProxyAddress> {
 fn a_route_is_told_in_the_readers_language() {
     let told = |route: Route| [route.say(Lang::Fr), route.say(Lang::En)];
     let unusable = told(Route::Unusable(SettingFault::Scheme));
-    let french = "réglage inutilisable : seuls les proxys http:// sont pris en charge";
-    let english = "unusable setting: only http:// proxies are supported";
+    let french = "réglage inutilisable : seuls http://, https://, socks4:// et socks5:// sont pris en charge";
+    let english = "unusable setting: only http://, https://, socks4:// and socks5:// are supported";
     assert_eq!(unusable, [french, english]);
     let proxy = Route::Proxy(ProxyAddress::http("proxy", 3128));
     assert_eq!(

@@ -6,23 +6,25 @@ use tomcheck_diagnosis::{Lang, Text};
 
 use crate::credentials::{MASK, masked};
 use crate::site::{port_number, split_port};
-use crate::{Credentials, ProxyAddress, Route};
+use crate::{Credentials, PacProbe, ProxyAddress, ProxyKind, Route};
 
 /// A proxy setting: what `--proxy` takes, and what environment variables hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Setting {
     /// `direct`.
     Direct,
-    /// `http://[user:password@]host[:port]`, or `host:port`.
+    /// `http://[user:password@]host[:port]`, also with `https://`, `socks5://`, `socks5h://`,
+    /// `socks4://`, `socks4a://` or `socks://` before it, or `host:port`.
     Proxy {
         /// Where it listens.
         address: ProxyAddress,
         /// What the setting holds to show it.
         credentials: Option<Credentials>,
     },
-    /// `pac:URL`.
+    /// `pac:URL`, or `wpad:` for automatic detection.
     Pac {
-        /// Where the script is, user information masked.
+        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// detection.
         url: String,
     },
 }
@@ -39,7 +41,7 @@ pub enum SettingFault {
     BadHost,
     /// Not a number from 1 to 65535.
     BadPort,
-    /// `https://`, `socks5://`…: a proxy this program cannot speak to.
+    /// `ftp://`…: a proxy this program cannot speak to.
     Scheme,
     /// Something after the port.
     Path,
@@ -56,12 +58,11 @@ pub struct SettingError {
     pub shown: String,
 }
 
-/// The port of a proxy whose setting names none, as browsers have it.
-const DEFAULT_PORT: u16 = 80;
-
 impl Setting {
-    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct` or `pac:URL`.
-    /// User name and password may be percent-encoded.
+    /// Reads `http://[user:password@]host[:port]`, `host:port`, `direct`, `pac:URL` or `wpad:`; in place of
+    /// `http://` (port 80) `https://` (443: TLS to the proxy itself), `socks5://`, `socks5h://`,
+    /// `socks4://`, `socks4a://` and `socks://` (1080, version 5), which all have the proxy resolve
+    /// names. User name and password may be percent-encoded.
     ///
     /// # Errors
     ///
@@ -97,12 +98,19 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct => f.write_str("direct"),
+            Self::Pac { url } if url == PacProbe::WPAD => f.write_str(url),
+            // A script that is its own address is long, and nobody's to show.
+            Self::Pac { url } if without_prefix(url, "data:").is_some() => {
+                f.write_str("pac:data:…")
+            }
             Self::Pac { url } => write!(f, "pac:{url}"),
             Self::Proxy {
                 address,
                 credentials: None,
-            } => write!(f, "http://{address}"),
-            Self::Proxy { address, .. } => write!(f, "http://{MASK}@{address}"),
+            } => write!(f, "{}{}", address.scheme(), address.authority()),
+            Self::Proxy { address, .. } => {
+                write!(f, "{}{MASK}@{}", address.scheme(), address.authority())
+            }
         }
     }
 }
@@ -114,18 +122,35 @@ fn read(text: &str) -> Result<Setting, SettingFault> {
     if text.eq_ignore_ascii_case("direct") {
         return Ok(Setting::Direct);
     }
+    if text.eq_ignore_ascii_case(PacProbe::WPAD) {
+        let url = PacProbe::WPAD.to_owned();
+        return Ok(Setting::Pac { url });
+    }
     if let Some(url) = without_prefix(text, "pac:") {
         return read_pac(url);
     }
     match text.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => read_proxy(rest),
-        Some(_) => Err(SettingFault::Scheme),
-        None => read_proxy(text),
+        Some((scheme, rest)) => {
+            let kind = kind_of(scheme).ok_or(SettingFault::Scheme)?;
+            read_proxy(kind, rest)
+        }
+        None => read_proxy(ProxyKind::Http, text),
     }
 }
 
-fn read_proxy(text: &str) -> Result<Setting, SettingFault> {
-    let (address, credentials) = read_place(text)?;
+/// Source: curl(1), `--proxy`; `socks://` as Firefox and GNOME have it.
+fn kind_of(scheme: &str) -> Option<ProxyKind> {
+    Some(match scheme.to_ascii_lowercase().as_str() {
+        "http" => ProxyKind::Http,
+        "https" => ProxyKind::Https,
+        "socks" | "socks5" | "socks5h" => ProxyKind::Socks5,
+        "socks4" | "socks4a" => ProxyKind::Socks4,
+        _ => return None,
+    })
+}
+
+fn read_proxy(kind: ProxyKind, text: &str) -> Result<Setting, SettingFault> {
+    let (address, credentials) = read_place(kind, text)?;
     Ok(Setting::Proxy {
         address,
         credentials,
@@ -133,6 +158,11 @@ fn read_proxy(text: &str) -> Result<Setting, SettingFault> {
 }
 
 fn read_pac(url: &str) -> Result<Setting, SettingFault> {
+    if without_prefix(url, "data:").is_some() {
+        return Ok(Setting::Pac {
+            url: url.to_owned(),
+        });
+    }
     match url.split_once("://") {
         Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => {
             Ok(Setting::Pac { url: masked(url) })
@@ -148,12 +178,15 @@ pub(crate) fn read_proxy_text(text: &str) -> Result<ProxyAddress, SettingFault> 
         Some(_) => return Err(SettingFault::Scheme),
         None => text,
     };
-    read_place(place).map(|(address, _)| address)
+    read_place(ProxyKind::Http, place).map(|(address, _)| address)
 }
 
 /// Everything before the last `@` is user information: a password may hold `/`, `:` and `@`,
 /// a host none of them.
-fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), SettingFault> {
+fn read_place(
+    kind: ProxyKind,
+    text: &str,
+) -> Result<(ProxyAddress, Option<Credentials>), SettingFault> {
     let (user_info, place) = match text.rsplit_once('@') {
         Some((user_info, place)) => (Some(user_info), place),
         None => (None, text),
@@ -163,15 +196,15 @@ fn read_place(text: &str) -> Result<(ProxyAddress, Option<Credentials>), Setting
         return Err(SettingFault::Path);
     }
     Ok((
-        read_address(place)?,
+        read_address(kind, place)?,
         user_info.map(Credentials::of_user_info),
     ))
 }
 
 /// `host`, `host:port`, `[v6]:port`.
-fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
+pub(crate) fn read_address(kind: ProxyKind, place: &str) -> Result<ProxyAddress, SettingFault> {
     let (host, port) = split_port(place);
-    let port = port.map_or(Some(DEFAULT_PORT), port_number);
+    let port = port.map_or(Some(kind.default_port()), port_number);
     let port = port.ok_or(SettingFault::BadPort)?;
     if host.is_empty() {
         return Err(SettingFault::NoHost);
@@ -180,7 +213,10 @@ fn read_address(place: &str) -> Result<ProxyAddress, SettingFault> {
     if host.contains(foreign) {
         return Err(SettingFault::BadHost);
     }
-    Ok(ProxyAddress::http(host, port))
+    Ok(ProxyAddress {
+        kind,
+        ..ProxyAddress::http(host, port)
+    })
 }
 
 fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -231,8 +267,8 @@ impl SettingFault {
                 "its port is not a number from 1 to 65535",
             ),
             Self::Scheme => (
-                "seuls les proxys http:// sont pris en charge",
-                "only http:// proxies are supported",
+                "seuls http://, https://, socks4:// et socks5:// sont pris en charge",
+                "only http://, https://, socks4:// and socks5:// are supported",
             ),
             Self::Path => (
                 "il y a du texte après le port",
@@ -277,6 +313,13 @@ mod tests {
         Route::Proxy(ProxyAddress::http(host, port))
     }
 
+    fn of(kind: ProxyKind, port: u16) -> Route {
+        Route::Proxy(ProxyAddress {
+            kind,
+            ..ProxyAddress::http("proxy.lan", port)
+        })
+    }
+
     #[test]
     fn every_form_of_a_setting_is_read() {
         let table = [
@@ -289,6 +332,25 @@ mod tests {
             ("10.0.0.1:8080", proxy("10.0.0.1", 8080)),
             ("[2001:db8::1]:8080", proxy("2001:db8::1", 8080)),
             ("http://u:p@proxy.lan:3128", proxy("proxy.lan", 3128)),
+            ("https://proxy.lan", of(ProxyKind::Https, 443)),
+            ("https://u:p@proxy.lan:3129", of(ProxyKind::Https, 3129)),
+            ("socks5://proxy.lan", of(ProxyKind::Socks5, 1080)),
+            ("SOCKS5H://proxy.lan:9050/", of(ProxyKind::Socks5, 9050)),
+            ("socks://proxy.lan", of(ProxyKind::Socks5, 1080)),
+            ("socks4://proxy.lan", of(ProxyKind::Socks4, 1080)),
+            ("socks4a://u@proxy.lan", of(ProxyKind::Socks4, 1080)),
+            (
+                "WPAD:",
+                Route::Pac {
+                    url: "wpad:".into(),
+                },
+            ),
+            (
+                "pac:data:,x",
+                Route::Pac {
+                    url: "data:,x".into(),
+                },
+            ),
             (
                 "pac:http://wpad.lan/wpad.dat",
                 Route::Pac {
@@ -321,9 +383,10 @@ mod tests {
                 "proxy `proxy:99999`: its port is not a number from 1 to 65535",
             ),
             (
-                "socks5://proxy:1080",
+                "ftp://proxy:21",
                 SettingFault::Scheme,
-                "proxy `socks5://proxy:1080`: only http:// proxies are supported",
+                "proxy `ftp://proxy:21`: only http://, https://, socks4:// and socks5:// are \
+                 supported",
             ),
             (
                 "http://proxy:80/path",
@@ -356,8 +419,9 @@ mod tests {
         let table = [
             ("", "proxy «  » : il est vide"),
             (
-                "socks5://user:hunter2@proxy:1080",
-                "proxy « socks5://***@proxy:1080 » : seuls les proxys http:// sont pris en charge",
+                "ftp://user:hunter2@proxy:21",
+                "proxy « ftp://***@proxy:21 » : seuls http://, https://, socks4:// et \
+                 socks5:// sont pris en charge",
             ),
             (
                 "proxy:99999",
@@ -418,6 +482,18 @@ mod tests {
                 !shown.contains("hunter2") && !shown.contains("user"),
                 "{shown}"
             );
+        }
+    }
+
+    #[test]
+    fn a_setting_is_written_as_it_is_read() {
+        for text in [
+            "http://proxy.lan:3128",
+            "https://***@proxy.lan:443",
+            "socks5://[2001:db8::1]:1080",
+            "socks4://proxy.lan:1080",
+        ] {
+            assert_eq!(Setting::parse(text).unwrap().to_string(), text);
         }
     }
 

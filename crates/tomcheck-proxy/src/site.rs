@@ -102,6 +102,19 @@ pub(crate) fn authority(host: &str, port: u16) -> String {
     }
 }
 
+/// The address as a browser writes it for a script: the scheme's own port left out.
+pub(crate) fn url_of_host(site: &SiteUrl) -> String {
+    let url = site.to_string();
+    let port = match site.scheme {
+        Scheme::Https => ":443/",
+        Scheme::Http => ":80/",
+    };
+    match url.strip_suffix(port) {
+        Some(url) => format!("{url}/"),
+        None => url,
+    }
+}
+
 /// Splits `host:port`, `[v6]:port`, `host`, and a bare `v6`; an empty port is none.
 pub(crate) fn split_port(place: &str) -> (&str, Option<&str>) {
     let (host, port) = match place.rsplit_once(':') {

@@ -14,24 +14,25 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
 use tomcheck_proxy::{
-    Credentials, Environment, ProxyDetail, Setting, SiteUrl, SourcesProbe, Tunnel, TunnelProbe,
-    TunnelSeen,
+    Control, Credentials, Environment, ProxyDetail, ProxyPlaces, Setting, SiteUrl, SourcesProbe,
+    Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_testkit::{Squid, SquidOptions};
 
 const PASSWORD: &str = "hunter2-of-the-test";
+/// `secretary:` and the password, in base64.
+const ENCODED: &str = "c2VjcmV0YXJ5Omh1bnRlcjItb2YtdGhlLXRlc3Q=";
 
 fn probe(squid: &Squid, host: &str, port: u16) -> TunnelProbe {
     let Setting::Proxy { address, .. } = Setting::parse(&squid.url()).unwrap() else {
         panic!("squid's URL is that of a proxy");
     };
-    TunnelProbe {
-        proxy: address,
-        host: host.to_owned(),
+    TunnelProbe::new(
+        address,
+        host,
         port,
-        credentials: None,
-        deadline: Deadline::after(Duration::from_secs(20)),
-    }
+        Deadline::after(Duration::from_secs(20)),
+    )
 }
 
 fn credentials(password: &str) -> Option<Credentials> {
@@ -154,7 +155,7 @@ async fn credentials_open_the_tunnel_and_the_password_is_seen_nowhere() {
     let json = serde_json::to_string(&seen).unwrap();
     let shown = format!("{json} {seen:?} {probe:?} {tunnel:?}");
     assert!(
-        !shown.contains(PASSWORD) && !shown.contains("Basic"),
+        !shown.contains(PASSWORD) && !shown.contains(ENCODED),
         "{shown}"
     );
     says_back(tunnel).await;
@@ -210,6 +211,7 @@ async fn the_detail_key_has_what_the_contract_names() {
     let sources = SourcesProbe {
         explicit: Some(Setting::parse(&url).unwrap()),
         environment: Environment::default(),
+        places: ProxyPlaces::default(),
         url: SiteUrl::parse("https://tom.test.invalid/").unwrap(),
     };
     let sources = tomcheck_diagnosis::Probe::observe(&sources);
@@ -226,10 +228,53 @@ async fn the_detail_key_has_what_the_contract_names() {
         detail["connect"]["product"]
             .as_str()
             .unwrap()
-            .starts_with("squid/")
+            .starts_with("Squid")
     );
     for absent in ["pac", "exceptions", "interception"] {
         assert!(detail[absent].is_null(), "{absent}");
     }
     assert!(!detail.to_string().contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn what_is_refused_is_told_by_name_by_address_and_beside_another_site() {
+    let squid = Squid::start(&SquidOptions {
+        deny: vec!["tom.test.invalid".into(), "other.test.invalid".into()],
+        local_names: vec!["fine.test.invalid".into()],
+        ..SquidOptions::default()
+    });
+    let site = echo();
+    let address = [site.ip()];
+    let other = |name: &str| Control::at(&format!("{name}.test.invalid:{}", site.port()));
+    let (fine, denied, nowhere) = (other("fine"), other("other"), other("nowhere"));
+    let table = [
+        (&address[..], fine.as_ref(), Some("it is its name")),
+        (&[], fine.as_ref(), Some("a rule refuses this one")),
+        (&[], denied.as_ref(), Some("not aimed at this one")),
+        (&[], nowhere.as_ref(), None),
+        (&[], None, None),
+    ];
+    let probe = probe(&squid, "tom.test.invalid", site.port());
+    for (addresses, control, expected) in table {
+        let (mut seen, _) = probe.observe().await;
+        probe.compare(&mut seen, addresses, control).await;
+        let finding = only_finding(&seen);
+        assert_eq!(finding.kind.code, "proxy.host-not-allowed");
+        let note = finding.note.map(|note| note.get(Lang::En).to_owned());
+        assert_eq!(note.is_some(), expected.is_some(), "{seen:?}");
+        let contains = |words| note.as_deref().is_some_and(|note| note.contains(words));
+        assert!(expected.is_none_or(contains), "{note:?}");
+        assert_eq!(
+            seen.compared.len(),
+            addresses.len() + control.iter().count()
+        );
+    }
+    // a site that passes is compared with nothing
+    let passes = TunnelProbe {
+        host: "127.0.0.1".to_owned(),
+        ..probe
+    };
+    let (mut seen, _) = passes.observe().await;
+    passes.compare(&mut seen, &address, fine.as_ref()).await;
+    assert_eq!(seen.compared, []);
 }

@@ -45,13 +45,7 @@ fn hear_out(stream: &mut TcpStream) -> String {
 }
 
 async fn ask(proxy: ProxyAddress, limit: Duration) -> (TunnelSeen, Option<Tunnel>) {
-    let probe = TunnelProbe {
-        proxy,
-        host: "tom.example".to_owned(),
-        port: 443,
-        credentials: None,
-        deadline: Deadline::after(limit),
-    };
+    let probe = TunnelProbe::new(proxy, "tom.example", 443, Deadline::after(limit));
     let start = Instant::now();
     let result = probe.observe().await;
     let late = start.elapsed().saturating_sub(limit);
@@ -83,8 +77,8 @@ async fn what_is_no_http_is_named_by_its_first_bytes() {
         (b"", Speaks::Nothing),
         (b"\x15\x03\x01\x00\x02\x02\x46", Speaks::Tls),
         (b"220 mail.example ESMTP\r\n", Speaks::Greeting),
-        (b"HTTP/1.1 20", Speaks::BrokenHttp),
-        (b"HTTP/1.1 abc nonsense\r\n\r\n", Speaks::BrokenHttp),
+        (b"HTTP/1.1 20", Speaks::Http),
+        (b"HTTP/1.1 abc nonsense\r\n\r\n", Speaks::Http),
         (b"\x00\xff\x00\xffgarbage", Speaks::Unknown),
     ];
     for (bytes, expected) in table {
@@ -242,6 +236,10 @@ async fn each_refusal_has_its_own_meaning() {
         ("407 X", "proxy.authentication-required"),
         (
             "407 X\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM",
+            "proxy.authentication-required",
+        ),
+        (
+            "407 X\r\nProxy-Authenticate: Bearer realm=\"a\"",
             "proxy.scheme-unsupported",
         ),
         ("403 Forbidden", "proxy.host-not-allowed"),
@@ -315,13 +313,8 @@ async fn a_proxy_whose_name_is_unknown_is_not_called_unreachable() {
 
 #[tokio::test]
 async fn a_site_name_that_cannot_stand_in_a_request_is_not_sent() {
-    let probe = TunnelProbe {
-        proxy: listening(|_| {}),
-        host: "tom example".to_owned(),
-        port: 443,
-        credentials: None,
-        deadline: Deadline::after(LIMIT),
-    };
+    let deadline = Deadline::after(LIMIT);
+    let probe = TunnelProbe::new(listening(|_| {}), "tom example", 443, deadline);
     let (seen, tunnel) = probe.observe().await;
     assert!(matches!(seen.outcome, Outcome::NotSent { .. }), "{seen:?}");
     assert!(tunnel.is_none());
@@ -333,6 +326,7 @@ fn silence_of_the_proxy_is_told_from_its_refusal() {
         proxy: ProxyAddress::http("proxy.example", 3128),
         target: "tom.example:443".to_owned(),
         user: None,
+        offers_password: false,
         limit_ms: 1000,
         attempts: vec![Attempt {
             address: "192.0.2.1:3128".parse().unwrap(),
@@ -340,6 +334,9 @@ fn silence_of_the_proxy_is_told_from_its_refusal() {
             end: AttemptEnd::Silent,
             failure: None,
         }],
+        exchanges: Vec::new(),
+        left_aside: Vec::new(),
+        compared: Vec::new(),
         outcome: Outcome::Unreachable,
     };
     let finding = seen.findings().remove(0);

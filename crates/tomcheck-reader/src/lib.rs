@@ -107,7 +107,7 @@ pub use crate::programs::{Process, Programs, SeenBy};
 pub use crate::reader::{Look, ReaderKind, ReaderSeen, is_meant_by};
 pub use crate::readers::{Listing, ReadersProbe, ReadersSeen};
 pub use crate::rows::FINDINGS;
-pub use crate::scard::name_of;
+pub use crate::scard::{answers, name_of};
 pub use crate::service::{ServiceProbe, ServiceSeen};
 pub use crate::session::{Session, SessionPlace};
 pub use crate::state::{ReaderState, StateFlag};

@@ -22,6 +22,11 @@ pub fn name_of(code: u32) -> Option<&'static str> {
     row.map(|(_, name)| *name)
 }
 
+/// Every answer of PC/SC that has a name, in the order of their numbers.
+pub fn answers() -> impl Iterator<Item = (u32, &'static str)> {
+    NAMES.iter().copied()
+}
+
 /// Whether `failure` carries this number of PC/SC.
 pub(crate) fn is(failure: &ForeignFailure, code: u32) -> bool {
     failure.code == i64::from(code)

@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::kept::{
     Failure, Kept, folder_for_others, free_port, server_program, until_a_port_is_free,
@@ -18,17 +19,46 @@ use crate::kept::{
 /// How the proxy behaves. The default lets everything through.
 #[derive(Clone, Debug, Default)]
 pub struct SquidOptions {
-    /// User and password it demands (Basic); none: it demands nothing.
+    /// User and password it demands; none: it demands nothing.
     pub auth: Option<(String, String)>,
+    /// How it wants them.
+    pub login: SquidLogin,
+    /// Certificate and key, PEM, with which it listens for TLS; none: it listens in the clear.
+    pub secure: Option<(String, String)>,
+    /// How long a tunnel may be silent before it is cut; none: a quarter of an hour.
+    pub cuts_idle_after: Option<Duration>,
     /// Hosts it answers 403 for, while others pass.
     pub deny: Vec<String>,
     /// Names it resolves to 127.0.0.1.
     pub local_names: Vec<String>,
     /// Sites that it fetches from another place, by plain HTTP: name and address.
     pub origins: Vec<(String, SocketAddr)>,
+    /// Lines that an administrator puts before all others.
+    pub first_lines: String,
     /// Name of the authority, as `openssl req -subj` takes it, under which it opens every
     /// secure connection, to look inside; none: it opens none.
     pub inspects_as: Option<String>,
+}
+
+/// How a squid wants to be logged in to.
+#[derive(Clone, Debug, Default)]
+pub enum SquidLogin {
+    /// User and password, Basic.
+    #[default]
+    Basic,
+    /// User and password, Digest with MD5.
+    Digest,
+    /// User and password, NTLM, of which Samba verifies the answers.
+    Ntlm,
+    /// A Kerberos ticket for this principal; its key is in this file, the realm in that one.
+    Negotiate {
+        /// `HTTP/host@REALM`.
+        principal: String,
+        /// Its keys.
+        keytab: PathBuf,
+        /// What `KRB5_CONFIG` names.
+        configuration: PathBuf,
+    },
 }
 
 /// A running squid; dropped or orphaned, it is killed.
@@ -64,7 +94,7 @@ impl Squid {
         let program = server_program("squid");
         let kept = Kept::start_one_that_leaves(&leaves, directory, &program, arguments)?;
         let kept = kept.logging_to("cache.log");
-        kept.wait_until(|kept| kept.output().contains("HTTP Socket connections at"))?;
+        kept.wait_until(|kept| says_it_listens(kept) && takes_connections(address))?;
         Ok(Self { kept, address })
     }
 
@@ -97,6 +127,22 @@ impl Squid {
     }
 }
 
+/// It says so a moment before it does.
+fn says_it_listens(kept: &Kept) -> bool {
+    let lines = ["HTTP Socket connections at", "HTTPS Socket connections at"];
+    let output = kept.output();
+    lines.iter().any(|line| output.contains(line))
+}
+
+/// Asked of the system, since a connection would leave a line in the log.
+fn takes_connections(at: SocketAddr) -> bool {
+    let Ok(sockets) = fs::read_to_string("/proc/net/tcp") else {
+        return true;
+    };
+    let listens = format!("0100007F:{:04X} 00000000:0000 0A ", at.port());
+    sockets.contains(&listens)
+}
+
 fn write_configuration(
     directory: &Path,
     listen: SocketAddr,
@@ -108,7 +154,7 @@ fn write_configuration(
     }
     fs::write(directory.join("hosts"), hosts)?;
     let text = format!(
-        "http_port {listen}{inspection}\n\
+        "{port}{inspection}\n\
          visible_hostname squid.test.invalid\n\
          pid_filename none\n\
          coredump_dir {directory}\n\
@@ -122,13 +168,38 @@ fn write_configuration(
          shutdown_lifetime 0 seconds\n\
          dns_timeout 2 seconds\n\
          connect_timeout 5 seconds\n\
+         {first_lines}\n\
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
+        port = port(directory, listen, options)?,
         inspection = inspection(directory, options),
-        rules = rules(directory, options)? + &origins(options) + bumping(options),
+        rules = rules(directory, options)? + &origins(options) + bumping(options) + &idle(options),
+        first_lines = options.first_lines,
     );
     fs::write(directory.join("squid.conf"), text)
+}
+
+/// Where it listens, and for what.
+fn port(directory: &Path, listen: SocketAddr, options: &SquidOptions) -> io::Result<String> {
+    let Some((certificate, key)) = &options.secure else {
+        return Ok(format!("http_port {listen}"));
+    };
+    let (to_certificate, to_key) = (directory.join("proxy.pem"), directory.join("proxy.key"));
+    fs::write(&to_certificate, certificate)?;
+    fs::write(&to_key, key)?;
+    // read as another user than the one who wrote it
+    fs::set_permissions(&to_key, Permissions::from_mode(0o644))?;
+    let (certificate, key) = (to_certificate.display(), to_key.display());
+    Ok(format!(
+        "https_port {listen} tls-cert={certificate} tls-key={key}"
+    ))
+}
+
+fn idle(options: &SquidOptions) -> String {
+    let limit = options.cuts_idle_after.map(|limit| limit.as_secs());
+    let line = limit.map(|limit| format!("read_timeout {limit} seconds\n"));
+    line.unwrap_or_default()
 }
 
 /// The certificates it makes are signed by its own authority, and so is not what it fetches.
@@ -207,23 +278,91 @@ fn rules(directory: &Path, options: &SquidOptions) -> io::Result<String> {
             "acl denied dstdomain -n {hosts}\nhttp_access deny denied"
         );
     }
-    if let Some((user, password)) = &options.auth {
-        let line = format!("{} {}\n", as_squid_writes(user), as_squid_writes(password));
-        fs::write(directory.join("passwords"), line)?;
-        let helper = directory.join("helper.sh");
-        fs::write(&helper, HELPER)?;
-        let _ = write!(
-            rules,
-            "auth_param basic program /bin/sh {} {}\n\
-             auth_param basic realm tomcheck test\n\
-             auth_param basic children 1 startup=1 idle=1\n\
-             acl known proxy_auth REQUIRED\n\
-             http_access deny !known\n",
-            helper.display(),
-            directory.join("passwords").display(),
-        );
-    }
+    let login = match (&options.login, &options.auth) {
+        (SquidLogin::Negotiate { .. }, _) => negotiate(directory, options)?,
+        (SquidLogin::Basic, Some(known)) => basic(directory, known)?,
+        (SquidLogin::Digest, Some(known)) => digest(directory, known)?,
+        (SquidLogin::Ntlm, Some(known)) => ntlm(directory, known)?,
+        (_, None) => return Ok(rules),
+    };
+    rules += &login;
+    rules += "acl known proxy_auth REQUIRED\nhttp_access deny !known\n";
     Ok(rules)
+}
+
+fn basic(directory: &Path, (user, password): &(String, String)) -> io::Result<String> {
+    let line = format!("{} {}\n", as_squid_writes(user), as_squid_writes(password));
+    let passwords = written(directory, "passwords", &line)?;
+    let helper = written(directory, "helper.sh", HELPER)?;
+    let program = format!("/bin/sh {} {}", helper.display(), passwords.display());
+    Ok(login("basic", &program) + "auth_param basic realm tomcheck test\n")
+}
+
+fn digest(directory: &Path, (user, password): &(String, String)) -> io::Result<String> {
+    let passwords = written(directory, "passwords", &format!("{user}:{password}\n"))?;
+    let program = format!("/usr/lib/squid/digest_file_auth {}", passwords.display());
+    Ok(login("digest", &program) + "auth_param digest realm tomcheck test\n")
+}
+
+/// Samba's helper verifies against one password, instead of asking a domain.
+fn ntlm(directory: &Path, (user, password): &(String, String)) -> io::Result<String> {
+    let samba = written(directory, "smb.conf", &samba_in(directory))?;
+    let wrapper = format!(
+        "exec ntlm_auth --helper-protocol=squid-2.5-ntlmssp --configfile={} \
+         --username='{user}' --password='{password}'\n",
+        samba.display()
+    );
+    let wrapper = written(directory, "ntlm.sh", &wrapper)?;
+    Ok(login("ntlm", &format!("/bin/sh {}", wrapper.display())))
+}
+
+fn samba_in(directory: &Path) -> String {
+    let folders = [
+        "private dir",
+        "lock directory",
+        "state directory",
+        "cache directory",
+        "pid directory",
+    ];
+    let lines = folders.map(|name| format!("{name} = {}\n", directory.display()));
+    format!(
+        "[global]\nworkgroup = TEST\nlog file = /dev/null\n{}",
+        lines.concat()
+    )
+}
+
+fn negotiate(directory: &Path, options: &SquidOptions) -> io::Result<String> {
+    let SquidLogin::Negotiate {
+        principal,
+        keytab,
+        configuration,
+    } = &options.login
+    else {
+        return Ok(String::new());
+    };
+    let wrapper = format!(
+        "KRB5_CONFIG='{}' exec /usr/lib/squid/negotiate_kerberos_auth -k '{}' -s '{principal}'\n",
+        configuration.display(),
+        keytab.display(),
+    );
+    let wrapper = written(directory, "negotiate.sh", &wrapper)?;
+    Ok(login(
+        "negotiate",
+        &format!("/bin/sh {}", wrapper.display()),
+    ))
+}
+
+fn written(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    let path = directory.join(name);
+    fs::write(&path, text)?;
+    Ok(path)
+}
+
+fn login(scheme: &str, program: &str) -> String {
+    format!(
+        "auth_param {scheme} program {program}\n\
+         auth_param {scheme} children 1 startup=1 idle=1\n"
+    )
 }
 
 /// The escapes squid puts into what it tells a helper.

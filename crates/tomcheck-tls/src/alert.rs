@@ -6,6 +6,11 @@ pub(crate) fn name_of(number: u8) -> Option<&'static str> {
     known.map(|(_, name)| *name)
 }
 
+/// Every alert that has a name, in the order of their numbers.
+pub fn alerts() -> impl Iterator<Item = (u8, &'static str)> {
+    NAMES.into_iter()
+}
+
 const NAMES: [(u8, &str); 33] = [
     (0, "close_notify"),
     (10, "unexpected_message"),

@@ -15,6 +15,13 @@ pub(crate) fn sentence_of(alert: u8, moment: Moment, was_sent: bool) -> Option<T
     Some(if answers_ours { row.later } else { row.first })
 }
 
+/// What an alert says where nobody knows when it came: as it is after our certificate, which it
+/// then mostly speaks of.
+pub fn alert_sentence(alert: u8) -> Option<Text> {
+    let row = ROWS.iter().find(|row| row.number == alert);
+    row.map(|row| row.later)
+}
+
 struct Row {
     number: u8,
     /// Before anything of the card was sent.

@@ -165,11 +165,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> Drive<'a, S> {
         Ok(())
     }
 
-    /// In TLS 1.3 a server judges our certificate after our Finished. Without this pause
-    /// its alert could cross our request, and a reset for the unread request destroy it on
-    /// the way. Servers that are content mostly say so at once, by a session ticket.
+    /// In TLS 1.3 a server judges our certificate after our Finished: its alert crosses our
+    /// request, and is followed by a reset for the request nobody read. Where a reset destroys
+    /// what came before it, the request waits. Servers that are content mostly say so at once,
+    /// by a session ticket.
     async fn settle(&mut self) -> Result<(), Ending> {
-        if self.story.version != Some(TlsVersion::Tls13) || !self.story.was_asked() {
+        let is_tls13 = self.story.version == Some(TlsVersion::Tls13);
+        if !A_RESET_DESTROYS || !is_tls13 || !self.story.was_asked() {
             return Ok(());
         }
         let patience = (self.story.hello_time() * 2).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
@@ -349,5 +351,8 @@ fn not_tls(bytes: &[u8]) -> Ending {
     }
 }
 
+/// Whether what has come and was not read yet is lost when a reset follows. Linux and the BSDs,
+/// macOS among them, hand it out first, and tell of the reset after it.
+const A_RESET_DESTROYS: bool = cfg!(windows);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);

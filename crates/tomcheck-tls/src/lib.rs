@@ -89,6 +89,8 @@ mod words;
 use tomcheck_diagnosis::FindingKind;
 
 // The public interface is:
+pub use crate::alert::alerts;
+pub use crate::alert_words::alert_sentence;
 pub use crate::certificate::{DistinguishedName, ServerCertificate};
 pub use crate::connect::{Attempt, ConnectProbe, ConnectSeen, TcpOutcome};
 pub use crate::credential::{Credential, Curve, Hash, Mechanism, SignWith, Signer};

@@ -70,13 +70,16 @@ pub fn usable_schemes(
     mechanisms: &[Mechanism],
     version: TlsVersion,
 ) -> Vec<Scheme> {
-    let can = |scheme: &&Scheme| {
-        let way = way_of(scheme.number);
-        way.is_some_and(|(way, _)| {
-            is_allowed(way, version) && mechanisms.iter().any(|has| covers(has, way))
-        })
-    };
+    let can = |scheme: &&Scheme| is_usable(scheme.number, mechanisms, version);
     offered.iter().filter(can).cloned().collect()
+}
+
+/// Whether a token with `mechanisms` can make this scheme at `version`.
+pub(crate) fn is_usable(number: u16, mechanisms: &[Mechanism], version: TlsVersion) -> bool {
+    let way = way_of(number);
+    way.is_some_and(|(way, _)| {
+        is_allowed(way, version) && mechanisms.iter().any(|has| covers(has, way))
+    })
 }
 
 /// How a scheme is signed, and with which hash; none: not with a card.

@@ -95,3 +95,11 @@ fn other_tasks_go_on_while_the_card_signs() {
     assert_eq!(key.asked(), 1);
     assert!(longest < Duration::from_secs(1), "{longest:?}");
 }
+
+#[test]
+fn the_feature_alone_decides_what_computes() {
+    let config = client_config(None, &trust(), Versions::Default).unwrap();
+    let mut groups = config.crypto_provider().kx_groups.iter();
+    let is_offered = groups.any(|group| group.name() == rustls::NamedGroup::X25519MLKEM768);
+    assert_eq!(is_offered, cfg!(feature = "aws-lc-rs"));
+}

@@ -2,16 +2,16 @@
 
 mod cache;
 mod certificates;
+mod early;
 
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tomcheck_cert::browser::StoresSeen;
 use tomcheck_cert::{
-    AuthorityStores, CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen,
-    InitialiseProbe, InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts,
-    TokenProbe, TokenSeen, Worker,
+    CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen, InitialiseProbe,
+    InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
+    TokenSeen, Worker,
 };
 use tomcheck_diagnosis::{Deadline, Evidence, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_reader::{
@@ -21,6 +21,7 @@ use tomcheck_reader::{
 use tomcheck_tls::Credential;
 
 pub(crate) use self::cache::{RefreshSeen, look_after_revocation};
+use self::early::{Early, Farewell};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::module_knows::KnowsCardProbe;
@@ -50,6 +51,7 @@ pub(crate) struct CardSide {
     pub(crate) silent: Option<Text>,
     /// How long a person was waited for, who typed: nobody's deadline runs meanwhile.
     pub(crate) typing: Duration,
+    farewell: Farewell,
 }
 
 const PROBES: [&str; 8] = [
@@ -82,8 +84,9 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
-    /// The system's store being read, while the readers and the module are asked.
-    system: Option<JoinHandle<AuthorityStores>>,
+    /// Whether it is told what a browser could build above the certificate.
+    judges_chain: bool,
+    early: Early,
 }
 
 /// Looks from the reader to the certificate. Blocks until `deadline` at most, and as long as the
@@ -93,12 +96,34 @@ pub(crate) fn look(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
+    // somebody who only asks what card it is (`card`) is not told
+    let judges_chain = options.scope != Scope::Card;
+    looked(options, progress, deadline, judges_chain)
+}
+
+/// The same for a TLS client, which finds its way above the certificate by itself: the system's
+/// store, whose hundred and more authorities take their time, is not read.
+pub(crate) fn look_for_client(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+) -> Result<CardSide, Error> {
+    looked(options, progress, deadline, false)
+}
+
+fn looked(
+    options: &Options,
+    progress: &dyn Progress,
+    deadline: Deadline,
+    judges_chain: bool,
+) -> Result<CardSide, Error> {
     let mut looking = Looking {
         options,
         progress,
         deadline,
         side: CardSide::default(),
-        system: None,
+        judges_chain,
+        early: Early::default(),
     };
     looking.look()?;
     Ok(looking.side)
@@ -106,8 +131,12 @@ pub(crate) fn look(
 
 impl Looking<'_> {
     fn look(&mut self) -> Result<(), Error> {
-        self.system = self.read_system();
+        self.begin();
         let module = self.module_file();
+        if let Some(module) = &module {
+            self.early
+                .load(module, per_call(self.deadline), self.deadline);
+        }
         self.readers();
         let Some(module) = module else {
             self.close(self.side.journal.first_fault());
@@ -125,21 +154,25 @@ impl Looking<'_> {
             if self.options.refresh {
                 self.refresh(&module)?;
             }
-            let worker = Arc::new(self.start(&module)?);
+            let worker = Arc::new(self.worker(&module)?);
             self.through(&worker);
             self.side.module = Some(module);
+            self.side.farewell = Farewell::of(worker);
         }
         self.close(self.side.journal.first_fault());
         Ok(())
     }
 
-    /// On a thread of its own. Where none is to be had, it is read when it is needed.
-    fn read_system(&self) -> Option<JoinHandle<AuthorityStores>> {
-        let is_wanted = self.wants(Layer::Module)
-            && self.wants(Layer::Cert)
-            && self.options.scope != Scope::Card;
-        let reading = thread::Builder::new().name("tomcheck-stores".to_owned());
-        is_wanted.then(|| reading.spawn(|| AuthorityStores::new().with_system()).ok())?
+    fn begin(&mut self) {
+        if !self.wants(Layer::Module) {
+            return;
+        }
+        if !self.options.in_process {
+            self.early.start_worker(&self.options.worker);
+        }
+        if self.wants(Layer::Cert) && self.judges_chain {
+            self.early.read_system();
+        }
     }
 
     fn wants(&self, layer: Layer) -> bool {
@@ -202,6 +235,14 @@ impl Looking<'_> {
         let heard = |made| progress.advances(ContactProbe::<SystemPcsc>::ID, made, rounds);
         let probe = ContactProbe::new(pcsc, card, rounds, limit, &heard);
         self.side.contact = Some(self.observe(&probe));
+    }
+
+    /// The one that was started early, where there is one.
+    fn worker(&mut self, module: &std::path::Path) -> Result<Worker, Error> {
+        match self.early.worker() {
+            Some(worker) => worker.map_err(Error::Worker),
+            None => self.start(module),
+        }
     }
 
     fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
@@ -291,7 +332,7 @@ impl Looking<'_> {
 
     /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let chain = (self.options.scope != Scope::Card).then_some(ChainProbe::ID);
+        let chain = self.judges_chain.then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();

@@ -55,11 +55,9 @@ fn tls(network: &NetworkSide) -> Value {
 
 fn proxy(network: &NetworkSide) -> Value {
     network.sources.as_ref().map_or(Value::Null, |sources| {
-        value(&ProxyDetail::new(
-            sources,
-            network.exceptions.as_ref(),
-            network.tunnel.as_ref(),
-        ))
+        let (exceptions, tunnel) = (network.exceptions.as_ref(), network.tunnel.as_ref());
+        let detail = ProxyDetail::new(sources, exceptions, tunnel);
+        value(&detail.with_script(network.script.as_ref()))
     })
 }
 

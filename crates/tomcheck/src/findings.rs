@@ -11,6 +11,8 @@ pub static FINDINGS: &[&FindingKind] = &[
     &NO_BROWSER,
     &INTERCEPTS,
     &WORKS_HERE,
+    &UNRECOGNISED,
+    &STALE,
 ];
 
 /// Every finding of every layer.
@@ -112,6 +114,50 @@ pub(crate) static NO_BROWSER: FindingKind = FindingKind {
         steps: &[Step::anywhere(
             "Si la personne utilise un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez tomcheck avec le compte de cette personne.",
             "If the person uses a browser on this machine, install Firefox, Chrome or Edge, then run tomcheck again as that person.",
+        )],
+    },
+};
+
+/// Logs were read, and no line of them says anything.
+pub(crate) static UNRECOGNISED: FindingKind = FindingKind {
+    code: "trace.unrecognised",
+    severity: Severity::Info,
+    title: Text {
+        fr: "Aucune ligne connue de tomcheck dans : {files}",
+        en: "No line that tomcheck knows in: {files}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[
+            Step::anywhere(
+                "Vérifiez que ces fichiers couvrent l'heure de l'échec ; sinon, refaites l'essai puis relevez-les de nouveau.",
+                "Check that these files cover the time of the failure; if not, try again and then collect them anew.",
+            ),
+            Step::anywhere(
+                "Donnez plutôt, au choix : la console Java, le journal access.log de squid, les traces de la Cryptolib (`tomcheck certs --module-trace`), un export chrome://net-export, la sortie de `curl -v`, ou les événements Windows exportés en XML.",
+                "Give one of these instead: the Java console, squid's access.log, the Cryptolib's log (`tomcheck certs --module-trace`), an export of chrome://net-export, what `curl -v` prints, or Windows events exported as XML.",
+            ),
+            Step::anywhere(
+                "Sur le poste lui-même, `tomcheck` seul fait le diagnostic sans journal.",
+                "On the workstation itself, `tomcheck` alone makes the diagnosis without any log.",
+            ),
+        ],
+    },
+};
+
+/// What a log tells of is over.
+pub(crate) static STALE: FindingKind = FindingKind {
+    code: "trace.stale",
+    severity: Severity::Info,
+    title: Text {
+        fr: "Une panne ancienne n'est pas retenue ({code}) : {why}",
+        en: "An old failure does not count ({code}): {why}",
+    },
+    remedy: Remedy {
+        audience: Audience::Technician,
+        steps: &[Step::anywhere(
+            "Rien à faire si la connexion fonctionne. Si elle échoue encore, relevez un journal de maintenant, ou lancez `tomcheck` sur le poste.",
+            "Nothing to do if the connection works. If it still fails, collect a log of now, or run `tomcheck` on the workstation.",
         )],
     },
 };

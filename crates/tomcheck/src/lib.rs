@@ -9,8 +9,11 @@
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
+//! | What must the network let through?             | [`access`]                             |
+//! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
 //!
@@ -42,6 +45,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod access;
 mod adapter;
 mod atr;
 mod bench;
@@ -53,6 +57,7 @@ mod diagnosis;
 mod differential_side;
 mod door;
 mod error;
+pub mod explain;
 mod findings;
 mod host;
 mod interception;
@@ -71,6 +76,7 @@ mod schema;
 mod sys;
 mod target;
 pub mod testsite;
+pub mod trace;
 mod verdict;
 mod works_here;
 
@@ -80,7 +86,7 @@ pub use tomcheck_diagnosis::{
     Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
     ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
-pub use tomcheck_proxy::{Environment, Setting, SettingError};
+pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
     CardNow, Cause, Event, EventStream, Happening, Mode, Monitor, MonitorControl, MonitorHandle,
     ReaderNow, SlotState, SystemPcsc, is_meant_by,
@@ -99,7 +105,8 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, bench_text, finding_lines, layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, explained_list,
+    explained_text, finding_lines, hit_line, layer_name, text,
 };
 pub use crate::schema::schema;
 pub use crate::target::{Target, TargetError};

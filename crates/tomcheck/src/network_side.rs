@@ -2,25 +2,28 @@
 
 mod other_way;
 mod portal;
+mod script;
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::net::TcpStream;
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
-    ExceptionsProbe, ExceptionsSeen, ProxyAddress, Route, SiteUrl, SourcesProbe, SourcesSeen,
-    Tunnel, TunnelProbe, TunnelSeen,
+    ExceptionsProbe, ExceptionsSeen, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind, ProxyTls,
+    Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
     Ended, HandshakeProbe, HandshakeSeen, Phase, PhaseName, ResolveProbe, TcpOutcome, TlsVersion,
-    Trust, Versions,
+    Trust, Versions, client_config,
 };
 #[cfg(feature = "legacy-tls")]
 use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 pub(crate) use self::other_way::OtherWay;
+use self::script::SCRIPT_LIMIT;
 use crate::card_side::LEFT_OUT;
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
@@ -33,6 +36,9 @@ use crate::{Options, Target};
 pub(crate) struct NetworkSide {
     pub(crate) journal: Journal,
     pub(crate) sources: Option<SourcesSeen>,
+    sources_took: Duration,
+    /// The script that decides, where one does.
+    pub(crate) script: Option<PacSeen>,
     pub(crate) exceptions: Option<ExceptionsSeen>,
     pub(crate) tunnel: Option<TunnelSeen>,
     pub(crate) handshake: Option<HandshakeSeen>,
@@ -43,6 +49,10 @@ pub(crate) struct NetworkSide {
     addresses: Vec<IpAddr>,
     /// How the tunnel was asked for, where one was.
     tunnel_door: Option<TunnelProbe>,
+    /// How the proxy wants to be asked, once it has said so.
+    memory: Memory,
+    /// How a proxy that speaks TLS is verified; empty: none was met.
+    proxy_tls: OnceLock<Option<ProxyTls>>,
     /// Of these, those that took a connection, the one in use first.
     open: Vec<IpAddr>,
     /// The way to the site, and since when it is open.
@@ -115,16 +125,33 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
-        self.exceptions(&mut side);
+        if let Some(seen) = self.detect(&side).await {
+            self.follow(&mut side, PacProbe::WPAD, seen).await;
+            return side;
+        }
         match route {
-            Route::Direct => self.connect(&mut side).await,
-            Route::Proxy(proxy) => self.tunnel(&mut side, proxy).await,
+            Route::Pac { url } => {
+                let seen = self.script(&side, &url, SCRIPT_LIMIT).await;
+                self.follow(&mut side, &url, seen).await;
+            }
+            route => {
+                self.note_sources(&mut side);
+                self.exceptions(&mut side);
+                self.take(&mut side, route).await;
+            }
+        }
+        side
+    }
+
+    async fn take(&self, side: &mut NetworkSide, route: Route) {
+        match route {
+            Route::Direct => self.connect(side).await,
+            Route::Proxy(proxy) => self.tunnel(side, proxy).await,
             // What the setting asks for cannot be done by this version; its finding says so.
             Route::Pac { .. } | Route::Unusable(_) => {
                 side.journal.could_not_look(ConnectProbe::ID, NO_ROUTE);
             }
         }
-        side
     }
 
     /// The handshake over the way found, with what the card has; where it fails, what else is
@@ -297,16 +324,25 @@ impl Network<'_> {
         let probe = SourcesProbe {
             explicit: self.options.proxy.clone(),
             environment: self.options.environment.clone(),
+            places: self.options.proxy_places.clone(),
             url: SiteUrl::https(self.target.host(), self.target.port()),
         };
-        // Left out of the report or not, it is the way this machine goes.
-        let seen = match self.wants(Layer::Proxy) {
-            true => side.journal.observe(self.progress, &probe),
-            false => probe.observe(),
-        };
+        // Left out of the report or not, it is the way this machine goes. It is written down once
+        // it is known what a script answers, which is its setting's answer.
+        let (seen, took) = Journal::begin(self.progress, &probe);
+        side.sources_took = took;
         let route = seen.effective.clone();
         side.sources = Some(seen);
         route
+    }
+
+    fn note_sources(&self, side: &mut NetworkSide) {
+        let Some(sources) = side.sources.as_ref().filter(|_| self.wants(Layer::Proxy)) else {
+            return;
+        };
+        let id = SourcesProbe::ID;
+        side.journal
+            .record(self.progress, id, side.sources_took, sources);
     }
 
     async fn resolve(&self, side: &mut NetworkSide, by_others: bool) -> Vec<IpAddr> {
@@ -363,29 +399,59 @@ impl Network<'_> {
     }
 
     fn tunnel_probe(&self, side: &NetworkSide, proxy: ProxyAddress) -> TunnelProbe {
+        let of_setting = side.sources.as_ref().and_then(SourcesSeen::credentials);
+        let credentials = self.options.proxy_login.as_ref().or(of_setting);
+        let deadline = self.deadline.at_most(PROXY_LIMIT);
+        let (host, port) = (self.target.host(), self.target.port());
         TunnelProbe {
-            proxy,
-            host: self.target.host().to_owned(),
-            port: self.target.port(),
-            credentials: side
-                .sources
-                .as_ref()
-                .and_then(SourcesSeen::credentials)
-                .cloned(),
-            deadline: self.deadline.at_most(PROXY_LIMIT),
+            credentials: credentials.cloned(),
+            memory: side.memory.clone(),
+            tls: self.proxy_tls(side, proxy.kind),
+            ..TunnelProbe::new(proxy, host, port, deadline)
         }
+    }
+
+    /// The proxy itself is verified as the site is. Reads the system's store the first time.
+    fn proxy_tls(&self, side: &NetworkSide, kind: ProxyKind) -> Option<ProxyTls> {
+        if kind != ProxyKind::Https {
+            return None;
+        }
+        let made = side.proxy_tls.get_or_init(|| {
+            let trust = crate::diagnosis::trust(self.options).ok()?;
+            let config = client_config(None, &trust, Versions::Default).ok()?;
+            Some(Arc::new(config))
+        });
+        made.clone()
     }
 
     async fn tunnel(&self, side: &mut NetworkSide, proxy: ProxyAddress) {
         let probe = self.tunnel_probe(side, proxy);
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
-        let (seen, tunnel) = probe.observe().await;
+        let observed = probe.observe().await;
+        self.tunnelled(side, probe, begun, observed).await;
+    }
+
+    /// Writes down what the proxy in use answered; where it refused, what else it refuses.
+    async fn tunnelled(
+        &self,
+        side: &mut NetworkSide,
+        probe: TunnelProbe,
+        begun: Clock,
+        (mut seen, tunnel): (TunnelSeen, Option<Tunnel>),
+    ) {
+        let took = begun.elapsed();
+        let compared = TunnelProbe {
+            deadline: self.deadline.at_most(COMPARED_LIMIT),
+            ..probe.clone()
+        };
+        let control = self.options.control.as_ref();
+        compared.compare(&mut seen, &side.addresses, control).await;
         side.tunnel_door = Some(probe);
         side.phases
-            .push(phase(PhaseName::Proxy, &side.phases, begun.elapsed()));
+            .push(phase(PhaseName::Proxy, &side.phases, took));
         side.journal
-            .record(self.progress, TunnelProbe::ID, begun.elapsed(), &seen);
+            .record(self.progress, TunnelProbe::ID, took, &seen);
         side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
         side.tunnel = Some(seen);
     }
@@ -451,6 +517,7 @@ fn phase(name: PhaseName, earlier: &[Phase], duration: Duration) -> Phase {
 const DNS_LIMIT: Duration = Duration::from_secs(5);
 const TCP_LIMIT: Duration = Duration::from_secs(10);
 const PROXY_LIMIT: Duration = Duration::from_secs(15);
+const COMPARED_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 #[cfg(feature = "legacy-tls")]

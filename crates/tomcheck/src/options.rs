@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
 use tomcheck_diagnosis::{Lang, Layer};
-use tomcheck_proxy::{Environment, Setting};
+use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting};
 use tomcheck_tls::Canary;
 
 use crate::Target;
@@ -159,8 +159,15 @@ pub struct Options {
     pub ca_file: Option<PathBuf>,
     /// The proxy, instead of what the system says.
     pub proxy: Option<Setting>,
+    /// Whom to log in to the proxy as, where it asks; instead of what the setting holds.
+    pub proxy_login: Option<Credentials>,
+    /// The site that a proxy is asked for beside the one it refuses, to tell what its rule is
+    /// aimed at; none: nobody is asked.
+    pub control: Option<Control>,
     /// What the environment says of proxies.
     pub environment: Environment,
+    /// Where else proxy settings are looked for.
+    pub proxy_places: ProxyPlaces,
     /// The page of known content, without TLS, that tells a portal where the site fails; none:
     /// nobody is asked.
     pub canary: Option<Canary>,
@@ -199,7 +206,10 @@ impl Options {
             reader: None,
             ca_file: None,
             proxy: None,
+            proxy_login: None,
+            control: Control::of_environment(),
             environment: Environment::of_process(),
+            proxy_places: ProxyPlaces::of_this_machine(),
             canary: Canary::of_environment(),
             pin: None,
             final_try: FinalTry::Refuse,

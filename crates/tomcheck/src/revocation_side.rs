@@ -12,7 +12,8 @@ use tomcheck_cert::{
 };
 use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
 use tomcheck_proxy::{
-    Environment, PlainFailure, PlainPhase, PlainRequest, Route, Setting, SiteUrl, SourcesProbe,
+    Environment, PacProbe, PlainFailure, PlainPhase, PlainRequest, ProxyPlaces, Route, Setting,
+    SiteUrl, SourcesProbe,
 };
 
 use crate::Options;
@@ -61,6 +62,7 @@ impl Inquiry {
             fetch: Through {
                 proxy: options.proxy.clone(),
                 environment: options.environment.clone(),
+                places: options.proxy_places.that_decide(),
                 deadline: deadline.at_most(LIMIT),
             },
         })
@@ -135,15 +137,18 @@ impl Silent {
 struct Through {
     proxy: Option<Setting>,
     environment: Environment,
+    places: ProxyPlaces,
     deadline: Deadline,
 }
 
 impl Fetch for Through {
     fn fetch(&self, request: &FetchRequest<'_>) -> Result<Box<dyn Read + Send>, FetchFailure> {
+        let site = SiteUrl::parse(request.url).map_err(|error| unusable(&error))?;
         let sources = SourcesProbe {
             explicit: self.proxy.clone(),
             environment: self.environment.clone(),
-            url: SiteUrl::parse(request.url).map_err(|error| unusable(&error))?,
+            places: self.places.clone(),
+            url: site.clone(),
         }
         .observe();
         let posted = request.body.map(|(kind, body)| (kind, body.to_vec()));
@@ -151,7 +156,7 @@ impl Fetch for Through {
             url: request.url.to_owned(),
             posted,
             credentials: sources.credentials().cloned(),
-            route: sources.effective,
+            route: self.followed(sources.effective, &site),
             // A responder that says nothing must leave time for the list, which is longer.
             deadline: match request.body {
                 Some(_) => self.deadline.at_most(RESPONDER_LIMIT),
@@ -160,6 +165,19 @@ impl Fetch for Through {
         };
         let body = plain.open().map_err(translated)?;
         Ok(Box::new(body))
+    }
+}
+
+impl Through {
+    /// Where a script decides, the first way it answers for this address.
+    fn followed(&self, route: Route, site: &SiteUrl) -> Route {
+        let Route::Pac { url } = &route else {
+            return route;
+        };
+        let limit = self.deadline.at_most(RESPONDER_LIMIT);
+        let seen = PacProbe::new(url, "", site.clone(), limit).observe_blocking();
+        let ways = seen.ways().into_iter().flatten();
+        ways.into_iter().next().unwrap_or(route)
     }
 }
 
@@ -191,8 +209,8 @@ fn translated(failure: PlainFailure) -> FetchFailure {
 const LIMIT: Duration = Duration::from_secs(8);
 const RESPONDER_LIMIT: Duration = Duration::from_secs(3);
 const NO_WAY: Text = Text {
-    fr: "le proxy à prendre n'est pas connu : tomcheck ne lit pas encore les scripts PAC",
-    en: "which proxy to take is not known: tomcheck does not read PAC scripts yet",
+    fr: "le proxy à prendre n'est pas connu",
+    en: "which proxy to take is not known",
 };
 const NO_ADDRESS: Text = Text {
     fr: "le certificat n'indique aucune adresse où demander s'il est révoqué",

@@ -19,6 +19,12 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     // A proxy in use resolves names and opens connections by itself.
     ("network.dns-failure", &["proxy.upstream-dns"]),
     ("proxy.upstream-dns", &["network.dns-failure"]),
+    // A log shows every leg: a proxy asks before it refuses, and says in general what it said exactly.
+    (
+        "proxy.authentication-required",
+        &["proxy.authentication-rejected"],
+    ),
+    ("proxy.upstream-failed", &["proxy.upstream-dns"]),
     // The site says in its own words what the card's certificate already told.
     (
         "tls.certificate-rejected",
@@ -66,6 +72,11 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
     ("tls.server-name-mismatch", PORTAL),
     ("tls.reset-by-middlebox", PORTAL),
     ("proxy.intercepts-tls", PORTAL),
+    // Without the script that names the way, the site is looked for where it is not let through.
+    ("network.dns-failure", NO_SCRIPT),
+    ("network.refused", NO_SCRIPT),
+    ("network.timeout", NO_SCRIPT),
+    ("network.unreachable", NO_SCRIPT),
     // Who opens the connection shows a certificate of his own, and asks for no card.
     ("tls.server-untrusted", &["proxy.intercepts-tls"]),
     ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
@@ -98,6 +109,8 @@ const CONSEQUENCES: &[(&str, &[&str])] = &[
 
 const PORTAL: &[&str] = &["network.captive-portal"];
 
+const NO_SCRIPT: &[&str] = &["proxy.pac-unreachable", "proxy.pac-invalid"];
+
 const OLD_CACHE: &[&str] = &["module.cache-stale"];
 
 const NO_MODULE: &[&str] = &[
@@ -125,7 +138,13 @@ pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
 
 /// What is a warning by itself is a fault where it explains one.
 fn raise_causes(findings: &mut [Finding]) {
-    for cause in ["clock.skewed", "module.cache-stale"] {
+    let causes = [
+        "clock.skewed",
+        "module.cache-stale",
+        "proxy.pac-unreachable",
+        "proxy.pac-invalid",
+    ];
+    for cause in causes {
         let follows = |finding: &Finding| {
             let mut rows = CONSEQUENCES.iter();
             rows.any(|(code, causes)| *code == finding.kind.code && causes.contains(&cause))

@@ -1,8 +1,10 @@
 //! What does the worker process need of a Unix system?
 #![allow(unsafe_code)]
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -27,6 +29,16 @@ pub(crate) fn take_streams() -> io::Result<(File, File)> {
     dup2_stdin(File::open("/dev/null")?)?;
     dup2_stdout(stderr())?;
     Ok((from, to))
+}
+
+/// A path as the bytes that it is.
+pub(crate) fn bytes_of(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// The reverse.
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(bytes))
 }
 
 /// Bounds what a module gone wild can take from the machine, and forbids a core file: it

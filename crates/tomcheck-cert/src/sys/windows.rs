@@ -1,8 +1,10 @@
 //! What does the worker process need of Windows?
 #![allow(unsafe_code)]
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
+use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::os::windows::io::{FromRawHandle, RawHandle};
 use std::os::windows::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -34,6 +36,19 @@ use windows_sys::Win32::System::Threading::{
 use crate::Crash;
 use crate::module::Package;
 use crate::trace::Switch;
+
+/// A path as the UTF-16 that it is, little end first.
+pub(crate) fn bytes_of(path: &Path) -> Vec<u8> {
+    let units = path.as_os_str().encode_wide();
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
+/// The reverse.
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
+    let (units, _) = bytes.as_chunks();
+    let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    PathBuf::from(OsString::from_wide(&units))
+}
 
 /// Moves the protocol away from the standard handles, where a module that prints or reads
 /// would meet it: its C runtime takes them as they are when it is loaded.

@@ -27,6 +27,7 @@ pub(crate) use self::keeper::keep;
 use self::lock::Lock;
 pub use self::logs::TraceLog;
 pub use self::places::TracePlaces;
+pub use self::shapes::without_personal;
 pub(crate) use self::switch::Switch;
 use crate::worker::Unlike;
 use crate::{Worker, WorkerCommand, WorkerFailure};

@@ -5,7 +5,7 @@ use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 /// `text` with pseudonyms in the place of serial numbers, of what names a card after its number
 /// (`CPS3v3-2900995266`), of the values of distinguished names, and of long numbers. What is a
 /// pseudonym already stays. Rather too much goes: a log is read for its calls and answers.
-pub(super) fn without_personal(text: &str, pseudonyms: &Pseudonyms) -> String {
+pub fn without_personal(text: &str, pseudonyms: &Pseudonyms) -> String {
     let mask = Mask(pseudonyms);
     let lines = text.split_inclusive('\n');
     lines

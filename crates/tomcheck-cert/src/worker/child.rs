@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
@@ -12,20 +11,16 @@ use tomcheck_diagnosis::ForeignFailure;
 use super::frame;
 use super::line::{Far, Line};
 use super::parent::{FAREWELL, LEAST_FAREWELL, Unlike};
-use super::protocol::{INSTEAD, Instead, MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, Instead, Message, Request, VERSION};
 use super::serve::lost;
 use super::{WorkerCommand, WorkerFailure};
+use crate::CallFailure;
 use crate::sys::process;
-use crate::{CallFailure, Pin};
 
 /// Starts it, and waits until it greets.
-pub(super) fn open_line(
-    command: &WorkerCommand,
-    module: &Path,
-    instead: &[Instead],
-) -> Result<Line, Unlike> {
+pub(super) fn open_line(command: &WorkerCommand, instead: &[Instead]) -> Result<Line, Unlike> {
     let program = || command.program.clone();
-    let child = spawn(command, module, instead).map_err(|source| {
+    let child = spawn(command, instead).map_err(|source| {
         Unlike::Worker(WorkerFailure::Start {
             program: program(),
             source,
@@ -45,7 +40,7 @@ pub(super) fn open_line(
     Err(Unlike::Refused(failure))
 }
 
-fn spawn(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> io::Result<Child> {
+fn spawn(command: &WorkerCommand, instead: &[Instead]) -> io::Result<Child> {
     let usual = process::ENVIRONMENT.iter().map(OsStr::new);
     let wanted = command.variables.iter().map(OsString::as_os_str);
     let kept = usual.chain(wanted);
@@ -55,7 +50,6 @@ fn spawn(command: &WorkerCommand, module: &Path, instead: &[Instead]) -> io::Res
         .args(&command.arguments)
         .env_clear()
         .envs(kept)
-        .env(MODULE, module)
         .envs(asked_instead(instead)?)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -114,11 +108,11 @@ impl Process {
         self.child.id()
     }
 
-    pub(super) fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
+    pub(super) fn send(&mut self, request: &Request, raw: Option<&[u8]>) -> io::Result<()> {
         let text = serde_json::to_vec(request)?;
         let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         frame::write(to, &text)?;
-        pin.map_or(Ok(()), |pin| frame::write(to, pin.reveal()))
+        raw.map_or(Ok(()), |raw| frame::write(to, raw))
     }
 
     pub(super) fn has_ended(&mut self) -> bool {

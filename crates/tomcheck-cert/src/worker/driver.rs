@@ -1,7 +1,7 @@
 //! In which order are the module's functions called, and what becomes of their answers?
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::{PoisonError, RwLock};
 
@@ -20,7 +20,6 @@ use crate::{
 
 /// Holds the module and what was opened in it.
 pub(super) struct Driver {
-    path: PathBuf,
     enter: Rc<Enter>,
     company: Company,
     module: Option<Loaded>,
@@ -65,12 +64,10 @@ type Driven<T> = Result<T, CallFailure>;
 
 impl Driver {
     pub(super) fn new(
-        path: PathBuf,
         enter: impl Fn(&'static str) -> Driven<()> + 'static,
         company: Company,
     ) -> Self {
         Self {
-            path,
             enter: Rc::new(enter),
             company,
             module: None,
@@ -85,10 +82,10 @@ impl Driver {
     }
 
     /// None: it is loaded. The refusal is an answer, not a failure to ask.
-    pub(super) fn load(&mut self) -> Driven<Option<LoadRefusal>> {
+    pub(super) fn load(&mut self, path: &Path) -> Driven<Option<LoadRefusal>> {
         let told = Rc::clone(&self.enter);
         let enter: Box<Enter> = Box::new(move |call| told(call));
-        match Module::load(&self.path, enter) {
+        match Module::load(path, enter) {
             Ok(module) => {
                 self.module = Some(module);
                 Ok(None)

@@ -18,7 +18,7 @@ use super::driver::{Company, Driver};
 use super::line::{Far, Line};
 use super::protocol::{Message, Request};
 use super::serve::answer;
-use crate::{CallFailure, Pin};
+use crate::CallFailure;
 
 /// Starts the thread; the module is not loaded yet.
 pub(super) fn open_line(module: &Path) -> Result<Line, WorkerFailure> {
@@ -26,11 +26,11 @@ pub(super) fn open_line(module: &Path) -> Result<Line, WorkerFailure> {
     let (to, requests) = channel();
     let (say, from) = channel();
     let gate = Arc::new(Mutex::new(Gate::default()));
-    let (path, at) = (module.to_owned(), Arc::clone(&gate));
+    let at = Arc::clone(&gate);
     std::thread::Builder::new()
         .name("tomcheck-module".to_owned())
         .stack_size(STACK)
-        .spawn(move || serve(path, held, &requests, at, say))
+        .spawn(move || serve(held, &requests, at, say))
         .map_err(|source| WorkerFailure::Thread { source })?;
     let to = Some(to);
     Ok(Line::new(Far::Thread(Inside { to, gate }), from))
@@ -47,11 +47,11 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    pub(super) fn send(&self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
-        let code = pin.map(|pin| Zeroizing::new(pin.reveal().to_vec()));
+    pub(super) fn send(&self, request: &Request, raw: Option<&[u8]>) -> io::Result<()> {
+        let raw = raw.map(|raw| Zeroizing::new(raw.to_vec()));
         let request = request.clone();
         let to = self.to.as_ref().ok_or(io::ErrorKind::BrokenPipe)?;
-        let sent = to.send(Asked { request, code });
+        let sent = to.send(Asked { request, raw });
         sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 
@@ -73,10 +73,10 @@ impl Inside {
     }
 }
 
-/// What the thread is asked. The code is wiped once it was presented.
+/// What the thread is asked, and what follows it: a code is wiped once it was presented.
 struct Asked {
     request: Request,
-    code: Option<Zeroizing<Vec<u8>>>,
+    raw: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What every call passes: whoever shuts it knows which call was the last.
@@ -105,13 +105,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(
-    module: PathBuf,
-    held: Held,
-    requests: &Receiver<Asked>,
-    gate: Arc<Mutex<Gate>>,
-    say: Sender<Message>,
-) {
+fn serve(held: Held, requests: &Receiver<Asked>, gate: Arc<Mutex<Gate>>, say: Sender<Message>) {
     let (to, at) = (say.clone(), Arc::clone(&gate));
     let enter = move |call: &'static str| {
         // told before the gate opens again: nobody shuts it between the two
@@ -122,10 +116,10 @@ fn serve(
         let _ = to.send(Message::Enter { call });
         Ok(())
     };
-    let mut driver = Driver::new(module, enter, Company::Others);
-    while let Ok(Asked { request, code }) = requests.recv() {
+    let mut driver = Driver::new(enter, Company::Others);
+    while let Ok(Asked { request, raw }) = requests.recv() {
         locked(&gate).last = None;
-        let message = answer(&mut driver, request, || code);
+        let message = answer(&mut driver, request, || raw);
         let _ = say.send(message);
     }
     let _ = driver.finish();

@@ -11,7 +11,7 @@ use super::child::{Process, millis};
 use super::inside::Inside;
 use super::protocol::{Message, Request};
 use super::serve::lost;
-use crate::{CallFailure, Pin};
+use crate::CallFailure;
 
 /// How long a question may take: each call, and all of them.
 #[derive(Clone, Copy)]
@@ -48,10 +48,11 @@ impl Line {
         }
     }
 
+    /// `raw` follows the request, where it wants something that is no JSON.
     pub(super) fn ask<T: DeserializeOwned>(
         &mut self,
         request: &Request,
-        pin: Option<&Pin>,
+        raw: Option<&[u8]>,
         patience: Patience,
     ) -> Result<T, CallFailure> {
         if let Some(ended) = &self.ended {
@@ -61,7 +62,7 @@ impl Line {
             return Err(CallFailure::OutOfTime);
         }
         self.call = None;
-        if self.far.send(request, pin).is_err() {
+        if self.far.send(request, raw).is_err() {
             return Err(self.bury());
         }
         let Patience { per_call, whole } = patience;
@@ -145,10 +146,10 @@ impl Line {
 }
 
 impl Far {
-    fn send(&mut self, request: &Request, pin: Option<&Pin>) -> io::Result<()> {
+    fn send(&mut self, request: &Request, raw: Option<&[u8]>) -> io::Result<()> {
         match self {
-            Self::Process(process) => process.send(request, pin),
-            Self::Thread(inside) => inside.send(request, pin),
+            Self::Process(process) => process.send(request, raw),
+            Self::Thread(inside) => inside.send(request, raw),
         }
     }
 

@@ -11,7 +11,7 @@ mod protocol;
 mod serve;
 
 pub(crate) use self::parent::Unlike;
-pub use self::parent::{WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure};
+pub use self::parent::{EarlyWorker, WORKER_ARGUMENT, Worker, WorkerCommand, WorkerFailure};
 pub use self::pool::SigningPool;
 pub(crate) use self::protocol::{Approached, Instead, LoadRefusal, Request};
 pub use self::serve::serve_worker;

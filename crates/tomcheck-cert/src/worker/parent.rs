@@ -3,16 +3,17 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 use super::line::{Line, Patience};
-use super::protocol::{Instead, Request};
+use super::protocol::{Instead, LoadRefusal, Request};
 use super::serve::lost;
 use super::{child, inside};
+use crate::sys::process;
 use crate::{CallFailure, Pin, SignMechanism};
 
 /// The argument that makes a program of ours the worker.
@@ -50,6 +51,32 @@ impl WorkerCommand {
     }
 }
 
+/// A worker process that has not been told yet which module it is for: starting it takes as long as
+/// finding that out. It ends with this value.
+#[derive(Debug)]
+pub struct EarlyWorker(Worker);
+
+impl EarlyWorker {
+    /// Starts the process. Blocks as [`Worker::start`] does.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started or is no worker.
+    pub fn start(command: &WorkerCommand) -> Result<Self, WorkerFailure> {
+        Worker::start(command, Path::new(""), FAREWELL).map(Self)
+    }
+
+    /// The worker of this module; nothing is loaded yet. `module` and `per_call` are as for
+    /// [`Worker::start`].
+    #[must_use]
+    pub fn for_module(self, module: &Path, per_call: Duration) -> Worker {
+        let Self(mut worker) = self;
+        module.clone_into(&mut worker.module);
+        worker.per_call = per_call;
+        worker
+    }
+}
+
 /// Holds the module: a process, or a thread of this one. It ends with this value: the module
 /// is finalised, the card left as it is, and a process that does not end in time is killed.
 #[derive(Debug)]
@@ -60,7 +87,12 @@ pub struct Worker {
     whole: Mutex<Option<Deadline>>,
     // one request at a time: a card computes one signature at a time
     line: Mutex<Line>,
+    /// What came of loading the module, where that was done ahead.
+    loaded: Mutex<Option<Loaded>>,
 }
+
+/// None: it is loaded.
+pub(crate) type Loaded = Result<Option<LoadRefusal>, CallFailure>;
 
 /// Where the module is loaded.
 #[derive(Debug)]
@@ -77,7 +109,7 @@ impl Home {
     fn open_line(&self, module: &Path) -> Result<Line, WorkerFailure> {
         match self {
             Self::Process { command, instead } => {
-                child::open_line(command, module, instead).map_err(|unlike| unlike.of(command))
+                child::open_line(command, instead).map_err(|unlike| unlike.of(command))
             }
             Self::Here => inside::open_line(module),
         }
@@ -148,7 +180,7 @@ impl Worker {
         per_call: Duration,
         instead: Vec<Instead>,
     ) -> Result<Self, Unlike> {
-        let line = child::open_line(command, module, &instead)?;
+        let line = child::open_line(command, &instead)?;
         let command = command.clone();
         let home = Home::Process { command, instead };
         Ok(Self::at(home, line, module, per_call))
@@ -194,7 +226,32 @@ impl Worker {
             per_call,
             whole: Mutex::new(None),
             line: Mutex::new(line),
+            loaded: Mutex::new(None),
         }
+    }
+
+    /// Loads the module into the worker now, and keeps what came of it for
+    /// [`crate::InitialiseProbe`]: the system's loader takes its time, which others may use. Makes
+    /// no call into the module. Blocks for at most the deadline per call.
+    pub fn load_ahead(&self) {
+        let answer = self.load_now();
+        *self.ahead() = Some(answer);
+    }
+
+    /// Loads it, unless that was done ahead.
+    pub(crate) fn load(&self) -> Loaded {
+        let ahead = self.ahead().take();
+        ahead.unwrap_or_else(|| self.load_now())
+    }
+
+    fn load_now(&self) -> Loaded {
+        let path = process::bytes_of(&self.module);
+        let patience = self.patience();
+        self.line().ask(&Request::Load, Some(&path), patience)
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Option<Loaded>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the process, whatever state it is in, and starts a fresh one that has not loaded the
@@ -208,6 +265,7 @@ impl Worker {
         let mut line = self.line();
         let _ = line.close(self.farewell());
         *line = self.home.open_line(&self.module)?;
+        *self.ahead() = None;
         Ok(())
     }
 
@@ -300,8 +358,11 @@ impl Worker {
         slot: u64,
         pin: &Pin,
     ) -> Result<T, CallFailure> {
-        self.line()
-            .ask(&Request::Login { slot }, Some(pin), self.patience())
+        self.line().ask(
+            &Request::Login { slot },
+            Some(pin.reveal()),
+            self.patience(),
+        )
     }
 
     /// The same with a code that is typed on the reader, within `limit`.
@@ -337,7 +398,7 @@ impl Worker {
         *self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn line(&self) -> std::sync::MutexGuard<'_, Line> {
+    fn line(&self) -> MutexGuard<'_, Line> {
         // a panic elsewhere leaves the line as it was: each request is one whole
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }

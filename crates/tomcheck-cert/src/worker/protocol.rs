@@ -9,10 +9,7 @@ use tomcheck_diagnosis::{ForeignFailure, Personal};
 use crate::{CallFailure, SignMechanism, TokenFlags};
 
 /// The version of this protocol; both sides come from one build, so they must be equal.
-pub(crate) const VERSION: u32 = 3;
-
-/// The environment variable that names the module: unlike JSON, it holds any path.
-pub(crate) const MODULE: &str = "TOMCHECK_WORKER_MODULE";
+pub(crate) const VERSION: u32 = 4;
 
 /// The environment variable that names what the module shall find instead of what is there:
 /// JSON, a list of [`Instead`]. Unset: nothing.
@@ -42,7 +39,8 @@ pub(crate) enum Instead {
 pub(crate) enum Request {
     /// Nothing. Answer: `null`.
     Ping,
-    /// Loads the module. Answer: `null`, or [`LoadRefusal`].
+    /// Loads the module. One more frame follows: its path, raw, as JSON holds not any. Answer:
+    /// `null`, or [`LoadRefusal`].
     Load,
     /// `C_Initialize`. Answer: `ModuleInfo`.
     Initialise,

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
@@ -15,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::driver::{Company, Driver};
 use super::frame;
-use super::protocol::{INSTEAD, MODULE, Message, Request, VERSION};
+use super::protocol::{INSTEAD, Message, Request, VERSION};
 use crate::CallFailure;
 use crate::sys::process;
 use crate::trace;
@@ -34,7 +33,6 @@ pub fn serve_worker() -> ExitCode {
 }
 
 fn serve() -> io::Result<()> {
-    let module = PathBuf::from(std::env::var_os(MODULE).unwrap_or_default());
     // before there is a second thread: the system demands it
     let refused = find_instead().err();
     // not sooner: it closes files of /proc that are needed for that; before any code porteur is here
@@ -54,7 +52,7 @@ fn serve() -> io::Result<()> {
         to.enter(call);
         Ok(())
     };
-    let mut driver = Driver::new(module, enter, Company::Nobody);
+    let mut driver = Driver::new(enter, Company::Nobody);
     while let Ok(frame) = requests.recv() {
         let request = serde_json::from_slice(&frame)?;
         let last = matches!(request, Request::Finish);
@@ -78,22 +76,25 @@ fn find_instead() -> Result<(), ForeignFailure> {
     process::find_instead(&wanted)
 }
 
-/// `code` gives the code porteur that belongs to a login.
+/// `raw` gives what follows some requests: the path to be loaded, the code porteur of a login.
 pub(super) fn answer(
     driver: &mut Driver,
     request: Request,
-    code: impl FnOnce() -> Option<Frame>,
+    raw: impl FnOnce() -> Option<Frame>,
 ) -> Message {
     match request {
         Request::Ping => said(Ok(())),
-        Request::Load => said(driver.load()),
+        Request::Load => match raw() {
+            Some(path) => said(driver.load(&process::path_of(&path))),
+            None => said::<()>(Err(lost("no path followed"))),
+        },
         Request::Initialise => said(driver.initialise()),
         Request::Slots => said(driver.slots()),
         Request::Token { slot } => said(driver.token(slot)),
         Request::Certificates { slot } => said(driver.certificates(slot)),
         Request::Flags { slot } => said(driver.flags(slot)),
         Request::Approach { slot } => said(driver.approach(slot)),
-        Request::Login { slot } => match code() {
+        Request::Login { slot } => match raw() {
             Some(pin) => said(driver.login_spending_a_try(slot, Some(&pin))),
             None => said::<()>(Err(lost("no code followed"))),
         },

@@ -67,7 +67,7 @@ impl Sheet<'_> {
                 Ok(false) => return Ok(()),
                 // what was read before is told all the same
                 Err(error) => {
-                    self.complain(&format!("-: {}", unreadable(&error, self.lang)));
+                    self.complain(&format!("-: {}", super::unreadable(&error, self.lang)));
                     return Ok(());
                 }
             }
@@ -89,7 +89,11 @@ impl Sheet<'_> {
         let mut files = match entries {
             Ok(files) => files,
             Err(error) => {
-                self.complain(&named(folder, &unreadable(&error, self.lang), self.lang));
+                self.complain(&named(
+                    folder,
+                    &super::unreadable(&error, self.lang),
+                    self.lang,
+                ));
                 return Ok(());
             }
         };
@@ -214,7 +218,7 @@ fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, Unread> {
     }
     let bytes = read(path);
     let bytes =
-        bytes.map_err(|error| Unread::File(named(path, &unreadable(&error, lang), lang)))?;
+        bytes.map_err(|error| Unread::File(named(path, &super::unreadable(&error, lang), lang)))?;
     let holders = identify::read_file(&bytes);
     let holders =
         holders.map_err(|failure| Unread::NoCertificate(named(path, &failure.text(lang), lang)))?;
@@ -251,19 +255,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
-}
-
-/// The system's own words are English on most systems: the common ones are said in French.
-fn unreadable(error: &io::Error, lang: Lang) -> String {
-    let french = match (error.kind(), lang) {
-        (io::ErrorKind::NotFound, Lang::Fr) => "ce fichier n'existe pas",
-        (io::ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit de lire ce fichier",
-        (io::ErrorKind::IsADirectory, Lang::Fr) => "c'est un dossier, pas un fichier",
-        (io::ErrorKind::InvalidInput, Lang::Fr) => "ce n'est pas un fichier ordinaire",
-        (io::ErrorKind::InvalidInput, Lang::En) => "not an ordinary file",
-        (io::ErrorKind::FileTooLarge, Lang::Fr) => "fichier trop gros pour être un certificat",
-        (io::ErrorKind::FileTooLarge, Lang::En) => "file too large to be a certificate",
-        _ => return error.to_string(),
-    };
-    french.to_owned()
 }

@@ -6,20 +6,21 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use tokio::runtime;
+use tomcheck::access::AccessRequest;
 use tomcheck::{
-    FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity, Target,
-    VerdictStatus, WorkerCommand,
+    Credentials, FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
+    Target, VerdictStatus, WorkerCommand,
 };
 
-use super::{export, files, trace};
+use super::{export, files, module_trace};
 use crate::args::Typed;
 use crate::output::Output;
-use crate::pin;
 use crate::progress::Line;
 use crate::signals::{Signal, Signals};
 use crate::terminal;
+use crate::{pin, proxy_login};
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let line = Arc::new(Line::new(typed.has("quiet"), lang));
@@ -35,10 +36,13 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     let signal = spare_the_card(&line);
     if options.layers.contains(&Layer::Module) {
-        say(typed, &trace::left(lang));
+        say(typed, &module_trace::left(lang));
     }
     if let Some(folder) = typed.path("module-trace") {
-        say(typed, &trace::run(&options, line.as_ref(), &folder, lang)?);
+        say(
+            typed,
+            &module_trace::run(&options, line.as_ref(), &folder, lang)?,
+        );
     }
     let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();
@@ -46,11 +50,33 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return Ok(signal.status());
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
+    if let Some(asked) = asked(typed, output, &options, &report)? {
+        super::write(output, lang, asked)?;
+        return Ok(crate::FINE);
+    }
     super::write(output, lang, &rendered(typed, output, &report)?)?;
     if let Some(folder) = export {
         say(typed, &export::write(&report, &folder, lang)?);
     }
     Ok(status(&report, typed.has("strict")))
+}
+
+/// `--request`: what is to be asked of the network's administrator, in the report's place.
+fn asked(
+    typed: &Typed<'_>,
+    output: &Output,
+    options: &Options,
+    report: &Report,
+) -> anyhow::Result<Option<String>> {
+    let request = typed.has("request");
+    let request = request
+        .then(|| AccessRequest::of(options, report))
+        .flatten();
+    let text = request.map(|request| match typed.has("json") {
+        true => Ok(serde_json::to_string_pretty(&request)? + "\n"),
+        false => Ok(tomcheck::access_text(&request, options.lang, output.style)),
+    });
+    text.transpose()
 }
 
 /// Whoever ends us in the midst of a command to the card would have it reset, in the midst of a
@@ -141,6 +167,7 @@ impl Request<'_> {
         options.reader = self.typed.value("reader").map(str::to_owned);
         options.ca_file = self.typed.path("ca-file");
         options.proxy = self.proxy()?;
+        options.proxy_login = self.proxy_login()?;
         options.pin = self.pin()?;
         options.deadline = self.deadline()?.unwrap_or(options.deadline);
         options.thorough = self.typed.has("thorough");
@@ -216,6 +243,37 @@ impl Request<'_> {
             .map_err(|error| self.complaint("--proxy", &error.say(self.lang)))
     }
 
+    fn proxy_login(&self) -> anyhow::Result<Option<Credentials>> {
+        let Some(user) = self.typed.value("proxy-user") else {
+            return match self.typed.value("proxy-fd") {
+                None => Ok(None),
+                Some(_) => Err(self.complaint(
+                    "--proxy-fd",
+                    match self.lang {
+                        Lang::Fr => "il y faut aussi --proxy-user",
+                        Lang::En => "--proxy-user must be there too",
+                    },
+                )),
+            };
+        };
+        let login = match self.typed.value("proxy-fd") {
+            None => proxy_login::at_terminal(user, self.lang),
+            Some(number) => {
+                let number = self.descriptor("--proxy-fd", number)?;
+                let limit = self.deadline()?.unwrap_or(DEFAULT_WAIT);
+                proxy_login::from_descriptor(user, number, limit)
+            }
+        };
+        let unread = |error| {
+            let option = self
+                .typed
+                .value("proxy-fd")
+                .map_or("--proxy-user", |_| "--proxy-fd");
+            self.complaint(option, &proxy_login::unreadable(&error, self.lang))
+        };
+        login.map(Some).map_err(unread)
+    }
+
     fn deadline(&self) -> anyhow::Result<Option<Duration>> {
         super::seconds(self.typed, self.lang, "deadline")
     }
@@ -252,17 +310,21 @@ impl Request<'_> {
     }
 
     fn given_code(&self, number: &str) -> anyhow::Result<Pin> {
-        let Ok(number) = number.parse() else {
-            let what = match self.lang {
-                Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
-                Lang::En => format!("`{number}` is no descriptor number"),
-            };
-            bail!(self.complaint("--pin-fd", &what));
-        };
+        let number = self.descriptor("--pin-fd", number)?;
         let limit = self.deadline()?.unwrap_or(DEFAULT_WAIT);
         let code = pin::from_descriptor(number, limit);
         let code = code.map_err(|error| self.unread("--pin-fd", &error))?;
         pin::checked(&code).ok_or_else(|| self.complaint("--pin-fd", pin::shape(self.lang)))
+    }
+
+    fn descriptor(&self, option: &str, number: &str) -> anyhow::Result<u32> {
+        number.parse().map_err(|_| {
+            let what = match self.lang {
+                Lang::Fr => format!("« {number} » n'est pas un numéro de descripteur"),
+                Lang::En => format!("`{number}` is no descriptor number"),
+            };
+            self.complaint(option, &what)
+        })
     }
 
     fn unread(&self, option: &str, error: &io::Error) -> anyhow::Error {

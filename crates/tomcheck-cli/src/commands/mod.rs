@@ -2,11 +2,13 @@
 
 mod atr;
 mod bench;
+mod explain;
 mod export;
 mod files;
 mod generate;
 mod identify;
 mod look;
+mod module_trace;
 mod testsite;
 mod trace;
 mod watch;
@@ -29,9 +31,11 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "explain" => explain::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
+        "trace" => trace::run(typed, output, lang),
         "generate" => generate::run(output),
         _ => look::run(typed, output, lang),
     }
@@ -97,4 +101,21 @@ fn seconds(typed: &Typed<'_>, lang: Lang, option: &str) -> anyhow::Result<Option
             Err(complaint(lang, &format!("--{option}"), &what))
         }
     }
+}
+
+/// The system's own words are English on most systems: the common ones are said in French.
+fn unreadable(error: &std::io::Error, lang: Lang) -> String {
+    use std::io::ErrorKind;
+    let french = match (error.kind(), lang) {
+        (ErrorKind::NotFound, Lang::Fr) => "ce fichier n'existe pas",
+        (ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit de lire ce fichier",
+        (ErrorKind::IsADirectory, Lang::Fr) => "c'est un dossier, pas un fichier",
+        (ErrorKind::InvalidInput, Lang::Fr) => "ce n'est pas un fichier ordinaire",
+        (ErrorKind::InvalidInput, Lang::En) => "not an ordinary file",
+        (ErrorKind::FileTooLarge, Lang::Fr) => "fichier trop gros pour être un certificat",
+        (ErrorKind::FileTooLarge, Lang::En) => "file too large to be a certificate",
+        (ErrorKind::UnexpectedEof, Lang::Fr) => "le fichier est coupé avant sa fin",
+        _ => return error.to_string(),
+    };
+    french.to_owned()
 }

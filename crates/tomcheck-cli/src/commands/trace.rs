@@ -1,85 +1,148 @@
-//! `tomcheck certs --module-trace`: what did the module write down, and where is it put?
+//! `tomcheck trace FILE…`: what do log files say of the cause?
 
-use std::path::Path;
+use std::cell::RefCell;
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use anyhow::anyhow;
-use tomcheck::{Error, Lang, MaskedTrace, Options, Progress, module_trace, restore_module_trace};
+use tokio::runtime;
+use tomcheck::trace::{self, Hit, Input, Options, Traced, Watcher};
+use tomcheck::{Lang, Target, hit_line};
 
-use super::files::{self, Files};
+use super::look;
+use crate::args::Typed;
+use crate::output::{Lines, Output};
+use crate::progress::Line;
+use crate::signals::Signals;
 
-/// What is said of a trace that an earlier run left on, which was killed: mostly nothing. It is
-/// turned off, where that may be.
-pub(super) fn left(lang: Lang) -> String {
-    match restore_module_trace() {
-        Ok(false) => String::new(),
-        Ok(true) => match lang {
-            Lang::Fr => "Un relevé de traces interrompu avait laissé les traces du module activées pour tous les programmes : elles sont de nouveau désactivées\n",
-            Lang::En => "A trace that was broken off had left the module's trace on for every program: it is off again\n",
+/// Two read a large file nearly twice as fast; what more would do waits for memory.
+const MOST_THREADS: usize = 64;
+
+/// Reads every log; one that cannot be read loses none of the others.
+pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    let options = options(typed, lang)?;
+    let line = Line::new(typed.has("quiet") || options.follow, lang);
+    let watch = Watch::new(typed, output, &options)?;
+    let traced = trace::trace(&options, &line, &watch);
+    line.clear();
+    let Traced { report, unread } = traced;
+    super::write(output, lang, &look::rendered(typed, output, &report)?)?;
+    for (path, error) in &unread {
+        crate::complain(&unread_line(path, error, lang));
+    }
+    Ok(match unread.is_empty() {
+        true => look::status(&report, typed.has("strict")),
+        false => crate::FAILED,
+    })
+}
+
+fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Options> {
+    let inputs = typed.values("FILE").into_iter().map(|file| match file {
+        file if file == "-" => Input::Standard,
+        file => Input::File(file.into()),
+    });
+    let mut options = Options::new(inputs);
+    options.lang = lang;
+    options.show_identity = typed.has("show-identity");
+    options.follow = typed.has("follow");
+    options.utc_offset = utc_offset();
+    options.threads = threads(typed, lang)?;
+    if let Some(target) = typed.value("target") {
+        let target = Target::parse(target);
+        let target =
+            target.map_err(|error| super::complaint(lang, "--target", &error.say(lang)))?;
+        options.target = Some(target);
+    }
+    Ok(options)
+}
+
+/// As many as the machine has processors, unless told otherwise.
+fn threads(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<NonZeroUsize> {
+    let Some(value) = typed.value("threads") else {
+        let usual = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        return Ok(usual.min(USUAL_THREADS));
+    };
+    let number = value.parse().ok();
+    let number = number.filter(|number: &NonZeroUsize| number.get() <= MOST_THREADS);
+    number.ok_or_else(|| {
+        let what = match lang {
+            Lang::Fr => format!("« {value} » n'est pas un nombre entre 1 et {MOST_THREADS}"),
+            Lang::En => format!("`{value}` is no number between 1 and {MOST_THREADS}"),
+        };
+        super::complaint(lang, "--threads", &what)
+    })
+}
+
+const USUAL_THREADS: NonZeroUsize = NonZeroUsize::new(4).expect("not zero");
+
+/// Where the system does not tell, as UTC.
+fn utc_offset() -> i32 {
+    time::UtcOffset::current_local_offset().map_or(0, time::UtcOffset::whole_seconds)
+}
+
+/// Shows hits while files are followed, until somebody wants that to end.
+struct Watch {
+    lang: Lang,
+    lines: Option<RefCell<Lines>>,
+    wants_end: Arc<AtomicBool>,
+}
+
+impl Watch {
+    fn new(typed: &Typed<'_>, output: &Output, options: &Options) -> anyhow::Result<Self> {
+        let wants_end = Arc::default();
+        if options.follow {
+            end_when_told(&wants_end);
         }
-        .to_owned(),
-        Err(error) => format!("tomcheck: {}\n", error.say(lang)),
+        let is_shown = options.follow && !typed.has("json") && output.file().is_none();
+        let lines = is_shown.then(|| output.lines()).transpose();
+        let lines = lines.map_err(|error| super::unwritten(output, options.lang, &error))?;
+        Ok(Self {
+            lang: options.lang,
+            lines: lines.map(RefCell::new),
+            wants_end,
+        })
     }
 }
 
-/// Has the module trace one reading, and puts its logs into the folder; what is said of it.
-///
-/// The folder is looked at first: a trace that cannot be put anywhere would be lost. Why there is
-/// no module, the report tells.
-pub(super) fn run(
-    options: &Options,
-    progress: &dyn Progress,
-    folder: &Path,
-    lang: Lang,
-) -> anyhow::Result<String> {
-    files::check("--module-trace", folder, lang)?;
-    let trace = match module_trace(options, progress) {
-        Err(Error::NoModule) => return Ok(String::new()),
-        trace => trace.map_err(|error| anyhow!(error.say(lang)))?,
-    };
-    let files = trace
-        .logs
-        .iter()
-        .map(|log| (log.name.clone(), log.text.clone()));
-    let written = Files {
-        option: "--module-trace",
-        folder,
-        files: files.collect(),
-    };
-    let written = written.write(lang)?;
-    let notes = notes(&trace, lang).concat();
-    Ok(notes + &files::told(&written, lang))
+impl Watcher for Watch {
+    fn hit(&self, hit: &Hit) {
+        let Some(lines) = &self.lines else {
+            return;
+        };
+        let written = lines.borrow_mut().write(&hit_line(hit, self.lang));
+        // nobody reads any more
+        if !written.unwrap_or(false) {
+            self.wants_end.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn wants_end(&self) -> bool {
+        self.wants_end.load(Ordering::Relaxed)
+    }
 }
 
-fn notes(trace: &MaskedTrace, lang: Lang) -> Vec<String> {
-    let nothing = trace.logs.is_empty().then(|| match lang {
-        Lang::Fr => {
-            "Le module n'a rien écrit : seule la Cryptolib CPS tient de telles traces\n".to_owned()
-        }
-        Lang::En => {
-            "The module wrote nothing: only the Cryptolib CPS keeps such a log\n".to_owned()
-        }
-    });
-    let was_on = trace.was_on.then(|| match lang {
-        Lang::Fr => "Les traces étaient déjà activées pour tous les programmes avant cette lecture, et le restent\n".to_owned(),
-        Lang::En => "The trace was on for every program before this reading already, and still is\n".to_owned(),
-    });
-    let for_all = trace.for_all.as_ref().filter(|_| !trace.was_on);
-    let for_all = for_all.map(|why| match lang {
-        Lang::Fr => format!(
-            "Les traces ont été activées pour tous les programmes pendant la lecture, puis remises dans leur état d'origine ({why})\n"
-        ),
-        Lang::En => format!(
-            "The trace was turned on for every program while the card was read, then put back in its original state ({why})\n"
-        ),
-    });
-    let cut = trace
-        .logs
-        .iter()
-        .filter(|log| !log.is_whole)
-        .map(|log| match lang {
-            Lang::Fr => format!("{} a été coupé : il est trop long\n", log.name),
-            Lang::En => format!("{} was cut: it is too long\n", log.name),
-        });
-    let switch = was_on.into_iter().chain(for_all);
-    nothing.into_iter().chain(switch).chain(cut).collect()
+/// A signal ends the following, and the summary comes. Where none can be heard, it ends us.
+fn end_when_told(wants_end: &Arc<AtomicBool>) {
+    let wants_end = Arc::clone(wants_end);
+    let until_told = move || -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async { io::Result::Ok(Signals::listen()?.come().await) })?;
+        wants_end.store(true, Ordering::Relaxed);
+        Ok(())
+    };
+    let _ = thread::Builder::new()
+        .name("tomcheck-signals".to_owned())
+        .spawn(until_told);
+}
+
+fn unread_line(path: &str, error: &io::Error, lang: Lang) -> String {
+    let why = super::unreadable(error, lang);
+    match lang {
+        Lang::Fr => format!("{path} : {why}"),
+        Lang::En => format!("{path}: {why}"),
+    }
 }

@@ -7,18 +7,25 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::Builder;
 use hyper::header::{
-    ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT,
+    ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, PROXY_AUTHORIZATION, USER_AGENT,
 };
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
-use tomcheck_diagnosis::ForeignFailure;
+use tomcheck_diagnosis::{ForeignFailure, Observation};
 
 use super::{PlainFailure, PlainPhase, PlainRequest, timed_out};
 use crate::tunnel::dial::dial;
 use crate::tunnel::{Attempt, Outcome};
-use crate::{ProxyAddress, Route};
+use crate::{ProxyAddress, ProxyKind, Route, TunnelProbe};
+
+/// An open way to whom the request is for.
+type Way = Box<dyn Stream>;
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// Runs to the end of the body, or until nobody reads it any more. In a thread of its own.
 pub(super) fn run(
@@ -79,7 +86,7 @@ impl PlainRequest {
         }
     }
 
-    async fn connect(&self, place: &Place) -> Result<TcpStream, PlainFailure> {
+    async fn connect(&self, place: &Place) -> Result<Way, PlainFailure> {
         let address = match &self.route {
             Route::Direct => place.address.clone(),
             Route::Proxy(proxy) => proxy.clone(),
@@ -88,16 +95,48 @@ impl PlainRequest {
                 return Err(self.failed(PlainPhase::Route, failure));
             }
         };
-        let dialled = dial(&address, self.deadline).await;
-        dialled.stream.map_err(|outcome| match outcome {
+        match address.kind {
+            ProxyKind::Http => self.dial(&address).await,
+            ProxyKind::Socks4 | ProxyKind::Socks5 => self.tunnel(address, place).await,
+            ProxyKind::Https => {
+                let failure = ForeignFailure::decimal("proxy", 0).named(address.to_string());
+                Err(self.failed(PlainPhase::Route, failure))
+            }
+        }
+    }
+
+    async fn dial(&self, address: &ProxyAddress) -> Result<Way, PlainFailure> {
+        let dialled = dial(address, self.deadline).await;
+        let stream = dialled.stream.map_err(|outcome| match outcome {
             Outcome::Unresolved { failure } => self.failed(PlainPhase::Dns, failure),
             _ => self.failed(PlainPhase::Tcp, last_failure(&dialled.attempts)),
-        })
+        });
+        stream.map(|stream| Box::new(stream) as Way)
+    }
+
+    /// A SOCKS proxy leads anywhere, to plain addresses as to others.
+    async fn tunnel(&self, proxy: ProxyAddress, place: &Place) -> Result<Way, PlainFailure> {
+        let (host, port) = (&place.address.host, place.address.port);
+        let probe = TunnelProbe {
+            credentials: self.credentials.clone(),
+            ..TunnelProbe::new(proxy, host, port, self.deadline)
+        };
+        let (seen, tunnel) = probe.observe().await;
+        let tunnel = tunnel.ok_or_else(|| {
+            let kind = seen.findings().into_iter().next();
+            let code = kind.map_or("proxy", |finding| finding.kind.code);
+            self.failed(
+                PlainPhase::Proxy,
+                ForeignFailure::decimal("SOCKS", 0).named(code),
+            )
+        });
+        tunnel.map(|tunnel| Box::new(tunnel) as Way)
     }
 
     /// Source: RFC 9112 §3.2.1 (origin form), §3.2.2 (absolute form, to a proxy).
     fn message(&self, place: &Place) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let is_proxied = matches!(self.route, Route::Proxy(_));
+        let is_proxied =
+            matches!(&self.route, Route::Proxy(proxy) if proxy.kind == ProxyKind::Http);
         let target = match is_proxied {
             true => place.absolute(),
             false => place.path.clone(),
@@ -158,7 +197,14 @@ impl PlainRequest {
             false => PlainPhase::Http,
         };
         let failure = ForeignFailure::decimal("HTTP", i64::from(status.as_u16())).named(name);
-        self.failed(phase, failure)
+        let location = response.headers().get(LOCATION);
+        let location = location.and_then(|value| value.to_str().ok());
+        PlainFailure {
+            location: location
+                .filter(|_| status.is_redirection())
+                .map(str::to_owned),
+            ..self.failed(phase, failure)
+        }
     }
 
     fn no_http(&self, error: &dyn std::error::Error) -> PlainFailure {
@@ -171,12 +217,13 @@ impl PlainRequest {
             phase,
             failure,
             proxy: self.proxy(),
+            location: None,
         }
     }
 }
 
 async fn send(
-    stream: TcpStream,
+    stream: Way,
     request: Request<Full<Bytes>>,
 ) -> Result<Response<Incoming>, hyper::Error> {
     let (mut sender, wire) = Builder::new()

@@ -39,6 +39,9 @@ pub struct PlainFailure {
     pub failure: ForeignFailure,
     /// The proxy it went through, `host:port`.
     pub proxy: Option<String>,
+    /// Where the answer sends to instead; none: nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
 }
 
 /// A step on the way to an address.
@@ -80,6 +83,7 @@ impl PlainRequest {
                 phase: PlainPhase::Http,
                 failure: timed_out("GET"),
                 proxy,
+                location: None,
             }),
         }
     }

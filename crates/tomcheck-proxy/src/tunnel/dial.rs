@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
-use super::{Attempt, AttemptEnd, Outcome};
-use crate::ProxyAddress;
+use super::link::{Link, secured};
+use super::{Attempt, AttemptEnd, Outcome, TunnelProbe};
+use crate::{ProxyAddress, ProxyKind};
 
 /// The connection, or how it failed, with every attempt.
 pub(crate) struct Dialled {
@@ -49,11 +50,26 @@ pub(crate) async fn dial(proxy: &ProxyAddress, deadline: Deadline) -> Dialled {
     }
 }
 
+/// The same, and TLS to the proxy where it wants that.
+pub(super) async fn dial_and_secure(probe: &TunnelProbe) -> (Vec<Attempt>, Result<Link, Outcome>) {
+    let dialled = dial(&probe.proxy, probe.deadline).await;
+    let link = match dialled.stream {
+        Ok(stream) if probe.proxy.kind == ProxyKind::Https => secured(stream, probe).await,
+        Ok(stream) => Ok(Link::Plain(stream)),
+        Err(outcome) => Err(outcome),
+    };
+    (dialled.attempts, link)
+}
+
 async fn attempt(address: SocketAddr, limit: Duration) -> (Attempt, Option<TcpStream>) {
     let start = Instant::now();
     let result = timeout(limit, TcpStream::connect(address)).await;
     let (end, failure, stream) = match result {
-        Ok(Ok(stream)) => (AttemptEnd::Connected, None, Some(stream)),
+        Ok(Ok(stream)) => {
+            // small messages follow one another in the tunnel: none waits for the one before it
+            let _ = stream.set_nodelay(true);
+            (AttemptEnd::Connected, None, Some(stream))
+        }
         Ok(Err(error)) => {
             let failure = ForeignFailure::from_io("connect", &error);
             (end_of(&error), Some(failure), None)
@@ -88,6 +104,9 @@ async fn resolve(
     proxy: &ProxyAddress,
     deadline: Deadline,
 ) -> Result<Vec<SocketAddr>, ForeignFailure> {
+    if let Ok(address) = proxy.host.parse() {
+        return Ok(vec![SocketAddr::new(address, proxy.port)]);
+    }
     let (sender, receiver) = oneshot::channel();
     let (host, port) = (proxy.host.clone(), proxy.port);
     std::thread::spawn(move || {

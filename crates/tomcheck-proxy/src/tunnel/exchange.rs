@@ -6,7 +6,8 @@
 use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::task::Poll;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
@@ -14,96 +15,106 @@ use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tomcheck_diagnosis::Deadline;
 
-use super::dial::milliseconds_since;
+use super::link::Link;
 use super::recorder::{FirstBytes, Recorder};
-use super::{Outcome, Reply, Speaks, Tunnel, TunnelProbe};
+use super::{Outcome, Reply, Speaks, Tunnel};
+use crate::login::Sent;
 
 type Wire = Connection<TokioIo<Recorder>, Empty<Bytes>>;
 
 /// How much of the page that comes with a refusal is read.
 const PAGE_LIMIT: usize = 64 * 1024;
+/// How much of it is passed over, so that the connection can be used again.
+const PASSED_OVER_LIMIT: usize = 1024 * 1024;
 /// How long the page is waited for: the verdict stands without it.
 const PAGE_WAIT: Duration = Duration::from_secs(2);
 /// Some filters refuse a client without a name before they look at the site.
 const AGENT: &str = concat!("tomcheck/", env!("CARGO_PKG_VERSION"));
 
-/// Sends the request and reads the answer, until the probe's deadline at the latest.
-pub(super) async fn connect(stream: TcpStream, probe: &TunnelProbe) -> (Outcome, Option<Tunnel>) {
-    let request = match request(probe) {
-        Ok(request) => request,
-        Err(error) => return (Outcome::NotSent { why: chain(&error) }, None),
-    };
-    let start = Instant::now();
-    let (recorder, first) = Recorder::new(stream);
-    let talk = talk(recorder, request, probe.deadline);
-    match timeout(probe.deadline.remaining(), talk).await {
-        Ok(Ok((reply, tunnel))) => (Outcome::Replied(reply), tunnel),
-        Ok(Err(error)) => (not_http(&first, chain(&error)), None),
-        Err(_) => (late(&first, milliseconds_since(start)), None),
-    }
-}
-
-/// Who began an HTTP answer speaks HTTP, and is slow; any other beginning shows what it is.
-fn late(first: &FirstBytes, waited_ms: u64) -> Outcome {
-    let bytes = first.get();
-    match Speaks::of(&bytes) {
-        Speaks::Nothing | Speaks::BrokenHttp => Outcome::NoAnswer {
-            waited_ms,
-            begun: first_line(&bytes),
-        },
-        _ => not_http(first, "the rest did not come in time".to_owned()),
-    }
-}
-
-/// What came of the status line; none: not one byte came.
-fn first_line(bytes: &[u8]) -> Option<String> {
-    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let text: String = line.iter().map(|byte| printable(*byte)).collect();
-    (!text.is_empty()).then_some(text)
-}
-
 /// Source: RFC 9110 §9.3.6 (authority form), RFC 9112 §3.2 (`Host`).
-fn request(probe: &TunnelProbe) -> Result<Request<Empty<Bytes>>, hyper::http::Error> {
-    let target = probe.target();
-    let mut request = Request::connect(target.as_str())
-        .header(HOST, target.as_str())
+pub(super) fn request(
+    target: &str,
+    shown: Option<&Sent>,
+) -> Result<Request<Empty<Bytes>>, hyper::http::Error> {
+    let mut request = Request::connect(target)
+        .header(HOST, target)
         .header(USER_AGENT, AGENT);
-    if let Some(credentials) = &probe.credentials {
-        let mut value = HeaderValue::from_bytes(credentials.basic().as_bytes())?;
+    if let Some(sent) = shown {
+        let mut value = HeaderValue::from_bytes(sent.value.as_bytes())?;
         value.set_sensitive(true);
         request = request.header(PROXY_AUTHORIZATION, value);
     }
     request.body(Empty::new())
 }
 
-async fn talk(
-    recorder: Recorder,
-    request: Request<Empty<Bytes>>,
-    deadline: Deadline,
-) -> Result<(Reply, Option<Tunnel>), hyper::Error> {
-    let (mut sender, mut wire) = Builder::new()
-        .ignore_invalid_headers_in_responses(true)
-        .allow_obsolete_multiline_headers_in_responses(true)
-        .max_buf_size(PAGE_LIMIT)
-        .handshake(TokioIo::new(recorder))
-        .await?;
-    let reply = alongside(exchange(&mut sender, request, deadline), &mut wire).await?;
-    let tunnel = reply.opens().then(|| tunnel(wire));
-    Ok((reply, tunnel))
+/// One connection to the proxy, over which one request after the other goes.
+pub(super) struct Talk {
+    sender: SendRequest<Empty<Bytes>>,
+    wire: Wire,
+    /// Whether the connection has ended; nobody polls it any more.
+    has_ended: bool,
+    first: FirstBytes,
+}
+
+impl Talk {
+    /// `first` gets the first bytes of each answer.
+    pub(super) async fn over(link: Link, first: &FirstBytes) -> Result<Self, hyper::Error> {
+        let (sender, wire) = Builder::new()
+            .ignore_invalid_headers_in_responses(true)
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .max_buf_size(PAGE_LIMIT)
+            .handshake(TokioIo::new(Recorder::new(link, first.clone())))
+            .await?;
+        Ok(Self {
+            sender,
+            wire,
+            has_ended: false,
+            first: first.clone(),
+        })
+    }
+
+    /// Sends one request; the answer, and whether another one can go over this connection.
+    pub(super) async fn ask(
+        &mut self,
+        request: Request<Empty<Bytes>>,
+        deadline: Deadline,
+    ) -> Result<(Reply, bool), hyper::Error> {
+        self.first.clear();
+        let work = exchange(&mut self.sender, request, deadline);
+        let (reply, is_whole) = alongside(work, &mut self.wire, &mut self.has_ended).await?;
+        let may_stay = reply.status == 407 && is_whole && !reply.says_close();
+        let stays = may_stay && self.is_ready(deadline.at_most(PAGE_WAIT)).await;
+        Ok((reply, stays))
+    }
+
+    /// Whether the connection takes another request, or has ended.
+    async fn is_ready(&mut self, deadline: Deadline) -> bool {
+        let ready = poll_fn(|context| {
+            if self.has_ended || self.wire.poll_without_shutdown(context).is_ready() {
+                return Poll::Ready(false);
+            }
+            self.sender.poll_ready(context).map(|ready| ready.is_ok())
+        });
+        timeout(deadline.remaining(), ready).await.unwrap_or(false)
+    }
+
+    /// What lies behind a 2xx.
+    pub(super) fn into_tunnel(self) -> Tunnel {
+        let parts = self.wire.into_parts();
+        Tunnel::new(parts.io.into_inner().link, parts.read_buf)
+    }
 }
 
 /// hyper's connection does the reading and writing, and only while it is polled.
-async fn alongside<F: Future>(work: F, wire: &mut Wire) -> F::Output {
+async fn alongside<F: Future>(work: F, wire: &mut Wire, has_ended: &mut bool) -> F::Output {
     let mut work = pin!(work);
-    let mut wire_ended = false;
     poll_fn(|context| {
-        if !wire_ended {
+        if !*has_ended {
             // Its failure reaches the request that waits on it.
-            wire_ended = wire.poll_without_shutdown(context).is_ready();
+            *has_ended = wire.poll_without_shutdown(context).is_ready();
         }
         work.as_mut().poll(context)
     })
@@ -114,40 +125,57 @@ async fn exchange(
     sender: &mut SendRequest<Empty<Bytes>>,
     request: Request<Empty<Bytes>>,
     deadline: Deadline,
-) -> Result<Reply, hyper::Error> {
+) -> Result<(Reply, bool), hyper::Error> {
     let response = sender.send_request(request).await?;
     let mut reply = Reply::of(&response);
-    if !reply.opens() {
-        let page = page(response, deadline.at_most(PAGE_WAIT)).await;
-        reply.title = super::reply::title_of(&page);
+    if reply.opens() {
+        return Ok((reply, false));
     }
-    Ok(reply)
+    let (page, is_whole) = page(response, deadline.at_most(PAGE_WAIT)).await;
+    reply.read_page(&page);
+    Ok((reply, is_whole))
 }
 
-/// As much of the page as comes in time and under the limit.
-async fn page(response: Response<Incoming>, deadline: Deadline) -> Vec<u8> {
+/// As much of the page as comes in time and under the limit, and whether it came to its end.
+async fn page(response: Response<Incoming>, deadline: Deadline) -> (Vec<u8>, bool) {
     let mut body = response.into_body();
     let mut page = Vec::new();
-    while page.len() < PAGE_LIMIT {
-        let Ok(Some(Ok(frame))) = timeout(deadline.remaining(), body.frame()).await else {
-            break;
+    let mut passed = 0_usize;
+    while passed < PASSED_OVER_LIMIT {
+        let data = match timeout(deadline.remaining(), body.frame()).await {
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Ok(None) => return (page, true),
+            Ok(Some(Err(_))) | Err(_) => break,
         };
-        let data = frame.into_data().unwrap_or_default();
+        passed = passed.saturating_add(data.len());
         let room = PAGE_LIMIT.saturating_sub(page.len());
         page.extend(data.iter().take(room));
     }
-    page
+    (page, false)
 }
 
-fn tunnel(wire: Wire) -> Tunnel {
-    let parts = wire.into_parts();
-    Tunnel::new(parts.io.into_inner().stream, parts.read_buf)
+/// Who began an HTTP answer speaks HTTP, and is slow; any other beginning shows what it is.
+pub(super) fn late(bytes: &[u8], waited_ms: u64) -> Outcome {
+    match Speaks::of(bytes) {
+        Speaks::Nothing | Speaks::Http => Outcome::NoAnswer {
+            waited_ms,
+            begun: first_line(bytes),
+        },
+        speaks => foreign(bytes, speaks, "the rest did not come in time".to_owned()),
+    }
 }
 
-fn not_http(first: &FirstBytes, why: String) -> Outcome {
-    let bytes = first.get();
+/// What came of the status line; none: not one byte came.
+fn first_line(bytes: &[u8]) -> Option<String> {
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let text: String = line.iter().map(|byte| printable(*byte)).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+/// Bytes that are no answer of the protocol that was spoken.
+pub(super) fn foreign(bytes: &[u8], speaks: Speaks, why: String) -> Outcome {
     Outcome::NotHttp {
-        speaks: Speaks::of(&bytes),
+        speaks,
         bytes: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         text: bytes.iter().map(|byte| printable(*byte)).collect(),
         why,
@@ -162,7 +190,7 @@ fn printable(byte: u8) -> char {
 }
 
 /// The error and all its causes, on one line.
-fn chain(error: &dyn Error) -> String {
+pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

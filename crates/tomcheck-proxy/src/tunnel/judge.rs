@@ -3,14 +3,15 @@
 use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Text, Value};
 
 use super::words::*;
-use super::{AttemptEnd, Outcome, Reply, Speaks, TunnelSeen};
-use crate::findings::{
-    AUTHENTICATION_REJECTED, AUTHENTICATION_REQUIRED, HOST_NOT_ALLOWED, NO_ANSWER, NOT_A_PROXY,
-    SCHEME_UNSUPPORTED, UNREACHABLE, UNRESOLVED, UPSTREAM_DNS, UPSTREAM_FAILED,
+use super::{
+    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks,
+    page,
 };
-
-/// The scheme whose credentials this version can send.
-const BASIC: &str = "Basic";
+use crate::ProxyKind;
+use crate::findings::{
+    CERTIFICATE_UNTRUSTED, HOST_NOT_ALLOWED, NO_ANSWER, NOT_A_PROXY, UNREACHABLE, UNRESOLVED,
+    UPSTREAM_DNS, UPSTREAM_FAILED,
+};
 
 /// One connection has one way to fail.
 pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
@@ -30,13 +31,16 @@ pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
             text,
             why,
         } => Some(not_http(seen, *speaks, [bytes, text, why])),
+        Outcome::Insecure { insecure, why } => Some(insecure_proxy(seen, *insecure, why)),
+        Outcome::Socks(reply) if reply.opens() => None,
+        Outcome::Socks(reply) => Some(judge_socks::refusal(seen, *reply)),
         Outcome::Replied(reply) if reply.opens() => None,
         Outcome::Replied(reply) => Some(refusal(seen, reply)),
     }
 }
 
 /// A finding with what its sentences speak of.
-fn about(kind: &'static FindingKind, seen: &TunnelSeen) -> Finding {
+pub(super) fn about(kind: &'static FindingKind, seen: &TunnelSeen) -> Finding {
     let site = seen.target.as_str();
     let host = crate::site::split_port(site).0;
     Finding::of(kind)
@@ -79,13 +83,14 @@ fn no_answer(seen: &TunnelSeen, waited_ms: u64, begun: Option<&str>) -> Finding 
         Some(line) => finding
             .with(Evidence::raw("CONNECT", line))
             .noting(TOO_SLOW),
+        None if seen.proxy.kind.is_socks() => finding.noting(NO_SOCKS),
         None => finding,
     }
 }
 
 fn not_http(seen: &TunnelSeen, speaks: Speaks, [bytes, text, why]: [&String; 3]) -> Finding {
     let finding = about(&NOT_A_PROXY, seen)
-        .noting(note_on(speaks))
+        .noting(note_on(seen.proxy.kind, speaks))
         .with(Evidence::raw("CONNECT", why.as_str()));
     if bytes.is_empty() {
         return finding;
@@ -95,33 +100,40 @@ fn not_http(seen: &TunnelSeen, speaks: Speaks, [bytes, text, why]: [&String; 3])
         .with(Evidence::new("bytes", BYTES, bytes.as_str()))
 }
 
+fn insecure_proxy(seen: &TunnelSeen, insecure: Insecure, why: &str) -> Finding {
+    let (kind, note) = match insecure {
+        Insecure::Untrusted => (&CERTIFICATE_UNTRUSTED, UNKNOWN_AUTHORITY),
+        Insecure::Expired => (&CERTIFICATE_UNTRUSTED, EXPIRED),
+        Insecure::WrongName => (&CERTIFICATE_UNTRUSTED, WRONG_NAME),
+        Insecure::NotTls => (&NOT_A_PROXY, NO_TLS),
+        Insecure::Failed => (&NOT_A_PROXY, TLS_FAILS),
+    };
+    about(kind, seen)
+        .noting(note)
+        .with(Evidence::raw("TLS", why))
+}
+
 fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
-    let schemes = reply.schemes();
-    let basic = schemes
-        .iter()
-        .any(|scheme| scheme.eq_ignore_ascii_case(BASIC));
     let finding = match reply.status {
-        407 if !basic && !schemes.is_empty() => about(&SCHEME_UNSUPPORTED, seen)
-            .with(Evidence::new("schemes", SCHEMES, schemes.join(", ")))
-            .noting(BROWSER_MAY),
-        407 => authentication(seen),
+        407 => judge_login::refusal(seen, reply),
         400 | 404 | 405 | 501 if !reply.is_from_a_proxy() => {
             about(&NOT_A_PROXY, seen).noting(WEB_SERVER)
         }
         500.. if is_dns(seen, reply) => about(&UPSTREAM_DNS, seen),
         500.. => about(&UPSTREAM_FAILED, seen),
-        _ => about(&HOST_NOT_ALLOWED, seen),
+        _ => about(&HOST_NOT_ALLOWED, seen).with_all(compared(seen)),
     };
-    finding.with_all(as_answered(reply))
+    let finding = finding.with_all(as_answered(reply));
+    match compare::note(&seen.compared) {
+        Some(note) => finding.noting(note),
+        None => finding,
+    }
 }
 
-fn authentication(seen: &TunnelSeen) -> Finding {
-    match &seen.user {
-        None => about(&AUTHENTICATION_REQUIRED, seen),
-        Some(user) => {
-            about(&AUTHENTICATION_REJECTED, seen).with(Evidence::new("user", USER, user.reveal()))
-        }
-    }
+/// What else was asked for, each with its answer.
+fn compared(seen: &TunnelSeen) -> impl Iterator<Item = Evidence> + '_ {
+    let compared = seen.compared.iter();
+    compared.map(|one| Evidence::raw(format!("CONNECT {}", one.target), one.answer.as_str()))
 }
 
 /// Squid names DNS in its own header, others in the reason phrase or the page's title.
@@ -172,29 +184,73 @@ fn as_answered(reply: &Reply) -> Vec<Evidence> {
     let title = title.map(|title| Evidence::new("title", TITLE, title));
     std::iter::once(Evidence::raw("CONNECT", reply.status_line.as_str()))
         .chain(headers)
+        .chain(product(reply))
         .chain(title)
+        .chain(page(reply))
         .collect()
 }
+
+/// The product, where it is known by more than the words it says.
+fn product(reply: &Reply) -> Option<Evidence> {
+    let product = reply.known_product()?;
+    Some(Evidence::new("product", PRODUCT, product))
+}
+
+/// Category and rule where the page names them, or else its first lines. Squid's own page says
+/// nothing that its header does not.
+fn page(reply: &Reply) -> Vec<Evidence> {
+    if reply.values("x-squid-error").next().is_some() {
+        return Vec::new();
+    }
+    let category = page::named(
+        &reply.page,
+        &["category", "categories", "catégorie", "categorie"],
+    );
+    let rule = page::named(
+        &reply.page,
+        &["rule", "règle", "regle", "policy", "politique"],
+    );
+    let category = category.map(|text| Evidence::new("category", CATEGORY, text));
+    let rule = rule.map(|text| Evidence::new("rule", RULE, text));
+    let named: Vec<Evidence> = category.into_iter().chain(rule).collect();
+    match named.is_empty() && !reply.page.is_empty() {
+        true => {
+            let lines: Vec<&str> = reply
+                .page
+                .iter()
+                .take(LINES_TOLD)
+                .map(String::as_str)
+                .collect();
+            vec![Evidence::new("page", PAGE, lines.join(" | "))]
+        }
+        false => named,
+    }
+}
+
+const LINES_TOLD: usize = 4;
 
 fn evidence_of(failure: &ForeignFailure) -> Evidence {
     Evidence::raw(failure.call.clone(), answer(failure))
 }
 
 /// Where the system gave no number, there is none to show.
-fn answer(failure: &ForeignFailure) -> String {
+pub(super) fn answer(failure: &ForeignFailure) -> String {
     match (&failure.name, failure.code) {
         (Some(name), 0) => name.to_string(),
         _ => failure.answer(),
     }
 }
 
-const fn note_on(speaks: Speaks) -> Text {
+const fn note_on(kind: ProxyKind, speaks: Speaks) -> Text {
     match speaks {
         Speaks::Nothing => HUNG_UP,
         Speaks::Tls => SPEAKS_TLS,
         Speaks::Ssh => SPEAKS_SSH,
         Speaks::Greeting => SPEAKS_FIRST,
-        Speaks::BrokenHttp => BROKEN_HTTP,
+        Speaks::Http => match kind {
+            ProxyKind::Http | ProxyKind::Https => BROKEN_HTTP,
+            ProxyKind::Socks4 | ProxyKind::Socks5 => SPEAKS_HTTP,
+        },
         Speaks::Unknown => SPEAKS_OTHER,
     }
 }

@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+
+use super::link::Link;
 
 /// How many bytes are kept: enough to tell one protocol from another.
 const KEPT: usize = 256;
 
-/// A connection that keeps the first bytes it reads, for when they are no HTTP.
+/// A connection that keeps the first bytes it reads of each answer, for when they are no HTTP.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    pub(super) stream: TcpStream,
+    pub(super) link: Link,
     first: FirstBytes,
 }
 
@@ -30,6 +31,12 @@ impl FirstBytes {
             .clone()
     }
 
+    /// What comes next is the beginning of another answer.
+    pub(super) fn clear(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
+    }
+
     fn keep(&self, bytes: &[u8]) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let room = KEPT.saturating_sub(kept.len());
@@ -38,13 +45,8 @@ impl FirstBytes {
 }
 
 impl Recorder {
-    pub(super) fn new(stream: TcpStream) -> (Self, FirstBytes) {
-        let first = FirstBytes::default();
-        let recorder = Self {
-            stream,
-            first: first.clone(),
-        };
-        (recorder, first)
+    pub(super) const fn new(link: Link, first: FirstBytes) -> Self {
+        Self { link, first }
     }
 }
 
@@ -56,7 +58,7 @@ impl AsyncRead for Recorder {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
-        let result = Pin::new(&mut this.stream).poll_read(context, buffer);
+        let result = Pin::new(&mut this.link).poll_read(context, buffer);
         this.first
             .keep(buffer.filled().get(before..).unwrap_or_default());
         result
@@ -69,14 +71,14 @@ impl AsyncWrite for Recorder {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
+        Pin::new(&mut self.get_mut().link).poll_write(context, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+        Pin::new(&mut self.get_mut().link).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+        Pin::new(&mut self.get_mut().link).poll_shutdown(context)
     }
 }

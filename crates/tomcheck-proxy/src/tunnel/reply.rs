@@ -5,6 +5,10 @@ use hyper::ext::ReasonPhrase;
 use hyper::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use super::page::{lines_of, title_of};
+use super::product;
+use crate::login::Challenge;
+
 /// An HTTP answer to `CONNECT`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
@@ -16,6 +20,9 @@ pub struct Reply {
     pub headers: Vec<Header>,
     /// The title of the page that came with a refusal.
     pub title: Option<String>,
+    /// The first lines of that page that people see, each cut short.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub page: Vec<String>,
 }
 
 /// One header; the name in lower case, the value as sent.
@@ -26,9 +33,6 @@ pub struct Header {
     /// As sent; bytes that are no UTF-8 are read as Latin-1.
     pub value: String,
 }
-
-/// The longest title kept, in characters.
-const TITLE_LIMIT: usize = 200;
 
 impl Reply {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
@@ -41,7 +45,24 @@ impl Reply {
             status_line: status_line(response),
             headers: headers.collect(),
             title: None,
+            page: Vec::new(),
         }
+    }
+
+    pub(super) fn read_page(&mut self, page: &[u8]) {
+        let page = text_of(page);
+        self.title = title_of(&page);
+        self.page = lines_of(&page);
+    }
+
+    /// Source: RFC 9112 §9.6; `Proxy-Connection` is what old proxies write.
+    pub(super) fn says_close(&self) -> bool {
+        let values = self
+            .values("connection")
+            .chain(self.values("proxy-connection"));
+        values
+            .flat_map(|value| value.split(','))
+            .any(|word| word.trim().eq_ignore_ascii_case("close"))
     }
 
     /// Whether it opened the tunnel. Source: RFC 9110 §9.3.6.
@@ -60,20 +81,27 @@ impl Reply {
     pub fn schemes(&self) -> Vec<String> {
         let mut schemes: Vec<String> = Vec::new();
         for value in self.values("proxy-authenticate") {
-            for scheme in schemes_of(value) {
-                if !schemes
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(scheme))
-                {
-                    schemes.push(scheme.to_owned());
+            for challenge in Challenge::all_of(value) {
+                if !schemes.iter().any(|known| challenge.is(known)) {
+                    schemes.push(challenge.scheme);
                 }
             }
         }
         schemes
     }
 
-    /// The product it says it is, in its own words.
+    /// The product it is, by what it says; none known: its own words.
     pub fn product(&self) -> Option<String> {
+        let known = self.known_product();
+        known.map(str::to_owned).or_else(|| self.own_words())
+    }
+
+    /// The product, where a table knows it.
+    pub fn known_product(&self) -> Option<&'static str> {
+        product::of(self)
+    }
+
+    fn own_words(&self) -> Option<String> {
         let named = ["proxy-agent", "server", "via"];
         let value = named.iter().find_map(|name| self.values(name).next())?;
         Some(value.to_owned())
@@ -115,58 +143,6 @@ fn text_of(bytes: &[u8]) -> String {
     }
 }
 
-/// The schemes of one header value, which may list several challenges: a challenge begins
-/// with a word, a parameter has `=` behind its own. Source: RFC 9110 §11.6.1.
-fn schemes_of(value: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let parts = value.split(move |c| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
-    });
-    parts.filter_map(scheme_of).collect()
-}
-
-fn scheme_of(part: &str) -> Option<&str> {
-    let (word, rest) = match part.trim().split_once(char::is_whitespace) {
-        Some((word, rest)) => (word, rest.trim_start()),
-        None => (part.trim(), ""),
-    };
-    let is_scheme = !word.is_empty() && !word.contains(['=', '"']) && !rest.starts_with('=');
-    is_scheme.then_some(word)
-}
-
-/// The `<title>` of an HTML page, blanks as one space.
-pub(super) fn title_of(page: &[u8]) -> Option<String> {
-    let page = text_of(page);
-    // ASCII only, so that positions are the same in both.
-    let lower = page.to_ascii_lowercase();
-    let tag = lower.find("<title")?;
-    let start = tag + lower.get(tag..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find('<')?;
-    let words: Vec<&str> = page.get(start..end)?.split_whitespace().collect();
-    let title: String = unescaped(&words.join(" "))
-        .chars()
-        .take(TITLE_LIMIT)
-        .collect();
-    (!title.is_empty()).then_some(title)
-}
-
-fn unescaped(text: &str) -> String {
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-    ];
-    let entities = entities
-        .into_iter()
-        .chain([("&eacute;", "é"), ("&egrave;", "è")]);
-    let entities = entities.chain([("&agrave;", "à"), ("&nbsp;", " "), ("&amp;", "&")]);
-    entities.fold(text.to_owned(), |text, (entity, character)| {
-        text.replace(entity, character)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,16 +178,31 @@ mod tests {
     }
 
     #[test]
-    fn the_title_of_a_block_page_is_kept_short_and_readable() {
-        let page = b"<html><TITLE lang=fr>\n  Acc\xe8s &amp; filtrage\n refus&eacute; </TITLE>";
-        assert_eq!(title_of(page).unwrap(), "Accès & filtrage refusé");
-        assert_eq!(title_of(b"<title>never closed"), None);
-        assert_eq!(title_of(b"<title></title>"), None);
-        let long = format!("<title>{}</title>", "é".repeat(1000));
+    fn a_product_is_named_by_its_headers_or_its_page() {
+        let with_page = |page: &str| {
+            let mut reply = reply(&[("Via", "1.1 box (squid/5.7)")]);
+            reply.read_page(page.as_bytes());
+            reply.product().unwrap()
+        };
+        assert_eq!(with_page("<p>Refused"), "Squid");
+        assert_eq!(with_page("<h1>Olfeo : accès refusé"), "Olfeo");
         assert_eq!(
-            title_of(long.as_bytes()).unwrap().chars().count(),
-            TITLE_LIMIT
+            with_page("FortiGuard Intrusion Prevention"),
+            "Fortinet FortiGate"
         );
+        let location = (
+            "Location",
+            "http://192.0.2.1:15871/cgi-bin/blockpage.cgi?ws-session=1",
+        );
+        assert_eq!(
+            reply(&[location]).product().unwrap(),
+            "Forcepoint (Websense)"
+        );
+        assert_eq!(
+            reply(&[("X-Squid-Error", "ERR_X 0")]).product().unwrap(),
+            "Squid"
+        );
+        assert_eq!(reply(&[]).product(), None);
     }
 
     #[test]
@@ -219,8 +210,8 @@ mod tests {
         assert!(reply(&[("Via", "1.1 proxy (squid/5.7)")]).is_from_a_proxy());
         assert!(!reply(&[("Server", "nginx")]).is_from_a_proxy());
         assert_eq!(
-            reply(&[("Server", "squid/5.7")]).product().unwrap(),
-            "squid/5.7"
+            reply(&[("Server", "nginx/1.22")]).product().unwrap(),
+            "nginx/1.22"
         );
     }
 }

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Finding, ForeignFailure, Identity, IdentityKind, Observation, Personal};
 
 use super::judge::judge;
+use super::{Compared, Exchange, Insecure, LeftAside, SocksReply};
 use crate::{ProxyAddress, Reply};
 
-/// One `CONNECT` and what came of it.
+/// A tunnel that was asked for, and what came of it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct TunnelSeen {
     /// Where the proxy was looked for.
@@ -17,10 +18,22 @@ pub struct TunnelSeen {
     pub target: String,
     /// The user name it was shown; none: no credentials were sent.
     pub user: Option<Personal>,
+    /// Whether there were a user name and a password to show.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offers_password: bool,
     /// How long it could take, in milliseconds.
     pub limit_ms: u64,
     /// Every address of the proxy that was tried, in order.
     pub attempts: Vec<Attempt>,
+    /// Every request and its answer, in order; of HTTP alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+    /// The schemes that were offered and not carried to their end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_aside: Vec<LeftAside>,
+    /// What else was asked for, to tell what a refusal is aimed at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
     /// How it ended.
     pub outcome: Outcome,
 }
@@ -77,7 +90,14 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begun: Option<String>,
     },
-    /// It answered with what is no HTTP, or hung up.
+    /// The connection to the proxy itself is to be secure, and is not.
+    Insecure {
+        /// In which way.
+        insecure: Insecure,
+        /// In the words of the TLS library.
+        why: String,
+    },
+    /// It answered in another tongue than the one it was spoken to in, or hung up.
     NotHttp {
         /// What it seems to speak.
         speaks: Speaks,
@@ -90,6 +110,8 @@ pub enum Outcome {
     },
     /// An HTTP answer; 2xx opened the tunnel.
     Replied(Reply),
+    /// A SOCKS answer.
+    Socks(SocksReply),
 }
 
 /// What the first bytes look like.
@@ -104,8 +126,9 @@ pub enum Speaks {
     Ssh,
     /// A mail or file server's greeting (`220 …`).
     Greeting,
-    /// The beginning of an HTTP answer that was cut short or is malformed.
-    BrokenHttp,
+    /// The beginning of an HTTP answer: cut short, malformed, or where none was to come.
+    #[serde(rename = "broken-http")]
+    Http,
     /// Something else.
     Unknown,
 }
@@ -118,7 +141,7 @@ impl Speaks {
             [0x15 | 0x16, 0x03, ..] => Self::Tls,
             [b'S', b'S', b'H', b'-', ..] => Self::Ssh,
             [b'2', b'2', b'0', b' ' | b'-', ..] => Self::Greeting,
-            [b'H', b'T', b'T', b'P', b'/', ..] => Self::BrokenHttp,
+            [b'H', b'T', b'T', b'P', b'/', ..] => Self::Http,
             _ => Self::Unknown,
         }
     }
@@ -127,7 +150,11 @@ impl Speaks {
 impl TunnelSeen {
     /// Whether the tunnel was opened.
     pub fn is_open(&self) -> bool {
-        self.reply().is_some_and(Reply::opens)
+        match &self.outcome {
+            Outcome::Replied(reply) => reply.opens(),
+            Outcome::Socks(reply) => reply.opens(),
+            _ => false,
+        }
     }
 
     /// The HTTP answer, if there was one.

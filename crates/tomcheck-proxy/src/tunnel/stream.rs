@@ -6,18 +6,19 @@ use std::task::{Context, Poll};
 
 use hyper::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+
+use super::link::Link;
 
 /// An open tunnel to the site. Bytes the site sent right behind the proxy's answer come first.
 #[derive(Debug)]
 pub struct Tunnel {
     read_ahead: Bytes,
-    stream: TcpStream,
+    link: Link,
 }
 
 impl Tunnel {
-    pub(super) fn new(stream: TcpStream, read_ahead: Bytes) -> Self {
-        Self { read_ahead, stream }
+    pub(super) fn new(link: Link, read_ahead: Bytes) -> Self {
+        Self { read_ahead, link }
     }
 }
 
@@ -29,7 +30,7 @@ impl AsyncRead for Tunnel {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.read_ahead.is_empty() {
-            return Pin::new(&mut this.stream).poll_read(context, buffer);
+            return Pin::new(&mut this.link).poll_read(context, buffer);
         }
         let length = this.read_ahead.len().min(buffer.remaining());
         buffer.put_slice(&this.read_ahead.split_to(length));
@@ -43,14 +44,14 @@ impl AsyncWrite for Tunnel {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
+        Pin::new(&mut self.get_mut().link).poll_write(context, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+        Pin::new(&mut self.get_mut().link).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+        Pin::new(&mut self.get_mut().link).poll_shutdown(context)
     }
 }

@@ -63,12 +63,12 @@ pub(super) const WEB_SERVER: Text = Text {
     en: "It is an ordinary web server: it does not know the CONNECT method.",
 };
 pub(super) const HUNG_UP: Text = Text {
-    fr: "Il raccroche sans un mot.",
-    en: "It hangs up without a word.",
+    fr: "Il raccroche sans un mot. S'il attend une connexion sécurisée, le réglage devrait commencer par https://.",
+    en: "It hangs up without a word. If it expects a secure connection, the setting should begin with https://.",
 };
 pub(super) const SPEAKS_TLS: Text = Text {
-    fr: "Ce port attend du TLS (HTTPS).",
-    en: "This port expects TLS (HTTPS).",
+    fr: "Ce port parle TLS : si c'est bien le proxy, le réglage devrait commencer par https://.",
+    en: "This port speaks TLS: if it is the proxy, the setting should begin with https://.",
 };
 pub(super) const SPEAKS_SSH: Text = Text {
     fr: "C'est un serveur SSH.",
@@ -89,4 +89,64 @@ pub(super) const SPEAKS_OTHER: Text = Text {
 pub(super) const NO_WORD: Text = Text {
     fr: "aucune réponse",
     en: "no answer",
+};
+pub(super) const EXCHANGES: Text = Text {
+    fr: "échanges",
+    en: "exchanges",
+};
+pub(super) const UNKNOWN_AUTHORITY: Text = Text {
+    fr: "Ce poste ne connaît pas l'autorité qui l'a signé.",
+    en: "This machine does not know the authority that signed it.",
+};
+pub(super) const EXPIRED: Text = Text {
+    fr: "Il est expiré, ou pas encore valable ; vérifiez aussi la date du poste.",
+    en: "It has expired, or is not valid yet; check the machine's date as well.",
+};
+pub(super) const WRONG_NAME: Text = Text {
+    fr: "Il est établi pour un autre nom que celui du réglage.",
+    en: "It is made out to another name than the setting's.",
+};
+pub(super) const NO_TLS: Text = Text {
+    fr: "Ce port ne parle pas TLS : le réglage devrait commencer par http:// et non https://.",
+    en: "This port does not speak TLS: the setting should begin with http://, not https://.",
+};
+pub(super) const TLS_FAILS: Text = Text {
+    fr: "La connexion sécurisée au proxy lui-même échoue.",
+    en: "The secure connection to the proxy itself fails.",
+};
+pub(super) const SPEAKS_HTTP: Text = Text {
+    fr: "Il parle HTTP : le réglage devrait commencer par http:// et non socks.",
+    en: "It speaks HTTP: the setting should begin with http://, not socks.",
+};
+pub(super) const NO_SOCKS: Text = Text {
+    fr: "Rien ne vient en SOCKS : si c'est un proxy HTTP, le réglage devrait commencer par http://.",
+    en: "Nothing comes in SOCKS: if it is an HTTP proxy, the setting should begin with http://.",
+};
+pub(super) const BY_NAME: Text = Text {
+    fr: "Par son adresse, le site passe : c'est son nom que le proxy refuse.",
+    en: "By its address the site passes: it is its name that the proxy refuses.",
+};
+pub(super) const THIS_SITE: Text = Text {
+    fr: "Un autre site passe par ce proxy : c'est celui-ci qu'une règle refuse.",
+    en: "Another site passes through this proxy: a rule refuses this one.",
+};
+pub(super) const EVERY_SITE: Text = Text {
+    fr: "Il refuse aussi un autre site : la règle ne vise pas celui-ci en particulier.",
+    en: "It refuses another site as well: the rule is not aimed at this one in particular.",
+};
+pub(super) const PRODUCT: Text = Text {
+    fr: "produit",
+    en: "product",
+};
+pub(super) const CATEGORY: Text = Text {
+    fr: "catégorie",
+    en: "category",
+};
+pub(super) const RULE: Text = Text {
+    fr: "règle",
+    en: "rule",
+};
+pub(super) const PAGE: Text = Text {
+    fr: "texte de la page",
+    en: "text of the page",
 };

@@ -9,6 +9,7 @@ mod winscard;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::galss::SerialPorts;
 use crate::pcsc::{EstablishFailure, Pcsc, PcscContext};
 use crate::{Galss, Listening, Programs, Session, Surroundings};
 
@@ -68,12 +69,18 @@ impl Pcsc for SystemPcsc {
     }
 
     fn beside_the_service(&self) -> Surroundings {
+        let galss = Galss::look(&around::galss_places());
+        // a serial port says something only where the GALSS may use it
+        let serial = match galss {
+            Galss::Absent => SerialPorts::NotLooked,
+            _ => around::serial_ports(),
+        };
         Surroundings {
             listening: Listening::NotLooked,
             usb: around::usb_readers(),
             session: self.session(),
-            galss: Galss::look(&around::galss_places()),
-            serial: around::serial_ports(),
+            galss,
+            serial,
         }
     }
 

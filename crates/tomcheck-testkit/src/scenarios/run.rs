@@ -342,7 +342,7 @@ fn differs<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, wanted: &T) -> 
 /// How long after its own deadline tomcheck may take to end.
 const GRACE: Duration = Duration::from_secs(20);
 /// What the person who runs the scenario may have set for other programs.
-const FOREIGN_SETTINGS: [&str; 12] = [
+const FOREIGN_SETTINGS: [&str; 17] = [
     "http_proxy",
     "https_proxy",
     "all_proxy",
@@ -354,6 +354,11 @@ const FOREIGN_SETTINGS: [&str; 12] = [
     "ssh_tty",
     "xrdp_session",
     "xdg_config_home",
+    "xdg_current_desktop",
+    "java_home",
+    "java_tool_options",
+    "jdk_java_options",
+    "_java_options",
     "sudo_user",
 ];
 

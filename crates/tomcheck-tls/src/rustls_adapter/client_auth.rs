@@ -11,7 +11,7 @@ use rustls::{Error, SignatureAlgorithm, SignatureScheme};
 
 use super::{Request, Shared, Signing};
 use crate::credential::{Credential, Mechanism, Signer, issuer_verdict};
-use crate::scheme::{Scheme, TlsVersion, usable_schemes};
+use crate::scheme::{TlsVersion, is_usable};
 use crate::seen::{IssuerVerdict, Presented};
 use crate::signing;
 
@@ -87,17 +87,16 @@ impl ResolvesClientCert for Resolver {
                 (issuer, offer.presented(issuer, sigschemes))
             }
         };
-        let request = Request {
-            at: Instant::now(),
-            authorities: root_hint_subjects
-                .iter()
-                .map(|name| name.to_vec())
-                .collect(),
-            schemes: sigschemes.iter().map(|scheme| u16::from(*scheme)).collect(),
-            issuer,
-            presented,
-        };
-        self.ledger.with(|ledger| ledger.request = Some(request));
+        self.ledger.write(|ledger| {
+            let authorities = root_hint_subjects.iter().map(|name| name.to_vec());
+            ledger.request = Some(Request {
+                at: Instant::now(),
+                authorities: authorities.collect(),
+                schemes: sigschemes.iter().map(|scheme| u16::from(*scheme)).collect(),
+                issuer,
+                presented,
+            });
+        });
         let key = self.offer.as_ref()?.key.clone();
         key.filter(|_| presented == Presented::Sent)
     }
@@ -110,9 +109,8 @@ impl ResolvesClientCert for Resolver {
 /// The first of the server's schemes that the token can make. In TLS 1.3 rustls has already
 /// taken out those that 1.3 forbids, so that the looser rule of 1.2 serves both.
 fn choose(schemes: &[SignatureScheme], mechanisms: &[Mechanism]) -> Option<u16> {
-    let offered: Vec<_> = schemes.iter().map(|s| Scheme::of(u16::from(*s))).collect();
-    let usable = usable_schemes(&offered, mechanisms, TlsVersion::Tls12);
-    usable.first().map(|scheme| scheme.number)
+    let mut offered = schemes.iter().map(|scheme| u16::from(*scheme));
+    offered.find(|number| is_usable(*number, mechanisms, TlsVersion::Tls12))
 }
 
 /// The card's key as rustls knows keys.
@@ -150,10 +148,10 @@ impl sign::Signer for CardSignature {
     /// Blocks as long as the card works.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.ledger
-            .with(|ledger| ledger.signing = Some(Signing::begin(self.scheme)));
+            .write(|ledger| ledger.signing = Some(Signing::begin(self.scheme)));
         let signed = signing::sign(&*self.signer, self.scheme, message);
         let signed = signed.ok_or_else(|| Error::General("no such scheme".to_owned()))?;
-        self.ledger.with(|ledger| {
+        self.ledger.write(|ledger| {
             if let Some(signing) = &mut ledger.signing {
                 let outcome = signed.as_ref().map(|_| ()).map_err(Clone::clone);
                 signing.ended = Some((Instant::now(), outcome));

@@ -50,11 +50,11 @@ pub(super) struct RecordingVerifier {
 impl RecordingVerifier {
     fn judge(
         &self,
-        chain: &[CertificateDer<'_>],
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<(), Error> {
-        let (leaf, intermediates) = chain.split_first().ok_or(Error::NoCertificatesPresented)?;
         let leaf = ParsedCertificate::try_from(leaf)?;
         let algorithms = self.provider.signature_verification_algorithms.all;
         verify_server_cert_signed_by_trust_anchor(
@@ -106,15 +106,14 @@ impl ServerCertVerifier for RecordingVerifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let chain = [std::slice::from_ref(end_entity), intermediates].concat();
-        let judged = self.judge(&chain, server_name, now);
-        let raw: Vec<Vec<u8>> = chain.iter().map(|der| der.to_vec()).collect();
-        let verdict = match &judged {
-            Ok(()) => ServerVerdict::Verified,
-            Err(error) => self.verdict(error, &raw, server_name),
-        };
-        self.ledger.with(|ledger| {
-            ledger.server_chain = raw;
+        let judged = self.judge(end_entity, intermediates, server_name, now);
+        self.ledger.write(|ledger| {
+            let chain = std::iter::once(end_entity).chain(intermediates);
+            ledger.server_chain = chain.map(|der| der.to_vec()).collect();
+            let verdict = match &judged {
+                Ok(()) => ServerVerdict::Verified,
+                Err(error) => self.verdict(error, &ledger.server_chain, server_name),
+            };
             ledger.judged = Some((Instant::now(), verdict));
         });
         judged.map(|()| ServerCertVerified::assertion())

@@ -12,7 +12,6 @@ use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
 use tomcheck_tls::Credential;
 
 use super::{Looking, NO_CARD, NOT_ASKED};
-use crate::Scope;
 use crate::adapter::{mechanisms, signer};
 use crate::journal::OUT_OF_TIME;
 
@@ -48,10 +47,9 @@ impl Looking<'_> {
         self.side.certificates = Some(seen);
     }
 
-    /// What a browser of this machine could build above the certificate. Somebody who only asks
-    /// what card it is (`card`) is not told.
+    /// What a browser of this machine could build above the certificate.
     fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
-        if self.options.scope == Scope::Card {
+        if !self.judges_chain {
             return;
         }
         let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
@@ -69,8 +67,7 @@ impl Looking<'_> {
 
     /// As read since the look began.
     fn system_authorities(&mut self) -> AuthorityStores {
-        let reading = self.system.take();
-        let read = reading.and_then(|reading| reading.join().ok());
+        let read = self.early.system();
         read.unwrap_or_else(|| AuthorityStores::new().with_system())
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Clock};
 
 use serde::Serialize;
 use tomcheck_diagnosis::{Finding, Observation};
-use tomcheck_proxy::{ProxyAddress, Route, TunnelProbe};
+use tomcheck_proxy::{Memory, ProxyAddress, Route, TunnelProbe};
 use tomcheck_tls::{ConnectProbe, HandshakeSeen, Requested, ServerVerdict, Trust};
 
 use super::{Network, NetworkSide, Way};
@@ -86,6 +86,7 @@ impl Network<'_> {
         let probe = TunnelProbe {
             // those of another setting are not for this proxy
             credentials: None,
+            memory: Memory::default(),
             deadline: self.deadline.at_most(LIMIT),
             ..self.tunnel_probe(side, proxy)
         };

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 use tomcheck_diagnosis::{Instant, Lang, Report, Text};
-use tomcheck_proxy::Route;
+use tomcheck_proxy::{PacAnswer, Route};
 
 use super::card::CardRows;
 
@@ -100,7 +100,6 @@ const PROXY: &[Field] = &[
         "/connect/schemes",
         t("Authentifications proposées", "Authentications offered"),
     ),
-    ("/pac/url", t("Script PAC", "PAC script")),
     (
         "/exceptions/name/excepted_by",
         t("Exception pour le nom", "Exception for the name"),
@@ -215,6 +214,32 @@ const WORDS: &[(&str, Text)] = &[
     ("explicit", t("demandé", "asked for")),
     ("environment", t("environnement", "environment")),
     (
+        "gnome",
+        t("réglages réseau de GNOME", "GNOME's network settings"),
+    ),
+    ("kde", t("réglages réseau de KDE", "KDE's network settings")),
+    (
+        "macos",
+        t("réglages réseau de macOS", "macOS' network settings"),
+    ),
+    (
+        "winhttp",
+        t(
+            "services de Windows (WinHTTP)",
+            "Windows services (WinHTTP)",
+        ),
+    ),
+    ("firefox", t("Firefox", "Firefox")),
+    (
+        "chromium",
+        t("stratégies de Chromium", "Chromium's policies"),
+    ),
+    ("chrome", t("stratégies de Chrome", "Chrome's policies")),
+    ("edge", t("stratégies d'Edge", "Edge's policies")),
+    ("java", t("Java", "Java")),
+    ("go", t("Go", "Go")),
+    ("python", t("Python", "Python")),
+    (
         "wininet",
         t("options Internet de Windows", "Windows Internet options"),
     ),
@@ -222,8 +247,14 @@ const WORDS: &[(&str, Text)] = &[
 
 const SOURCE: Text = t("Réglage", "Setting");
 const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
+const SCRIPT: Text = t("Script PAC", "PAC script");
+const ITS_LINE: Text = t("sa ligne", "its line");
+const SENDS: Text = t("il envoie le site", "it sends the site");
 const NONE: Text = t("aucune", "none");
 const NOTHING: Text = t("rien", "nothing");
+const UNREAD: Text = t("n'a pas pu être lu :", "could not be read:");
+const BY_EXCEPTION: Text = t("exception", "exception");
+const AUTO_DETECT: Text = t("détection automatique", "automatic detection");
 
 pub(super) struct Show {
     pub(super) lang: Lang,
@@ -266,9 +297,33 @@ impl Show {
                 .into_iter()
                 .flatten()
         };
+        rows.extend(self.script(proxy.get("pac")));
         rows.extend(all("/exceptions/addresses").map(|one| self.address(one)));
         rows.extend(all("/sources").map(|source| self.source(source)));
         rows
+    }
+
+    /// Where the script is, the line that answered, and where that sends the site. Why there is
+    /// no answer is its finding's to say.
+    fn script(&self, pac: Option<&Value>) -> Vec<Row> {
+        let Some(pac) = pac.filter(|pac| pac.is_object()) else {
+            return Vec::new();
+        };
+        let text = |key| Some(text_of(pac, key)).filter(|text| !text.is_empty());
+        let line = text("winning_line").and_then(|line| line.split_once(": "));
+        let sent = text("result").map(|result| {
+            let answer = PacAnswer::parse(result);
+            let ways: Vec<String> = answer.routes.iter().map(|r| r.say(self.lang)).collect();
+            ways.join(t(", sinon ", ", else ").get(self.lang))
+        });
+        let row = |label: String, value: &str| Row {
+            label,
+            value: Some(value.to_owned()),
+        };
+        let url = text("url").map(|url| row(SCRIPT.get(self.lang).to_owned(), url));
+        let line = line.map(|(n, line)| row(format!("{} {n}", ITS_LINE.get(self.lang)), line));
+        let sent = sent.map(|sent| row(SENDS.get(self.lang).to_owned(), &sent));
+        [url, line, sent].into_iter().flatten().collect()
     }
 
     fn address(&self, one: &Value) -> Row {
@@ -283,13 +338,36 @@ impl Show {
     fn source(&self, source: &Value) -> Row {
         let name = self.word(text_of(source, "source"));
         let place = text_of(source, "where");
+        let label = format!("{} ({name}, {place})", SOURCE.get(self.lang));
+        let value = match source.get("failure") {
+            Some(failure) => format!("{} {}", UNREAD.get(self.lang), failure_of(failure)),
+            None => self.answer(source),
+        };
+        Row {
+            label,
+            value: Some(value),
+        }
+    }
+
+    /// What is set, the way it leads, and why where an exception does.
+    fn answer(&self, source: &Value) -> String {
         let value = source.get("value").and_then(|value| self.value(value));
         let value = value.unwrap_or_else(|| NOTHING.get(self.lang).to_owned());
-        let answer = self.word(text_of(source, "answer_for_url"));
-        Row {
-            label: format!("{} ({name}, {place})", SOURCE.get(self.lang)),
-            value: Some(format!("{value} → {answer}")),
+        let mut told = format!("{value} → {}", self.word(text_of(source, "answer_for_url")));
+        let excepted = text_of(source, "excepted_by");
+        if !excepted.is_empty() {
+            told += &format!(" ({} {excepted})", BY_EXCEPTION.get(self.lang));
         }
+        if source.get("auto_detect").is_some() {
+            told += &format!(" ({})", AUTO_DETECT.get(self.lang));
+        }
+        let programs = source.get("otherwise").and_then(Value::as_array);
+        for one in programs.into_iter().flatten() {
+            let way = self.word(text_of(one, "answer_for_url"));
+            let program = self.word(text_of(one, "program"));
+            told += &format!(" ; {program} → {way}");
+        }
+        told
     }
 
     /// The value as people read it; none for nothing to show.
@@ -323,6 +401,15 @@ impl Show {
         let instant = Instant::try_from(text.to_owned());
         instant.map_or_else(|_| text.to_owned(), |instant| instant.render(self.lang))
     }
+}
+
+/// The call, and what it answered.
+fn failure_of(failure: &Value) -> String {
+    let code = failure.get("code").and_then(Value::as_i64);
+    let code = code.map_or_else(String::new, |code| code.to_string());
+    let parts = [text_of(failure, "call"), text_of(failure, "name"), &code];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {

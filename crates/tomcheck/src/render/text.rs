@@ -74,7 +74,10 @@ pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
     let rest = page.cause(report);
     page.details(report);
     page.findings(rest);
-    page.layers(report);
+    match report.details.get("trace") {
+        Some(trace) => page.trace(trace, &report.findings),
+        None => page.layers(report),
+    }
     if style.verbose {
         page.probes(report);
     }
@@ -192,7 +195,7 @@ impl Page<'_> {
         findings.iter().for_each(|finding| self.marked(finding));
     }
 
-    fn marked(&mut self, finding: &FindingRecord) {
+    pub(super) fn marked(&mut self, finding: &FindingRecord) {
         let glyph = words::severity_glyph(finding.severity, self.style.ascii);
         let tone = if finding.severity == Severity::Fault {
             Tone::Bad
@@ -347,7 +350,7 @@ impl Page<'_> {
         }
     }
 
-    fn heading(&mut self, title: Text) {
+    pub(super) fn heading(&mut self, title: Text) {
         self.out.push('\n');
         self.line(0, &self.paint.paint(Tone::Strong, self.say(title)));
     }
@@ -364,7 +367,7 @@ impl Page<'_> {
         text.get(self.lang)
     }
 
-    fn line(&mut self, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, text: &str) {
         let _ = writeln!(self.out, "{:indent$}{text}", "");
     }
 

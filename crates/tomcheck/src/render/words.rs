@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus};
 
-const fn t(fr: &'static str, en: &'static str) -> Text {
+pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 
@@ -48,6 +48,20 @@ pub(super) fn sentence(report: &Report) -> Text {
         VerdictStatus::Blocked => t(
             "la connexion ne peut pas aboutir",
             "the connection cannot succeed",
+        ),
+        _ if report
+            .findings
+            .iter()
+            .any(|f| f.code == "trace.unrecognised") =>
+        {
+            t(
+                "ces journaux ne disent rien que tomcheck connaisse",
+                "these logs say nothing that tomcheck knows",
+            )
+        }
+        _ if ended("trace.files").is_some() => t(
+            "ces journaux ne montrent rien qui bloque",
+            "these logs show nothing that blocks",
         ),
         // Written down only when the card did not sign.
         _ if ended("tls.card-signature").is_some() => t(

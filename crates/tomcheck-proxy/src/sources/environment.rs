@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use tomcheck_diagnosis::ForeignFailure;
+use serde::{Deserialize, Serialize};
 
+use super::{Found, SourceKind, SourceSeen, java};
 use crate::credentials::masked;
-use crate::sources::{Found, SourceKind, SourceSeen};
+use crate::dialects::is_loopback;
 use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
 
 /// A snapshot of the variables that programs read their proxy from.
@@ -21,6 +22,7 @@ impl Environment {
         let variables = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
             let known = names.iter().any(|known| name.eq_ignore_ascii_case(known));
+            let known = known || java::OPTIONS.contains(&name.as_str());
             known.then(|| (name, value.to_string_lossy().into_owned()))
         });
         Self(variables.collect())
@@ -39,7 +41,7 @@ impl Environment {
     }
 
     /// One that is set to something; an empty one counts as unset, as curl has it.
-    fn value(&self, name: &str) -> Option<&str> {
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
         let mut pairs = self.0.iter();
         let (_, value) = pairs.find(|(known, value)| known == name && !value.trim().is_empty())?;
         Some(value)
@@ -64,8 +66,9 @@ impl Environment {
         if sources.is_empty() {
             sources = found(all);
         }
-        if sources.is_empty() {
-            sources.push(nothing_set(own, all));
+        match sources.first_mut() {
+            Some(first) => first.seen.otherwise = self.otherwise(site, &first.seen.answer_for_url),
+            None => sources.push(nothing_set(own, all)),
         }
         sources
     }
@@ -75,40 +78,122 @@ impl Environment {
             Ok(setting) => (setting.route(), setting.credentials().cloned()),
             Err(error) => (Route::Unusable(error.fault), None),
         };
-        let exceptions = self.exceptions();
-        let excepted_by = exceptions.as_ref().and_then(|list| list.entry_for(site));
-        let excepted = excepted_by.is_some();
-        let seen = SourceSeen {
-            source: SourceKind::Environment,
-            location: name.to_owned(),
-            value: Some(masked(value)),
-            answer_for_url: if excepted { Route::Direct } else { route },
-            excepted_by,
-            exceptions,
-            failure: None::<ForeignFailure>,
+        let unset = SourceSeen::unset(SourceKind::Environment, name.to_owned());
+        let seen = unset.leading(masked(value), route);
+        let seen = match self.exceptions(&["no_proxy", "NO_PROXY"], Dialect::NoProxy) {
+            Some(list) => seen.unless(list, site),
+            None => seen,
         };
         Found { seen, credentials }
     }
 
-    fn exceptions(&self) -> Option<ExceptionList> {
-        let names = ["no_proxy", "NO_PROXY"];
-        let (name, raw) = names
-            .into_iter()
-            .find_map(|name| Some((name, self.value(name)?)))?;
+    fn exceptions(&self, names: &[&str], dialect: Dialect) -> Option<ExceptionList> {
+        let mut set = names
+            .iter()
+            .filter_map(|name| Some((name, self.value(name)?)));
+        let (name, raw) = set.next()?;
         Some(ExceptionList {
-            dialect: Dialect::NoProxy,
-            location: name.to_owned(),
+            dialect,
+            location: (*name).to_owned(),
             raw: raw.to_owned(),
         })
+    }
+
+    /// Programs that take another way than curl for all they read the same variables. None for
+    /// the machine itself, which some never send to a proxy.
+    fn otherwise(&self, site: &SiteUrl, curl: &Route) -> Vec<ProgramAnswer> {
+        if is_loopback(&site.host) {
+            return Vec::new();
+        }
+        let answers = Program::ALL.into_iter().map(|program| ProgramAnswer {
+            program,
+            answer_for_url: self.answer_of(program, site),
+        });
+        answers.filter(|it| it.answer_for_url != *curl).collect()
+    }
+
+    fn answer_of(&self, program: Program, site: &SiteUrl) -> Route {
+        let of_scheme = program.variables(site.scheme);
+        let Some(value) = of_scheme.iter().find_map(|name| self.value(name)) else {
+            return Route::Direct;
+        };
+        let list = self.exceptions(program.lists(), program.dialect());
+        if list.is_some_and(|list| list.entry_for(site).is_some()) {
+            return Route::Direct;
+        }
+        let setting = Setting::parse(value);
+        setting.map_or_else(|error| Route::Unusable(error.fault), |it| it.route())
+    }
+}
+
+/// A program that reads the environment's variables in its own way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Program {
+    /// Programs written in Go.
+    Go,
+    /// Python's `urllib`.
+    Python,
+    /// GNU wget.
+    Wget,
+}
+
+/// What a program answers where curl answers something else.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ProgramAnswer {
+    /// Who.
+    pub program: Program,
+    /// The way it leads the site.
+    pub answer_for_url: Route,
+}
+
+impl Program {
+    const ALL: [Self; 3] = [Self::Go, Self::Python, Self::Wget];
+
+    /// The name people know.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Go => "Go",
+            Self::Python => "Python",
+            Self::Wget => "wget",
+        }
+    }
+
+    const fn dialect(self) -> Dialect {
+        match self {
+            Self::Go => Dialect::Go,
+            Self::Python => Dialect::Python,
+            Self::Wget => Dialect::Wget,
+        }
+    }
+
+    /// Those it reads, the one it prefers first. Go reads upper case first, wget lower case
+    /// only; none of them reads `all_proxy`. A web server's program must not read `HTTP_PROXY`,
+    /// which a request's `Proxy:` header sets there (CVE-2016-5385): curl never reads it.
+    const fn variables(self, scheme: Scheme) -> &'static [&'static str] {
+        match (self, scheme) {
+            (Self::Go, Scheme::Https) => &["HTTPS_PROXY", "https_proxy"],
+            (Self::Go, Scheme::Http) => &["HTTP_PROXY", "http_proxy"],
+            (Self::Python, Scheme::Https) => &["https_proxy", "HTTPS_PROXY"],
+            (Self::Python, Scheme::Http) => &["http_proxy", "HTTP_PROXY"],
+            (Self::Wget, Scheme::Https) => &["https_proxy"],
+            (Self::Wget, Scheme::Http) => &["http_proxy"],
+        }
+    }
+
+    const fn lists(self) -> &'static [&'static str] {
+        match self {
+            Self::Go => &["NO_PROXY", "no_proxy"],
+            Self::Python => &["no_proxy", "NO_PROXY"],
+            Self::Wget => &["no_proxy"],
+        }
     }
 }
 
 fn nothing_set(own: [&str; 2], all: [&str; 2]) -> Found {
     let names = [own, all].concat().join(", ");
-    Found {
-        seen: SourceSeen::unset(SourceKind::Environment, names),
-        credentials: None,
-    }
+    SourceSeen::unset(SourceKind::Environment, names).into()
 }
 
 impl fmt::Debug for Environment {
@@ -164,7 +249,7 @@ mod tests {
                 &[("http_proxy", "PROXY a:1")],
             ),
             (
-                &[("https_proxy", "socks5://a:1")],
+                &[("https_proxy", "ftp://a:1")],
                 https,
                 &[("https_proxy", "UNUSABLE scheme")],
             ),
@@ -192,6 +277,34 @@ mod tests {
         assert_eq!(seen.answer_for_url, Route::Direct);
         assert_eq!(seen.excepted_by.as_deref(), Some(".tom.example"));
         assert_eq!(seen.exceptions.unwrap().location, "NO_PROXY");
+    }
+
+    #[test]
+    fn programs_that_read_the_same_variables_otherwise_are_named() {
+        let told = |variables: &[(&str, &str)], url: &str| {
+            let environment = Environment::of(variables.iter().copied());
+            let seen = environment
+                .sources(&SiteUrl::parse(url).unwrap())
+                .remove(0)
+                .seen;
+            let told = seen.otherwise.iter();
+            let told = told.map(|it| format!("{} {}", it.program.name(), it.answer_for_url));
+            told.collect::<Vec<_>>().join(", ")
+        };
+        let https = "https://tom.example/";
+        let star = [("https_proxy", "a:1"), ("no_proxy", "*.example")];
+        assert_eq!(told(&star, https), "Go DIRECT");
+        let dotted = [("https_proxy", "a:1"), ("no_proxy", ".tom.example")];
+        assert_eq!(told(&dotted, https), "Go PROXY a:1, wget PROXY a:1");
+        let upper = [("HTTPS_PROXY", "a:1")];
+        assert_eq!(told(&upper, https), "wget DIRECT");
+        let both = [("https_proxy", "a:1"), ("HTTPS_PROXY", "b:2")];
+        assert_eq!(told(&both, https), "Go PROXY b:2");
+        let all = [("all_proxy", "a:1")];
+        assert_eq!(told(&all, https), "Go DIRECT, Python DIRECT, wget DIRECT");
+        let plain = [("https_proxy", "a:1"), ("no_proxy", "example")];
+        assert_eq!(told(&plain, https), "");
+        assert_eq!(told(&star, "https://localhost/"), "");
     }
 
     #[test]

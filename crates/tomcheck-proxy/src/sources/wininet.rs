@@ -1,18 +1,16 @@
 //! What do Windows' Internet options say?
 //!
 //! Portable: the registry is read elsewhere, so that these strings are tested everywhere.
-//! Source: WinINet "INTERNET_PROXY_INFO" and "Setting and Retrieving Internet Options";
-//! Chromium `net/docs/proxy.md` for what browsers add (loopback, `.example.fr`).
-
-use std::net::IpAddr;
+//! Source: WinINet "INTERNET_PROXY_INFO" and "Setting and Retrieving Internet Options".
 
 use serde::{Deserialize, Serialize};
 
+use super::blob::Blob;
+use super::{SourceKind, SourceSeen};
 use crate::credentials::masked;
+use crate::dialects::windows::separated;
 use crate::setting::read_proxy_text;
-use crate::site::{port_number, split_port};
-use crate::sources::{SourceKind, SourceSeen};
-use crate::{Dialect, ExceptionList, Route, Scheme, SiteUrl};
+use crate::{Dialect, ExceptionList, Route, Scheme, Setting, SiteUrl};
 
 /// The registry values of one `Internet Settings` key.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -27,13 +25,45 @@ pub struct WinInet {
     pub exceptions: Option<String>,
     /// `AutoConfigURL`.
     pub script: Option<String>,
+    /// `DefaultConnectionSettings`, where the window "LAN settings" keeps all of these and
+    /// whether a script is to be looked for in the network.
+    pub connection: Option<Vec<u8>>,
 }
 
 impl WinInet {
     pub(crate) const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
 
-    /// What they answer for the site. A script goes before a proxy, as in WinINet.
+    /// What they answer for the site. A script goes before a proxy, as in WinINet. That one is
+    /// to be looked for in the network is said, and answers nothing.
     pub fn source(&self, site: &SiteUrl) -> SourceSeen {
+        let blob = self.connection.as_deref().and_then(Blob::parse);
+        let mut seen = match blob.as_ref().filter(|_| self.says_nothing()) {
+            Some(blob) => self.of_blob(blob).answer(site),
+            None => self.answer(site),
+        };
+        seen.auto_detect = blob.is_some_and(|blob| blob.has(Blob::AUTO_DETECT));
+        seen
+    }
+
+    fn says_nothing(&self) -> bool {
+        let none = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        self.enabled.is_none() && none(&self.server) && none(&self.script)
+    }
+
+    /// Windows keeps both in step; another program may have written only this one.
+    fn of_blob(&self, blob: &Blob) -> Self {
+        let text = |flag: u32, text: &str| blob.has(flag).then(|| text.to_owned());
+        Self {
+            hive: self.hive.clone(),
+            enabled: Some(u32::from(blob.has(Blob::PROXY))),
+            server: text(Blob::PROXY, &blob.proxy),
+            exceptions: text(Blob::PROXY, &blob.bypass),
+            script: text(Blob::SCRIPT, &blob.script),
+            connection: None,
+        }
+    }
+
+    fn answer(&self, site: &SiteUrl) -> SourceSeen {
         if let Some(script) = self.script.as_deref().filter(|s| !s.trim().is_empty()) {
             return self.script_source(script.trim());
         }
@@ -63,18 +93,9 @@ impl WinInet {
             location: self.location("ProxyOverride"),
             raw,
         };
-        let excepted_by = list.entry_for(site);
-        let route = match excepted_by {
-            Some(_) => Route::Direct,
-            None => route_of(server, site.scheme),
-        };
-        SourceSeen {
-            value: Some(masked(server)),
-            answer_for_url: route,
-            excepted_by,
-            exceptions: Some(list),
-            ..self.unset("ProxyServer")
-        }
+        let route = route_of(server, site.scheme);
+        let unset = self.unset("ProxyServer");
+        unset.leading(masked(server), route).unless(list, site)
     }
 
     fn unset(&self, value: &str) -> SourceSeen {
@@ -88,7 +109,7 @@ impl WinInet {
 
 /// `host:port` for every scheme, or `http=h:81;https=s:82`, where a scheme without an entry
 /// goes direct unless there is a SOCKS entry.
-fn route_of(server: &str, scheme: Scheme) -> Route {
+pub(super) fn route_of(server: &str, scheme: Scheme) -> Route {
     let wanted = match scheme {
         Scheme::Https => "https",
         Scheme::Http => "http",
@@ -107,87 +128,21 @@ fn route_of(server: &str, scheme: Scheme) -> Route {
     if let Some((_, place)) = of(wanted).or(plain) {
         return read_proxy_text(place).map_or_else(Route::Unusable, Route::Proxy);
     }
-    match of("socks") {
-        Some(_) => Route::Unusable(crate::SettingFault::Scheme),
-        None => Route::Direct,
-    }
+    of("socks").map_or(Route::Direct, |(_, place)| socks(place))
 }
 
-/// The first entry of a `ProxyOverride` that applies; `<loopback>` where browsers except the
-/// machine itself without being told.
-pub(crate) fn entry_for<'a>(list: &'a str, site: &SiteUrl) -> Option<&'a str> {
-    let entry = separated(list).find(|entry| applies(entry, site));
-    let loopback = || {
-        let told_not_to = separated(list).any(|entry| entry.eq_ignore_ascii_case("<-loopback>"));
-        (is_loopback(&site.host) && !told_not_to).then_some("<loopback>")
+/// Of version 4, where nothing says otherwise.
+fn socks(place: &str) -> Route {
+    let setting = match place.contains("://") {
+        true => Setting::parse(place),
+        false => Setting::parse(&format!("socks4://{place}")),
     };
-    entry.or_else(loopback)
-}
-
-fn separated(list: &str) -> impl Iterator<Item = &str> {
-    list.split(|c: char| c == ';' || c.is_whitespace())
-        .filter(|entry| !entry.is_empty())
-}
-
-fn applies(entry: &str, site: &SiteUrl) -> bool {
-    if entry.eq_ignore_ascii_case("<local>") {
-        return !site.host.contains(['.', ':']);
-    }
-    let place = match (entry.split_once("://"), site.scheme) {
-        (None, _) => entry,
-        (Some((scheme, place)), Scheme::Https) if scheme.eq_ignore_ascii_case("https") => place,
-        (Some((scheme, place)), Scheme::Http) if scheme.eq_ignore_ascii_case("http") => place,
-        (Some(_), _) => return false,
-    };
-    let (host, port) = split_port(place);
-    if port.is_some_and(|port| port_number(port) != Some(site.port)) {
-        return false;
-    }
-    let pattern = host.to_ascii_lowercase();
-    match pattern.strip_prefix('.') {
-        Some(_) => glob(format!("*{pattern}").as_bytes(), site.host.as_bytes()),
-        None => glob(pattern.as_bytes(), site.host.as_bytes()),
-    }
-}
-
-/// `*` stands for any number of characters. Never more than pattern × text steps.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut pattern, mut text) = (pattern, text);
-    // Where to take up again: after the last `*`, one character further.
-    let mut again: Option<(&[u8], &[u8])> = None;
-    loop {
-        match (pattern.split_first(), text.split_first()) {
-            (Some((b'*', rest)), _) => {
-                again = Some((rest, text));
-                pattern = rest;
-            }
-            (Some((a, pattern_rest)), Some((b, text_rest))) if a == b => {
-                (pattern, text) = (pattern_rest, text_rest);
-            }
-            (None, None) => return true,
-            _ => {
-                let Some((rest, [_, shorter @ ..])) = again else {
-                    return false;
-                };
-                again = Some((rest, shorter));
-                (pattern, text) = (rest, shorter);
-            }
-        }
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let named = host == "localhost" || host.ends_with(".localhost");
-    named
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|ip| ip.to_canonical().is_loopback())
+    setting.map_or_else(|error| Route::Unusable(error.fault), |it| it.route())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SettingFault;
 
     fn with_server(server: &str, exceptions: &str) -> WinInet {
         WinInet {
@@ -195,7 +150,7 @@ mod tests {
             enabled: Some(1),
             server: Some(server.into()),
             exceptions: Some(exceptions.into()),
-            script: None,
+            ..WinInet::default()
         }
     }
 
@@ -212,7 +167,6 @@ mod tests {
             ("http=h:81;https=s:82", "PROXY s:82"),
             ("HTTP=h:81 HTTPS=http://s:82", "PROXY s:82"),
             ("http=h:81", "DIRECT"),
-            ("socks=k:1080", "UNUSABLE scheme"),
             ("http=h:81;plain:80", "PROXY plain:80"),
             ("https=:82", "UNUSABLE no-host"),
             ("https=s:bad", "UNUSABLE bad-port"),
@@ -222,44 +176,6 @@ mod tests {
             let seen = with_server(server, "").source(&site());
             assert_eq!(seen.answer_for_url.to_string(), route, "{server}");
             assert_eq!(seen.value.as_deref(), Some(server));
-        }
-    }
-
-    #[test]
-    fn proxy_override_applies_as_browsers_have_it() {
-        let table = [
-            ("*.tom.example", "www.tom.example", true),
-            ("*.TOM.example", "www.tom.example", true),
-            ("*.tom.example", "tom.example", false),
-            (".tom.example", "www.tom.example", true),
-            ("tom.example", "www.tom.example", false),
-            ("www.*", "www.tom.example", true),
-            ("w*m.ex*le", "www.tom.example", true),
-            ("w*m.ex*lx", "www.tom.example", false),
-            ("*", "www.tom.example", true),
-            ("https://*.tom.example", "www.tom.example", true),
-            ("http://*.tom.example", "www.tom.example", false),
-            ("*.tom.example:443", "www.tom.example", true),
-            ("*.tom.example:80", "www.tom.example", false),
-            ("10.*", "10.1.2.3", true),
-            ("10.*", "110.1.2.3", false),
-            ("[2001:db8::1]", "2001:db8::1", true),
-            ("<local>", "intranet", true),
-            ("<LOCAL>", "intranet", true),
-            ("<local>", "www.tom.example", false),
-            ("<local>", "2001:db8::1", false),
-            ("", "localhost", true),
-            ("", "127.0.0.1", true),
-            ("<-loopback>", "127.0.0.1", false),
-            ("a;b  *.example", "www.tom.example", true),
-        ];
-        for (list, host, applies) in table {
-            let site = SiteUrl::https(host, 443);
-            assert_eq!(
-                entry_for(list, &site).is_some(),
-                applies,
-                "{list} for {host}"
-            );
         }
     }
 
@@ -298,9 +214,34 @@ mod tests {
     }
 
     #[test]
-    fn a_socks_entry_is_named_for_what_it_is() {
+    fn a_socks_entry_is_of_version_4() {
         let seen = with_server("socks=k:1080", "").source(&site());
-        assert_eq!(seen.answer_for_url, Route::Unusable(SettingFault::Scheme));
+        let same = Setting::parse("socks4://k:1080");
+        let same = same.map_or_else(|error| Route::Unusable(error.fault), |it| it.route());
+        assert_eq!(seen.answer_for_url, same);
+    }
+
+    #[test]
+    fn the_binary_value_stands_in_where_the_others_say_nothing() {
+        use crate::sources::blob::tests::written;
+        let of = |flags, texts: &[&str], server: Option<&str>| {
+            let settings = WinInet {
+                hive: "HKCU".into(),
+                enabled: server.map(|_| 1),
+                server: server.map(str::to_owned),
+                connection: Some(written(flags, texts)),
+                ..WinInet::default()
+            };
+            let seen = settings.source(&site());
+            (seen.answer_for_url.to_string(), seen.auto_detect)
+        };
+        let texts = ["blob:1", "<local>", "http://wpad/wpad.dat"];
+        assert_eq!(of(3, &texts, None), ("PROXY blob:1".to_owned(), false));
+        assert_eq!(of(3, &texts, Some("a:2")).0, "PROXY a:2");
+        assert_eq!(of(5, &texts, None).0, "PAC http://wpad/wpad.dat");
+        assert_eq!(of(9, &texts, None), ("DIRECT".to_owned(), true));
+        let excepted = ["blob:1", "*.tom.example", ""];
+        assert_eq!(of(3, &excepted, None).0, "DIRECT");
     }
 
     proptest::proptest! {
@@ -313,13 +254,6 @@ mod tests {
             let seen = with_server(&server, &list).source(&SiteUrl::https(&host, 443));
             let json = serde_json::to_string(&seen).unwrap();
             proptest::prop_assert_eq!(serde_json::from_str::<SourceSeen>(&json).unwrap(), seen);
-        }
-
-        #[test]
-        fn a_pattern_made_from_a_text_applies_to_it(text in "[a-z.]{0,20}", cut in 0_usize..20) {
-            let cut = cut.min(text.len());
-            let pattern = format!("{}*{}", &text[..cut], &text[cut..]);
-            proptest::prop_assert!(glob(pattern.as_bytes(), text.as_bytes()));
         }
     }
 }

@@ -1,0 +1,185 @@
+//! A script (PAC) chooses the way: real squids and a real TLS server stand at its ends.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tomcheck_testkit::{Nginx, NginxOptions, Squid, SquidOptions};
+
+fn tomcheck(url: &str, proxy: &str, options: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+        .args(["proxy", url, "--proxy", proxy])
+        .args(options)
+        .env_clear()
+        .env("TOMCHECK_PORTAL_CANARY", "")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn report(url: &str, proxy: &str) -> Value {
+    let output = tomcheck(url, proxy, &["--json", "--lang", "en"]);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+/// A script on disk, and the setting that names it.
+fn script(folder: &TempDir, text: &str) -> String {
+    let path = folder.path().join("proxy.pac");
+    std::fs::write(&path, text).unwrap();
+    setting(&path)
+}
+
+fn setting(path: &Path) -> String {
+    format!("pac:file://{}", path.to_str().unwrap())
+}
+
+fn place(squid: &Squid) -> String {
+    squid
+        .url()
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+fn codes(report: &Value) -> Vec<&str> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect()
+}
+
+fn closed_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+#[test]
+fn the_first_way_that_takes_the_connection_is_taken_and_the_line_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Nginx::start(&NginxOptions::default());
+    let squid = Squid::start(&SquidOptions {
+        local_names: vec!["localhost".into()],
+        ..SquidOptions::default()
+    });
+    let (closed, open) = (closed_port(), place(&squid));
+    let text = format!(
+        "function FindProxyForURL(url, host) {{\n  if (isPlainHostName(host) && host != \"localhost\")\n    \
+         return \"DIRECT\";\n  return \"PROXY 127.0.0.1:{closed}; PROXY {open}; DIRECT\";\n}}\n"
+    );
+    let url = format!("https://localhost:{}/", site.port());
+    let proxy = script(&folder, &text);
+    let report = report(&url, &proxy);
+    let pac = &report["proxy"]["pac"];
+    assert_eq!(
+        report["proxy"]["effective"],
+        format!("PROXY {open}"),
+        "{report:#}"
+    );
+    assert!(
+        report["proxy"]["connect"]["status_line"]
+            .as_str()
+            .unwrap()
+            .contains("200"),
+        "{report:#}"
+    );
+    assert!(
+        pac["winning_line"]
+            .as_str()
+            .unwrap()
+            .starts_with("4: return \"PROXY"),
+        "{pac}"
+    );
+    assert!(pac["result"].as_str().unwrap().ends_with("; DIRECT"));
+    assert_eq!(report["verdict"]["status"], "warning");
+    assert_eq!(codes(&report), ["proxy.unreachable"]);
+    let answered = &report["proxy"]["sources"][0]["answer_for_url"];
+    assert_eq!(*answered, format!("PROXY 127.0.0.1:{closed}"));
+    let told = tomcheck(&url, &proxy, &["--lang", "fr"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("sa ligne 4 : return \"PROXY"), "{told}");
+    assert!(
+        flat.contains(&format!(
+            "sinon par le proxy {open}, sinon sans proxy (DIRECT)"
+        )),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_script_that_fails_is_done_without_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Nginx::start(&NginxOptions::default());
+    let url = format!("https://localhost:{}/", site.port());
+    let table = [
+        (
+            "function FindProxyForURL(u, h) {\n  retun \"DIRECT\";\n}",
+            "proxy.pac-invalid",
+            "2",
+        ),
+        ("<html>Connectez-vous</html>", "proxy.pac-invalid", "1"),
+        (
+            "function FindProxyForURL(u, h) {\n\n  return hote;\n}",
+            "proxy.pac-invalid",
+            "3",
+        ),
+    ];
+    for (text, code, line) in table {
+        let report = report(&url, &script(&folder, text));
+        assert_eq!(codes(&report), [code], "{report:#}");
+        assert_eq!(report["verdict"]["status"], "warning");
+        assert_eq!(report["proxy"]["effective"], "DIRECT");
+        let evidence = report["findings"][0]["evidence"].as_array().unwrap();
+        let mut evidence = evidence.iter();
+        assert!(
+            evidence.any(|one| one["label"] == "line" && one["value"] == line),
+            "{report:#}"
+        );
+    }
+    let absent = report(&url, &setting(&folder.path().join("absent.pac")));
+    assert_eq!(codes(&absent), ["proxy.pac-unreachable"]);
+    let endless = script(&folder, "function FindProxyForURL() { for (;;) {} }");
+    let endless = report(&url, &endless);
+    assert_eq!(codes(&endless), ["proxy.pac-timeout"], "{endless:#}");
+    assert_eq!(endless["verdict"]["status"], "undetermined");
+}
+
+/// Where the site does not come without a proxy, it is the script that is missing.
+#[test]
+fn a_script_that_fails_explains_a_site_that_does_not_come() {
+    let url = format!("https://127.0.0.1:{}/", closed_port());
+    let proxy = format!("pac:http://127.0.0.1:{}/proxy.pac", closed_port());
+    let report = report(&url, &proxy);
+    assert_eq!(
+        report["verdict"]["root_cause"], "proxy.pac-unreachable",
+        "{report:#}"
+    );
+    assert_eq!(codes(&report), ["proxy.pac-unreachable", "network.refused"]);
+    assert_eq!(
+        report["findings"][1]["consequence_of"],
+        "proxy.pac-unreachable"
+    );
+}
+
+#[test]
+fn a_site_let_through_by_name_alone_is_told_with_the_rule_to_add() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Nginx::start(&NginxOptions::default());
+    let text = "function FindProxyForURL(url, host) {
+        if (localHostOrDomainIs(host, \"localhost\")) return \"DIRECT\";
+        return \"PROXY proxy.test.invalid:3128\";
+    }";
+    let url = format!("https://localhost:{}/", site.port());
+    let report = report(&url, &script(&folder, text));
+    assert_eq!(codes(&report), ["proxy.pac-address-differs"], "{report:#}");
+    let step = report["findings"][0]["remedy"]["steps"][0].to_string();
+    assert!(step.contains("host == \\\"127.0.0.1\\\""), "{step}");
+}

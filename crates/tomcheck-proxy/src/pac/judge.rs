@@ -1,0 +1,177 @@
+//! What does a script mean for the site?
+
+use tomcheck_diagnosis::{Evidence, Finding, Text, Value};
+
+use super::evaluate::differs;
+use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+use super::{PacSeen, ScriptFault, ScriptFaultKind};
+use crate::Route;
+
+const SCRIPT: Text = Text {
+    fr: "script",
+    en: "script",
+};
+const WHERE: Text = Text {
+    fr: "réglage",
+    en: "setting",
+};
+const WHY: Text = Text {
+    fr: "raison",
+    en: "reason",
+};
+const LINE: Text = Text {
+    fr: "ligne",
+    en: "line",
+};
+const COLUMN: Text = Text {
+    fr: "colonne",
+    en: "column",
+};
+const SAID: Text = Text {
+    fr: "message",
+    en: "message",
+};
+const ANSWER: Text = Text {
+    fr: "réponse",
+    en: "answer",
+};
+const NAMES: Text = Text {
+    fr: "noms cherchés",
+    en: "names looked up",
+};
+const TOOK: Text = Text {
+    fr: "temps de cette recherche",
+    en: "time that took",
+};
+const HOST: Text = Text {
+    fr: "site",
+    en: "site",
+};
+const MISSING: Text = Text {
+    fr: "adresses envoyées au proxy",
+    en: "addresses sent to the proxy",
+};
+const DETECTION: Text = Text {
+    fr: "détection automatique (WPAD)",
+    en: "automatic detection (WPAD)",
+};
+const PAGE: Text = Text {
+    fr: "c'est une page web, pas un script",
+    en: "it is a web page, not a script",
+};
+const NO_WAY: Text = Text {
+    fr: "sa réponse ne nomme aucun proxy lisible",
+    en: "its answer names no proxy that can be read",
+};
+const PASSED_OVER: Text = Text {
+    fr: "une partie de sa réponse est illisible",
+    en: "a part of its answer cannot be read",
+};
+const SLOW: Text = Text {
+    fr: "il attend des noms que le DNS ne trouve pas, ou lentement",
+    en: "it waits for names that DNS does not find, or slowly",
+};
+
+/// A script that was not there or fails warns: browsers go on without a proxy then, and whether
+/// that leads to the site the next step tells.
+pub(super) fn judge(seen: &PacSeen) -> Vec<Finding> {
+    let of_script = match (&seen.found, &seen.fault) {
+        (_, Some(fault)) => Some(stopped(seen, fault)),
+        (None, None) => Some(unreachable(seen)),
+        (Some(_), None) => unreadable(seen).or_else(|| slow(seen)),
+    };
+    of_script.into_iter().chain(address_differs(seen)).collect()
+}
+
+fn about(finding: Finding, seen: &PacSeen) -> Finding {
+    let script = match &seen.found {
+        Some(found) => Value::from(found.url.as_str()),
+        None if seen.url == super::WPAD => DETECTION.into(),
+        None => Value::from(seen.url.as_str()),
+    };
+    finding
+        .with(Evidence::new("script", SCRIPT, script))
+        .with(Evidence::new("where", WHERE, seen.location.as_str()))
+}
+
+fn unreachable(seen: &PacSeen) -> Finding {
+    let failures = seen.not_fetched.iter().map(|one| Evidence {
+        value: one.failure.to_string().into(),
+        ..Evidence::raw(one.url.clone(), "")
+    });
+    about(Finding::of(&PAC_UNREACHABLE), seen).with_all(failures)
+}
+
+fn stopped(seen: &PacSeen, fault: &ScriptFault) -> Finding {
+    let kind = match fault.kind {
+        ScriptFaultKind::Time => &PAC_TIMEOUT,
+        _ => &PAC_INVALID,
+    };
+    let is_page = seen.found.as_ref().is_some_and(|found| found.is_page);
+    let why = match is_page {
+        true => PAGE,
+        false => fault.kind.text(),
+    };
+    let place = [("line", LINE, fault.line), ("column", COLUMN, fault.column)];
+    let place = place
+        .into_iter()
+        .filter_map(|(key, label, at)| Some(Evidence::new(key, label, at?.to_string())));
+    let said = Some(&fault.text).filter(|text| !text.is_empty());
+    let said = said.map(|text| Evidence::new("message", SAID, text.as_str()));
+    about(Finding::of(kind), seen)
+        .with(Evidence::new("why", WHY, why))
+        .with_all(place)
+        .with_all(said)
+}
+
+fn unreadable(seen: &PacSeen) -> Option<Finding> {
+    let answer = seen.answer.as_ref()?;
+    if answer.passed_over.is_empty() {
+        return None;
+    }
+    let why = match answer.names_a_way {
+        true => PASSED_OVER,
+        false => NO_WAY,
+    };
+    let finding = about(Finding::of(&PAC_INVALID), seen)
+        .with(Evidence::new("why", WHY, why))
+        .with(Evidence::new("answer", ANSWER, answer.text.as_str()));
+    Some(finding)
+}
+
+fn slow(seen: &PacSeen) -> Option<Finding> {
+    (seen.names_ms >= SLOW_MS).then(|| {
+        about(Finding::of(&PAC_TIMEOUT), seen)
+            .with(Evidence::new("why", WHY, SLOW))
+            .with(Evidence::new("names", NAMES, seen.names.to_string()))
+            .with(Evidence::new("took", TOOK, format!("{} ms", seen.names_ms)))
+    })
+}
+
+/// The one half of it that harms: the site is let through directly by its name, and a program that
+/// asks by the address is sent to the proxy.
+fn address_differs(seen: &PacSeen) -> Option<Finding> {
+    let name = seen.answer.as_ref()?.first();
+    let missing = seen.by_address.iter().filter(|one| differs(name, one));
+    let missing: Vec<String> = missing.map(|one| one.address.to_string()).collect();
+    if *name != Route::Direct || missing.is_empty() {
+        return None;
+    }
+    let tests: Vec<String> = missing
+        .iter()
+        .map(|address| format!("host == \"{address}\""))
+        .collect();
+    let rule = format!("if ({}) return \"DIRECT\";", tests.join(" || "));
+    let finding = about(Finding::of(&PAC_ADDRESS_DIFFERS), seen)
+        .with(Evidence::new("host", HOST, seen.host.as_str()))
+        .with(Evidence::new("missing", MISSING, missing.join(", ")))
+        .with(Evidence::new("rule", RULE, rule));
+    Some(finding)
+}
+
+const RULE: Text = Text {
+    fr: "règle à ajouter",
+    en: "rule to add",
+};
+/// A page of thirty parts waits for it thirty times.
+const SLOW_MS: u64 = 1500;

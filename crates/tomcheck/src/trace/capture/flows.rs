@@ -1,0 +1,276 @@
+//! What do the connections of a capture say?
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+
+use super::super::codes::{self, ALERTS, OWN_ALERTS};
+use super::super::hit::{Facts, Format, Reading};
+use super::super::line::host_and_port;
+use super::Said;
+use super::segment::Segment;
+use super::tls::{self, Next, Record};
+
+/// Connections that are remembered; the oldest is forgotten first.
+const MOST: usize = 2048;
+/// Bytes of one direction that wait for what is to come.
+const WAITING: usize = 20 << 10;
+
+type Key = (SocketAddr, SocketAddr);
+
+#[derive(Default)]
+pub(super) struct Flows {
+    /// By who opened it, and to whom.
+    flows: HashMap<Key, Flow>,
+    order: VecDeque<Key>,
+}
+
+/// One connection, as far as it speaks in clear.
+#[derive(Default)]
+struct Flow {
+    sent: Direction,
+    received: Direction,
+    /// Whom a proxy was asked for.
+    tunnel: Option<String>,
+    /// Whom the ClientHello asks for.
+    name: Option<String>,
+    greeted: bool,
+    was_answered: bool,
+    was_told: bool,
+}
+
+#[derive(Default)]
+struct Direction {
+    next: Option<u32>,
+    bytes: Vec<u8>,
+    /// Something was lost, or the rest is encrypted.
+    is_over: bool,
+}
+
+impl Flows {
+    /// What the segment adds.
+    pub(super) fn take(&mut self, segment: &Segment<'_>) -> Vec<Said> {
+        let (there, back) = ((segment.from, segment.to), (segment.to, segment.from));
+        let is_new = segment.is_syn && !segment.is_ack;
+        let (key, is_back) = match (is_new, self.flows.contains_key(&back)) {
+            (false, true) => (back, true),
+            _ => (there, false),
+        };
+        if is_new || !self.flows.contains_key(&key) {
+            self.open(key);
+        }
+        let Some(flow) = self.flows.get_mut(&key) else {
+            return Vec::new();
+        };
+        flow.take(segment, key, is_back)
+    }
+
+    /// A connection that was under way before the capture has no first segment.
+    fn open(&mut self, key: Key) {
+        if self.flows.insert(key, Flow::default()).is_none() {
+            self.order.push_back(key);
+        }
+        if self.order.len() > MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.flows.remove(&oldest);
+        }
+    }
+}
+
+impl Flow {
+    fn take(&mut self, segment: &Segment<'_>, key: Key, is_back: bool) -> Vec<Said> {
+        let direction = if is_back {
+            &mut self.received
+        } else {
+            &mut self.sent
+        };
+        direction.add(segment);
+        if segment.is_reset {
+            return self.reset(key, is_back).into_iter().collect();
+        }
+        self.was_answered |= is_back && self.greeted && !segment.payload.is_empty();
+        let mut said = Vec::new();
+        while let Some(more) = self.step(key, is_back) {
+            said.extend(more);
+        }
+        said
+    }
+
+    /// Reads one more thing; none: there is nothing more to read yet.
+    fn step(&mut self, key: Key, is_back: bool) -> Option<Option<Said>> {
+        match (
+            is_back,
+            self.tunnel.is_some() && !self.was_told && !self.greeted,
+        ) {
+            (false, false) if self.sent.bytes.starts_with(b"CONNECT ") => self.request(),
+            (true, true) => self.answer(key),
+            _ => self.record(key, is_back),
+        }
+    }
+
+    /// `CONNECT tom.example:443 HTTP/1.1`, up to the empty line.
+    fn request(&mut self) -> Option<Option<Said>> {
+        let head = self.sent.head()?;
+        let target = head.split(' ').nth(1)?;
+        self.tunnel = Some(target.to_owned());
+        Some(None)
+    }
+
+    /// What the proxy says to it.
+    fn answer(&mut self, key: Key) -> Option<Option<Said>> {
+        let head = self.received.head()?;
+        let line = head.lines().next()?.to_owned();
+        let status = line.split(' ').nth(1)?.parse().ok()?;
+        self.was_told = true;
+        let Some(code) = codes::proxy_status(status) else {
+            return Some(None);
+        };
+        // the next request on this connection is another one
+        self.was_told = false;
+        let target = self.tunnel.take().unwrap_or_default();
+        let (host, port) = host_and_port(&target).unzip();
+        let facts = Facts {
+            proxy: Some(key.1.ip().to_string()),
+            proxy_port: Some(key.1.port()),
+            host,
+            port: port.flatten(),
+            ..Facts::default()
+        };
+        let reading = Reading::of(code, Format::Capture).about(facts);
+        let shown = format!("CONNECT {target} → {line}");
+        Some(Some((reading.saying("HTTP", line), shown)))
+    }
+
+    fn record(&mut self, key: Key, is_back: bool) -> Option<Option<Said>> {
+        let direction = if is_back {
+            &mut self.received
+        } else {
+            &mut self.sent
+        };
+        let record = direction.record()?;
+        match record {
+            Record::Hello(name) => {
+                self.greeted = true;
+                self.name = name;
+                Some(None)
+            }
+            Record::Alert(number) => Some(self.alert(key, is_back, number)),
+            Record::Hidden => {
+                let direction = if is_back {
+                    &mut self.received
+                } else {
+                    &mut self.sent
+                };
+                direction.is_over = true;
+                direction.bytes = Vec::new();
+                None
+            }
+            Record::Other => Some(None),
+        }
+    }
+
+    fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
+        let table = if is_back { ALERTS } else { OWN_ALERTS };
+        let (name, number, code) = codes::find(table, &number.to_string())?;
+        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let sender = if is_back { key.1 } else { key.0 };
+        let shown = format!("{sender}: alert {number} {name}");
+        Some((reading.saying("alert", format!("{number} {name}")), shown))
+    }
+
+    /// A connection that is refused, or cut behind the first message.
+    fn reset(&mut self, key: Key, is_back: bool) -> Option<Said> {
+        let code = match (self.greeted, self.was_answered) {
+            (true, false) if is_back => "tls.reset-by-middlebox",
+            (false, false) if is_back && self.received.next.is_none() => "network.refused",
+            _ => return None,
+        };
+        // one reset is enough
+        self.was_answered = true;
+        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let shown = format!("{} → {}: RST", key.1, key.0);
+        Some((reading.saying("TCP", "RST"), shown))
+    }
+
+    fn facts(&self, key: Key) -> Facts {
+        let tunnel = self.tunnel.as_deref().and_then(host_and_port);
+        let (host, port) = match (&self.name, tunnel) {
+            (Some(name), Some((_, port))) => (name.clone(), port),
+            (None, Some((host, port))) => (host, port),
+            (Some(name), None) => (name.clone(), Some(key.1.port())),
+            (None, None) => (key.1.ip().to_string(), Some(key.1.port())),
+        };
+        let proxy = self.tunnel.is_some();
+        Facts {
+            proxy: proxy.then(|| key.1.ip().to_string()),
+            proxy_port: proxy.then(|| key.1.port()),
+            host: Some(host),
+            port,
+            ..Facts::default()
+        }
+    }
+}
+
+impl Direction {
+    /// What comes twice is taken once; what is missing ends the reading.
+    fn add(&mut self, segment: &Segment<'_>) {
+        if segment.is_syn {
+            self.next = Some(segment.sequence.wrapping_add(1));
+            return;
+        }
+        if segment.is_reset || segment.payload.is_empty() || self.is_over {
+            return;
+        }
+        let next = self.next.unwrap_or(segment.sequence);
+        let known = next.wrapping_sub(segment.sequence);
+        let known = usize::try_from(known).unwrap_or(usize::MAX);
+        match segment.payload.get(known..) {
+            Some(new) => {
+                let length = u32::try_from(new.len()).unwrap_or(0);
+                self.next = Some(next.wrapping_add(length));
+                self.bytes.extend_from_slice(new);
+            }
+            // sent again as a whole, or from behind a gap
+            None if known < HALF => {}
+            None => self.is_over = true,
+        }
+        if self.bytes.len() > WAITING {
+            self.is_over = true;
+            self.bytes = Vec::new();
+        }
+    }
+
+    /// The head of a request or an answer, taken out; its body, if one follows at once, goes too.
+    fn head(&mut self) -> Option<String> {
+        let end = memchr::memmem::find(&self.bytes, b"\r\n\r\n")?;
+        let head: Vec<u8> = self.bytes.drain(..end + 4).collect();
+        if !matches!(tls::next(&self.bytes), Next::Record(..)) {
+            self.bytes.clear();
+        }
+        Some(String::from_utf8_lossy(&head).into_owned())
+    }
+
+    /// The next record, taken out. What is no TLS is not read any further: pages of proxies, other
+    /// protocols.
+    fn record(&mut self) -> Option<Record> {
+        match tls::next(&self.bytes) {
+            Next::Record(record, length) => {
+                self.bytes.drain(..length.min(self.bytes.len()));
+                Some(record)
+            }
+            Next::More => None,
+            Next::NotTls
+                if self.bytes.starts_with(b"HTTP/") || b"CONNECT ".starts_with(&self.bytes) =>
+            {
+                None
+            }
+            Next::NotTls => {
+                self.bytes.clear();
+                None
+            }
+        }
+    }
+}
+
+/// Sequence numbers go round: what is further back than half of them is ahead.
+const HALF: usize = 1 << 31;

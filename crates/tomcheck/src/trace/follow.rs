@@ -1,0 +1,138 @@
+//! What is added to logs while they are followed?
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use tomcheck_diagnosis::Instant;
+
+use super::reading::{Feed, Tools};
+use super::source::{self, Kind, Source};
+use super::tally::Reader;
+use super::{Input, Run, clockwork};
+
+/// How often files are looked at.
+const BETWEEN: Duration = Duration::from_millis(200);
+
+/// A file that grows, is emptied, or is replaced by another one of its name.
+struct Followed {
+    source: Source,
+    file: File,
+    /// Bytes read so far.
+    at: u64,
+    feed: Feed,
+    reader: Reader,
+}
+
+/// Reads all files, then what comes, until that is enough. What cannot be followed, a pipe or a
+/// compressed file, is read to its end first.
+pub(super) fn all(run: &mut Run<'_>) {
+    let mut followed = Vec::new();
+    for (number, input) in run.options.inputs.clone().iter().enumerate() {
+        match opened(number, input) {
+            Ok(Some(one)) => followed.push((input.clone(), one)),
+            Ok(None) => run.file(number, input),
+            Err(error) => run.unread(input.name(), error),
+        }
+    }
+    while !followed.is_empty() {
+        let is_end = run.watcher.wants_end();
+        for (input, one) in &mut followed {
+            // one that cannot be read now may be there again the next time
+            let _ = one.look(run, input, is_end);
+        }
+        if is_end {
+            break;
+        }
+        thread::sleep(BETWEEN);
+    }
+    for (_, one) in followed {
+        run.done(&one.source, one.reader, one.at, Ok(()));
+    }
+}
+
+fn opened(number: usize, input: &Input) -> io::Result<Option<Followed>> {
+    let mut source = source::open(input)?;
+    // lines without a year are of now
+    source.changed_at = Instant::now();
+    let kind = std::mem::replace(&mut source.kind, Kind::Stream(Box::new(io::empty())));
+    let Kind::Places { file, .. } = kind else {
+        return Ok(None);
+    };
+    Ok(Some(Followed {
+        source,
+        file,
+        at: 0,
+        feed: Feed::new(),
+        reader: Reader::new(number, input.name()),
+    }))
+}
+
+impl Followed {
+    fn look(&mut self, run: &mut Run<'_>, input: &Input, is_end: bool) -> io::Result<()> {
+        self.drain(run, is_end)?;
+        let Input::File(path) = input else {
+            return Ok(());
+        };
+        if self.file.metadata()?.len() < self.at {
+            self.begin_anew(None)?;
+        } else if let Some(file) = self.successor(path) {
+            // what was written between the last look and the change
+            self.drain(run, true)?;
+            self.begin_anew(Some(file))?;
+        }
+        Ok(())
+    }
+
+    /// The lines go on being counted where the file before ended: it is the same log.
+    fn begin_anew(&mut self, file: Option<File>) -> io::Result<()> {
+        if let Some(file) = file {
+            self.file = file;
+        }
+        self.file.seek(SeekFrom::Start(0))?;
+        self.at = 0;
+        self.feed = Feed::new();
+        Ok(())
+    }
+
+    fn drain(&mut self, run: &mut Run<'_>, is_end: bool) -> io::Result<()> {
+        let tools = Tools {
+            scanner: &run.scanner,
+            mask: &run.mask,
+            clockwork: clockwork(run.options, &self.source),
+        };
+        let watcher = run.watcher;
+        loop {
+            let before = self.at;
+            let goes_on = self.feed.read(&mut self.file)?;
+            self.at = self.file.stream_position()?;
+            let scanned = match goes_on {
+                true => self.feed.scan_lines(&tools),
+                false => self.feed.scan_end(&tools, is_end),
+            };
+            let tally = &mut run.seen.tally;
+            tally.add(&mut self.reader, scanned, &mut |hit| watcher.hit(hit));
+            if !goes_on || self.at == before {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The file that has the name now, where it is another one.
+    #[cfg(unix)]
+    fn successor(&self, path: &Path) -> Option<File> {
+        use std::os::unix::fs::MetadataExt;
+        let file = File::open(path).ok()?;
+        let of = |file: &File| file.metadata().ok().map(|data| (data.dev(), data.ino()));
+        let other = of(&file)? != of(&self.file)?;
+        other.then_some(file)
+    }
+
+    /// Windows keeps the name of a file that is open: it can only be emptied.
+    #[cfg(not(unix))]
+    fn successor(&self, _path: &Path) -> Option<File> {
+        None
+    }
+}

@@ -1,0 +1,126 @@
+//! What does one line of a log say?
+
+use serde::Serialize;
+use tomcheck_diagnosis::Instant;
+
+/// What a reader made of a line.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Reading {
+    /// The finding it stands for; none: it tells that a site was reached.
+    pub(crate) code: Option<&'static str>,
+    /// The kind of log that writes such lines.
+    pub(crate) format: Format,
+    /// Who and what it names.
+    pub(crate) facts: Facts,
+    /// Who sent the request, where the log names him: to be masked.
+    pub(crate) user: Option<String>,
+    /// Where the moment stands, if not on the line itself.
+    pub(crate) when: Option<String>,
+}
+
+/// What the line names, or the lines before it that belong to it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Facts {
+    /// Name or address of the proxy.
+    pub(crate) proxy: Option<String>,
+    /// Its address, where the name is known too.
+    pub(crate) proxy_address: Option<String>,
+    /// Its port.
+    pub(crate) proxy_port: Option<u16>,
+    /// The site.
+    pub(crate) host: Option<String>,
+    /// The site's port.
+    pub(crate) port: Option<u16>,
+    /// The foreign code and what it was called: `HTTP` and `407`, `alert` and `48 unknown_ca`.
+    pub(crate) said: Option<(&'static str, String)>,
+}
+
+impl Reading {
+    pub(crate) fn of(code: &'static str, format: Format) -> Self {
+        Self {
+            code: Some(code),
+            format,
+            ..Self::default()
+        }
+    }
+
+    /// A site was reached.
+    pub(crate) fn reached(format: Format, host: String, port: Option<u16>) -> Self {
+        let mut reading = Self {
+            format,
+            ..Self::default()
+        };
+        reading.facts.host = Some(host);
+        reading.facts.port = port;
+        reading
+    }
+
+    pub(crate) fn about(mut self, facts: Facts) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    pub(crate) fn saying(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.said = Some((name, value.into()));
+        self
+    }
+}
+
+/// A kind of log.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// The console of Java's plug-in or Web Start, or a program's stack traces.
+    JavaConsole,
+    /// `javax.net.debug`.
+    JavaDebug,
+    /// squid's own access.log.
+    Squid,
+    /// squid's access.log in Apache's combined form.
+    SquidCombined,
+    /// The Cryptolib CPS' log of calls.
+    Cryptolib,
+    /// Codes of Firefox's error pages.
+    Firefox,
+    /// Codes of Chrome, Edge and others of Chromium's family, or their own log.
+    Chromium,
+    /// Chromium's net-export.
+    NetExport,
+    /// `curl -v`.
+    Curl,
+    /// `openssl s_client`, or a server's log with OpenSSL's errors.
+    Openssl,
+    /// Exported Windows events.
+    WindowsEvents,
+    /// Names and numbers of PC/SC, in any program's log.
+    Pcsc,
+    /// Captured packets.
+    Capture,
+    /// Windows' own file of events, which has to be exported first.
+    Evtx,
+    /// None of these.
+    #[default]
+    Unknown,
+}
+
+/// A line that says something, as a report carries it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Hit {
+    /// The finding's code; `trace.reached` is none, and never stands here.
+    pub code: &'static str,
+    /// The file, as it was named.
+    pub path: String,
+    /// Counted from 1; of a capture, the packet.
+    pub line: u64,
+    /// When, where the line tells.
+    pub at: Option<Instant>,
+    /// The line, masked and cut.
+    pub excerpt: String,
+    /// The site it is about.
+    pub host: Option<String>,
+    /// The number of the file among those named.
+    #[serde(skip)]
+    pub(crate) file: usize,
+    #[serde(skip)]
+    pub(crate) facts: Facts,
+}

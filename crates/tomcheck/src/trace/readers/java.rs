@@ -1,0 +1,338 @@
+//! What Java writes: the console of plug-in and Web Start, stack traces, `javax.net.debug`.
+//!
+//! Source: the messages of OpenJDK 8 to 17 (`sun.net.www`, `sun.security.ssl`), and those of the
+//! deployment bundle for the lines that begin with `network:`.
+
+use super::super::codes::{self, ALERTS, Code, OWN_ALERTS};
+use super::super::hit::{Facts, Format, Reading};
+use super::super::line::{Line, host_and_port};
+use super::smartcard;
+
+const CONSOLE: Format = Format::JavaConsole;
+
+/// `java.io.IOException: Authentication failure`: the headers for proxy or site could not be made.
+pub(super) fn authentication(line: &Line<'_>) -> Option<Reading> {
+    let facts = connection(line);
+    let code = match (&facts.proxy, &facts.host) {
+        // with a way that is known to be direct, it was the site that asked
+        (None, Some(_)) => "tls.application-refused",
+        _ => "proxy.authentication-required",
+    };
+    let said = "Authentication failure";
+    Some(
+        Reading::of(code, CONSOLE)
+            .about(facts)
+            .saying("java.io.IOException", said),
+    )
+}
+
+/// The last connection the console told of: `network: Connexion de URL avec proxy=HTTP @ name/address:port`,
+/// `network: Connecting URL with proxy=…`. Source: JDK deploy message bundle, both languages.
+fn connection(line: &Line<'_>) -> Facts {
+    let before = line.before();
+    let mut lines = before.lines().rev().take(NEAR);
+    let told = lines.find_map(|line| Some((line, line.split_once("proxy=")?.1)));
+    let Some((line, proxy)) = told else {
+        return Facts::default();
+    };
+    let url = line
+        .split_ascii_whitespace()
+        .find(|word| word.contains("://"));
+    let site = url.and_then(host_and_port);
+    let (host, port) = site.map_or((None, None), |(host, port)| (Some(host), port));
+    let facts = Facts {
+        host,
+        port,
+        ..Facts::default()
+    };
+    with_proxy(facts, proxy)
+}
+
+/// Lines between a connection and what became of it.
+const NEAR: usize = 40;
+
+/// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it
+/// was given as an address.
+fn with_proxy(facts: Facts, proxy: &str) -> Facts {
+    let Some((_, place)) = proxy.split_once('@') else {
+        return facts;
+    };
+    let place = place.split_ascii_whitespace().next().unwrap_or_default();
+    let (place, port) = place.rsplit_once(':').unwrap_or((place, ""));
+    let (name, address) = place.split_once('/').unwrap_or((place, ""));
+    let is_told = |text: &str| !text.is_empty() && !text.starts_with('<');
+    let [name, address] = [name, address].map(|text| is_told(text).then(|| text.to_owned()));
+    Facts {
+        proxy: name.clone().or_else(|| address.clone()),
+        proxy_address: name.and(address),
+        proxy_port: port.parse().ok(),
+        ..facts
+    }
+}
+
+/// `class: message`, of any exception.
+pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
+    let (class, message) = line.text.split_once("Exception: ")?;
+    let class = class.rsplit([' ', '.']).next()?;
+    if message.contains("Authentication failure") {
+        return authentication(line);
+    }
+    if message.contains("CKR_") || message.contains("SCARD_") {
+        return smartcard::pkcs11(line).or_else(|| smartcard::pcsc(line));
+    }
+    let facts = connection(line);
+    let reading = by_message(message, &facts).or_else(|| by_class(class, message, &facts))?;
+    let mut reading = Reading {
+        format: CONSOLE,
+        ..reading
+    };
+    let named = reading.facts.clone();
+    reading.facts = Facts {
+        host: named.host.or(facts.host),
+        said: named
+            .said
+            .or_else(|| Some(("Java", format!("{class}Exception: {message}")))),
+        ..facts
+    };
+    Some(reading)
+}
+
+/// What the message says by itself, whatever the class.
+fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
+    let says = |text: &str| message.contains(text);
+    if let Some((_, answer)) = message.split_once("Proxy returns \"HTTP/1.") {
+        let status = answer.split_ascii_whitespace().nth(1)?;
+        let code = codes::proxy_status(status.parse().ok()?)?;
+        return Some(Reading::of(code, CONSOLE).saying("HTTP", status));
+    }
+    if let Some((_, alert)) = message.split_once("fatal alert: ") {
+        return told(codes::alert(ALERTS, alert)?);
+    }
+    if says("PKIX path building failed") || says("unable to find valid certification path") {
+        return Some(Reading::of("tls.server-untrusted", CONSOLE));
+    }
+    if says("No name matching") || says("No subject alternative") {
+        return Some(Reading::of("tls.server-name-mismatch", CONSOLE));
+    }
+    if says("NotAfter") || says("NotBefore") || says("timestamp check failed") {
+        return Some(Reading::of("tls.server-expired", CONSOLE));
+    }
+    if says("No appropriate protocol") {
+        return Some(Reading::of("tls.version-unsupported", CONSOLE));
+    }
+    if says("plaintext connection?") || says("Unsupported or unrecognized SSL message") {
+        return Some(Reading::of("tls.not-tls", CONSOLE));
+    }
+    if says("closed connection during handshake") || says("terminated the handshake") {
+        return Some(Reading::of("tls.reset-by-middlebox", CONSOLE));
+    }
+    let by_proxy = facts.proxy.is_some();
+    says("Connection reset").then(|| match by_proxy {
+        true => Reading::of("proxy.upstream-failed", CONSOLE),
+        false => Reading::of("tls.reset-by-middlebox", CONSOLE),
+    })
+}
+
+/// What the class says: of the proxy, where there is one.
+fn by_class(class: &str, message: &str, facts: &Facts) -> Option<Reading> {
+    let proxied = facts.proxy.is_some();
+    let of = |direct, by_proxy| {
+        Some(Reading::of(
+            if proxied { by_proxy } else { direct },
+            CONSOLE,
+        ))
+    };
+    let is_late = message.to_ascii_lowercase().contains("timed out");
+    match class {
+        "UnknownHost" => {
+            let reading = of("network.dns-failure", "proxy.unresolved")?;
+            let host = host_and_port(message.split([':', ' ']).next()?);
+            let facts = Facts {
+                host: host.map(|(host, _)| host).filter(|_| !proxied),
+                ..Facts::default()
+            };
+            Some(reading.about(facts))
+        }
+        "Connect" | "SocketTimeout" | "HttpConnectTimeout" if is_late => {
+            of("network.timeout", "proxy.unreachable")
+        }
+        "Connect" | "HttpHostConnect" => of("network.refused", "proxy.unreachable"),
+        "NoRouteToHost" => of("network.unreachable", "proxy.unreachable"),
+        _ => None,
+    }
+}
+
+fn told(alert: &Code) -> Option<Reading> {
+    let (name, number, code) = alert;
+    let format = Format::JavaConsole;
+    Some(Reading::of(code, format).saying("alert", format!("{number} {name}")))
+}
+
+/// `Received fatal alert: handshake_failure`.
+pub(super) fn fatal_alert(line: &Line<'_>) -> Option<Reading> {
+    let (_, alert) = line.text.split_once("fatal alert: ")?;
+    let is_debug = line.text.starts_with("javax.net.ssl|");
+    let format = if is_debug { Format::JavaDebug } else { CONSOLE };
+    let reading = told(codes::alert(ALERTS, alert)?)?;
+    let facts = Facts {
+        said: reading.facts.said.clone(),
+        ..connection(line)
+    };
+    Some(Reading {
+        format,
+        facts,
+        ..reading
+    })
+}
+
+/// Java 8 and before: `main, RECV TLSv1.2 ALERT:  fatal, handshake_failure`, and `SEND … fatal,
+/// description = certificate_unknown`.
+pub(super) fn old_debug(line: &Line<'_>) -> Option<Reading> {
+    let (head, rest) = line.text.split_once("ALERT:  fatal, ")?;
+    let alert = rest.trim_start_matches("description = ");
+    let table = if head.contains("SEND ") {
+        OWN_ALERTS
+    } else {
+        ALERTS
+    };
+    let reading = told(codes::alert(table, alert)?)?;
+    Some(Reading {
+        format: Format::JavaDebug,
+        ..reading
+    })
+}
+
+/// Java 11 and later: `Received alert message (`, the alert itself on the lines below.
+pub(super) fn new_debug(line: &Line<'_>) -> Option<Reading> {
+    line.text.starts_with("javax.net.ssl|").then_some(())?;
+    let is_own = !line.text.contains("Received alert message");
+    let after = line.after();
+    let mut below = after.lines().take(6);
+    below
+        .clone()
+        .any(|line| line.contains("\"fatal\""))
+        .then_some(())?;
+    let alert = below.find_map(|line| line.split_once("\"description\":")?.1.split('"').nth(1))?;
+    let table = if is_own { OWN_ALERTS } else { ALERTS };
+    let reading = told(codes::alert(table, alert)?)?;
+    Some(Reading {
+        format: Format::JavaDebug,
+        ..reading
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONNECTION: &str = "network: Connexion de https://tom.gip-cps.fr/tom/resources/applet/xmlsec-1.2.1.jar?version-id=0.0.0.3 avec proxy=HTTP @ proxy.xxx.yy/192.0.2.7:3128\n";
+
+    fn read(text: &str, anchor: &str, reader: fn(&Line<'_>) -> Option<Reading>) -> Option<Reading> {
+        let at = text.find(anchor).unwrap();
+        reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
+    }
+
+    #[test]
+    fn the_consoles_line_of_the_published_answers_names_proxy_address_port_and_host() {
+        let text = format!("{CONNECTION}java.io.IOException: Authentication failure\n");
+        let reading = read(&text, "Exception: ", exception).unwrap();
+        assert_eq!(reading.code, Some("proxy.authentication-required"));
+        let facts = reading.facts;
+        assert_eq!(facts.proxy.as_deref(), Some("proxy.xxx.yy"));
+        assert_eq!(facts.proxy_address.as_deref(), Some("192.0.2.7"));
+        assert_eq!(facts.proxy_port, Some(3128));
+        assert_eq!(facts.host.as_deref(), Some("tom.gip-cps.fr"));
+        assert_eq!(facts.port, Some(443));
+    }
+
+    #[test]
+    fn without_a_proxy_it_was_the_site_that_asked() {
+        let text = "network: Connecting https://a.example/ with proxy=DIRECT\njava.io.IOException: Authentication failure\n";
+        let reading = read(text, "Authentication failure", authentication).unwrap();
+        assert_eq!(reading.code, Some("tls.application-refused"));
+    }
+
+    #[test]
+    fn each_exception_says_what_it_means_and_of_whom() {
+        for (line, direct, proxied) in [
+            (
+                "java.net.ConnectException: Connection refused",
+                "network.refused",
+                "proxy.unreachable",
+            ),
+            (
+                "java.net.UnknownHostException: tom.gip-cps.fr",
+                "network.dns-failure",
+                "proxy.unresolved",
+            ),
+            (
+                "java.net.SocketTimeoutException: connect timed out",
+                "network.timeout",
+                "proxy.unreachable",
+            ),
+            (
+                "javax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca",
+                "tls.certificate-rejected",
+                "tls.certificate-rejected",
+            ),
+            (
+                "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure",
+                "tls.handshake-failure",
+                "tls.handshake-failure",
+            ),
+            (
+                "Caused by: sun.security.validator.ValidatorException: PKIX path building failed: x",
+                "tls.server-untrusted",
+                "tls.server-untrusted",
+            ),
+            (
+                "java.io.IOException: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 403 Forbidden\"",
+                "proxy.host-not-allowed",
+                "proxy.host-not-allowed",
+            ),
+            (
+                "sun.security.pkcs11.wrapper.PKCS11Exception: CKR_PIN_INCORRECT",
+                "token.pin-incorrect",
+                "token.pin-incorrect",
+            ),
+        ] {
+            let reading = read(line, "Exception: ", exception).unwrap();
+            assert_eq!(reading.code, Some(direct), "{line}");
+            let text = format!("{CONNECTION}{line}");
+            let reading = read(&text, "Exception: ", exception).unwrap();
+            assert_eq!(reading.code, Some(proxied), "{line}");
+        }
+        assert_eq!(
+            read(
+                "java.lang.IllegalStateException: x",
+                "Exception: ",
+                exception
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn the_debug_lines_of_old_and_new_java_tell_who_sent_the_alert() {
+        let of = |text, anchor, reader: fn(&Line<'_>) -> Option<Reading>| {
+            read(text, anchor, reader).and_then(|reading| reading.code)
+        };
+        let old = "main, RECV TLSv1.2 ALERT:  fatal, handshake_failure";
+        assert_eq!(
+            of(old, "ALERT:  fatal", old_debug),
+            Some("tls.handshake-failure")
+        );
+        let old = "main, SEND TLSv1.2 ALERT:  fatal, description = certificate_unknown";
+        assert_eq!(
+            of(old, "ALERT:  fatal", old_debug),
+            Some("tls.server-untrusted")
+        );
+        let new = "javax.net.ssl|DEBUG|01|main|2026-11-26 21:44:22.483 UTC|Alert.java:238|Received alert message (\n\"Alert\": {\n  \"level\"      : \"fatal\",\n  \"description\": \"certificate_required\"\n}\n)\n";
+        assert_eq!(
+            of(new, "alert message", new_debug),
+            Some("tls.certificate-required")
+        );
+        let warning = new.replace("\"fatal\"", "\"warning\"");
+        assert_eq!(of(&warning, "alert message", new_debug), None);
+    }
+}

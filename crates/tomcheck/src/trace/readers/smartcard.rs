@@ -1,0 +1,47 @@
+//! The names and numbers of PC/SC and PKCS#11 in any log, the Cryptolib's own among them.
+
+use super::super::codes::{self, PCSC, PKCS11};
+use super::super::hit::{Format, Reading};
+use super::super::line::Line;
+
+/// `Returned:  160 CKR_PIN_INCORRECT` of the Cryptolib, and the name in any other log.
+pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
+    let name = word_from(&line.text, "CKR_")?;
+    let (_, number, code) = codes::find(PKCS11, name)?;
+    let is_own = line.text.contains("Returned:");
+    let format = if is_own {
+        Format::Cryptolib
+    } else {
+        Format::Unknown
+    };
+    Some(Reading::of(code, format).saying("PKCS#11", format!("{name} {number}")))
+}
+
+/// `SCARD_E_NO_SMARTCARD`, `0x8010000C`.
+pub(super) fn pcsc(line: &Line<'_>) -> Option<Reading> {
+    let word = word_from(&line.text, "SCARD_").or_else(|| word_from(&line.text, "0x8010"))?;
+    let (name, number, code) = codes::find(PCSC, word)?;
+    Some(Reading::of(code, Format::Pcsc).saying("PC/SC", format!("{number} {name}")))
+}
+
+fn word_from<'t>(text: &'t str, begin: &str) -> Option<&'t str> {
+    let rest = text.get(text.find(begin)?..)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    rest.get(..end.unwrap_or(rest.len()))
+}
+
+#[test]
+fn a_name_or_a_number_says_what_it_means_and_success_says_nothing() {
+    let of = |text: &str, read: fn(&Line<'_>) -> Option<Reading>| {
+        read(&Line::around(text.as_bytes(), 0..1)).and_then(|reading| reading.code)
+    };
+    let line = "Thu Nov 26 15:18:18.886 : Returned:  164 CKR_PIN_LOCKED";
+    assert_eq!(of(line, pkcs11), Some("token.pin-locked"));
+    assert_eq!(of("Returned:  0 CKR_OK", pkcs11), None);
+    assert_eq!(of("SCardConnect: 0x8010000c", pcsc), Some("card.absent"));
+    assert_eq!(
+        of("SCARD_E_SHARING_VIOLATION.", pcsc),
+        Some("card.in-exclusive-use")
+    );
+    assert_eq!(of("0x80100003", pcsc), None);
+}

@@ -1,0 +1,179 @@
+//! Exported Windows events (`wevtutil qe … /f:xml`, "save all events as… XML"), and the numbers
+//! of Schannel and CryptoAPI in any log.
+//!
+//! Source: Microsoft, "Schannel Events", "Smart Card Events", CAPI2 operational log.
+
+use super::super::codes::{self, ALERTS, Code, OWN_ALERTS, WINDOWS};
+use super::super::hit::{Facts, Format, Reading};
+use super::super::line::Line;
+
+/// `0x80090325` and its like.
+pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
+    let rest = line.text.get(line.text.find("0x800")?..)?;
+    let word = rest.get(..10)?;
+    let (name, number, code) = codes::find(WINDOWS, word)?;
+    Some(Reading::of(code, Format::Unknown).saying("Windows", format!("{number} {name}")))
+}
+
+/// An event of Schannel, of CAPI2 or of the smart card service.
+pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
+    let event = Event::around(line)?;
+    let (code, said) = event.judged()?;
+    let facts = Facts {
+        host: event.data("TargetName").map(str::to_owned),
+        ..Facts::default()
+    };
+    let reading = Reading {
+        when: event.when(),
+        ..Reading::of(code, Format::WindowsEvents).about(facts)
+    };
+    Some(reading.saying("Windows", format!("{} {}{said}", event.provider, event.id)))
+}
+
+struct Event {
+    xml: String,
+    provider: String,
+    id: u32,
+}
+
+impl Event {
+    /// An event stands on one line or on many, and many may stand on one line.
+    fn around(line: &Line<'_>) -> Option<Self> {
+        let before = line.before_anchor();
+        let begin = before
+            .rfind("<Event ")
+            .or_else(|| before.rfind("<Event>"))?;
+        let head = before.get(begin..)?;
+        // one that ended before is another one
+        (!head.contains("</Event>")).then_some(())?;
+        let after = line.anchored();
+        let xml = format!("{head}{}", after.split("</Event>").next()?);
+        let provider = attribute(xml.split_once("<Provider")?.1, "Name")?.to_owned();
+        let id = xml.split_once("<EventID")?.1.split_once('>')?.1;
+        let id = id.split('<').next()?.trim().parse().ok()?;
+        Some(Self { xml, provider, id })
+    }
+
+    /// `<TimeCreated SystemTime='…'/>`.
+    fn when(&self) -> Option<String> {
+        let element = self.xml.split_once("<TimeCreated")?.1;
+        Some(attribute(element, "SystemTime")?.to_owned())
+    }
+
+    /// The value of `<Data Name='…'>`.
+    fn data(&self, name: &str) -> Option<&str> {
+        let places = self.xml.split("<Data").skip(1);
+        let value = |place| Some((attribute(place, "Name")?, element(place)?));
+        let mut values = places.filter_map(value);
+        values
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+
+    fn judged(&self) -> Option<(&'static str, String)> {
+        match self.provider.as_str() {
+            "Schannel" => self.schannel(),
+            "Microsoft-Windows-CAPI2" => self.capi2(),
+            _ if self.provider.contains("Smart") || self.provider.contains("SCardSvr") => {
+                self.smart_card()
+            }
+            _ => None,
+        }
+    }
+
+    fn schannel(&self) -> Option<(&'static str, String)> {
+        let plain = |code| Some((code, String::new()));
+        match self.id {
+            36875 => plain("browser.store-certificate-missing"),
+            36881 => plain("tls.server-expired"),
+            36882 => plain("tls.server-untrusted"),
+            36884 => plain("tls.server-name-mismatch"),
+            36887 => self.alert(ALERTS),
+            36874 => plain("tls.no-common-cipher"),
+            36888 => self.alert(OWN_ALERTS),
+            _ => None,
+        }
+    }
+
+    fn alert(&self, table: &'static [Code]) -> Option<(&'static str, String)> {
+        let (name, number, code) = codes::find(table, self.data("AlertDesc")?)?;
+        Some((code, format!(", alert {number} {name}")))
+    }
+
+    /// `<Result value="800B0109">…</Result>`.
+    fn capi2(&self) -> Option<(&'static str, String)> {
+        let value = attribute(self.xml.split_once("<Result")?.1, "value")?;
+        let number = format!("0x{}", value.trim_start_matches("0x"));
+        let (name, _, code) = codes::find(WINDOWS, &number)?;
+        Some((code, format!(", {number} {name}")))
+    }
+
+    fn smart_card(&self) -> Option<(&'static str, String)> {
+        let code = match self.id {
+            602 | 612 | 615..=617 => "reader.unavailable",
+            619 | 620 => "card.mute",
+            _ => return None,
+        };
+        Some((code, String::new()))
+    }
+}
+
+/// The value of an attribute, in either kind of quotes.
+fn attribute<'t>(element: &'t str, name: &str) -> Option<&'t str> {
+    let head = element.split('>').next()?;
+    let (_, rest) = head.split_once(name)?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| ['"', '\''].contains(c))?;
+    rest.get(1..)?.split(quote).next()
+}
+
+fn element(place: &str) -> Option<&str> {
+    place.split_once('>')?.1.split('<').next().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<Reading> {
+        let at = text.find("EventID").unwrap();
+        event(&Line::around(text.as_bytes(), at..at + 7))
+    }
+
+    const ALERT: &str = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel' Guid='{1F678132-5938-4686-9FDC-C8FF68F15C85}'/><EventID>36887</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/></System><EventData><Data Name='AlertDesc'>48</Data></EventData></Event>";
+
+    #[test]
+    fn an_event_of_schannel_names_the_alert_on_one_line_or_on_many() {
+        for text in [ALERT.to_owned(), ALERT.replace('>', ">\r\n")] {
+            let reading = read(&text).unwrap();
+            assert_eq!(reading.code, Some("tls.certificate-rejected"), "{text}");
+            assert_eq!(
+                reading.facts.said.unwrap().1,
+                "Schannel 36887, alert 48 unknown_ca"
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_does_not_borrow_from_the_one_before() {
+        let other = ALERT.replace("Schannel", "Other").replace("36887", "1");
+        let two = format!("{other}{ALERT}");
+        let at = two.rfind("EventID>36887").unwrap();
+        let reading = event(&Line::around(two.as_bytes(), at..at + 7)).unwrap();
+        assert_eq!(reading.code, Some("tls.certificate-rejected"));
+        let two = format!("{ALERT}\n{other}");
+        let at = two.rfind("<EventID>1<").unwrap();
+        assert_eq!(event(&Line::around(two.as_bytes(), at..at + 7)), None);
+    }
+
+    #[test]
+    fn what_capi2_and_the_card_service_say_is_known() {
+        let capi = "<Event><System><Provider Name=\"Microsoft-Windows-CAPI2\"/><EventID>11</EventID></System><UserData><CertGetCertificateChain><Result value=\"800B0109\">x</Result></CertGetCertificateChain></UserData></Event>";
+        assert_eq!(read(capi).unwrap().code, Some("tls.server-untrusted"));
+        let card = "<Event><System><Provider Name='Microsoft-Windows-Smartcard-Server'/><EventID>615</EventID></System></Event>";
+        assert_eq!(read(card).unwrap().code, Some("reader.unavailable"));
+        let line = "schannel: SEC_E_UNTRUSTED_ROOT (0x80090325)";
+        let reading = number(&Line::around(line.as_bytes(), 0..1)).unwrap();
+        assert_eq!(reading.code, Some("tls.server-untrusted"));
+    }
+}

@@ -1,0 +1,273 @@
+//! How is a log read piece by piece, in its order, with little memory?
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
+
+use super::line::AROUND;
+use super::mask::Mask;
+use super::moment::Clockwork;
+use super::window::{Scanned, Scanner, Window};
+
+/// A piece: it stays in the processor's own memory while it is searched.
+const PIECE: usize = 512 << 10;
+/// What is handed from one thread to the other at once.
+const PIECES: u64 = 8;
+/// Batches of one thread that may wait for their turn.
+const WAITING: usize = 2;
+
+/// What a stream is asked for at once: a pipe gives no more than half of it.
+const AT_ONCE: usize = 128 << 10;
+
+/// What every piece is read with.
+pub(super) struct Tools<'a> {
+    pub(super) scanner: &'a Scanner,
+    pub(super) mask: &'a Mask,
+    pub(super) clockwork: Clockwork,
+}
+
+impl Tools<'_> {
+    fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>) -> Scanned {
+        let window = Window { bytes, body };
+        self.scanner.scan(&window, self.clockwork, self.mask)
+    }
+}
+
+/// Reads a file of `length` bytes by `threads` at once; `take` gets what each piece says, in
+/// order, with how many bytes are behind it, and says whether to go on.
+///
+/// A file that was cut meanwhile ends where it ends now; what was added is not read.
+pub(super) fn places(
+    tools: &Tools<'_>,
+    file: &File,
+    length: u64,
+    threads: NonZeroUsize,
+    take: &mut dyn FnMut(Scanned, u64),
+) -> io::Result<()> {
+    let pieces = length.div_ceil(PIECE as u64);
+    if threads.get() == 1 || pieces <= PIECES {
+        let mut bytes = Vec::new();
+        for number in 0..pieces {
+            take(
+                piece(tools, file, length, number, &mut bytes)?,
+                behind(number, length),
+            );
+        }
+        return Ok(());
+    }
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let receivers: Vec<_> = (0..threads.get())
+            .map(|first| {
+                let (sender, receiver) = mpsc::sync_channel(WAITING);
+                let turn = Turn {
+                    first,
+                    of: threads.get(),
+                };
+                let is_over = &is_over;
+                scope.spawn(move || worker(tools, file, length, turn, is_over, &sender));
+                receiver
+            })
+            .collect();
+        let outcome = in_order(&receivers, length, take);
+        is_over.store(true, Ordering::Relaxed);
+        outcome
+    })
+}
+
+/// Which of the batches a thread takes: one in so many, so that none can be far ahead.
+#[derive(Clone, Copy)]
+struct Turn {
+    first: usize,
+    of: usize,
+}
+
+type Batch = io::Result<Vec<Scanned>>;
+
+fn worker(
+    tools: &Tools<'_>,
+    file: &File,
+    length: u64,
+    turn: Turn,
+    is_over: &AtomicBool,
+    sender: &SyncSender<Batch>,
+) {
+    let pieces = length.div_ceil(PIECE as u64);
+    let mut bytes = Vec::new();
+    for batch in (turn.first as u64..).step_by(turn.of) {
+        let first = batch * PIECES;
+        if first >= pieces || is_over.load(Ordering::Relaxed) {
+            return;
+        }
+        let numbers = first..pieces.min(first + PIECES);
+        let scanned = numbers.map(|number| piece(tools, file, length, number, &mut bytes));
+        // nobody waits any more where another batch could not be read
+        if sender.send(scanned.collect()).is_err() {
+            return;
+        }
+    }
+}
+
+/// Each thread's batches in turn, until one has none.
+fn in_order(
+    receivers: &[mpsc::Receiver<Batch>],
+    length: u64,
+    take: &mut dyn FnMut(Scanned, u64),
+) -> io::Result<()> {
+    let mut number = 0;
+    for receiver in receivers.iter().cycle() {
+        let Ok(batch) = receiver.recv() else {
+            return Ok(());
+        };
+        for scanned in batch? {
+            take(scanned, behind(number, length));
+            number += 1;
+        }
+    }
+    Ok(())
+}
+
+fn behind(number: u64, length: u64) -> u64 {
+    length.min((number + 1) * PIECE as u64)
+}
+
+fn piece(
+    tools: &Tools<'_>,
+    file: &File,
+    length: u64,
+    number: u64,
+    bytes: &mut Vec<u8>,
+) -> io::Result<Scanned> {
+    let begin = number * PIECE as u64;
+    let margin = begin.min(AROUND as u64);
+    let end = length.min(begin + (PIECE + AROUND) as u64);
+    let wanted = usize::try_from(end - begin + margin).unwrap_or(usize::MAX);
+    bytes.resize(wanted, 0);
+    let read = read_at(file, bytes, begin - margin)?;
+    bytes.truncate(read);
+    let margin = usize::try_from(margin).unwrap_or(0).min(read);
+    let body = margin..read.min(margin + PIECE);
+    Ok(tools.scan(bytes, body))
+}
+
+/// As much as there is.
+fn read_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<usize> {
+    let mut read = 0;
+    while let Some(rest) = bytes.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match once_at(file, rest, place + read as u64) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
+
+#[cfg(unix)]
+fn once_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, place)
+}
+
+#[cfg(windows)]
+fn once_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, place)
+}
+
+/// Bytes that come one after the other, kept as long as a line around them may need them.
+pub(super) struct Feed {
+    bytes: Vec<u8>,
+    /// Up to where they were looked at.
+    done: usize,
+}
+
+impl Feed {
+    pub(super) const fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            done: 0,
+        }
+    }
+
+    /// Reads more; false at the end.
+    pub(super) fn read(&mut self, reader: &mut dyn Read) -> io::Result<bool> {
+        let before = self.bytes.len();
+        self.bytes.resize(before + AT_ONCE, 0);
+        let room = self.bytes.get_mut(before..).unwrap_or_default();
+        let read = loop {
+            match reader.read(room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        self.bytes
+            .truncate(before + read.as_ref().copied().unwrap_or(0));
+        read.map(|read| read > 0)
+    }
+
+    /// Whether there is enough for a piece.
+    pub(super) const fn is_full(&self) -> bool {
+        self.bytes.len() >= self.done + PIECE + AROUND
+    }
+
+    /// Looks at all that came, but for what may go on: an unfinished line, and what stands so near
+    /// the end that lines after it may belong to it. At the end, at all.
+    pub(super) fn scan(&mut self, tools: &Tools<'_>, is_end: bool) -> Scanned {
+        let end = match is_end {
+            true => self.bytes.len(),
+            false => self.bytes.len().saturating_sub(AROUND).max(self.done),
+        };
+        let scanned = tools.scan(&self.bytes, self.done..end);
+        let begin = end.saturating_sub(AROUND);
+        self.bytes.drain(..begin);
+        self.done = end - begin;
+        scanned
+    }
+
+    /// Looks at the lines that are complete: more may come much later.
+    pub(super) fn scan_lines(&mut self, tools: &Tools<'_>) -> Scanned {
+        let last = memchr::memrchr(b'\n', self.bytes.get(self.done..).unwrap_or_default());
+        let end = last.map_or(self.done, |at| self.done + at + 1);
+        let end = end.max(self.bytes.len().saturating_sub(2 * PIECE));
+        let scanned = tools.scan(&self.bytes, self.done..end);
+        let begin = end.saturating_sub(AROUND);
+        self.bytes.drain(..begin);
+        self.done = end - begin;
+        scanned
+    }
+
+    /// Nothing more came: the lines that are complete, at the end all.
+    pub(super) fn scan_end(&mut self, tools: &Tools<'_>, is_end: bool) -> Scanned {
+        match is_end {
+            true => self.scan(tools, true),
+            false => self.scan_lines(tools),
+        }
+    }
+}
+
+/// Reads a stream to its end.
+pub(super) fn stream(
+    tools: &Tools<'_>,
+    reader: &mut dyn Read,
+    take: &mut dyn FnMut(Scanned, u64),
+) -> io::Result<()> {
+    let mut feed = Feed::new();
+    let mut behind = 0;
+    loop {
+        let before = feed.bytes.len();
+        let outcome = feed.read(reader);
+        behind += (feed.bytes.len() - before) as u64;
+        match outcome {
+            Ok(true) if !feed.is_full() => {}
+            Ok(true) => take(feed.scan(tools, false), behind),
+            // what came before the failure says what it says
+            end => {
+                take(feed.scan(tools, true), behind);
+                return end.map(drop);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What was seen in all the files?
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+use tomcheck_diagnosis::{Finding, Identity, Observation};
+
+use super::hit::{Format, Hit};
+use super::judge;
+use super::tally::Tally;
+
+/// A file that was named.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FileSeen {
+    pub(crate) path: String,
+    pub(crate) format: Format,
+    pub(crate) encoding: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) compressed: bool,
+    pub(crate) lines: u64,
+    pub(crate) bytes: u64,
+    /// Lines that say something.
+    pub(crate) hits: u64,
+    /// Why it could not be read, or not to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+}
+
+/// What was seen in all the files.
+#[derive(Debug, Default)]
+pub(crate) struct TraceSeen {
+    pub(crate) files: Vec<FileSeen>,
+    pub(crate) tally: Tally,
+    /// The site that was named as the one that matters.
+    pub(crate) target: Option<String>,
+}
+
+/// Hits a report carries.
+const MOST_HITS: usize = 1000;
+
+impl TraceSeen {
+    /// The files that could be read.
+    pub(crate) fn read(&self) -> impl Iterator<Item = &FileSeen> {
+        self.files.iter().filter(|file| file.error.is_none())
+    }
+
+    pub(crate) fn lines(&self) -> u64 {
+        self.files.iter().map(|file| file.lines).sum()
+    }
+
+    pub(crate) fn format(&self, file: usize) -> Format {
+        self.files
+            .get(file)
+            .map(|file| file.format)
+            .unwrap_or_default()
+    }
+
+    /// On one line of time: a line that tells no moment stands behind the one before it in its
+    /// file.
+    fn hits(&self) -> Vec<&Hit> {
+        let codes = self.tally.codes.values();
+        let mut hits: Vec<&Hit> = codes.flat_map(|of_code| of_code.hits()).collect();
+        hits.sort_by_key(|hit| (hit.file, hit.line));
+        let mut moment = (0, None);
+        let keyed = hits.into_iter().map(|hit| {
+            let before = if moment.0 == hit.file { moment.1 } else { None };
+            moment = (hit.file, hit.at.or(before));
+            ((moment.1, hit.file, hit.line), hit)
+        });
+        let mut keyed: Vec<_> = keyed.collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// The key `trace` of the report.
+    pub(crate) fn details(&self) -> Value {
+        let hits = self.hits();
+        let shown = hits.get(hits.len().saturating_sub(MOST_HITS)..);
+        let all: u64 = self.files.iter().map(|file| file.hits).sum();
+        json!({
+            "files": self.files,
+            "hits": shown.unwrap_or_default(),
+            "hits_seen": all,
+        })
+    }
+}
+
+impl Serialize for TraceSeen {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("files", &self.files.len())?;
+        map.serialize_entry("lines", &self.lines())?;
+        let seen = |code: &super::tally::OfCode| code.sites.values().map(|seen| seen.count).sum();
+        let codes = self.tally.codes.iter();
+        let counts: std::collections::BTreeMap<&str, u64> = codes
+            .map(|(code, of_code)| (*code, seen(of_code)))
+            .collect();
+        map.serialize_entry("findings", &counts)?;
+        map.end()
+    }
+}
+
+impl Observation for TraceSeen {
+    fn findings(&self) -> Vec<Finding> {
+        judge::findings(self)
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        self.tally.identities()
+    }
+}

@@ -1,0 +1,196 @@
+//! How are the bytes of a log reached, and what are they?
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use tomcheck_diagnosis::Instant;
+
+use super::encoding::{Encoding, FromUtf16};
+use super::hit::Format;
+
+/// A log to read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TraceInput {
+    /// A file; a pipe will do.
+    File(PathBuf),
+    /// Standard input, to its end.
+    Standard,
+}
+
+impl TraceInput {
+    /// As people name it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Standard => "-".to_owned(),
+        }
+    }
+}
+
+/// A log that is open.
+pub(super) struct Source {
+    pub(super) kind: Kind,
+    pub(super) encoding: Encoding,
+    pub(super) is_compressed: bool,
+    /// What it looks like by its beginning.
+    pub(super) format: Format,
+    /// When it was written to for the last time.
+    pub(super) changed_at: Instant,
+}
+
+pub(super) enum Kind {
+    /// Bytes at any place: several may read at once.
+    Places { file: File, length: u64 },
+    /// Bytes one after the other, as UTF-8 or Windows-1252.
+    Stream(Box<dyn Read + Send>),
+    /// Packets, or events that are no text.
+    Binary(Box<dyn Read + Send>),
+}
+
+/// What of a file tells what it is.
+const HEAD: usize = 64 << 10;
+
+pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
+    match input {
+        TraceInput::Standard => stream(Box::new(io::stdin()), Instant::now()),
+        TraceInput::File(path) => file(path),
+    }
+}
+
+fn file(path: &Path) -> io::Result<Source> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let changed_at = metadata
+        .modified()
+        .map_or_else(|_| Instant::now(), of_system);
+    if !metadata.is_file() {
+        return stream(Box::new(file), changed_at);
+    }
+    let head = head(&mut file)?;
+    io::Seek::rewind(&mut file)?;
+    let source = described(&head, changed_at);
+    if needs_stream(&head, source.encoding) {
+        return stream(Box::new(file), changed_at);
+    }
+    let length = metadata.len();
+    let kind = Kind::Places { file, length };
+    Ok(Source { kind, ..source })
+}
+
+fn of_system(time: std::time::SystemTime) -> Instant {
+    let since = time
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Instant::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// The beginning is read, looked at and put back before the rest.
+fn stream(mut reader: Box<dyn Read + Send>, changed_at: Instant) -> io::Result<Source> {
+    let mut beginning = head(&mut reader)?;
+    let is_compressed = beginning.starts_with(GZIP);
+    if is_compressed {
+        reader = Box::new(MultiGzDecoder::new(
+            io::Cursor::new(beginning).chain(reader),
+        ));
+        beginning = head(&mut reader)?;
+    }
+    let source = described(&beginning, changed_at);
+    let whole = io::Cursor::new(beginning).chain(reader);
+    let kind = match source.encoding {
+        Encoding::Utf16Le => Kind::Stream(Box::new(FromUtf16::new(whole, false))),
+        Encoding::Utf16Be => Kind::Stream(Box::new(FromUtf16::new(whole, true))),
+        Encoding::Binary => Kind::Binary(Box::new(whole)),
+        _ => Kind::Stream(Box::new(whole)),
+    };
+    Ok(Source {
+        kind,
+        is_compressed,
+        ..source
+    })
+}
+
+/// Source: RFC 1952 §2.3.1, deflate being the one method there is.
+const GZIP: &[u8] = &[0x1f, 0x8b, 8];
+
+fn needs_stream(head: &[u8], encoding: Encoding) -> bool {
+    let is_plain = matches!(encoding, Encoding::Utf8 | Encoding::Windows1252);
+    head.starts_with(GZIP) || !is_plain
+}
+
+fn head(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    reader.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn described(head: &[u8], changed_at: Instant) -> Source {
+    let binary = binary(head);
+    let encoding = match binary {
+        Some(_) => Encoding::Binary,
+        None => Encoding::of(head),
+    };
+    Source {
+        kind: Kind::Stream(Box::new(io::empty())),
+        encoding,
+        is_compressed: false,
+        format: binary.unwrap_or_else(|| text_format(head, encoding)),
+        changed_at,
+    }
+}
+
+/// Source: the pcap and pcapng drafts of the IETF; Microsoft's EVTX begins with `ElfFile`.
+fn binary(head: &[u8]) -> Option<Format> {
+    match head {
+        [0xd4, 0xc3, 0xb2, 0xa1, ..]
+        | [0xa1, 0xb2, 0xc3, 0xd4, ..]
+        | [0x4d, 0x3c, 0xb2, 0xa1, ..]
+        | [0xa1, 0xb2, 0x3c, 0x4d, ..]
+        | [0x0a, 0x0d, 0x0d, 0x0a, ..] => Some(Format::Capture),
+        [b'E', b'l', b'f', b'F', b'i', b'l', b'e', 0, ..] => Some(Format::Evtx),
+        _ => None,
+    }
+}
+
+/// What such logs have near their beginning, the more telling first.
+const MARKS: &[(&str, Format)] = &[
+    ("{\"constants\":{", Format::NetExport),
+    ("javax.net.ssl|", Format::JavaDebug),
+    ("<Event xmlns=", Format::WindowsEvents),
+    ("C_Initialize", Format::Cryptolib),
+    ("\nnetwork: ", Format::JavaConsole),
+    ("Java Web Start", Format::JavaConsole),
+    ("Java Plug-in", Format::JavaConsole),
+    ("\tat java", Format::JavaConsole),
+    ("HIER_NONE/", Format::Squid),
+    ("HIER_DIRECT/", Format::Squid),
+    (":HIER_", Format::SquidCombined),
+    ("* Connected to ", Format::Curl),
+    ("*   Trying ", Format::Curl),
+    ("CONNECTED(0", Format::Openssl),
+    (":ERROR:", Format::Chromium),
+];
+
+fn text_format(head: &[u8], encoding: Encoding) -> Format {
+    let mut decoded = Vec::new();
+    let head = match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let is_big = encoding == Encoding::Utf16Be;
+            // reading from memory does not fail
+            let _ = FromUtf16::new(head, is_big).read_to_end(&mut decoded);
+            decoded.as_slice()
+        }
+        _ => head,
+    };
+    let holds = |mark: &str| memchr::memmem::find(head, mark.as_bytes()).is_some();
+    let known = MARKS.iter().find(|(mark, _)| holds(mark));
+    match known {
+        Some((_, format)) => *format,
+        None if head.starts_with(b"network: ") => Format::JavaConsole,
+        None => Format::Unknown,
+    }
+}
