@@ -1,5 +1,5 @@
 //! Each row of the table is provoked by something real; what provokes it stands here, or is named.
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod common;
 
@@ -26,7 +26,6 @@ fn codes_of(seen: &ConnectSeen) -> Vec<&'static str> {
 }
 
 /// A server that takes nobody more: whoever comes then is not answered, as by a firewall that drops.
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_address_that_does_not_answer_is_a_timeout() {
     let server = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
