@@ -95,11 +95,11 @@ impl Kind {
         }
     }
 
-    /// How many before the first that counts: Java compiles what it runs often.
-    const fn before(self, rounds: u32) -> u32 {
+    /// How many turns before the first that counts: Java compiles what it runs often.
+    const fn turns_before(self, rounds: usize) -> usize {
         match self {
-            Self::Foreign(Foreign::Java) if rounds > 4 => 800,
-            _ => IN_A_TURN,
+            Self::Foreign(Foreign::Java) if rounds > 4 => 50,
+            _ => 1,
         }
     }
 }
@@ -126,10 +126,9 @@ pub fn measure_clients(
 
 fn race(room: &Room, version: Version, rounds: usize, limit: Duration) -> ClientRace {
     let server = Room::server(version);
-    let least = u32::try_from(rounds).unwrap_or(u32::MAX);
     let ready = |(kind, threads): &(Kind, u32)| {
         let started = start(*kind, *threads, room, version, &server);
-        Runner::new(*kind, *threads, started, least)
+        Runner::new(*kind, *threads, started, rounds)
     };
     let mut runners: Vec<_> = LANES.iter().map(ready).collect();
     let until = Instant::now() + limit;
@@ -157,9 +156,11 @@ const IN_A_TURN: u32 = 16;
 
 impl Runner {
     /// Ready and warm.
-    fn new(kind: Kind, threads: u32, started: anyhow::Result<Kept>, rounds: u32) -> Self {
+    fn new(kind: Kind, threads: u32, started: anyhow::Result<Kept>, rounds: usize) -> Self {
         let started = started.and_then(|mut client| {
-            client.make(kind.before(rounds), threads)?;
+            for _ in 0..kind.turns_before(rounds) {
+                client.make(IN_A_TURN, threads)?;
+            }
             Ok(client)
         });
         let absent = started.as_ref().err().map(|error| format!("{error:#}"));

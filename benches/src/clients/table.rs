@@ -24,8 +24,8 @@ time; the worker's is not the client's.
 const MEANING: &str = "
 The ideal is the handshake with a key in memory, its signature replaced by the token's own: what
 no client can beat. Ratios are to it; over 1 is slower. NSS is its strsclnt, which ends when it has
-made them: what more of them take. Java has made 800 before the first that counts. On two threads the server shares the
-machine, so that handshakes scale less than signatures do.
+made them: what more of them take. Java has made 800 before the first that counts, from five rounds
+on. On two threads the server shares the machine, so that handshakes scale less than signatures do.
 Only ratios of one run can be compared: the machine's speed is not the same tomorrow.
 ";
 

@@ -1,9 +1,10 @@
 //! How does the TLS layer sign with the certificate layer's key? Neither knows the other.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tomcheck_cert::{CallFailure, SignMechanism, SignatureCheck, SigningPool, TokenFacts, Worker};
-use tomcheck_diagnosis::ForeignFailure;
+use tomcheck_diagnosis::{Deadline, ForeignFailure};
 use tomcheck_tls::{Curve, Hash, Mechanism, SignWith, Signer};
 
 /// Signs with the card, through the worker process.
@@ -11,20 +12,15 @@ struct CardSigner {
     worker: Arc<Worker>,
     slot: u64,
     key_id: Vec<u8>,
-}
-
-impl CardSigner {
-    fn new(worker: Arc<Worker>, slot: u64, key_id: Vec<u8>) -> Self {
-        Self {
-            worker,
-            slot,
-            key_id,
-        }
-    }
+    /// How long each signature may take; none: as long as the worker has for all.
+    each: Option<Duration>,
 }
 
 impl Signer for CardSigner {
     fn sign(&self, with: SignWith, data: &[u8]) -> Result<Vec<u8>, ForeignFailure> {
+        if let Some(each) = self.each {
+            self.worker.set_deadline(Deadline::after(each));
+        }
         self.worker
             .sign(self.slot, &self.key_id, mechanism(with), data)
             .map_err(as_foreign)
@@ -41,11 +37,22 @@ impl Signer for PoolSigner {
 }
 
 /// The key of CKA_ID `key_id`, wherever `worker` holds its module. Where a module in this process
-/// gives no pool, its worker signs, one after the other.
-pub(crate) fn signer(worker: &Arc<Worker>, slot: u64, key_id: &[u8]) -> Arc<dyn Signer> {
+/// gives no pool, its worker signs, one after the other; `each`: within what time, where the
+/// worker's own deadline is not the signature's.
+pub(crate) fn signer(
+    worker: &Arc<Worker>,
+    slot: u64,
+    key_id: &[u8],
+    each: Option<Duration>,
+) -> Arc<dyn Signer> {
     match SigningPool::new(Arc::clone(worker), slot, key_id) {
         Ok(pool) => Arc::new(PoolSigner(pool)),
-        Err(_) => Arc::new(CardSigner::new(Arc::clone(worker), slot, key_id.to_vec())),
+        Err(_) => Arc::new(CardSigner {
+            worker: Arc::clone(worker),
+            slot,
+            key_id: key_id.to_vec(),
+            each,
+        }),
     }
 }
 

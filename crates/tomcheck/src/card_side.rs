@@ -84,8 +84,8 @@ struct Looking<'a> {
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
-    /// Whether it is told what a browser could build above the certificate.
-    judges_chain: bool,
+    /// Whether the card is opened for a TLS client, which stays.
+    for_client: bool,
     early: Early,
 }
 
@@ -96,33 +96,31 @@ pub(crate) fn look(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
-    // somebody who only asks what card it is (`card`) is not told
-    let judges_chain = options.scope != Scope::Card;
-    looked(options, progress, deadline, judges_chain)
+    looked(options, progress, deadline, false)
 }
 
-/// The same for a TLS client, which finds its way above the certificate by itself: the system's
-/// store, whose hundred and more authorities take their time, is not read.
+/// The same for a TLS client: what a browser could build above the certificate is not told, and
+/// the key signs after `deadline` too, each time within as long as everything here may take.
 pub(crate) fn look_for_client(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
-    looked(options, progress, deadline, false)
+    looked(options, progress, deadline, true)
 }
 
 fn looked(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
-    judges_chain: bool,
+    for_client: bool,
 ) -> Result<CardSide, Error> {
     let mut looking = Looking {
         options,
         progress,
         deadline,
         side: CardSide::default(),
-        judges_chain,
+        for_client,
         early: Early::default(),
     };
     looking.look()?;
@@ -170,9 +168,15 @@ impl Looking<'_> {
         if !self.options.in_process {
             self.early.start_worker(&self.options.worker);
         }
-        if self.wants(Layer::Cert) && self.judges_chain {
+        if self.wants(Layer::Cert) && self.judges_chain() {
             self.early.read_system();
         }
+    }
+
+    /// Somebody who only asks what card it is (`card`) is not told what stands above its
+    /// certificate.
+    fn judges_chain(&self) -> bool {
+        self.options.scope != Scope::Card && !self.for_client
     }
 
     fn wants(&self, layer: Layer) -> bool {
@@ -332,7 +336,7 @@ impl Looking<'_> {
 
     /// What `tomcheck card` alone looks at, and what it alone does not.
     fn closely_wanted(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let chain = self.judges_chain.then_some(ChainProbe::ID);
+        let chain = self.judges_chain().then_some(ChainProbe::ID);
         let is_card = self.options.scope == Scope::Card;
         let content = is_card.then_some(ContentProbe::<SystemPcsc>::ID);
         let stress = is_card && self.options.stress.is_some();

@@ -38,7 +38,9 @@ impl Looking<'_> {
             };
             let opened = opened.unwrap_or_default();
             let mechanisms = mechanisms(token, &opened.tried);
-            let signer = opened.signs.then(|| signer(worker, token.slot, &chosen.id));
+            let each = self.for_client.then_some(self.options.deadline);
+            let signer = || signer(worker, token.slot, &chosen.id, each);
+            let signer = opened.signs.then(signer);
             self.chain(&chosen.der, authorities(&seen, token).collect());
             let (chain, named) = self.way_up(&chosen.der, authorities(&seen, token));
             let credential = Credential::new(chain, mechanisms, signer);
@@ -49,7 +51,7 @@ impl Looking<'_> {
 
     /// What a browser of this machine could build above the certificate.
     fn chain(&mut self, leaf: &[u8], carried: Vec<Vec<u8>>) {
-        if !self.judges_chain {
+        if !self.judges_chain() {
             return;
         }
         let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
