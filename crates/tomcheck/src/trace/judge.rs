@@ -140,7 +140,10 @@ impl Judgement<'_> {
             .hits()
             .filter(|hit| matters(hit.host.as_deref()));
         let hits: Vec<&Hit> = hits.collect();
-        let facts = fullest(&hits);
+        let mut facts = fullest(&hits);
+        if facts.host.is_none() {
+            facts.host.clone_from(&self.seen.target);
+        }
         let others = about
             .hosts
             .iter()
@@ -343,7 +346,7 @@ const SERVER: Text = t("serveur", "server");
 const PORT: Text = t("port", "port");
 const LINE: Text = t("ligne", "line");
 const EXCERPT: Text = t("passage", "excerpt");
-const COUNT: Text = t("nombre de fois", "times");
+const COUNT: Text = t("lignes qui le disent", "lines that say so");
 const FIRST: Text = t("la première", "first");
 const LAST: Text = t("la dernière", "last");
 const OTHER_SITES: Text = t("autres sites", "other sites");
@@ -353,7 +356,7 @@ const REACHED_AT: Text = t("site joint", "site reached");
 const FILES: Text = t("fichiers", "files");
 const LINES: Text = t("lignes", "lines");
 const NOT_TOLD: Text = t("non précisé", "not told");
-const NOT_NAMED: Text = t("(non précisé dans ce journal)", "(not told in this log)");
+const NOT_NAMED: Text = t("(non nommé)", "(not named)");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
 const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
 const REACHED: Text = t(
