@@ -100,7 +100,6 @@ impl Followed {
     fn drain(&mut self, run: &mut Run<'_>, is_end: bool) -> io::Result<()> {
         let tools = Tools {
             scanner: &run.scanner,
-            mask: &run.mask,
             clockwork: clockwork(run.options, &self.source),
         };
         let watcher = run.watcher;
@@ -113,7 +112,9 @@ impl Followed {
                 false => self.feed.scan_end(&tools, is_end),
             };
             let tally = &mut run.seen.tally;
-            tally.add(&mut self.reader, scanned, &mut |hit| watcher.hit(hit));
+            for hit in tally.add(&mut self.reader, scanned) {
+                watcher.hit(&hit.masked(&run.mask));
+            }
             if !goes_on || self.at == before {
                 return Ok(());
             }

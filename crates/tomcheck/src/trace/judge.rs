@@ -11,10 +11,6 @@ use super::seen::TraceSeen;
 use super::tally::{OfCode, Place, Seen, fullest};
 use crate::findings::{STALE, UNRECOGNISED, all};
 
-/// The domains of TOM and of the services around it. Source: certificates and documents of the
-/// Agence du Numérique en Santé.
-pub(super) const FAMILY: &[&str] = &[".gip-cps.fr", ".asipsante.fr", ".esante.gouv.fr"];
-
 /// What was seen last so long before the newest failure decides nothing any more.
 const OLD: i64 = 24 * 3600;
 
@@ -66,17 +62,15 @@ impl<'a> Sites<'a> {
     fn of(seen: &'a TraceSeen) -> Self {
         let codes = seen.tally.codes.values();
         let mut hosts = codes.flat_map(|of_code| of_code.sites.keys().flatten());
-        let is_family = hosts.any(|host| is_of_family(host))
-            || seen.tally.reached.keys().any(|host| is_of_family(host));
+        let is_mine = |host: &String| seen.interest.is_mine(Some(host));
+        let is_family = hosts.any(is_mine) || seen.tally.reached.keys().any(is_mine);
         Self { seen, is_family }
     }
 
     fn matters(&self, host: Option<&str>) -> bool {
-        match (host, &self.seen.target) {
-            (None, _) => true,
-            (Some(host), Some(target)) => host.eq_ignore_ascii_case(target),
-            (Some(host), None) => !self.is_family || is_of_family(host),
-        }
+        let interest = &self.seen.interest;
+        let matters_most = self.is_family || interest.target.is_some();
+        host.is_none() || !matters_most || interest.is_mine(host)
     }
 
     /// Whether the site was reached afterwards.
@@ -93,10 +87,6 @@ impl<'a> Sites<'a> {
         });
         open.map(|(_, seen)| seen.last).max()
     }
-}
-
-fn is_of_family(host: &str) -> bool {
-    FAMILY.iter().any(|domain| host.ends_with(domain))
 }
 
 struct Judgement<'a> {
@@ -140,7 +130,10 @@ impl Judgement<'_> {
             .hits()
             .filter(|hit| matters(hit.host.as_deref()));
         let hits: Vec<&Hit> = hits.collect();
-        let facts = fullest(&hits);
+        let mut facts = fullest(&hits);
+        if facts.host.is_none() {
+            facts.host.clone_from(&self.seen.interest.target);
+        }
         let others = about
             .hosts
             .iter()
@@ -343,7 +336,7 @@ const SERVER: Text = t("serveur", "server");
 const PORT: Text = t("port", "port");
 const LINE: Text = t("ligne", "line");
 const EXCERPT: Text = t("passage", "excerpt");
-const COUNT: Text = t("nombre de fois", "times");
+const COUNT: Text = t("lignes qui le disent", "lines that say so");
 const FIRST: Text = t("la première", "first");
 const LAST: Text = t("la dernière", "last");
 const OTHER_SITES: Text = t("autres sites", "other sites");
@@ -353,7 +346,7 @@ const REACHED_AT: Text = t("site joint", "site reached");
 const FILES: Text = t("fichiers", "files");
 const LINES: Text = t("lignes", "lines");
 const NOT_TOLD: Text = t("non précisé", "not told");
-const NOT_NAMED: Text = t("(non précisé dans ce journal)", "(not told in this log)");
+const NOT_NAMED: Text = t("(non nommé)", "(not named)");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
 const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
 const REACHED: Text = t(

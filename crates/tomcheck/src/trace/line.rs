@@ -52,6 +52,15 @@ impl<'a> Line<'a> {
         encoding::text(self.bytes.get(begin..self.place.start).unwrap_or_default())
     }
 
+    /// The nearest line before it that holds `needle`, as far as the lines before are at hand.
+    pub(crate) fn last_before(&self, needle: &str) -> Option<Cow<'a, str>> {
+        let begin = self.place.start.saturating_sub(AROUND);
+        let before = self.bytes.get(begin..self.place.start)?;
+        let at = begin + memchr::memmem::rfind(before, needle.as_bytes())?;
+        let place = bounds(self.bytes, &(at..at + needle.len()));
+        Some(encoding::text(self.bytes.get(place)?))
+    }
+
     /// What stands before its anchor, as far as it is at hand.
     pub(crate) fn before_anchor(&self) -> Cow<'a, str> {
         let begin = self.anchor.saturating_sub(AROUND);

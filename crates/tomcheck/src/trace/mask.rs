@@ -4,7 +4,7 @@ use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
 /// Hides what a line must not carry away: secrets always, what names a person unless that was
 /// asked for.
-pub(super) struct Mask {
+pub(crate) struct Mask {
     pseudonyms: Pseudonyms,
     shows_identity: bool,
 }
@@ -14,7 +14,7 @@ const LONGEST: usize = 240;
 const HIDDEN: &str = "***";
 
 impl Mask {
-    pub(super) fn new(pseudonyms: Pseudonyms, shows_identity: bool) -> Self {
+    pub(crate) fn new(pseudonyms: Pseudonyms, shows_identity: bool) -> Self {
         Self {
             pseudonyms,
             shows_identity,
@@ -22,7 +22,7 @@ impl Mask {
     }
 
     /// The line, masked, then cut; `user` sent the request it tells of.
-    pub(super) fn excerpt(&self, line: &str, user: Option<&str>) -> String {
+    pub(crate) fn excerpt(&self, line: &str, user: Option<&str>) -> String {
         let line = without_secrets(line.trim());
         let line = match (self.shows_identity, user) {
             (true, _) => line,

@@ -17,6 +17,7 @@ mod codes;
 mod encoding;
 mod follow;
 mod hit;
+mod interest;
 mod judge;
 mod line;
 mod mask;
@@ -44,6 +45,7 @@ pub use self::hit::{Format, Hit};
 pub use self::source::TraceInput as Input;
 
 use self::encoding::Encoding;
+use self::interest::Interest;
 use self::mask::Mask;
 use self::moment::Clockwork;
 use self::reading::Tools;
@@ -125,7 +127,13 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
             run.file(number, input);
         }
     }
-    let Run { seen, unread, .. } = run;
+    let Run {
+        mut seen,
+        unread,
+        mask,
+        ..
+    } = run;
+    seen.tally.mask(&mask);
     let mut journal = Journal::default();
     journal.record(progress, PROBE, begun.elapsed(), &seen);
     let report = report(options, &seen, &journal, started_at, begun);
@@ -155,27 +163,17 @@ impl<'a> Run<'a> {
             .target
             .as_ref()
             .map(|target| target.host().to_owned());
-        // one of the family: where logs speak of TOM, its successes count
-        let usual = || {
-            judge::FAMILY
-                .iter()
-                .take(1)
-                .map(|domain| (*domain).to_owned())
-        };
-        let sites = match &target {
-            Some(host) => vec![host.clone()],
-            None => usual().collect(),
-        };
+        let interest = Interest { target };
         let mut pseudonyms = redact::pseudonyms();
         pseudonyms.extend(host::identities());
         Self {
             options,
             progress,
             watcher,
-            scanner: Scanner::new(&sites),
+            scanner: Scanner::new(interest.clone()),
             mask: Mask::new(pseudonyms, options.show_identity),
             seen: TraceSeen {
-                target,
+                interest,
                 ..TraceSeen::default()
             },
             unread: Vec::new(),
@@ -208,7 +206,6 @@ impl<'a> Run<'a> {
     fn source(&mut self, number: usize, name: String, mut source: Source) {
         let tools = Tools {
             scanner: &self.scanner,
-            mask: &self.mask,
             clockwork: clockwork(self.options, &source),
         };
         let mut reader = Reader::new(number, name);
@@ -217,10 +214,10 @@ impl<'a> Run<'a> {
             Kind::Places { length, .. } => *length,
             _ => 0,
         };
-        let (progress, watcher) = (self.progress, self.watcher);
+        let progress = self.progress;
         let mut take = |scanned: Scanned, behind: u64| {
             bytes = behind;
-            tally.add(&mut reader, scanned, &mut |hit| watcher.hit(hit));
+            tally.add(&mut reader, scanned);
             if total > MEBIBYTE {
                 progress.advances(PROBE, mebibytes(behind), mebibytes(total));
             }
@@ -231,7 +228,7 @@ impl<'a> Run<'a> {
             }
             Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
             Kind::Binary(ref mut stream) if source.format == Format::Capture => {
-                capture::read(stream, &self.mask, &mut take)
+                capture::read(stream, &mut take)
             }
             // told as what has to be exported first
             Kind::Binary(_) => Ok(()),

@@ -8,7 +8,6 @@ use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
 use super::line::AROUND;
-use super::mask::Mask;
 use super::moment::Clockwork;
 use super::window::{Scanned, Scanner, Window};
 
@@ -25,14 +24,13 @@ const AT_ONCE: usize = 128 << 10;
 /// What every piece is read with.
 pub(super) struct Tools<'a> {
     pub(super) scanner: &'a Scanner,
-    pub(super) mask: &'a Mask,
     pub(super) clockwork: Clockwork,
 }
 
 impl Tools<'_> {
     fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>) -> Scanned {
         let window = Window { bytes, body };
-        self.scanner.scan(&window, self.clockwork, self.mask)
+        self.scanner.scan(&window, self.clockwork)
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tomcheck_diagnosis::{Finding, Identity, Observation};
 
 use super::hit::{Format, Hit};
+use super::interest::Interest;
 use super::judge;
 use super::tally::Tally;
 
@@ -31,8 +32,7 @@ pub(crate) struct FileSeen {
 pub(crate) struct TraceSeen {
     pub(crate) files: Vec<FileSeen>,
     pub(crate) tally: Tally,
-    /// The site that was named as the one that matters.
-    pub(crate) target: Option<String>,
+    pub(crate) interest: Interest,
 }
 
 /// Hits a report carries.

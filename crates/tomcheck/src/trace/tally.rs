@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
 use super::hit::{Facts, Format, Hit};
+use super::mask::Mask;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
@@ -47,6 +48,14 @@ pub(crate) struct Seen {
 pub(crate) struct OfCode {
     /// By site; none: the line names none.
     pub(crate) sites: BTreeMap<Option<String>, Seen>,
+    /// About the sites that matter in any case, and about all others.
+    mine: Ends,
+    others: Ends,
+}
+
+/// The first hits and the last ones.
+#[derive(Debug, Default)]
+struct Ends {
     first: Vec<Hit>,
     last: VecDeque<Hit>,
 }
@@ -54,7 +63,13 @@ pub(crate) struct OfCode {
 impl OfCode {
     /// The hits that were kept, in the order they were read.
     pub(crate) fn hits(&self) -> impl Iterator<Item = &Hit> {
-        self.first.iter().chain(&self.last)
+        let ends = [&self.others, &self.mine].into_iter();
+        ends.flat_map(|ends| ends.first.iter().chain(&ends.last))
+    }
+
+    fn hits_mut(&mut self) -> impl Iterator<Item = &mut Hit> {
+        let ends = [&mut self.others, &mut self.mine].into_iter();
+        ends.flat_map(|ends| ends.first.iter_mut().chain(&mut ends.last))
     }
 }
 
@@ -97,25 +112,27 @@ impl Reader {
 }
 
 impl Tally {
-    /// Adds what the next piece of a file says; `on_hit` hears of each hit that is kept.
-    pub(crate) fn add(
-        &mut self,
-        reader: &mut Reader,
-        scanned: Scanned,
-        on_hit: &mut dyn FnMut(&Hit),
-    ) {
+    /// Adds what the next piece of a file says; the hits that are told whole, not masked yet.
+    pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Hit> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
-        for sighting in scanned.sightings {
-            self.sight(reader, sighting, on_hit);
-        }
+        let sightings = scanned.sightings.into_iter();
+        let hits = sightings.filter_map(|sighting| self.sight(reader, sighting));
+        let hits = hits.collect();
         reader.lines += scanned.lines;
+        hits
     }
 
-    fn sight(&mut self, reader: &mut Reader, sighting: Sighting, on_hit: &mut dyn FnMut(&Hit)) {
+    /// Masks every line that was kept: nothing of them is shown before.
+    pub(crate) fn mask(&mut self, mask: &Mask) {
+        let hits = self.codes.values_mut().flat_map(OfCode::hits_mut);
+        hits.for_each(|hit| hit.mask(mask));
+    }
+
+    fn sight(&mut self, reader: &mut Reader, sighting: Sighting) -> Option<Hit> {
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one
         if sighting.format != Format::WindowsEvents && reader.last == Some((line, sighting.code)) {
-            return;
+            return None;
         }
         reader.last = Some((line, sighting.code));
         let told = sighting.detail.as_ref().and_then(|detail| detail.at);
@@ -128,17 +145,20 @@ impl Tally {
         *reader.formats.entry(sighting.format).or_default() += 1;
         let Some(code) = sighting.code else {
             self.reach(sighting.host, place);
-            return;
+            return None;
         };
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
         of_code.count(sighting.host, place);
-        if let Some(detail) = sighting.detail {
-            self.know(detail.user.as_deref());
-            let hit = hit(code, reader, place, *detail);
-            on_hit(&hit);
-            self.codes.entry(code).or_default().keep(hit);
-        }
+        let detail = sighting.detail?;
+        let ends = match sighting.is_mine {
+            true => &mut of_code.mine,
+            false => &mut of_code.others,
+        };
+        let hit = hit(code, reader, place, *detail);
+        ends.keep(hit.clone());
+        self.know(hit.user.as_deref());
+        Some(hit)
     }
 
     fn reach(&mut self, host: Option<String>, place: Place) {
@@ -181,7 +201,9 @@ impl OfCode {
         seen.first = seen.first.min(place);
         seen.last = place;
     }
+}
 
+impl Ends {
     fn keep(&mut self, hit: Hit) {
         if self.first.len() < KEPT {
             self.first.push(hit);
@@ -196,14 +218,18 @@ impl OfCode {
 
 fn hit(code: &'static str, reader: &Reader, place: Place, detail: Detail) -> Hit {
     let Detail {
-        excerpt, facts, at, ..
+        at,
+        raw,
+        facts,
+        user,
     } = detail;
     Hit {
         code,
         path: reader.path.clone(),
         line: place.line,
         at,
-        excerpt,
+        excerpt: raw,
+        user,
         host: facts.host.clone(),
         file: reader.file,
         facts,

@@ -11,8 +11,8 @@ use memchr::memchr_iter;
 use tomcheck_diagnosis::Instant;
 
 use super::hit::{Facts, Format, Reading};
+use super::interest::Interest;
 use super::line::Line;
-use super::mask::Mask;
 use super::moment::Clockwork;
 use super::readers::{self, ANCHORS};
 
@@ -42,6 +42,8 @@ pub(super) struct Sighting {
     pub(super) code: Option<&'static str>,
     pub(super) format: Format,
     pub(super) host: Option<String>,
+    /// Whether the site is one that matters in any case.
+    pub(super) is_mine: bool,
     /// None: as many of its kind stand around it, they are only counted.
     pub(super) detail: Option<Box<Detail>>,
 }
@@ -49,13 +51,15 @@ pub(super) struct Sighting {
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) at: Option<Instant>,
-    pub(super) excerpt: String,
+    /// As it stands there: to be masked before anybody sees it.
+    pub(super) raw: String,
     pub(super) facts: Facts,
     pub(super) user: Option<String>,
 }
 
-/// Of one finding about one site in one window, the first and the last ones are kept whole.
-const KEPT: usize = 4;
+/// Of one finding in one window the first and the last ones are kept whole: those about the sites
+/// that matter, and those about all others.
+const KEPT: usize = 2;
 /// Lines of one window that are told apart; more are no different.
 const MOST_SIGHTINGS: usize = 20_000;
 /// Anchors of one line that are tried.
@@ -65,6 +69,7 @@ pub(super) struct Scanner {
     searcher: Searcher,
     /// Where in the list of patterns the names of sites begin.
     sites: usize,
+    interest: Interest,
 }
 
 enum Searcher {
@@ -74,18 +79,20 @@ enum Searcher {
 }
 
 impl Scanner {
-    /// Looks for all anchors, and for lines that name one of `sites`.
-    pub(super) fn new(sites: &[String]) -> Self {
+    /// Looks for all anchors, and for lines that name a site that matters.
+    pub(super) fn new(interest: Interest) -> Self {
+        let sites = interest.names();
         let anchors = ANCHORS.iter().map(|anchor| anchor.literal);
         let patterns: Vec<&str> = anchors.chain(sites.iter().map(String::as_str)).collect();
         Self {
             searcher: Searcher::new(&patterns),
             sites: ANCHORS.len(),
+            interest,
         }
     }
 
     /// Time linear in the body, whatever stands in it.
-    pub(super) fn scan(&self, window: &Window<'_>, clockwork: Clockwork, mask: &Mask) -> Scanned {
+    pub(super) fn scan(&self, window: &Window<'_>, clockwork: Clockwork) -> Scanned {
         let mut scan = Scan {
             scanner: self,
             window,
@@ -94,7 +101,7 @@ impl Scanner {
             counted: window.body.start,
         };
         scan.run();
-        scan.detailed(clockwork, mask)
+        scan.detailed(clockwork)
     }
 
     fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
@@ -190,6 +197,7 @@ impl Scan<'_> {
             line: self.scanned.lines,
             code: reading.code,
             format: reading.format,
+            is_mine: self.scanner.interest.is_mine(reading.facts.host.as_deref()),
             host: reading.facts.host.clone(),
             detail: None,
         });
@@ -203,7 +211,7 @@ impl Scan<'_> {
     }
 
     /// The first and the last ones of each kind keep their words.
-    fn detailed(mut self, clockwork: Clockwork, mask: &Mask) -> Scanned {
+    fn detailed(mut self, clockwork: Clockwork) -> Scanned {
         for number in kept(&self.scanned.sightings) {
             let bytes = self.window.bytes;
             let place = self.places.get(number).map(|(place, _)| place.clone());
@@ -219,7 +227,7 @@ impl Scan<'_> {
                 let when = reading.when.as_deref().unwrap_or(&text);
                 sighting.detail = Some(Box::new(Detail {
                     at: clockwork.of(when),
-                    excerpt: mask.excerpt(&text, reading.user.as_deref()),
+                    raw: text.trim().to_owned(),
                     facts: reading.facts,
                     user: reading.user,
                 }));
@@ -233,9 +241,9 @@ impl Scan<'_> {
 const LONGEST_ANCHOR: usize = 256;
 
 fn kept(sightings: &[Sighting]) -> Vec<usize> {
-    let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Option<&str>, bool), Vec<usize>> = BTreeMap::new();
     for (number, sighting) in sightings.iter().enumerate() {
-        let kind = (sighting.code, sighting.host.as_deref());
+        let kind = (sighting.code, sighting.is_mine);
         kinds.entry(kind).or_default().push(number);
     }
     let ends = |numbers: Vec<usize>| {

@@ -26,6 +26,9 @@ pub(super) fn firefox(line: &Line<'_>) -> Option<Reading> {
 /// `net::ERR_…` of Chromium's family, `ERR_…` of squid's pages and headers.
 pub(super) fn chromium_or_squid(line: &Line<'_>) -> Option<Reading> {
     let name = name_with(&line.text, "ERR_")?;
+    // a net-export begins with the list of all there are
+    let is_listed = line.text.contains(&format!("\"{name}\":-"));
+    (!is_listed).then_some(())?;
     if let Some((_, _, code)) = codes::find(CHROMIUM, name) {
         let reading = Reading::of(code, Format::Chromium).about(named(line));
         return Some(reading.saying("net", name));
@@ -123,6 +126,7 @@ mod tests {
             Some("proxy.upstream-dns")
         );
         assert_eq!(of("MY_ERR_NAME_NOT_RESOLVED"), None);
+        assert_eq!(of("\"ERR_NAME_NOT_RESOLVED\":-105,"), None);
     }
 
     #[test]

@@ -29,12 +29,10 @@ pub(super) fn authentication(line: &Line<'_>) -> Option<Reading> {
 /// The last connection the console told of: `network: Connexion de URL avec proxy=HTTP @ name/address:port`,
 /// `network: Connecting URL with proxy=…`. Source: JDK deploy message bundle, both languages.
 fn connection(line: &Line<'_>) -> Facts {
-    let before = line.before();
-    let mut lines = before.lines().rev().take(NEAR);
-    let told = lines.find_map(|line| Some((line, line.split_once("proxy=")?.1)));
-    let Some((line, proxy)) = told else {
+    let Some(line) = line.last_before(" proxy=") else {
         return Facts::default();
     };
+    let proxy = line.split_once(" proxy=").map_or("", |(_, proxy)| proxy);
     let url = line
         .split_ascii_whitespace()
         .find(|word| word.contains("://"));
@@ -47,9 +45,6 @@ fn connection(line: &Line<'_>) -> Facts {
     };
     with_proxy(facts, proxy)
 }
-
-/// Lines between a connection and what became of it.
-const NEAR: usize = 40;
 
 /// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it
 /// was given as an address.

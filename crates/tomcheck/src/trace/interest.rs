@@ -1,0 +1,34 @@
+//! Which sites matter?
+
+/// The domains of TOM and of the services around it. Source: certificates and documents of the
+/// Agence du Numérique en Santé.
+const FAMILY: &[&str] = &[".gip-cps.fr", ".asipsante.fr", ".esante.gouv.fr"];
+
+/// The site that was named, else those of TOM.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Interest {
+    pub(crate) target: Option<String>,
+}
+
+impl Interest {
+    /// What lines are looked for that tell of a success.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match &self.target {
+            Some(host) => vec![host.clone()],
+            None => FAMILY
+                .iter()
+                .take(1)
+                .map(|domain| (*domain).to_owned())
+                .collect(),
+        }
+    }
+
+    /// Whether the site matters whatever else a log speaks of.
+    pub(crate) fn is_mine(&self, host: Option<&str>) -> bool {
+        match (host, &self.target) {
+            (None, _) => false,
+            (Some(host), Some(target)) => host.eq_ignore_ascii_case(target),
+            (Some(host), None) => FAMILY.iter().any(|domain| host.ends_with(domain)),
+        }
+    }
+}
