@@ -104,16 +104,34 @@ pub(super) fn alert(line: &Line<'_>) -> Option<Reading> {
     Some(reading.saying("alert", format!("{number} {name}")))
 }
 
-/// `* CONNECT tunnel failed, response 407`.
+/// `* CONNECT tunnel failed, response 407`, `* CONNECT tunnel established, response 200`.
 pub(super) fn tunnel(line: &Line<'_>) -> Option<Reading> {
+    if line.text.contains("tunnel established, response 2") {
+        return reached(line);
+    }
     let status = value_after(&line.text, "tunnel failed, response ")?;
     let code = codes::proxy_status(status.parse().ok()?)?;
     let reading = Reading::of(code, CURL).about(connection(line));
     Some(reading.saying("HTTP", status))
 }
 
-/// `< HTTP/1.1 407 Proxy Authentication Required`, by whatever program.
-pub(super) fn status(line: &Line<'_>) -> Option<Reading> {
+fn reached(line: &Line<'_>) -> Option<Reading> {
+    let Facts { host, port, .. } = connection(line);
+    Some(Reading::reached(CURL, host?, port))
+}
+
+/// `< HTTP/1.1 407 Proxy Authentication Required`, by whatever program; `* Proxy replied 200 to
+/// CONNECT request` of curl before 7.86.
+pub(super) fn proxy(line: &Line<'_>) -> Option<Reading> {
+    let rest = line.text.get(line.text.find("Proxy ")?..)?;
+    if rest.starts_with("Proxy replied 2") {
+        return reached(line);
+    }
+    rest.starts_with("Proxy Authentication Required")
+        .then(|| status(line))?
+}
+
+fn status(line: &Line<'_>) -> Option<Reading> {
     let facts = connection(line);
     let is_curl = line.text.starts_with("< ");
     let format = if is_curl { CURL } else { Format::Unknown };
