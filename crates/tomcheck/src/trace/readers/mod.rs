@@ -2,6 +2,7 @@
 
 mod browser;
 mod curl;
+mod curl_run;
 mod java;
 mod openssl;
 mod smartcard;
