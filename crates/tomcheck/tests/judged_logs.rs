@@ -333,3 +333,12 @@ fn the_line_that_is_quoted_is_about_the_site_that_is_named() {
         "{finding:?}"
     );
 }
+
+#[test]
+fn one_event_of_windows_is_one() {
+    let event = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/><EventID>36887</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/></System><EventData><Data Name='AlertDesc'>48</Data></EventData></Event>";
+    let report = of_log(&event.repeat(3));
+    assert_eq!(verdict(&report).1, "tls.certificate-rejected");
+    let trace = report.details.get("trace").unwrap();
+    assert_eq!(trace.get("hits_seen").unwrap(), 3);
+}

@@ -62,7 +62,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     anchor("SCARD_", smartcard::pcsc),
     anchor("0x8010", smartcard::pcsc),
     anchor("0x800", windows::number),
-    repeated("EventID", windows::event),
+    repeated("<EventID", windows::event),
     anchor("curl: (", curl::error),
     anchor("TLS alert, ", curl::alert),
     anchor(" tunnel ", curl::tunnel),
