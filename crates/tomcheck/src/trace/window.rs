@@ -12,7 +12,8 @@ use tomcheck_diagnosis::Instant;
 
 use super::hit::{Facts, Format, Reading};
 use super::interest::Interest;
-use super::line::Line;
+use super::line::{Line, Shown};
+use super::mask::Mask;
 use super::moment::Clockwork;
 use super::readers::{self, ANCHORS};
 
@@ -51,10 +52,28 @@ pub(super) struct Sighting {
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) at: Option<Instant>,
-    /// As it stands there: to be masked before anybody sees it.
-    pub(super) raw: String,
+    /// The line, masked and cut.
+    pub(super) excerpt: String,
     pub(super) facts: Facts,
     pub(super) user: Option<String>,
+}
+
+impl Detail {
+    /// What a reader made of a line, and what of both may be shown.
+    pub(super) fn new(
+        reading: Reading,
+        line: &Shown<'_>,
+        at: Option<Instant>,
+        mask: &Mask,
+    ) -> Self {
+        let user = reading.user.as_deref();
+        Self {
+            at,
+            excerpt: mask.excerpt(line, user),
+            facts: mask.facts(reading.facts, user),
+            user: reading.user,
+        }
+    }
 }
 
 /// Of one finding in one window the first and the last ones are kept whole: those about the sites
@@ -70,6 +89,7 @@ pub(super) struct Scanner {
     /// Where in the list of patterns the names of sites begin.
     sites: usize,
     interest: Interest,
+    mask: Mask,
 }
 
 enum Searcher {
@@ -80,7 +100,7 @@ enum Searcher {
 
 impl Scanner {
     /// Looks for all anchors, and for lines that name a site that matters.
-    pub(super) fn new(interest: Interest) -> Self {
+    pub(super) fn new(interest: Interest, mask: Mask) -> Self {
         let sites = interest.names();
         let anchors = ANCHORS.iter().map(|anchor| anchor.literal);
         let patterns: Vec<&str> = anchors.chain(sites.iter().map(String::as_str)).collect();
@@ -88,7 +108,12 @@ impl Scanner {
             searcher: Searcher::new(&patterns),
             sites: ANCHORS.len(),
             interest,
+            mask,
         }
+    }
+
+    pub(super) const fn mask(&self) -> &Mask {
+        &self.mask
     }
 
     /// Time linear in the body, whatever stands in it.
@@ -140,7 +165,7 @@ struct Scan<'a> {
     scanner: &'a Scanner,
     window: &'a Window<'a>,
     scanned: Scanned,
-    /// Where the line of each sighting stands, and what its reader made of it.
+    /// Where the anchor of each sighting stands, and what its reader made of it.
     places: Vec<(Range<usize>, Reading)>,
     /// Up to where line ends were counted.
     counted: usize,
@@ -171,7 +196,7 @@ impl Scan<'_> {
             };
             if let Some(reading) = reading {
                 self.scanned.is_of_one_byte |= line.is_of_one_byte();
-                self.sight(found.start, place, reading);
+                self.sight(found, reading);
             }
         }
         self.count_lines(body.end);
@@ -188,8 +213,8 @@ impl Scan<'_> {
         self.scanner.searcher.find(self.window.bytes, at..end)
     }
 
-    fn sight(&mut self, at: usize, place: Range<usize>, reading: Reading) {
-        self.count_lines(at);
+    fn sight(&mut self, anchor: Range<usize>, reading: Reading) {
+        self.count_lines(anchor.start);
         if self.places.len() >= MOST_SIGHTINGS {
             return;
         }
@@ -201,7 +226,7 @@ impl Scan<'_> {
             host: reading.facts.host.clone(),
             detail: None,
         });
-        self.places.push((place, reading));
+        self.places.push((anchor, reading));
     }
 
     fn count_lines(&mut self, to: usize) {
@@ -212,25 +237,17 @@ impl Scan<'_> {
 
     /// The first and the last ones of each kind keep their words.
     fn detailed(mut self, clockwork: Clockwork) -> Scanned {
+        let mask = &self.scanner.mask;
         for number in kept(&self.scanned.sightings) {
-            let bytes = self.window.bytes;
-            let place = self.places.get(number).map(|(place, _)| place.clone());
-            let text = place.and_then(|place| bytes.get(place)).unwrap_or_default();
-            let text = super::encoding::text(text);
-            let reading = self
-                .places
-                .get_mut(number)
-                .map(|(_, reading)| std::mem::take(reading));
-            if let (Some(sighting), Some(reading)) =
-                (self.scanned.sightings.get_mut(number), reading)
-            {
-                let when = reading.when.as_deref().unwrap_or(&text);
-                sighting.detail = Some(Box::new(Detail {
-                    at: clockwork.of(when),
-                    raw: text.trim().to_owned(),
-                    facts: reading.facts,
-                    user: reading.user,
-                }));
+            let found = self.places.get_mut(number).map(std::mem::take);
+            let sighting = self.scanned.sightings.get_mut(number);
+            if let (Some(sighting), Some((anchor, reading))) = (sighting, found) {
+                let line = Line::around(self.window.bytes, anchor).shown();
+                let when = reading.when.clone();
+                let when = when.unwrap_or_else(|| format!("{}{}", line.head, line.tail));
+                let at = clockwork.of(&when);
+                let detail = Detail::new(reading, &line, at, mask);
+                sighting.detail = Some(Box::new(detail));
             }
         }
         self.scanned

@@ -14,6 +14,8 @@ use std::io::{self, Read};
 use self::flows::Flows;
 use self::packets::Packets;
 use super::hit::{Format, Reading};
+use super::line::Shown;
+use super::mask::Mask;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Reads a capture to its end; each packet counts as a line.
@@ -21,7 +23,11 @@ use super::window::{Detail, Scanned, Sighting};
 /// # Errors
 ///
 /// When it cannot be read, or is cut in the midst of a packet, or is no capture after all.
-pub(super) fn read(reader: &mut dyn Read, take: &mut dyn FnMut(Scanned, u64)) -> io::Result<()> {
+pub(super) fn read(
+    reader: &mut dyn Read,
+    mask: &Mask,
+    take: &mut dyn FnMut(Scanned, u64),
+) -> io::Result<()> {
     let mut packets = Packets::new(reader)?;
     let mut flows = Flows::default();
     while let Some(packet) = packets.next()? {
@@ -33,12 +39,12 @@ pub(super) fn read(reader: &mut dyn Read, take: &mut dyn FnMut(Scanned, u64)) ->
             format: Format::Capture,
             is_mine: false,
             host: reading.facts.host.clone(),
-            detail: Some(Box::new(Detail {
-                at: packet.at,
-                raw: shown,
-                facts: reading.facts,
-                user: None,
-            })),
+            detail: Some(Box::new(Detail::new(
+                reading,
+                &Shown::whole(&shown),
+                packet.at,
+                mask,
+            ))),
         });
         let scanned = Scanned {
             lines: 1,
@@ -82,11 +88,13 @@ impl<'a> Bytes<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use tomcheck_diagnosis::Pseudonyms;
 
     /// What a capture says: the packet, the code, the site.
     fn said(capture: &[u8]) -> (Vec<String>, io::Result<()>) {
         let (mut said, mut packet) = (Vec::new(), 0);
-        let outcome = read(&mut &*capture, &mut |scanned, _| {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let outcome = read(&mut &*capture, &mask, &mut |scanned, _| {
             packet += scanned.lines;
             for sighting in scanned.sightings {
                 let host = sighting.host.unwrap_or_default();
