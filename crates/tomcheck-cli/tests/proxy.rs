@@ -1,7 +1,9 @@
 //! `tomcheck proxy`: what a network administrator reads of a real proxy.
 #![cfg(target_os = "linux")]
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

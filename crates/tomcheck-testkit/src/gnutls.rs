@@ -60,7 +60,8 @@ impl Gnutls {
             format!("--x509cafile={}", options.authorities.display()),
         ];
         let kept = Kept::start(folder("gnutls")?, "gnutls-serv", arguments)?;
-        kept.wait_until(|kept| kept.output().contains("listening on IPv4"))?;
+        // it says where before it listens there, and how that went afterwards
+        kept.wait_until(|kept| kept.output().contains(&format!("port {port}...done")))?;
         Ok(Self { kept, port })
     }
 
