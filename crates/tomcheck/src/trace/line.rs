@@ -24,7 +24,7 @@ pub(crate) struct Line<'a> {
     anchor: Range<usize>,
     /// How far the lines around are at hand.
     reach: usize,
-    /// Bytes around it that were looked at.
+    /// Bytes of it and around it that were decoded or searched.
     looked: Cell<usize>,
 }
 
@@ -58,10 +58,10 @@ impl<'a> Line<'a> {
         Self {
             text,
             bytes,
+            looked: Cell::new(place.len()),
             place,
             anchor,
             reach: AROUND,
-            looked: Cell::new(0),
         }
     }
 
@@ -84,7 +84,7 @@ impl<'a> Line<'a> {
         before.is_none_or(|before| self.bytes.get(before) == Some(&b'\n'))
     }
 
-    /// Bytes around it that were looked at.
+    /// Bytes of it and around it that were decoded or searched.
     pub(crate) fn looked(&self) -> usize {
         self.looked.get()
     }
@@ -109,14 +109,15 @@ impl<'a> Line<'a> {
         Some(encoding::text(self.bytes.get(place)?))
     }
 
-    /// What stands before its anchor, as far as it is at hand.
-    pub(crate) fn before_anchor(&self) -> Cow<'a, str> {
-        self.decoded(self.anchor.start.saturating_sub(self.reach)..self.anchor.start)
-    }
-
-    /// What stands from its anchor on, as far as it is at hand.
-    pub(crate) fn anchored(&self) -> Cow<'a, str> {
-        self.decoded(self.anchor.start..self.bytes.len().min(self.anchor.start + self.reach))
+    /// The exported event that its anchor stands in, as far as it is at hand: it may stand on many
+    /// lines, and many may stand on one.
+    pub(crate) fn event(&self) -> Option<Cow<'a, str>> {
+        let begin = self.event_begin(self.anchor.start.saturating_sub(self.reach))?;
+        let latest = self.bytes.len().min(self.anchor.start + self.reach);
+        let end = self.event_end(latest).unwrap_or(latest);
+        let ended = memmem::find(self.bytes.get(begin..self.anchor.start)?, EVENT_END);
+        // one that ended before is another one
+        ended.is_none().then(|| self.decoded(begin..end))
     }
 
     /// The lines after it, as far as they are at hand; the last one may be cut.
@@ -128,7 +129,7 @@ impl<'a> Line<'a> {
     pub(crate) fn shown(&self) -> Shown<'a> {
         let (anchor, end) = (self.anchor.start, self.place.end);
         let (begin, end) = match self.begin() {
-            Some((begin, true)) => (begin, self.event_end().unwrap_or(end)),
+            Some((begin, true)) => (begin, self.event_end(end).unwrap_or(end)),
             Some((begin, false)) => (begin, end),
             None => {
                 let word = self.word();
@@ -150,19 +151,25 @@ impl<'a> Line<'a> {
     fn begin(&self) -> Option<(usize, bool)> {
         let earliest = self.anchor.start.saturating_sub(AROUND);
         let head = self.bytes.get(earliest..self.anchor.start)?;
-        let line = memrchr(b'\n', head).map(|at| at + 1);
+        let line = memrchr(b'\n', head).map(|at| earliest + at + 1);
         let line = line.or_else(|| (earliest == 0).then_some(0));
-        let event = memmem::rfind(head, b"<Event ").or_else(|| memmem::rfind(head, b"<Event>"));
-        let event = event.filter(|at| line.is_none_or(|line| line <= *at));
+        let event = self.event_begin(line.unwrap_or(earliest));
         match (event, line) {
-            (Some(at), _) => Some((earliest + at, true)),
-            (None, Some(at)) => Some((earliest + at, false)),
+            (Some(at), _) => Some((at, true)),
+            (None, Some(at)) => Some((at, false)),
             (None, None) => None,
         }
     }
 
-    fn event_end(&self) -> Option<usize> {
-        let rest = self.bytes.get(self.anchor.start..self.place.end)?;
+    /// Where the last event before the anchor begins.
+    fn event_begin(&self, earliest: usize) -> Option<usize> {
+        let head = self.bytes.get(earliest..self.anchor.start)?;
+        let begin = memmem::rfind(head, b"<Event ").or_else(|| memmem::rfind(head, b"<Event>"));
+        begin.map(|at| earliest + at)
+    }
+
+    fn event_end(&self, latest: usize) -> Option<usize> {
+        let rest = self.bytes.get(self.anchor.start..latest)?;
         let end = memmem::find(rest, EVENT_END)?;
         Some(self.anchor.start + end + EVENT_END.len())
     }
@@ -276,12 +283,7 @@ mod tests {
             let at = text.find("ERR_").unwrap();
             let line = Line::around(text.as_bytes(), at..at + 4);
             assert!(!line.is_of_one_byte());
-            for part in [
-                line.before(),
-                line.before_anchor(),
-                line.after(),
-                line.anchored(),
-            ] {
+            for part in [line.before(), line.after(), line.from_word()] {
                 assert!(!part.contains('Ã'), "{part}");
             }
         }
