@@ -289,6 +289,55 @@ fn no_secret_of_a_log_is_printed_and_users_only_when_asked_for() {
     }
 }
 
+#[test]
+fn what_programs_say_shows_no_secret_neither_in_evidence_nor_in_passages() {
+    let folder = tempfile::tempdir().unwrap();
+    let blob = "S3CRET".repeat(400);
+    for (name, line) in [
+        ("java.log", "java.net.ConnectException: refused, proxy=http://luc:S3CRET@proxy:3128/".to_owned()),
+        ("java.log", "java.io.IOException: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 407 x\" password=a, S3CRET".to_owned()),
+        ("java.log", "network: Connexion de https://tom.gip-cps.fr/ avec proxy=http://luc:a@S3CRET@proxy:3128\njava.net.ConnectException: keyStorePassword=S3CRET".to_owned()),
+        ("curl.log", "curl: (60) SSL certificate problem, pin=S3CRET".to_owned()),
+        ("curl.log", "curl: (7) Failed to connect to luc:S3CRET@proxy".to_owned()),
+        ("any.log", format!("Cookie: {blob} SSL_ERROR_UNKNOWN_CA_ALERT")),
+        ("any.log", format!("Authorization: Negotiate {blob}{blob}{blob}{blob} net::ERR_PROXY_CONNECTION_FAILED")),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, &line).unwrap();
+        for arguments in [&["--json"][..], &["-v"], &["--show-identity", "-v"]] {
+            let output = trace(&[arguments, &[path.to_str().unwrap()]].concat())
+                .output()
+                .unwrap();
+            let said = text(&output.stdout);
+            assert!(!said.contains("S3CRET"), "{said}");
+            assert_eq!(output.status.code(), Some(1), "{line}: {said}");
+        }
+    }
+}
+
+#[test]
+fn an_event_is_quoted_alone_and_without_the_name_of_its_workstation() {
+    let folder = tempfile::tempdir().unwrap();
+    let event = |id: u32, more: &str| {
+        format!(
+            "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/><EventID>{id}</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/><Computer>PC-LUC</Computer><Security UserID='S-1-5-21-1-2-3-1001'/></System>{more}</Event>"
+        )
+    };
+    let log = event(1, "") + &event(36882, "<EventData/>") + &event(2, "");
+    let (report, _) = of_log(folder.path(), "events.xml", log);
+    assert_eq!(cause(&report), "tls.server-untrusted");
+    let excerpt = report["trace"]["hits"][0]["excerpt"].as_str().unwrap();
+    assert!(
+        excerpt.starts_with("<Event ") && !excerpt.contains("EventID>1<"),
+        "{excerpt}"
+    );
+    let whole = report.to_string();
+    assert!(
+        !whole.contains("PC-LUC") && !whole.contains("S-1-5-21"),
+        "{whole}"
+    );
+}
+
 fn curl(arguments: &[&str]) -> Output {
     let mut command = Command::new("curl");
     command.env_clear().env("PATH", "/usr/bin:/bin");

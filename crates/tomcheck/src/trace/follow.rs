@@ -113,7 +113,7 @@ impl Followed {
             };
             let tally = &mut run.seen.tally;
             for hit in tally.add(&mut self.reader, scanned) {
-                watcher.hit(&hit.masked(&run.mask));
+                watcher.hit(&hit);
             }
             if !goes_on || self.at == before {
                 return Ok(());

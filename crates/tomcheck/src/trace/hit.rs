@@ -3,8 +3,6 @@
 use serde::Serialize;
 use tomcheck_diagnosis::Instant;
 
-use super::mask::Mask;
-
 /// What a reader made of a line.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Reading {
@@ -146,17 +144,4 @@ pub struct Hit {
     /// Who sent the request.
     #[serde(skip)]
     pub(crate) user: Option<String>,
-}
-
-impl Hit {
-    /// The same with its line masked, as everybody but the tally sees it.
-    pub(crate) fn masked(&self, mask: &Mask) -> Self {
-        let mut masked = self.clone();
-        masked.mask(mask);
-        masked
-    }
-
-    pub(crate) fn mask(&mut self, mask: &Mask) {
-        self.excerpt = mask.excerpt(&self.excerpt, self.user.as_deref());
-    }
 }

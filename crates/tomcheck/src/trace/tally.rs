@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, VecDeque};
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
 use super::hit::{Format, Hit};
-use super::mask::Mask;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
@@ -85,13 +84,6 @@ impl OfCode {
         let counts = self.ways.values().map(|seen| seen.count);
         counts.sum::<u64>() + self.beyond
     }
-
-    fn hits_mut(&mut self) -> impl Iterator<Item = &mut Hit> {
-        let ends = [&mut self.others, &mut self.mine].into_iter();
-        let ends = ends.flat_map(|ends| ends.first.iter_mut().chain(&mut ends.last));
-        let ways = self.ways.values_mut();
-        ends.chain(ways.filter_map(|seen| seen.hit.as_deref_mut()))
-    }
 }
 
 #[derive(Debug, Default)]
@@ -135,7 +127,7 @@ impl Reader {
 }
 
 impl Tally {
-    /// Adds what the next piece of a file says; the hits that are told whole, not masked yet.
+    /// Adds what the next piece of a file says; the hits that are told whole.
     pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Hit> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
         let sightings = scanned.sightings.into_iter();
@@ -143,12 +135,6 @@ impl Tally {
         let hits = hits.collect();
         reader.lines += scanned.lines;
         hits
-    }
-
-    /// Masks every line that was kept: nothing of them is shown before.
-    pub(crate) fn mask(&mut self, mask: &Mask) {
-        let hits = self.codes.values_mut().flat_map(OfCode::hits_mut);
-        hits.for_each(|hit| hit.mask(mask));
     }
 
     fn sight(&mut self, reader: &mut Reader, sighting: Sighting) -> Option<Hit> {
@@ -279,7 +265,7 @@ fn hit(
 ) -> Hit {
     let Detail {
         at,
-        raw,
+        excerpt,
         facts,
         user,
     } = detail;
@@ -288,7 +274,7 @@ fn hit(
         path: reader.path.clone(),
         line: place.line,
         at,
-        excerpt: raw,
+        excerpt,
         user,
         host: facts.host.clone(),
         file: reader.file,

@@ -15,6 +15,8 @@ use self::flows::Flows;
 use self::packets::Packets;
 use super::hit::{Format, Reading};
 use super::interest::Interest;
+use super::line::Shown;
+use super::mask::Mask;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Reads a capture to its end; each packet counts as a line.
@@ -25,6 +27,7 @@ use super::window::{Detail, Scanned, Sighting};
 pub(super) fn read(
     reader: &mut dyn Read,
     interest: &Interest,
+    mask: &Mask,
     take: &mut dyn FnMut(Scanned, u64),
 ) -> io::Result<()> {
     let mut packets = Packets::new(reader)?;
@@ -38,13 +41,13 @@ pub(super) fn read(
             format: Format::Capture,
             is_mine: interest.is_mine(reading.facts.host.as_deref()),
             host: reading.facts.host.clone(),
-            client: reading.client,
-            detail: Some(Box::new(Detail {
-                at: packet.at,
-                raw: shown,
-                facts: reading.facts,
-                user: None,
-            })),
+            client: reading.client.clone(),
+            detail: Some(Box::new(Detail::new(
+                reading,
+                &Shown::whole(&shown),
+                packet.at,
+                mask,
+            ))),
         });
         let scanned = Scanned {
             lines: 1,
@@ -88,11 +91,14 @@ impl<'a> Bytes<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use tomcheck_diagnosis::Pseudonyms;
 
     /// What a capture says: the packet, the code, the site.
     fn said(capture: &[u8]) -> (Vec<String>, io::Result<()>) {
         let (mut said, mut packet) = (Vec::new(), 0);
-        let outcome = read(&mut &*capture, &Interest::default(), &mut |scanned, _| {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let interest = Interest::default();
+        let outcome = read(&mut &*capture, &interest, &mask, &mut |scanned, _| {
             packet += scanned.lines;
             for sighting in scanned.sightings {
                 let host = sighting.host.unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use super::super::codes::{self, ALERTS, Code, OWN_ALERTS};
 use super::super::hit::{Facts, Format, Reading};
-use super::super::line::{Line, host_and_port, value_after};
+use super::super::line::{Line, host_and_port, is_host, value_after};
 use super::smartcard;
 
 const CONSOLE: Format = Format::JavaConsole;
@@ -49,14 +49,16 @@ fn connection(line: &Line<'_>) -> Facts {
 /// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it
 /// was given as an address.
 fn with_proxy(facts: Facts, proxy: &str) -> Facts {
-    let Some((_, place)) = proxy.split_once('@') else {
-        return facts;
+    let mut words = proxy.split_ascii_whitespace();
+    let place = match [words.next(), words.next(), words.next()] {
+        [_, Some("@"), Some(place)] => place,
+        // a name and a password may stand before it
+        [Some(word), ..] if word.contains('@') => word.rsplit('@').next().unwrap_or_default(),
+        _ => return facts,
     };
-    let place = place.split_ascii_whitespace().next().unwrap_or_default();
     let (place, port) = place.rsplit_once(':').unwrap_or((place, ""));
     let (name, address) = place.split_once('/').unwrap_or((place, ""));
-    let is_told = |text: &str| !text.is_empty() && !text.starts_with('<');
-    let [name, address] = [name, address].map(|text| is_told(text).then(|| text.to_owned()));
+    let [name, address] = [name, address].map(|text| is_host(text).then(|| text.to_owned()));
     Facts {
         proxy: name.clone().or_else(|| address.clone()),
         proxy_address: name.and(address),

@@ -39,15 +39,7 @@ struct Event {
 impl Event {
     /// An event stands on one line or on many, and many may stand on one line.
     fn around(line: &Line<'_>) -> Option<Self> {
-        let before = line.before_anchor();
-        let begin = before
-            .rfind("<Event ")
-            .or_else(|| before.rfind("<Event>"))?;
-        let head = before.get(begin..)?;
-        // one that ended before is another one
-        (!head.contains("</Event>")).then_some(())?;
-        let after = line.anchored();
-        let xml = format!("{head}{}", after.split("</Event>").next()?);
+        let xml = line.event()?.into_owned();
         let provider = attribute(xml.split_once("<Provider")?.1, "Name")?.to_owned();
         let id = xml.split_once("<EventID")?.1.split_once('>')?.1;
         let id = id.split('<').next()?.trim().parse().ok()?;
