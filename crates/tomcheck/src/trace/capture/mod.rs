@@ -263,6 +263,9 @@ mod tests {
         let mut talk = Talk::default();
         talk.push(0, SYN, b"").push(1, RST | ACK, b"");
         assert_eq!(said(&talk.pcap()).0, ["2 network.refused 10.0.0.2"]);
+        let mut talk = Talk::default();
+        talk.push(0, ACK, b"under way").push(1, RST, b"");
+        assert_eq!(said(&talk.pcap()).0, Vec::<String>::new(), "nobody knows");
         let mut talk = Talk::opened();
         talk.push(0, ACK, &hello("a.example"))
             .push(1, ACK, &[22, 3, 3, 0, 1, 2])
