@@ -182,12 +182,12 @@ fn a_file_that_cannot_be_read_is_named_and_loses_none_of_the_others() {
 }
 
 #[test]
-fn a_log_that_says_nothing_known_is_told_as_such_and_blocks_nothing() {
+fn a_log_that_says_nothing_known_is_told_as_such_and_is_not_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let (report, status) = of_log(folder.path(), "notes.txt", "acheter du pain\n");
     assert_eq!(
         (codes(&report), status),
-        (vec!["trace.unrecognised"], Some(0))
+        (vec!["trace.unrecognised"], Some(2))
     );
     let (report, _) = of_log(folder.path(), "system.evtx", b"ElfFile\0\0\0\0\0");
     assert_eq!(codes(&report), ["trace.unrecognised"]);
@@ -225,15 +225,15 @@ fn a_failure_before_the_last_success_is_void_and_one_after_it_is_not() {
 }
 
 #[test]
-fn what_failed_more_than_a_day_before_the_last_failure_decides_nothing() {
+fn what_failed_more_than_a_day_before_another_failure_of_its_layer_decides_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let old = "2026-11-20T08:00:00Z app: SCARD_E_NO_SMARTCARD\n";
-    let new = "2026-11-26T08:00:00Z app: net::ERR_PROXY_CONNECTION_FAILED\n";
+    let new = "2026-11-26T08:00:00Z app: SCARD_E_CARD_UNSUPPORTED\n";
     let (report, _) = of_log(folder.path(), "app.log", format!("{old}{new}"));
-    assert_eq!(codes(&report), ["proxy.unreachable", "trace.stale"]);
+    assert_eq!(codes(&report), ["card.foreign", "trace.stale"]);
     let soon = old.replace("11-20T08", "11-26T07");
     let (report, _) = of_log(folder.path(), "app.log", format!("{soon}{new}"));
-    assert_eq!(codes(&report), ["card.absent", "proxy.unreachable"]);
+    assert_eq!(codes(&report), ["card.foreign", "card.absent"]);
 }
 
 #[test]

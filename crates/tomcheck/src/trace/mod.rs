@@ -130,6 +130,9 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
     let Run { seen, unread, .. } = run;
     let mut journal = Journal::default();
     journal.record(progress, PROBE, begun.elapsed(), &seen);
+    if let Some(why) = seen.lack() {
+        journal.could_not_look_at_all(PROBE, why);
+    }
     let report = report(options, &seen, &journal, started_at, begun);
     Traced { report, unread }
 }
@@ -221,7 +224,7 @@ impl<'a> Run<'a> {
             }
             Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
             Kind::Binary(ref mut stream) if source.format == Format::Capture => {
-                capture::read(stream, self.scanner.mask(), &mut take)
+                capture::read(stream, &self.seen.interest, self.scanner.mask(), &mut take)
             }
             // told as what has to be exported first
             Kind::Binary(_) => Ok(()),

@@ -39,10 +39,12 @@ pub(super) struct Scanned {
 pub(super) struct Sighting {
     /// Line ends between the begin of the body and the line.
     pub(super) line: u64,
-    /// None: a site was reached.
+    /// None: a site was reached, or the card was used.
     pub(super) code: Option<&'static str>,
     pub(super) format: Format,
     pub(super) host: Option<String>,
+    /// The workstation that asked for it.
+    pub(super) client: Option<String>,
     /// Whether the site is one that matters in any case.
     pub(super) is_mine: bool,
     /// None: as many of its kind stand around it, they are only counted.
@@ -76,9 +78,11 @@ impl Detail {
     }
 }
 
-/// Of one finding in one window the first and the last ones are kept whole: those about the sites
-/// that matter, and those about all others.
+/// Of one finding about one site and one workstation in one window the first and the last ones are
+/// kept whole.
 const KEPT: usize = 2;
+/// Those that are told apart so: of the sites that matter in any case, and of all.
+const MOST_KINDS: (usize, usize) = (1024, 512);
 /// Lines of one window that are told apart; more are no different, and nobody looks for them.
 const MOST_SIGHTINGS: usize = 20_000;
 /// Anchors of one line that are tried, of a long one in each stretch.
@@ -265,6 +269,7 @@ impl Scan<'_> {
             format: reading.format,
             is_mine: self.scanner.interest.is_mine(reading.facts.host.as_deref()),
             host: reading.facts.host.clone(),
+            client: reading.client.clone(),
             detail: None,
         });
         self.places.push((anchor, reading));
@@ -299,9 +304,15 @@ impl Scan<'_> {
 const LONGEST_ANCHOR: usize = 256;
 
 fn kept(sightings: &[Sighting]) -> Vec<usize> {
-    let mut kinds: BTreeMap<(Option<&str>, bool), Vec<usize>> = BTreeMap::new();
+    let mut kinds: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (number, sighting) in sightings.iter().enumerate() {
-        let kind = (sighting.code, sighting.is_mine);
+        let (mine, all) = MOST_KINDS;
+        let most = if sighting.is_mine { mine } else { all };
+        let about = (sighting.code, sighting.host.as_deref());
+        let about = (about, sighting.client.as_deref());
+        let is_told_apart = sighting.code.is_some()
+            && (kinds.len() < most || kinds.contains_key(&(sighting.is_mine, Some(about))));
+        let kind = (sighting.is_mine, is_told_apart.then_some(about));
         kinds.entry(kind).or_default().push(number);
     }
     let ends = |numbers: Vec<usize>| {

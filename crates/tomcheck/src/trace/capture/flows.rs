@@ -35,6 +35,8 @@ struct Flow {
     received: Direction,
     /// Whom a proxy was asked for.
     tunnel: Option<String>,
+    /// The requests for it so far that brought a password or a ticket.
+    authorised: u32,
     /// Whom the ClientHello asks for.
     name: Option<String>,
     greeted: bool,
@@ -137,6 +139,7 @@ impl Flow {
         let head = self.sent.head()?;
         let target = head.split(' ').nth(1)?;
         self.tunnel = Some(target.to_owned());
+        self.authorised += weight(&head);
         Some(None)
     }
 
@@ -146,8 +149,20 @@ impl Flow {
         let line = head.lines().next()?.to_owned();
         let status = line.split(' ').nth(1)?.parse().ok()?;
         self.was_told = true;
+        let client = key.0.ip().to_string();
+        if (200..300).contains(&status) {
+            let reached = self.tunnel.as_deref().and_then(host_and_port);
+            let reached = reached.map(|(host, port)| Reading::reached(CAPTURE, host, port));
+            return Some(reached.map(|reading| (reading.by(client), line)));
+        }
         let Some(code) = codes::proxy_status(status) else {
             return Some(None);
+        };
+        let code = match code {
+            "proxy.authentication-required" if self.authorised >= WHOLE => {
+                "proxy.authentication-rejected"
+            }
+            code => code,
         };
         // the next request on this connection is another one
         self.was_told = false;
@@ -160,7 +175,7 @@ impl Flow {
             port: port.flatten(),
             ..Facts::default()
         };
-        let reading = Reading::of(code, Format::Capture).about(facts);
+        let reading = Reading::of(code, CAPTURE).about(facts).by(client);
         let shown = format!("CONNECT {target} → {line}");
         Some(Some((reading.saying("HTTP", line), shown)))
     }
@@ -196,7 +211,8 @@ impl Flow {
     fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
         let table = if is_back { ALERTS } else { OWN_ALERTS };
         let (name, number, code) = codes::find(table, &number.to_string())?;
-        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let reading = Reading::of(code, CAPTURE).about(self.facts(key));
+        let reading = reading.by(key.0.ip().to_string());
         let sender = if is_back { key.1 } else { key.0 };
         let shown = format!("{sender}: alert {number} {name}");
         Some((reading.saying("alert", format!("{number} {name}")), shown))
@@ -214,7 +230,8 @@ impl Flow {
         };
         // one reset is enough
         self.was_answered = true;
-        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let reading = Reading::of(code, CAPTURE).about(self.facts(key));
+        let reading = reading.by(key.0.ip().to_string());
         let shown = format!("{} → {}: RST", key.1, key.0);
         Some((reading.saying("TCP", "RST"), shown))
     }
@@ -237,6 +254,24 @@ impl Flow {
         }
     }
 }
+
+const CAPTURE: Format = Format::Capture;
+
+/// What a refusal after it means: the first message of NTLM and Negotiate holds no answer yet.
+fn weight(head: &str) -> u32 {
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut values = lines.filter(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization"));
+    let scheme = values.next().map(|(_, value)| value.trim_start());
+    let scheme = scheme.and_then(|value| value.split(' ').next());
+    match scheme.map(str::to_ascii_lowercase).as_deref() {
+        None => 0,
+        Some("ntlm" | "negotiate") => WHOLE / 2,
+        Some(_) => WHOLE,
+    }
+}
+
+/// Who was refused after it has shown all he has.
+const WHOLE: u32 = 2;
 
 impl Direction {
     /// What comes twice is taken once; what is missing ends the reading.
