@@ -132,6 +132,7 @@ impl Followed {
         let tools = Tools {
             scanner: &run.scanner,
             clockwork: clockwork(run.options, &self.source),
+            format: self.source.format,
         };
         let scanned = look(&mut self.feed, &tools);
         for hit in run.seen.tally.add(&mut self.reader, scanned) {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
+use super::hit::Format;
 use super::line::AROUND;
 use super::moment::Clockwork;
 use super::window::{Scanned, Scanner, Window};
@@ -28,11 +29,17 @@ const TOGETHER: usize = 8;
 pub(super) struct Tools<'a> {
     pub(super) scanner: &'a Scanner,
     pub(super) clockwork: Clockwork,
+    /// Of the file, as far as its begin tells.
+    pub(super) format: Format,
 }
 
 impl Tools<'_> {
     fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>) -> Scanned {
-        let window = Window { bytes, body };
+        let window = Window {
+            bytes,
+            body,
+            format: self.format,
+        };
         self.scanner.scan(&window, self.clockwork)
     }
 }
@@ -285,6 +292,7 @@ mod tests {
                 latest: Instant::from_unix(1_795_729_459),
                 offset: 0,
             },
+            format: Format::JavaDebug,
         };
         let mut feed = Feed::new();
         let mut codes = Vec::new();

@@ -40,6 +40,7 @@ pub(super) fn read(
             code: reading.code,
             format: Format::Capture,
             is_mine: interest.is_mine(reading.facts.host.as_deref()),
+            source: None,
             host: reading.facts.host.clone(),
             client: reading.client.clone(),
             detail: Some(Box::new(Detail::new(
@@ -53,6 +54,7 @@ pub(super) fn read(
             lines: 1,
             sightings: sightings.collect(),
             is_of_one_byte: false,
+            requests: Vec::new(),
         };
         take(scanned, packets.behind());
     }
