@@ -508,6 +508,34 @@ fn what_is_added_is_told_as_it_comes_and_a_signal_brings_the_summary() {
     assert!(summary.contains("5 lignes, 3 reconnues"), "{summary}");
 }
 
+/// Wants to end when it is asked for the third time.
+#[derive(Default)]
+struct Impatient(std::cell::Cell<u32>);
+
+impl tomcheck::trace::Watcher for Impatient {
+    fn wants_end(&self) -> bool {
+        self.0.set(self.0.get() + 1);
+        self.0.get() > 2
+    }
+}
+
+#[test]
+fn who_wants_the_end_waits_for_no_long_log_and_is_told_that_it_was_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.log");
+    let length = 16 << 20;
+    fs::write(&path, "nothing\n".repeat(length / 8)).unwrap();
+    let mut options = tomcheck::trace::Options::new([tomcheck::trace::Input::File(path)]);
+    options.follow = true;
+    let traced = tomcheck::trace::trace(&options, &tomcheck::Quiet, &Impatient::default());
+    let kinds: Vec<_> = traced.unread.iter().map(|(_, why)| why.kind()).collect();
+    assert_eq!(kinds, [std::io::ErrorKind::Interrupted]);
+    let read = traced.report.details["trace"]["files"][0]["bytes"]
+        .as_u64()
+        .unwrap();
+    assert!(read > 0 && read < length as u64, "{read}");
+}
+
 /// Waits 20 s for it.
 fn comes_to(file: &Path, what: &str) {
     let begun = Instant::now();

@@ -342,3 +342,40 @@ fn one_event_of_windows_is_one() {
     let trace = report.details.get("trace").unwrap();
     assert_eq!(trace.get("hits_seen").unwrap(), 3);
 }
+
+/// A net-export of so many events between a request and its end.
+fn net_export(between: usize, end: i32) -> String {
+    let names: String = (0..3000)
+        .map(|number| format!("\"ERR_NAME_NOT_RESOLVED\": -105,\"QUIC_{number}_ERROR\":{number},"))
+        .collect();
+    let event = |source: usize, params: &str| {
+        format!(
+            "{{\"params\":{{{params}}},\"phase\":1,\"source\":{{\"id\":{source},\"start_time\":\"1\",\"type\":1}},\"time\":\"1\",\"type\":2}},\n"
+        )
+    };
+    let noise: String = (0..between)
+        .map(|number| event(100 + number, "\"byte_count\":1448"))
+        .collect();
+    let url = format!("\"method\":\"GET\",\"url\":\"https://{TOM}/\"");
+    format!(
+        "{{\"constants\":{{\"netError\":{{{names}\"ERR_PROXY_CONNECTION_FAILED\": -130}}}},\n\"events\": [\n"
+    ) + &event(7, &url)
+        + &noise
+        + &event(8, "\"net_error\":-105")
+        + &event(7, &format!("\"net_error\":{end}"))
+        + "]}\n"
+}
+
+#[test]
+fn of_a_net_export_what_was_asked_for_counts_however_far_away_and_no_list_of_names() {
+    for between in [0, 200, 20_000] {
+        let report = of_log(&net_export(between, 0));
+        assert!(report.verdict.root_cause.is_none(), "{between}");
+        let report = of_log(&net_export(between, -130));
+        let blocked = (VerdictStatus::Blocked, "proxy.unreachable");
+        assert_eq!(verdict(&report), blocked, "{between}");
+        let finding = report.findings.first().unwrap();
+        assert!(proof(finding, "site").contains(TOM), "{between}");
+        assert_eq!(report.findings.len(), 1, "{between}");
+    }
+}

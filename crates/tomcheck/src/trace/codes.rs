@@ -85,6 +85,13 @@ pub(super) static PKCS11: &[Code] = &[
 
 /// Source: NSS, SSLerrs.h and SECerrs.h; mozpkix.
 pub(super) static FIREFOX: &[Code] = &[
+    ("PR_CONNECT_REFUSED_ERROR", "", "network.refused"),
+    ("PR_CONNECT_RESET_ERROR", "", "tls.reset-by-middlebox"),
+    ("PR_CONNECT_TIMEOUT_ERROR", "", "network.timeout"),
+    ("PR_DIRECTORY_LOOKUP_ERROR", "", "network.dns-failure"),
+    ("PR_END_OF_FILE_ERROR", "", "tls.reset-by-middlebox"),
+    ("PR_IO_TIMEOUT_ERROR", "", "network.timeout"),
+    ("PR_NETWORK_UNREACHABLE_ERROR", "", "network.unreachable"),
     ("SSL_ERROR_BAD_CERT_ALERT", "", "tls.certificate-rejected"),
     ("SSL_ERROR_BAD_CERT_DOMAIN", "", "tls.server-name-mismatch"),
     (

@@ -17,6 +17,8 @@ pub(crate) struct Reading {
     pub(crate) user: Option<String>,
     /// Whose request it is: the address of his workstation; none: the log is that of one alone.
     pub(crate) client: Option<String>,
+    /// The source of events that knows the site, where nothing near does.
+    pub(crate) source: Option<u64>,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
 }

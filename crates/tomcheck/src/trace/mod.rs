@@ -22,6 +22,7 @@ mod judge;
 mod line;
 mod mask;
 mod moment;
+mod net_export;
 mod readers;
 mod reading;
 mod seen;
@@ -203,6 +204,7 @@ impl<'a> Run<'a> {
         let tools = Tools {
             scanner: &self.scanner,
             clockwork: clockwork(self.options, &source),
+            format: source.format,
         };
         let mut reader = Reader::new(number, name);
         let (mut bytes, tally) = (0, &mut self.seen.tally);

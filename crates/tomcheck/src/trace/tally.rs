@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
 use super::hit::{Format, Hit};
+use super::net_export::Asked;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
@@ -106,6 +107,7 @@ pub(crate) struct Reader {
     pub(crate) hits: u64,
     pub(crate) formats: BTreeMap<Format, u64>,
     pub(crate) is_of_one_byte: bool,
+    asked: Asked,
     /// The last moment that a line told: what comes after it is no older.
     moment: Option<Instant>,
     last: Option<(u64, Option<&'static str>)>,
@@ -120,6 +122,7 @@ impl Reader {
             hits: 0,
             formats: BTreeMap::new(),
             is_of_one_byte: false,
+            asked: Asked::default(),
             moment: None,
             last: None,
         }
@@ -130,6 +133,7 @@ impl Tally {
     /// Adds what the next piece of a file says; the hits that are told whole.
     pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Hit> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
+        reader.asked.add(scanned.requests);
         let sightings = scanned.sightings.into_iter();
         let hits = sightings.filter_map(|sighting| self.sight(reader, sighting));
         let hits = hits.collect();
@@ -137,7 +141,10 @@ impl Tally {
         hits
     }
 
-    fn sight(&mut self, reader: &mut Reader, sighting: Sighting) -> Option<Hit> {
+    fn sight(&mut self, reader: &mut Reader, mut sighting: Sighting) -> Option<Hit> {
+        if let Some(source) = sighting.source {
+            sighting.is_about(reader.asked.site(source)?);
+        }
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one
         if sighting.format != Format::WindowsEvents && reader.last == Some((line, sighting.code)) {

@@ -15,6 +15,7 @@ use super::interest::Interest;
 use super::line::{AROUND, Line, Shown};
 use super::mask::Mask;
 use super::moment::Clockwork;
+use super::net_export::{self, Site};
 use super::readers::{self, ANCHORS};
 
 /// Bytes at hand, and which of them are to be looked at: those around belong to other windows and
@@ -22,6 +23,7 @@ use super::readers::{self, ANCHORS};
 pub(super) struct Window<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) body: Range<usize>,
+    pub(super) format: Format,
 }
 
 /// What a window says.
@@ -32,6 +34,8 @@ pub(super) struct Scanned {
     pub(super) sightings: Vec<Sighting>,
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
+    /// What events of a net-export ask for.
+    pub(super) requests: Vec<(u64, Site)>,
 }
 
 /// One line that says something.
@@ -43,12 +47,25 @@ pub(super) struct Sighting {
     pub(super) code: Option<&'static str>,
     pub(super) format: Format,
     pub(super) host: Option<String>,
+    /// The source of events that knows the site, where nothing near does.
+    pub(super) source: Option<u64>,
     /// The workstation that asked for it.
     pub(super) client: Option<String>,
     /// Whether the site is one that matters in any case.
     pub(super) is_mine: bool,
     /// None: as many of its kind stand around it, they are only counted.
     pub(super) detail: Option<Box<Detail>>,
+}
+
+impl Sighting {
+    /// The site became known.
+    pub(super) fn is_about(&mut self, (host, port): Site) {
+        if let Some(detail) = &mut self.detail {
+            detail.facts.host = Some(host.clone());
+            detail.facts.port = port;
+        }
+        self.host = Some(host);
+    }
 }
 
 #[derive(Debug)]
@@ -231,7 +248,7 @@ impl Scan<'_> {
             }
             let line = Line::around(self.window.bytes, found.clone()).within(self.reach());
             tries.count(&line, &found);
-            let reading = self.scanner.read(pattern, &line);
+            let reading = self.read(pattern, &line);
             self.looked += line.looked();
             at = match reading.is_some() && !is_repeated(pattern) {
                 true => line.place().end.max(found.end),
@@ -243,6 +260,20 @@ impl Scan<'_> {
             }
         }
         self.count_lines(end);
+        if self.is_net_export() {
+            self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
+        }
+    }
+
+    fn is_net_export(&self) -> bool {
+        self.window.format == Format::NetExport
+    }
+
+    /// A net-export names all codes there are.
+    fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
+        let anchor = ANCHORS.get(pattern);
+        let is_listed = self.is_net_export() && anchor.is_some_and(|anchor| anchor.is_name);
+        (!is_listed).then(|| self.scanner.read(pattern, line))?
     }
 
     fn reach(&self) -> usize {
@@ -267,7 +298,10 @@ impl Scan<'_> {
             line: self.scanned.lines,
             code: reading.code,
             format: reading.format,
-            is_mine: self.scanner.interest.is_mine(reading.facts.host.as_deref()),
+            // one that nobody knows yet may
+            is_mine: reading.source.is_some()
+                || self.scanner.interest.is_mine(reading.facts.host.as_deref()),
+            source: reading.source,
             host: reading.facts.host.clone(),
             client: reading.client.clone(),
             detail: None,
@@ -337,10 +371,42 @@ mod tests {
         let window = Window {
             bytes,
             body: 0..bytes.len(),
+            format: Format::Unknown,
         };
         let mut scan = scanner.scan_of(&window);
         scan.run();
         (scan.looked / bytes.len(), scan.places.len())
+    }
+
+    #[test]
+    fn of_the_codes_of_a_line_each_is_tried() {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let scanner = Scanner::new(Interest::default(), mask);
+        for (text, code) in [
+            (
+                "SCardConnect(…, SCARD_SHARE_SHARED, …) = SCARD_E_NO_SMARTCARD (0x8010000C)",
+                "card.absent",
+            ),
+            (
+                "C_GetTokenInfo -> CKR_OK ; C_Login -> CKR_PIN_LOCKED",
+                "token.pin-locked",
+            ),
+            (
+                "SSL_ERROR_NONE, then PR_CONNECT_RESET_ERROR",
+                "tls.reset-by-middlebox",
+            ),
+            ("0x80090000 before 0x80090325", "tls.server-untrusted"),
+        ] {
+            let window = Window {
+                bytes: text.as_bytes(),
+                body: 0..text.len(),
+                format: Format::Unknown,
+            };
+            let mut scan = scanner.scan_of(&window);
+            scan.run();
+            let codes = scan.scanned.sightings.iter().map(|sighting| sighting.code);
+            assert_eq!(codes.collect::<Vec<_>>(), [Some(code)], "{text}");
+        }
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(super) fn read(
             code: reading.code,
             format: Format::Capture,
             is_mine: interest.is_mine(reading.facts.host.as_deref()),
+            source: None,
             host: reading.facts.host.clone(),
             client: reading.client.clone(),
             detail: Some(Box::new(Detail::new(
@@ -53,6 +54,7 @@ pub(super) fn read(
             lines: 1,
             sightings: sightings.collect(),
             is_of_one_byte: false,
+            requests: Vec::new(),
         };
         take(scanned, packets.behind());
     }
@@ -287,6 +289,9 @@ mod tests {
         let mut talk = Talk::default();
         talk.push(0, SYN, b"").push(1, RST | ACK, b"");
         assert_eq!(said(&talk.pcap()).0, ["2 network.refused 10.0.0.2"]);
+        let mut talk = Talk::default();
+        talk.push(0, ACK, b"under way").push(1, RST, b"");
+        assert_eq!(said(&talk.pcap()).0, Vec::<String>::new(), "nobody knows");
         let mut talk = Talk::opened();
         talk.push(0, ACK, &hello("a.example"))
             .push(1, ACK, &[22, 3, 3, 0, 1, 2])

@@ -18,6 +18,8 @@ pub(super) struct Anchor {
     pub(super) read: fn(&Line<'_>) -> Option<Reading>,
     /// Whether one line may say something more than once: an export has all events on one.
     pub(super) is_repeated: bool,
+    /// Whether it stands in names of codes.
+    pub(super) is_name: bool,
 }
 
 const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
@@ -25,6 +27,14 @@ const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -
         literal,
         read,
         is_repeated: false,
+        is_name: false,
+    }
+}
+
+const fn name(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
+    Anchor {
+        is_name: true,
+        ..anchor(literal, read)
     }
 }
 
@@ -55,8 +65,8 @@ pub(super) const ANCHORS: &[Anchor] = &[
     anchor("NEL:HIER_", squid::combined),
     anchor("\" 40", squid::combined),
     anchor("\" 50", squid::combined),
-    anchor("_ERROR_", browser::firefox),
-    anchor("ERR_", browser::chromium_or_squid),
+    name("_ERROR", browser::firefox),
+    name("ERR_", browser::chromium_or_squid),
     anchor("net_error", browser::net_error),
     anchor("CKR_", smartcard::pkcs11),
     anchor("SCARD_", smartcard::pcsc),

@@ -6,7 +6,8 @@ use super::super::line::Line;
 
 /// `Returned:  160 CKR_PIN_INCORRECT` of the Cryptolib, and the name in any other log.
 pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
-    let name = word_from(&line.text, "CKR_")?;
+    let text = line.from_word();
+    let name = word_from(&text, "CKR_")?;
     if name == "CKR_OK" {
         return used(line);
     }
@@ -33,7 +34,8 @@ fn used(line: &Line<'_>) -> Option<Reading> {
 
 /// `SCARD_E_NO_SMARTCARD`, `0x8010000C`.
 pub(super) fn pcsc(line: &Line<'_>) -> Option<Reading> {
-    let word = word_from(&line.text, "SCARD_").or_else(|| word_from(&line.text, "0x8010"))?;
+    let text = line.from_word();
+    let word = word_from(&text, "SCARD_").or_else(|| word_from(&text, "0x8010"))?;
     let (name, number, code) = codes::find(PCSC, word)?;
     Some(Reading::of(code, Format::Pcsc).saying("PC/SC", format!("{number} {name}")))
 }

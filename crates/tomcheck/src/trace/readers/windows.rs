@@ -9,7 +9,8 @@ use super::super::line::Line;
 
 /// `0x80090325` and its like.
 pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
-    let rest = line.text.get(line.text.find("0x800")?..)?;
+    let text = line.from_word();
+    let rest = text.get(text.find("0x800")?..)?;
     let word = rest.get(..10)?;
     let (name, number, code) = codes::find(WINDOWS, word)?;
     Some(Reading::of(code, Format::Unknown).saying("Windows", format!("{number} {name}")))
