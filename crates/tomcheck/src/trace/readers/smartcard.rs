@@ -7,6 +7,9 @@ use super::super::line::Line;
 /// `Returned:  160 CKR_PIN_INCORRECT` of the Cryptolib, and the name in any other log.
 pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
     let name = word_from(&line.text, "CKR_")?;
+    if name == "CKR_OK" {
+        return used(line);
+    }
     let (_, number, code) = codes::find(PKCS11, name)?;
     let is_own = line.text.contains("Returned:");
     let format = if is_own {
@@ -15,6 +18,17 @@ pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
         Format::Unknown
     };
     Some(Reading::of(code, format).saying("PKCS#11", format!("{name} {number}")))
+}
+
+/// The code porteur was accepted, or the card signed: what it is told by other calls says nothing.
+fn used(line: &Line<'_>) -> Option<Reading> {
+    let is_result = line.text.contains("Returned:");
+    let call = is_result.then(|| line.last_before("C_"))??;
+    let call = word_from(&call, "C_")?;
+    let format = Format::Cryptolib;
+    ["C_Login", "C_Sign"]
+        .contains(&call)
+        .then(|| Reading::used(format))
 }
 
 /// `SCARD_E_NO_SMARTCARD`, `0x8010000C`.
