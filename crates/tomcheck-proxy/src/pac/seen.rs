@@ -222,7 +222,7 @@ impl PacProbe {
 impl std::fmt::Debug for PacProbe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PacProbe")
-            .field("url", &self.url)
+            .field("url", &shown(&self.url))
             .field("site", &self.site)
             .finish_non_exhaustive()
     }

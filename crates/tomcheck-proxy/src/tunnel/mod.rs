@@ -3,6 +3,7 @@
 mod compare;
 mod converse;
 pub(crate) mod dial;
+pub(crate) mod echo;
 mod exchange;
 mod idle;
 mod judge;
