@@ -377,6 +377,26 @@ async fn what_the_proxy_does_not_reach_is_told_beside_another_site() {
     }
 }
 
+/// Many filters send to their page instead of refusing outright.
+#[tokio::test]
+async fn a_filter_that_redirects_every_site_is_told_to_aim_at_none() {
+    let squid = Squid::start(&SquidOptions {
+        first_lines: "acl tunnels method CONNECT\n\
+                      deny_info 302:http://page.test.invalid/ tunnels\n\
+                      http_access deny tunnels\n"
+            .into(),
+        ..SquidOptions::default()
+    });
+    let probe = probe(&squid, "tom.test.invalid", 443);
+    let (mut seen, _) = probe.observe().await;
+    let other = Control::at("other.test.invalid:443");
+    probe.compare(&mut seen, &[], other.as_ref()).await;
+    assert_eq!(seen.reply().unwrap().status, 302);
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.host-not-allowed");
+    assert!(note(&finding).contains("not aimed at this one"), "{seen:?}");
+}
+
 #[tokio::test]
 async fn a_silent_tunnel_is_cut_when_squid_is_told_to() {
     let site = TcpListener::bind("127.0.0.1:0").unwrap();
