@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::Lang;
 
+use crate::credentials::masked_url;
 use crate::site::{authority, port_number, split_port};
 use crate::{PacProbe, SettingFault};
 
@@ -39,8 +40,9 @@ pub enum ProxyKind {
 /// What a setting answers for a site.
 ///
 /// In JSON it is one string, in the words of a PAC script where it has them: `DIRECT`,
-/// `PROXY host:port` (also `HTTPS`, `SOCKS4`, `SOCKS5`), `PAC url`, `UNUSABLE reason`.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+/// `PROXY host:port` (also `HTTPS`, `SOCKS4`, `SOCKS5`), `PAC url`, `UNUSABLE reason`. There, in
+/// `Debug` and in `Display`, user information is masked.
+#[derive(Clone, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Route {
     /// No proxy.
@@ -49,7 +51,7 @@ pub enum Route {
     Proxy(ProxyAddress),
     /// A script decides: [`PacProbe`] evaluates it.
     Pac {
-        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// Where the script is, as it is to be fetched; [`PacProbe::WPAD`] for automatic
         /// detection.
         url: String,
     },
@@ -137,9 +139,15 @@ impl fmt::Display for Route {
             Self::Proxy(address) => {
                 write!(f, "{} {}", address.kind.pac_word(), address.authority())
             }
-            Self::Pac { url } => write!(f, "PAC {url}"),
+            Self::Pac { url } => write!(f, "PAC {}", masked_url(url)),
             Self::Unusable(fault) => write!(f, "UNUSABLE {}", fault.name()),
         }
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Route({self})")
     }
 }
 
@@ -158,8 +166,10 @@ impl Route {
             (Self::Pac { url }, Lang::En) if url == PacProbe::WPAD => {
                 "as the script found by automatic detection (WPAD) says".to_owned()
             }
-            (Self::Pac { url }, Lang::Fr) => format!("selon le script {url} (PAC)"),
-            (Self::Pac { url }, Lang::En) => format!("as the script {url} says (PAC)"),
+            (Self::Pac { url }, Lang::Fr) => format!("selon le script {} (PAC)", masked_url(url)),
+            (Self::Pac { url }, Lang::En) => {
+                format!("as the script {} says (PAC)", masked_url(url))
+            }
             (Self::Unusable(fault), Lang::Fr) => {
                 format!("réglage inutilisable : {}", fault.text().fr)
             }

@@ -4,12 +4,14 @@ use std::fmt;
 
 use tomcheck_diagnosis::{Lang, Text};
 
-use crate::credentials::{MASK, masked};
+use crate::credentials::{MASK, masked, masked_url};
 use crate::site::{port_number, split_port};
 use crate::{Credentials, PacProbe, ProxyAddress, ProxyKind, Route};
 
 /// A proxy setting: what `--proxy` takes, and what environment variables hold.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// `Debug` and `Display` mask user information.
+#[derive(Clone, Eq, PartialEq)]
 pub enum Setting {
     /// `direct`.
     Direct,
@@ -23,7 +25,7 @@ pub enum Setting {
     },
     /// `pac:URL`, or `wpad:` for automatic detection.
     Pac {
-        /// Where the script is, user information masked; [`PacProbe::WPAD`] for automatic
+        /// Where the script is, as it is to be fetched; [`PacProbe::WPAD`] for automatic
         /// detection.
         url: String,
     },
@@ -103,7 +105,7 @@ impl fmt::Display for Setting {
             Self::Pac { url } if without_prefix(url, "data:").is_some() => {
                 f.write_str("pac:data:…")
             }
-            Self::Pac { url } => write!(f, "pac:{url}"),
+            Self::Pac { url } => write!(f, "pac:{}", masked_url(url)),
             Self::Proxy {
                 address,
                 credentials: None,
@@ -112,6 +114,12 @@ impl fmt::Display for Setting {
                 write!(f, "{}{MASK}@{}", address.scheme(), address.authority())
             }
         }
+    }
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Setting({self})")
     }
 }
 
@@ -164,9 +172,9 @@ fn read_pac(url: &str) -> Result<Setting, SettingFault> {
         });
     }
     match url.split_once("://") {
-        Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => {
-            Ok(Setting::Pac { url: masked(url) })
-        }
+        Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => Ok(Setting::Pac {
+            url: url.to_owned(),
+        }),
         _ => Err(SettingFault::PacUrl),
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcheck_diagnosis::{Deadline, Lang, Observation};
-use tomcheck_proxy::{PacLimits, PacProbe, PacResolver, PacSeen, SiteUrl};
+use tomcheck_proxy::{PacLimits, PacProbe, PacResolver, PacSeen, Route, Setting, SiteUrl};
 
 /// A server that gives each path its answer.
 fn server(answers: &[(&'static str, String)]) -> SocketAddr {
@@ -123,6 +123,30 @@ fn a_script_is_fetched_and_redirections_are_followed() {
         assert_eq!(codes(&seen), ["proxy.pac-unreachable"], "{path}");
         assert_eq!(seen.not_fetched[0].failure.to_string(), failure, "{path}");
         assert_eq!(seen.ways().unwrap()[0].to_string(), "DIRECT");
+    }
+}
+
+/// Who asked the host behind the `@` would let anybody choose the proxy.
+#[test]
+fn an_at_in_a_path_or_query_is_no_other_host() {
+    let path = "/a@b/p.pac?u=jean@chu.invalid";
+    let address = server(&[(path, ok(SCRIPT))]);
+    for before in ["", "u:secret@"] {
+        let url = format!("http://{before}{address}{path}");
+        let setting = Setting::parse(&format!("pac:{url}")).unwrap();
+        let shown = format!(
+            "{setting} {setting:?} {:?} {}",
+            setting.route(),
+            setting.route()
+        );
+        assert!(!shown.contains("secret"), "{shown}");
+        let Route::Pac { url } = setting.route() else {
+            unreachable!("{shown}");
+        };
+        let seen = observe(&probe(&url));
+        assert_eq!(answer(&seen), "PROXY tom.example:3128", "{seen:?}");
+        let json = serde_json::to_string(&(&seen, setting.route())).unwrap();
+        assert!(!json.contains("secret"), "{json}");
     }
 }
 

@@ -103,6 +103,52 @@ async fn what_is_no_http_is_named_by_its_first_bytes() {
     }
 }
 
+/// Asks for a password, then refuses the site on a page that shows the whole request.
+fn echoing() -> ProxyAddress {
+    listening(|mut stream| {
+        hear_out(&mut stream);
+        let ask = "HTTP/1.1 407 Proxy Authentication Required\r\n\
+            Proxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
+        stream.write_all(ask.as_bytes()).unwrap();
+        let request = hear_out(&mut stream);
+        let value = request.split("asic ").nth(1).unwrap();
+        let value = value.split('\r').next().unwrap();
+        let page = format!(
+            "<title>Refused {value}</title><p>Access denied\n<pre>{request}</pre><p>You are {value}"
+        );
+        let head = format!(
+            "HTTP/1.1 403 No {value}\r\nX-Request: {value}\r\nLocation: http://b/?a={}\r\n\
+            Via: 1.1 box\r\nContent-Length: {}\r\n\r\n{page}",
+            value.replace('=', "%3D"),
+            page.len()
+        );
+        let _ = stream.write_all(head.as_bytes());
+    })
+}
+
+#[tokio::test]
+async fn a_page_that_shows_the_request_gives_no_password_away() {
+    let password = Zeroizing::new("hunter2!".to_owned());
+    let probe = TunnelProbe {
+        credentials: Some(Credentials::new("CHU\\jean.dupont", password)),
+        ..TunnelProbe::new(echoing(), "tom.example", 443, Deadline::after(LIMIT))
+    };
+    let (seen, _) = probe.observe().await;
+    let told = format!(
+        "{} {:?}",
+        serde_json::to_string(&seen).unwrap(),
+        seen.findings()
+    );
+    let reply = seen.reply().unwrap();
+    assert_eq!(reply.status_line, "HTTP/1.1 403");
+    assert!(reply.page.contains(&"Access denied".to_owned()), "{told}");
+    assert_eq!(reply.values("via").next(), Some("1.1 box"));
+    // of `CHU\jean.dupont:hunter2!`, whole or in part
+    for secret in ["Q0hVXGpl", "aHVudGVy", "hunter2"] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_speaks_first_is_heard() {
     let proxy = listening(|mut stream| {

@@ -11,7 +11,7 @@ use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 use super::text::decoded;
 use super::wpad;
-use crate::credentials::{masked, percent_decoded_bytes};
+use crate::credentials::{masked_url, percent_decoded_bytes};
 use crate::{PlainFailure, PlainPhase, PlainRequest, Route};
 
 /// Fetches what lies at an `https://` address: what this layer cannot do by itself. Blocks until
@@ -224,7 +224,7 @@ pub(super) fn shown(url: &str) -> String {
         .is_some_and(|head| head.eq_ignore_ascii_case("data:"));
     match is_data {
         true => "data:…".to_owned(),
-        false => masked(url),
+        false => masked_url(url),
     }
 }
 

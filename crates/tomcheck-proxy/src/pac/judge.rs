@@ -1,6 +1,6 @@
 //! What does a script mean for the site?
 
-use tomcheck_diagnosis::{Evidence, Finding, Text, Value};
+use tomcheck_diagnosis::{Evidence, Finding, Severity, Text, Value};
 
 use super::evaluate::differs;
 use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
@@ -35,6 +35,10 @@ const SAID: Text = Text {
 const ANSWER: Text = Text {
     fr: "réponse",
     en: "answer",
+};
+const WAY: Text = Text {
+    fr: "ce qui en est suivi d'abord",
+    en: "what of it is followed first",
 };
 const NAMES: Text = Text {
     fr: "noms cherchés",
@@ -105,7 +109,12 @@ fn unreachable(seen: &PacSeen) -> Finding {
         value: one.failure.to_string().into(),
         ..Evidence::raw(one.url.clone(), "")
     });
-    about(Finding::of(&PAC_UNREACHABLE), seen).with_all(failures)
+    let finding = about(Finding::of(&PAC_UNREACHABLE), seen).with_all(failures);
+    match seen.url == super::WPAD {
+        // Most networks offer none, and whoever looks for one goes on without it.
+        true => finding.at(Severity::Info),
+        false => finding,
+    }
 }
 
 fn stopped(seen: &PacSeen, fault: &ScriptFault) -> Finding {
@@ -139,9 +148,12 @@ fn unreadable(seen: &PacSeen) -> Option<Finding> {
         true => PASSED_OVER,
         false => NO_WAY,
     };
+    let taken = answer.routes.first().filter(|_| answer.names_a_way);
+    let taken = taken.map(|way| Evidence::new("way", WAY, way.to_string()));
     let finding = about(Finding::of(&PAC_INVALID), seen)
         .with(Evidence::new("why", WHY, why))
-        .with(Evidence::new("answer", ANSWER, answer.text.as_str()));
+        .with(Evidence::new("answer", ANSWER, answer.text.as_str()))
+        .with_all(taken);
     Some(finding)
 }
 
@@ -181,3 +193,28 @@ const RULE: Text = Text {
 };
 /// A page of thirty parts waits for it thirty times.
 const SLOW_MS: u64 = 1500;
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tomcheck_diagnosis::{Deadline, Observation};
+
+    use super::*;
+    use crate::{PacProbe, SiteUrl};
+
+    #[test]
+    fn a_script_that_no_network_offers_is_no_fault_of_the_setting() {
+        let severity = |url: &str| {
+            let site = SiteUrl::https("tom.example", 443);
+            let late = Deadline::after(Duration::ZERO);
+            let seen = PacSeen {
+                fault: None,
+                ..PacProbe::new(url, "list", site, late).nothing()
+            };
+            seen.findings()[0].severity
+        };
+        assert_eq!(severity(super::super::WPAD), Severity::Info);
+        assert_eq!(severity("http://a.example/p.pac"), Severity::Warning);
+    }
+}

@@ -199,7 +199,7 @@ impl PacProbe {
         }
     }
 
-    fn nothing(&self) -> PacSeen {
+    pub(super) fn nothing(&self) -> PacSeen {
         PacSeen {
             url: shown(&self.url),
             location: self.location.clone(),
@@ -222,7 +222,7 @@ impl PacProbe {
 impl std::fmt::Debug for PacProbe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PacProbe")
-            .field("url", &self.url)
+            .field("url", &shown(&self.url))
             .field("site", &self.site)
             .finish_non_exhaustive()
     }

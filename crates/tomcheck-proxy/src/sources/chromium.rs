@@ -124,10 +124,7 @@ impl Policies {
         match mode {
             "direct" => Some(unset("ProxyMode").leading(mode.to_owned(), Route::Direct)),
             "auto_detect" => Some(unset("ProxyMode").detecting(mode)),
-            "pac_script" => {
-                let url = masked(self.text("ProxyPacUrl"));
-                Some(unset("ProxyPacUrl").leading(url.clone(), Route::Pac { url }))
-            }
+            "pac_script" => Some(unset("ProxyPacUrl").scripted(self.text("ProxyPacUrl"))),
             "fixed_servers" => {
                 let server = self.text("ProxyServer");
                 let list = ExceptionList {

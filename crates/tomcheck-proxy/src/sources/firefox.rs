@@ -11,7 +11,6 @@ use tomcheck_diagnosis::ForeignFailure;
 
 use super::prefs::{Does, prefs};
 use super::{Found, ProxyPlaces, SourceKind, SourceSeen, ini, of_parts, reading};
-use crate::credentials::masked;
 use crate::{Dialect, ExceptionList, Route, Scheme, SiteUrl};
 
 const START: &str = "network.proxy.";
@@ -173,9 +172,8 @@ impl Layers {
             ),
             "1" => Some(self.manual(site)),
             "2" => {
-                let url = masked(self.value("autoconfig_url"));
                 let unset = self.unset("autoconfig_url");
-                Some(unset.leading(url.clone(), Route::Pac { url }))
+                Some(unset.scripted(self.value("autoconfig_url")))
             }
             "4" => Some(self.unset("type").detecting("type=4")),
             _ => None,

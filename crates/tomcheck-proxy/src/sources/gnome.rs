@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Found, ProxyPlaces, SourceKind, SourceSeen, of_parts, reading};
-use crate::credentials::masked;
 use crate::dialects::glib::strings;
 use crate::{Dialect, ExceptionList, Route, Scheme, SiteUrl};
 
@@ -52,9 +51,9 @@ fn judged(listing: &str, site: &SiteUrl) -> SourceSeen {
     let unset = |name: &str| SourceSeen::unset(SourceKind::Gnome, format!("{SCHEMA} {name}"));
     match plain(value("mode")) {
         "manual" => manual(&settings, site, unset),
-        "auto" => match masked(plain(value("autoconfig-url"))) {
-            url if url.is_empty() => unset("mode").detecting("auto"),
-            url => unset("autoconfig-url").leading(url.clone(), Route::Pac { url }),
+        "auto" => match plain(value("autoconfig-url")) {
+            "" => unset("mode").detecting("auto"),
+            url => unset("autoconfig-url").scripted(url),
         },
         _ => unset("mode"),
     }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Found, ProxyPlaces, SourceKind, SourceSeen, of_parts, properties, reading};
-use crate::credentials::masked;
 use crate::{Dialect, Environment, ExceptionList, Route, Scheme, SiteUrl};
 
 /// What each of them answers, where it says anything.
@@ -116,7 +115,7 @@ fn of_deployment(file: &Path, text: &str) -> Properties {
     let kind = kind.map_or_else(String::new, |kind| kind.value);
     let mode = match (kind.as_str(), script) {
         ("0", _) => Some((Mode::Direct, place)),
-        ("2", Some(script)) => Some((Mode::Script(masked(&script.value)), script.place)),
+        ("2", Some(script)) => Some((Mode::Script(script.value), script.place)),
         ("1", _) => None,
         _ => return Properties::default(),
     };
@@ -190,7 +189,7 @@ impl Properties {
             }
             Some((Mode::Script(url), place)) => {
                 let unset = SourceSeen::unset(SourceKind::Java, place.clone());
-                Some(unset.leading(url.clone(), Route::Pac { url: url.clone() }))
+                Some(unset.scripted(url))
             }
             None => self.manual(site),
         }

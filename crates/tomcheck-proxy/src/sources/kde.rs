@@ -67,11 +67,7 @@ fn judged(text: &str, path: &Path, site: &SiteUrl) -> Found {
         "1" => manual(&settings, site),
         "2" => {
             let name = "Proxy Config Script";
-            let url = masked(settings.value(name));
-            settings
-                .unset(name)
-                .leading(url.clone(), Route::Pac { url })
-                .into()
+            settings.unset(name).scripted(settings.value(name)).into()
         }
         "3" => settings.unset("ProxyType").detecting("ProxyType=3").into(),
         _ => settings.unset("ProxyType").into(),

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Found, ProxyPlaces, SourceKind, SourceSeen, of_parts, reading};
-use crate::credentials::masked;
-use crate::{Dialect, ExceptionList, Route, Scheme, SiteUrl};
+use crate::{Dialect, ExceptionList, Scheme, SiteUrl};
 
 const PLACE: &str = "scutil --proxy";
 
@@ -38,8 +37,7 @@ fn judged(dictionary: &str, site: &SiteUrl) -> SourceSeen {
     let mut set = [own, ("SOCKS", "socks")].into_iter();
     let set = set.find(|(name, _)| value(&format!("{name}Enable")) == "1");
     let seen = if value("ProxyAutoConfigEnable") == "1" {
-        let url = masked(value(script));
-        unset(script).leading(url.clone(), Route::Pac { url })
+        unset(script).scripted(value(script))
     } else if let Some((name, kind)) = set {
         let (host, port) = (
             value(&format!("{name}Proxy")),

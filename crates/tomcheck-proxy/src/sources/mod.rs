@@ -22,6 +22,7 @@ use tomcheck_diagnosis::{Finding, ForeignFailure, Observation, Probe};
 pub use self::environment::{Environment, Program, ProgramAnswer};
 pub use self::places::ProxyPlaces;
 pub use self::wininet::WinInet;
+use crate::credentials::masked_url;
 use crate::judge::judge_sources;
 use crate::site::authority;
 use crate::{Credentials, ExceptionList, PacProbe, Route, Setting, SiteUrl, sys};
@@ -265,6 +266,12 @@ impl SourceSeen {
             answer_for_url: route,
             ..self
         }
+    }
+
+    /// Led by the script at this address.
+    fn scripted(self, url: &str) -> Self {
+        let url = url.to_owned();
+        self.leading(masked_url(&url), Route::Pac { url })
     }
 
     /// Told to look for a script in the network, and to take nothing else.

@@ -77,12 +77,7 @@ impl WinInet {
     }
 
     fn script_source(&self, script: &str) -> SourceSeen {
-        let url = masked(script);
-        SourceSeen {
-            value: Some(url.clone()),
-            answer_for_url: Route::Pac { url },
-            ..self.unset("AutoConfigURL")
-        }
+        self.unset("AutoConfigURL").scripted(script)
     }
 
     fn proxy_source(&self, server: &str, site: &SiteUrl) -> SourceSeen {

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use tomcheck_diagnosis::Personal;
 
 use super::dial::milliseconds_since;
+use super::echo::Echo;
 use super::exchange::{Talk, chain, foreign, late, request};
 use super::link::Link;
 use super::recorder::FirstBytes;
@@ -98,13 +99,14 @@ async fn in_http(link: Link, probe: &TunnelProbe) -> Conversation {
             probe.deadline,
         ),
         first: FirstBytes::default(),
+        echo: Echo::default(),
         exchanges: Vec::new(),
         refused: None,
     };
     let talk = talker.talk(link);
     let (outcome, tunnel) = match timeout(probe.deadline.remaining(), talk).await {
         Ok(end) => end,
-        Err(_) => (late(&talker.first.get(), milliseconds_since(start)), None),
+        Err(_) => (late(&talker.first_bytes(), milliseconds_since(start)), None),
     };
     let left_aside = talker.login.withheld.into_iter();
     Conversation {
@@ -125,6 +127,8 @@ struct Talker<'a> {
     probe: &'a TunnelProbe,
     login: Login<'a>,
     first: FirstBytes,
+    /// Of the last request.
+    echo: Echo,
     exchanges: Vec<Exchange>,
     /// The last 407.
     refused: Option<Reply>,
@@ -149,7 +153,9 @@ impl Talker<'_> {
                 Ok(request) => request,
                 Err(error) => return (Outcome::NotSent { why: chain(&error) }, None),
             };
-            match current.ask(request, self.probe.deadline).await {
+            self.echo = Echo::of(shown.as_ref(), self.probe.credentials.as_ref());
+            let deadline = self.probe.deadline;
+            match current.ask(request, &self.echo, deadline).await {
                 Ok((reply, stays)) => {
                     self.note(shown.as_ref(), &reply, same_connection);
                     if reply.opens() {
@@ -206,8 +212,17 @@ impl Talker<'_> {
     }
 
     fn not_http(&self, error: &hyper::Error) -> Outcome {
-        let bytes = self.first.get();
+        let bytes = self.first_bytes();
         foreign(&bytes, Speaks::of(&bytes), chain(error))
+    }
+
+    /// None of them where they give the request back.
+    fn first_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.first.get();
+        if self.echo.is_in(&String::from_utf8_lossy(&bytes)) {
+            bytes.clear();
+        }
+        bytes
     }
 }
 

@@ -18,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 use tomcheck_diagnosis::Deadline;
 
+use super::echo::Echo;
 use super::link::Link;
 use super::recorder::{FirstBytes, Recorder};
 use super::{Outcome, Reply, Speaks, Tunnel};
@@ -76,14 +77,16 @@ impl Talk {
         })
     }
 
-    /// Sends one request; the answer, and whether another one can go over this connection.
+    /// Sends one request; the answer, without what is an echo of it, and whether another one can
+    /// go over this connection.
     pub(super) async fn ask(
         &mut self,
         request: Request<Empty<Bytes>>,
+        echo: &Echo,
         deadline: Deadline,
     ) -> Result<(Reply, bool), hyper::Error> {
         self.first.clear();
-        let work = exchange(&mut self.sender, request, deadline);
+        let work = exchange(&mut self.sender, request, echo, deadline);
         let (reply, is_whole) = alongside(work, &mut self.wire, &mut self.has_ended).await?;
         let may_stay = reply.status == 407 && is_whole && !reply.says_close();
         let stays = may_stay && self.is_ready(deadline.at_most(PAGE_WAIT)).await;
@@ -124,15 +127,17 @@ async fn alongside<F: Future>(work: F, wire: &mut Wire, has_ended: &mut bool) ->
 async fn exchange(
     sender: &mut SendRequest<Empty<Bytes>>,
     request: Request<Empty<Bytes>>,
+    echo: &Echo,
     deadline: Deadline,
 ) -> Result<(Reply, bool), hyper::Error> {
     let response = sender.send_request(request).await?;
     let mut reply = Reply::of(&response);
+    reply.forget(echo);
     if reply.opens() {
         return Ok((reply, false));
     }
     let (page, is_whole) = page(response, deadline.at_most(PAGE_WAIT)).await;
-    reply.read_page(&page);
+    reply.read_page(&page, echo);
     Ok((reply, is_whole))
 }
 

@@ -3,11 +3,13 @@
 mod compare;
 mod converse;
 pub(crate) mod dial;
+pub(crate) mod echo;
 mod exchange;
 mod idle;
 mod judge;
 mod judge_login;
 mod judge_socks;
+mod judge_upstream;
 mod link;
 mod page;
 mod product;

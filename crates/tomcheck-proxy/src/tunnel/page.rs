@@ -1,5 +1,7 @@
 //! What does the page that comes with a refusal say to people?
 
+use super::echo::Echo;
+
 /// The longest title kept, in characters.
 const TITLE_LIMIT: usize = 200;
 /// How many of its lines are kept, and how much of each.
@@ -7,20 +9,22 @@ const LINES: usize = 12;
 const LINE_LIMIT: usize = 160;
 
 /// The `<title>` of an HTML page, blanks as one space.
-pub(super) fn title_of(page: &str) -> Option<String> {
+pub(super) fn title_of(page: &str, echo: &Echo) -> Option<String> {
     // ASCII only, so that positions are the same in both.
     let lower = page.to_ascii_lowercase();
     let tag = lower.find("<title")?;
     let start = tag + lower.get(tag..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find('<')?;
-    let title = shortened(page.get(start..end)?, TITLE_LIMIT);
+    let title = told(page.get(start..end)?, TITLE_LIMIT, echo)?;
     (!title.is_empty()).then_some(title)
 }
 
-/// The first lines people see, each cut short; a text without a tag is taken as it is.
-pub(super) fn lines_of(page: &str) -> Vec<String> {
+/// The first lines people see, each cut short, without those that give back what the proxy was
+/// shown; a text without a tag is taken as it is.
+pub(super) fn lines_of(page: &str, echo: &Echo) -> Vec<String> {
     let text = without_tags(page);
-    let lines = text.split('\n').map(|line| shortened(line, LINE_LIMIT));
+    let lines = text.split('\n');
+    let lines = lines.filter_map(|line| told(line, LINE_LIMIT, echo));
     let lines = lines.filter(|line| line.chars().any(char::is_alphanumeric));
     lines.take(LINES).collect()
 }
@@ -77,9 +81,11 @@ fn behind_end<'a>(text: &'a str, name: &str) -> &'a str {
     at.unwrap_or_default()
 }
 
-fn shortened(text: &str, limit: usize) -> String {
+/// Cut short only once nothing of what was shown is in it.
+fn told(text: &str, limit: usize, echo: &Echo) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    unescaped(&words.join(" ")).chars().take(limit).collect()
+    let text = unescaped(&words.join(" "));
+    (!echo.is_in(&text)).then(|| text.chars().take(limit).collect())
 }
 
 fn unescaped(text: &str) -> String {
@@ -108,11 +114,17 @@ mod tests {
     #[test]
     fn the_title_of_a_block_page_is_kept_short_and_readable() {
         let page = "<html><TITLE lang=fr>\n  Accès &amp; filtrage\n refus&eacute; </TITLE>";
-        assert_eq!(title_of(page).unwrap(), "Accès & filtrage refusé");
-        assert_eq!(title_of("<title>never closed"), None);
-        assert_eq!(title_of("<title></title>"), None);
+        assert_eq!(
+            title_of(page, &Echo::default()).unwrap(),
+            "Accès & filtrage refusé"
+        );
+        assert_eq!(title_of("<title>never closed", &Echo::default()), None);
+        assert_eq!(title_of("<title></title>", &Echo::default()), None);
         let long = format!("<title>{}</title>", "é".repeat(1000));
-        assert_eq!(title_of(&long).unwrap().chars().count(), TITLE_LIMIT);
+        assert_eq!(
+            title_of(&long, &Echo::default()).unwrap().chars().count(),
+            TITLE_LIMIT
+        );
     }
 
     #[test]
@@ -121,7 +133,7 @@ mod tests {
             <script>if (a<b) { category: none }</script><h1>Accès <b>refusé</b></h1>\
             <table><tr><td>URL Category:</td><td>Jeux en ligne</td></tr>\
             <tr><td>Règle : nuit</td></tr></table></body>";
-        let lines = lines_of(page);
+        let lines = lines_of(page, &Echo::default());
         assert_eq!(
             lines,
             [
@@ -134,16 +146,19 @@ mod tests {
         assert_eq!(named(&lines, &["category"]).unwrap(), "Jeux en ligne");
         assert_eq!(named(&lines, &["règle"]).unwrap(), "nuit");
         assert_eq!(named(&lines, &["policy"]), None);
-        assert_eq!(lines_of("denied"), ["denied"]);
-        assert_eq!(lines_of(&"<p>x".repeat(1000)).len(), LINES);
+        assert_eq!(lines_of("denied", &Echo::default()), ["denied"]);
+        assert_eq!(
+            lines_of(&"<p>x".repeat(1000), &Echo::default()).len(),
+            LINES
+        );
     }
 
     proptest::proptest! {
         #[test]
         fn any_page_is_read(page in "\\PC{0,80}|[<>/a-z!:= \n]{0,80}") {
-            let lines = lines_of(&page);
+            let lines = lines_of(&page, &Echo::default());
             proptest::prop_assert!(lines.len() <= LINES);
-            title_of(&page);
+            title_of(&page, &Echo::default());
             named(&lines, &["category"]);
         }
     }

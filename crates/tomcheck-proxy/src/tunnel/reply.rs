@@ -5,8 +5,10 @@ use hyper::ext::ReasonPhrase;
 use hyper::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use super::echo::Echo;
 use super::page::{lines_of, title_of};
 use super::product;
+use crate::credentials::MASK;
 use crate::login::Challenge;
 
 /// An HTTP answer to `CONNECT`.
@@ -49,10 +51,22 @@ impl Reply {
         }
     }
 
-    pub(super) fn read_page(&mut self, page: &[u8]) {
+    pub(super) fn read_page(&mut self, page: &[u8], echo: &Echo) {
         let page = text_of(page);
-        self.title = title_of(&page);
-        self.page = lines_of(&page);
+        self.title = title_of(&page, echo);
+        self.page = lines_of(&page, echo);
+    }
+
+    /// Keeps nothing of what the proxy was shown and gives back.
+    pub(super) fn forget(&mut self, echo: &Echo) {
+        if echo.is_in(&self.status_line) {
+            let kept: Vec<&str> = self.status_line.split(' ').take(2).collect();
+            self.status_line = kept.join(" ");
+        }
+        let echoing = |header: &&mut Header| echo.is_in(&header.value);
+        for header in self.headers.iter_mut().filter(echoing) {
+            MASK.clone_into(&mut header.value);
+        }
     }
 
     /// Source: RFC 9112 §9.6; `Proxy-Connection` is what old proxies write.
@@ -181,7 +195,7 @@ mod tests {
     fn a_product_is_named_by_its_headers_or_its_page() {
         let with_page = |page: &str| {
             let mut reply = reply(&[("Via", "1.1 box (squid/5.7)")]);
-            reply.read_page(page.as_bytes());
+            reply.read_page(page.as_bytes(), &Echo::default());
             reply.product().unwrap()
         };
         assert_eq!(with_page("<p>Refused"), "Squid");
