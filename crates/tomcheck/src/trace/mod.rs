@@ -19,6 +19,7 @@ mod follow;
 mod hit;
 mod interest;
 mod judge;
+mod kept;
 mod line;
 mod mask;
 mod moment;

@@ -3,7 +3,6 @@
 //! All anchors are looked for at once over the whole piece, not line by line; only a line that
 //! holds one is cut out, decoded and read.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, packed};
@@ -12,6 +11,7 @@ use tomcheck_diagnosis::Instant;
 
 use super::hit::{Facts, Format, Reading};
 use super::interest::Interest;
+use super::kept::kept;
 use super::line::{AROUND, Line, Shown};
 use super::mask::Mask;
 use super::moment::Clockwork;
@@ -95,11 +95,6 @@ impl Detail {
     }
 }
 
-/// Of one finding about one site and one workstation in one window the first and the last ones are
-/// kept whole.
-const KEPT: usize = 2;
-/// Those that are told apart so: of the sites that matter in any case, and of all.
-const MOST_KINDS: (usize, usize) = (1024, 512);
 /// Lines of one window that are told apart; more are no different, and nobody looks for them.
 const MOST_SIGHTINGS: usize = 20_000;
 /// Anchors of one line that are tried, of a long one in each stretch.
@@ -336,28 +331,6 @@ impl Scan<'_> {
 
 /// No anchor and no name of a site is longer.
 const LONGEST_ANCHOR: usize = 256;
-
-fn kept(sightings: &[Sighting]) -> Vec<usize> {
-    let mut kinds: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (number, sighting) in sightings.iter().enumerate() {
-        let (mine, all) = MOST_KINDS;
-        let most = if sighting.is_mine { mine } else { all };
-        let about = (sighting.code, sighting.host.as_deref());
-        let about = (about, sighting.client.as_deref());
-        let is_told_apart = sighting.code.is_some()
-            && (kinds.len() < most || kinds.contains_key(&(sighting.is_mine, Some(about))));
-        let kind = (sighting.is_mine, is_told_apart.then_some(about));
-        kinds.entry(kind).or_default().push(number);
-    }
-    let ends = |numbers: Vec<usize>| {
-        let last = numbers.len().saturating_sub(KEPT).max(KEPT);
-        let numbers = numbers.into_iter().enumerate();
-        numbers.filter_map(move |(at, number)| (at < KEPT || at >= last).then_some(number))
-    };
-    let mut kept: Vec<usize> = kinds.into_values().flat_map(ends).collect();
-    kept.sort_unstable();
-    kept
-}
 
 #[cfg(test)]
 mod tests {
