@@ -9,7 +9,7 @@ use super::super::line::Line;
 
 /// `0x80090325` and its like.
 pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let rest = text.get(text.find("0x800")?..)?;
     let word = rest.get(..10)?;
     let (name, number, code) = codes::find(WINDOWS, word)?;
