@@ -187,7 +187,7 @@ impl<'a> Line<'a> {
     }
 
     /// From the word on that the anchor stands in.
-    pub(crate) fn from_word(&self) -> Cow<'a, str> {
+    pub(crate) fn since_word(&self) -> Cow<'a, str> {
         self.decoded(self.word().start..self.place.end.max(self.anchor.end))
     }
 
@@ -283,7 +283,7 @@ mod tests {
             let at = text.find("ERR_").unwrap();
             let line = Line::around(text.as_bytes(), at..at + 4);
             assert!(!line.is_of_one_byte());
-            for part in [line.before(), line.after(), line.from_word()] {
+            for part in [line.before(), line.after(), line.since_word()] {
                 assert!(!part.contains('Ã'), "{part}");
             }
         }

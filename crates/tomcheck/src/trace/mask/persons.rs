@@ -37,8 +37,9 @@ const fn mark(begin: &'static str, ends: &'static [char], kind: IdentityKind) ->
     Mark { begin, ends, kind }
 }
 
-/// As Windows writes its events, as XML and as text. Source: Microsoft, event schema
-/// (`SystemPropertiesType`).
+/// As Windows writes its events, as XML and as text, curl its logins and Java its properties.
+/// Source: Microsoft, event schema (`SystemPropertiesType`); curl's lib/http.c; JDK, networking
+/// properties.
 const MARKS: &[Mark] = &[
     mark("<Computer>", &['<'], IdentityKind::Host),
     mark("Computer: ", &[' ', '\r', '\n'], IdentityKind::Host),
@@ -48,6 +49,8 @@ const MARKS: &[Mark] = &[
     mark("UserName\">", &['<'], IdentityKind::User),
     mark("UserID='", &['\''], IdentityKind::User),
     mark("UserID=\"", &['"'], IdentityKind::User),
+    mark("with user '", &['\''], IdentityKind::Credential),
+    mark("proxyUser=", &[' ', ',', '"'], IdentityKind::Credential),
     mark("UserSid'>", &['<'], IdentityKind::User),
     mark("UserSid\">", &['<'], IdentityKind::User),
 ];
@@ -77,4 +80,18 @@ fn an_event_names_neither_its_workstation_nor_who_sat_there() {
         assert!(!text.contains(name), "{text}");
     }
     assert!(text.starts_with("<Channel>System</Channel><Computer>host#"));
+}
+
+#[test]
+fn who_logs_in_to_a_proxy_is_not_named() {
+    for line in [
+        "* Proxy auth using Basic with user 'luc'",
+        "-Dhttps.proxyUser=luc -jar",
+    ] {
+        let text = without_persons(line, &Pseudonyms::new("key"));
+        assert!(
+            text.contains("credential#") && !text.contains("luc"),
+            "{text}"
+        );
+    }
 }

@@ -10,7 +10,7 @@ pub(super) fn without_secrets(text: &str) -> String {
     let text = SECRETS
         .iter()
         .fold(text, |text, secret| secret.hidden(&text));
-    without_answers(&text)
+    without_next_words(&text)
 }
 
 /// `http://luc:secret@proxy:3128` becomes `http://***@proxy:3128`, `luc:secret@proxy` becomes
@@ -210,22 +210,31 @@ fn before_next_key(value: &str) -> Option<usize> {
     None
 }
 
-/// `Negotiate YIIC…`, `Bearer eyJ…`, whatever stands before: so long a word is no word.
-fn without_answers(text: &str) -> String {
-    let mut hides = false;
+/// `Negotiate YIIC…`, `Bearer eyJ…`: so long a word is no word; `curl -U luc:secret`.
+fn without_next_words(text: &str) -> String {
+    let mut before = "";
     let words = text.split_inclusive(' ').map(|piece| {
         let word = piece.trim_end();
-        let is_hidden = hides && word.len() >= 16;
-        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-        hides = SCHEMES
-            .iter()
-            .any(|scheme| word.eq_ignore_ascii_case(scheme));
-        if is_hidden { "*** " } else { piece }
+        let is_answer = is_scheme(before) && word.len() >= 16;
+        let is_login = LOGINS.contains(&before) && word.contains(':');
+        before = word;
+        match is_answer || is_login {
+            true => "*** ",
+            false => piece,
+        }
     });
     words.collect()
 }
 
+fn is_scheme(word: &str) -> bool {
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut schemes = SCHEMES.iter();
+    schemes.any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
 const SCHEMES: [&str; 4] = ["basic", "bearer", "negotiate", "ntlm"];
+/// Source: curl's man page.
+const LOGINS: [&str; 4] = ["-u", "-U", "--user", "--proxy-user"];
 
 #[cfg(test)]
 mod tests {
@@ -255,6 +264,8 @@ mod tests {
             "pin=S3CRET",
             "pin%3DS3CRET",
             "Negotiate S3CRETS3CRETS3CRET",
+            "$ curl -U luc:S3CRET --proxy-user luc:S3CRET https://tom.gip-cps.fr/",
+            "curl: (7) of curl -u 'luc:S3CRET'",
         ] {
             let shown = without_secrets(line);
             let gone = ["S3C", "RET", "UzND"];

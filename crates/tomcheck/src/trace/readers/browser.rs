@@ -18,7 +18,7 @@ fn name_with<'t>(text: &'t str, part: &str) -> Option<&'t str> {
 
 /// A code of NSS in any text: `SSL_ERROR_…`, `PR_…_ERROR`.
 pub(super) fn firefox(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let name = name_with(&text, "_ERROR")?;
     let (_, _, code) = codes::find(FIREFOX, name)?;
     let reading = Reading::of(code, Format::Firefox).about(named(line));
@@ -27,7 +27,7 @@ pub(super) fn firefox(line: &Line<'_>) -> Option<Reading> {
 
 /// `net::ERR_…` of Chromium's family, `ERR_…` of squid's pages and headers.
 pub(super) fn chromium_or_squid(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let name = name_with(&text, "ERR_")?;
     // a net-export begins with the list of all there are
     let is_listed = line.text.contains(&format!("\"{name}\":-"));
@@ -64,7 +64,7 @@ fn named(line: &Line<'_>) -> Facts {
 
 /// `"net_error":-127` of net-export, `net_error -127` of Chromium's log.
 pub(super) fn net_error(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let (_, rest) = text.split_once("net_error")?;
     let number = rest.trim_start_matches(['"', ':', ' ']);
     let end = number.find(|c: char| c != '-' && !c.is_ascii_digit());

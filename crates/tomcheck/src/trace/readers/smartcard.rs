@@ -6,7 +6,7 @@ use super::super::line::Line;
 
 /// `Returned:  160 CKR_PIN_INCORRECT` of the Cryptolib, and the name in any other log.
 pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let name = word_from(&text, "CKR_")?;
     if name == "CKR_OK" {
         return used(line);
@@ -34,7 +34,7 @@ fn used(line: &Line<'_>) -> Option<Reading> {
 
 /// `SCARD_E_NO_SMARTCARD`, `0x8010000C`.
 pub(super) fn pcsc(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let word = word_from(&text, "SCARD_").or_else(|| word_from(&text, "0x8010"))?;
     let (name, number, code) = codes::find(PCSC, word)?;
     Some(Reading::of(code, Format::Pcsc).saying("PC/SC", format!("{number} {name}")))

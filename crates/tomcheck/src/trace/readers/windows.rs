@@ -5,11 +5,11 @@
 
 use super::super::codes::{self, ALERTS, Code, OWN_ALERTS, WINDOWS};
 use super::super::hit::{Facts, Format, Reading};
-use super::super::line::Line;
+use super::super::line::{Line, is_host};
 
 /// `0x80090325` and its like.
 pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
-    let text = line.from_word();
+    let text = line.since_word();
     let rest = text.get(text.find("0x800")?..)?;
     let word = rest.get(..10)?;
     let (name, number, code) = codes::find(WINDOWS, word)?;
@@ -20,8 +20,9 @@ pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
 pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
     let event = Event::around(line)?;
     let (code, said) = event.judged()?;
+    let host = event.data("TargetName").filter(|name| is_host(name));
     let facts = Facts {
-        host: event.data("TargetName").map(str::to_owned),
+        host: host.map(str::to_owned),
         ..Facts::default()
     };
     let reading = Reading {
