@@ -28,6 +28,7 @@ mod readers;
 mod reading;
 mod seen;
 mod source;
+mod standing;
 mod tally;
 mod window;
 

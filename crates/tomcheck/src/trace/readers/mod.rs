@@ -4,6 +4,7 @@ mod browser;
 mod curl;
 mod curl_run;
 mod java;
+mod java_network;
 mod openssl;
 mod smartcard;
 mod squid;
