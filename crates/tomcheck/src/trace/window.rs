@@ -68,7 +68,7 @@ impl Sighting {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Detail {
     pub(super) at: Option<Instant>,
     /// The line, masked and cut.
@@ -85,6 +85,13 @@ impl Detail {
         at: Option<Instant>,
         mask: &Mask,
     ) -> Self {
+        // of a success nobody is shown more than when it was
+        if reading.code.is_none() {
+            return Self {
+                at,
+                ..Self::default()
+            };
+        }
         let user = reading.user.as_deref();
         Self {
             at,
