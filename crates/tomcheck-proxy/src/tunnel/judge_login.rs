@@ -1,6 +1,6 @@
 //! What does a refusal for want of a login mean?
 
-use tomcheck_diagnosis::{Evidence, Finding, Text};
+use tomcheck_diagnosis::{Evidence, Finding, Step, Text};
 
 use super::judge::{about, answer};
 use super::words::*;
@@ -13,6 +13,9 @@ use crate::login::{DOABLE, NEGOTIATE, Withheld};
 pub(super) fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
     let schemes = reply.schemes();
     let finding = match obstacle(seen) {
+        Some(Withheld::ClosedBetweenLegs) if seen.user.is_some() => {
+            unsupported(seen, &schemes).noting(CLOSED_AT_LAST)
+        }
         _ if seen.user.is_some() => rejected(seen),
         Some(Withheld::RejectedBefore) => rejected(seen).noting(NOT_SHOWN_AGAIN),
         _ if !schemes.is_empty() && !schemes.iter().any(|scheme| is_doable(scheme)) => {
@@ -22,6 +25,9 @@ pub(super) fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         Some(Withheld::BadChallenge) => unsupported(seen, &schemes).noting(BAD_CHALLENGE),
         Some(Withheld::NoLibrary) => unsupported(seen, &schemes).noting(NO_LIBRARY),
         Some(Withheld::NoTicket { .. }) => unsupported(seen, &schemes).noting(NO_TICKET),
+        Some(Withheld::Unvouched) => about(&AUTHENTICATION_REQUIRED, seen)
+            .noting(UNVOUCHED)
+            .beginning_with([NAME_IT]),
         Some(Withheld::NoCredentials) | None => about(&AUTHENTICATION_REQUIRED, seen),
     };
     finding.with_all(ticket(seen)).with_all(conversation(seen))
@@ -81,6 +87,18 @@ const CLOSED_BETWEEN: Text = Text {
     fr: "Le proxy, ou un équipement devant lui, ferme la connexion entre deux messages : NTLM ne peut pas aboutir.",
     en: "The proxy, or a device in front of it, closes the connection between two messages: NTLM cannot succeed.",
 };
+const CLOSED_AT_LAST: Text = Text {
+    fr: "Le proxy, ou un équipement devant lui, a fermé la connexion sur la dernière réponse de NTLM, sans dire si le mot de passe est bon ; il ne lui est pas présenté une seconde fois, pour ne pas bloquer le compte.",
+    en: "The proxy, or a device in front of it, closed the connection on the last answer of NTLM, without saying whether the password is right; it is not shown a second time, so that the account is not locked.",
+};
+const UNVOUCHED: Text = Text {
+    fr: "C'est un script (PAC) reçu sans protection qui désigne ce proxy, et il demande le mot de passe en clair : il ne lui est pas présenté.",
+    en: "A script (PAC) that came unprotected names this proxy, and it asks for the password itself: it is not shown.",
+};
+const NAME_IT: Step = Step::anywhere(
+    "Si {proxy} est bien le proxy de l'établissement, nommez-le vous-même pour essayer : tomcheck --proxy {proxy} --proxy-user NOM",
+    "If {proxy} is indeed the organisation's proxy, name it yourself to try: tomcheck --proxy {proxy} --proxy-user NAME",
+);
 const BAD_CHALLENGE: Text = Text {
     fr: "Sa demande est incomplète, ou d'une variante que tomcheck ne connaît pas.",
     en: "What it asks is incomplete, or of a variant that tomcheck does not know.",

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant as Clock};
 use serde::Serialize;
 use tomcheck_diagnosis::{Finding, Layer, Observation, Severity, Text};
 use tomcheck_proxy::{
-    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourceSeen, SourcesSeen, TunnelProbe,
-    TunnelSeen,
+    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourceSeen, SourcesSeen, Speaks,
+    TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{ConnectProbe, ConnectSeen};
 
@@ -134,7 +134,7 @@ impl Network<'_> {
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let observed = probe.observe().await;
-        if is_closed(&observed.0.outcome) {
+        if is_closed(&observed.0) {
             return Some(Attempt::Proxy(Box::new(observed.0)));
         }
         self.tunnelled(side, probe, begun, observed).await;
@@ -169,12 +169,18 @@ fn answered(side: &mut NetworkSide, script: &str, ways: Option<&[Route]>) {
     sources.effective = first.clone();
 }
 
-/// A proxy that answers, even to refuse, is the way: browsers look no further.
-const fn is_closed(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Unresolved { .. } | Outcome::Unreachable | Outcome::NoAnswer { .. }
-    )
+/// A proxy that answers, even to refuse, is the way: browsers look no further. So is one that was
+/// shown a password: the next one is not to get it too.
+fn is_closed(seen: &TunnelSeen) -> bool {
+    let says_nothing = match &seen.outcome {
+        Outcome::Unresolved { .. }
+        | Outcome::Unreachable
+        | Outcome::NoAnswer { .. }
+        | Outcome::Insecure { .. } => true,
+        Outcome::NotHttp { speaks, .. } => *speaks == Speaks::Nothing,
+        _ => false,
+    };
+    says_nothing && seen.user.is_none()
 }
 
 /// For a script to come, and to look up what it asks about.
