@@ -398,10 +398,10 @@ mod tests {
             (b"EventID ", false),
             (b"CKR_OK CKR_OK CKR_OK\n", false),
         ] {
-            let bytes = line.repeat((1 << 19) / line.len());
+            let bytes = line.repeat((1 << 16) / line.len());
             let (times, hits) = looked(&bytes);
             assert!(times < 2 * MOST_LOOKED, "{times} {line:?}");
-            assert_eq!(hits > 10_000, is_hit, "{hits} {line:?}");
+            assert_eq!(hits > 1000, is_hit, "{hits} {line:?}");
         }
     }
 
