@@ -10,19 +10,16 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use tomcheck_diagnosis::Deadline;
-use tomcheck_proxy::{Credentials, PlainFailure, PlainPhase, PlainRequest, Route, Setting};
-use tomcheck_testkit::{RevocationSite, Squid, SquidOptions};
+use tomcheck_proxy::{
+    Credentials, Memory, PlainFailure, PlainPhase, PlainRequest, ProxyAddress, Route, Setting,
+};
+use tomcheck_testkit::{RevocationSite, Squid, SquidLogin, SquidOptions};
+use zeroize::Zeroizing;
 
 const LIST: &str = "http://igc-sante.test.invalid/CRL/ACI-ST-PP-TEST.crl";
 
 fn request(url: &str, route: Route) -> PlainRequest {
-    PlainRequest {
-        url: url.to_owned(),
-        posted: None,
-        route,
-        credentials: None,
-        deadline: Deadline::after(Duration::from_secs(10)),
-    }
+    PlainRequest::get(url, route, Deadline::after(Duration::from_secs(10)))
 }
 
 fn through(squid: &Squid) -> Route {
@@ -30,11 +27,15 @@ fn through(squid: &Squid) -> Route {
 }
 
 fn squid_for(site: &RevocationSite, auth: Option<(String, String)>) -> Squid {
-    Squid::start(&SquidOptions {
+    Squid::start(&options_for(site, auth))
+}
+
+fn options_for(site: &RevocationSite, auth: Option<(String, String)>) -> SquidOptions {
+    SquidOptions {
         origins: vec![(RevocationSite::LISTS.to_owned(), site.address())],
         auth,
         ..SquidOptions::default()
-    })
+    }
 }
 
 fn failure(request: PlainRequest) -> PlainFailure {
@@ -112,6 +113,76 @@ fn a_proxy_that_wants_a_password_is_shown_one_where_there_is_one() {
         ..request(LIST, through(&squid))
     };
     assert!(shown.open().is_ok());
+}
+
+/// Once by the proxy that asked, never to one that did not, and a wrong one once for all lists.
+#[test]
+fn a_password_waits_for_the_proxys_question_and_a_wrong_one_is_shown_once() {
+    let lists = RevocationSite::start();
+    for login in [SquidLogin::Basic, SquidLogin::Digest, SquidLogin::Ntlm] {
+        let squid = Squid::start(&SquidOptions {
+            login: login.clone(),
+            ..options_for(&lists, Some(("secretary".into(), "hunter2".into())))
+        });
+        let of = |password: &str, memory: &Memory| PlainRequest {
+            credentials: Some(Credentials::new(
+                "secretary",
+                Zeroizing::new(password.into()),
+            )),
+            memory: memory.clone(),
+            ..request(LIST, through(&squid))
+        };
+        let memory = Memory::default();
+        for _ in 0..2 {
+            let opened = of("hunter2", &memory).open();
+            assert!(opened.is_ok(), "{login:?}: {:?}", opened.err());
+        }
+        let wrong = Memory::default();
+        for _ in 0..2 {
+            let refused = failure(of("hunter3", &wrong));
+            assert_eq!(refused.failure.code, 407, "{login:?}");
+        }
+    }
+}
+
+/// A proxy that asks nobody, as long as it is up; what came first to it is kept.
+#[test]
+fn a_proxy_that_does_not_ask_is_shown_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = ProxyAddress::http("127.0.0.1", listener.local_addr().unwrap().port());
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let length = stream.read(&mut request).unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+        String::from_utf8_lossy(&request[..length]).to_lowercase()
+    });
+    let shown = PlainRequest {
+        credentials: Some(Credentials::new("u", Zeroizing::new("p".into()))),
+        ..request(LIST, Route::Proxy(proxy))
+    };
+    assert!(shown.open().is_ok());
+    let heard = heard.join().unwrap();
+    assert!(
+        heard.starts_with("get http://") && !heard.contains("authorization"),
+        "{heard}"
+    );
+}
+
+/// Anybody on the way may have written the script that named it.
+#[test]
+fn a_proxy_that_nobody_vouches_for_gets_no_password_it_can_read() {
+    let lists = RevocationSite::start();
+    let squid = squid_for(&lists, Some(("secretary".into(), "hunter2".into())));
+    let unvouched = PlainRequest {
+        credentials: Some(Credentials::new(
+            "secretary",
+            Zeroizing::new("hunter2".into()),
+        )),
+        is_vouched_for: false,
+        ..request(LIST, through(&squid))
+    };
+    assert_eq!(failure(unvouched).failure.code, 407);
 }
 
 #[test]

@@ -149,6 +149,96 @@ async fn a_page_that_shows_the_request_gives_no_password_away() {
     }
 }
 
+/// Hangs up on the third message of NTLM, on each connection; how many came.
+fn closing_on_ntlm() -> (ProxyAddress, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = ProxyAddress::http("127.0.0.1", listener.local_addr().unwrap().port());
+    let third = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&third);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            for asked in ["NTLM", NTLM_CHALLENGE] {
+                let request = hear_out(&mut stream);
+                if request.contains("TlRMTVNTUAAD") {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    break;
+                }
+                let asked = if request.contains("TlRMTVNTUAAB") {
+                    NTLM_CHALLENGE
+                } else {
+                    asked
+                };
+                let answer = format!(
+                    "HTTP/1.1 407 Who\r\nProxy-Authenticate: {asked}\r\nContent-Length: 0\r\n\r\n"
+                );
+                let _ = stream.write_all(answer.as_bytes());
+            }
+            if hear_out(&mut stream).contains("TlRMTVNTUAAD") {
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    });
+    (proxy, third)
+}
+
+/// The second message, with a nonce and no names. Source: MS-NLMP §2.2.1.2.
+const NTLM_CHALLENGE: &str =
+    "NTLM TlRMTVNTUAACAAAAAAAAADAAAAABAAAAAQIDBAUGBwgAAAAAAAAAAAAAAAAwAAAA";
+
+#[tokio::test]
+async fn ntlm_that_ends_on_its_last_message_is_no_wrong_password_and_is_tried_once() {
+    let (proxy, third) = closing_on_ntlm();
+    let probe = TunnelProbe {
+        credentials: Some(Credentials::new("u", Zeroizing::new("p".to_owned()))),
+        ..TunnelProbe::new(proxy, "tom.example", 443, Deadline::after(LIMIT))
+    };
+    let (seen, _) = probe.observe().await;
+    let findings = seen.findings();
+    assert_eq!(
+        findings[0].kind.code, "proxy.scheme-unsupported",
+        "{seen:?}"
+    );
+    assert!(findings[0].note.unwrap().en.contains("last answer of NTLM"));
+    assert_eq!(third.load(Ordering::SeqCst), 1);
+    // nor for the next tunnel of the same run
+    let _ = probe.observe().await;
+    assert_eq!(third.load(Ordering::SeqCst), 1);
+}
+
+/// Each as a proxy says it that knows no CONNECT on this port; squid says none of them so.
+#[tokio::test]
+async fn a_proxy_that_does_not_know_connect_is_told_so_and_one_that_knows_no_such_host_too() {
+    for line in [
+        "400 Bad Request",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "501 Not Implemented",
+    ] {
+        let answer = format!("HTTP/1.1 {line}\r\nVia: 1.1 box\r\nContent-Length: 0\r\n\r\n");
+        let finding = finding(answering(answer)).await;
+        assert_eq!(finding.kind.code, "proxy.host-not-allowed", "{line}");
+        let note = finding.note.unwrap();
+        assert!(note.get(Lang::En).contains("CONNECT"), "{line}");
+        assert!(!finding.first_steps.is_empty(), "{line}");
+    }
+    let unknown = "HTTP/1.1 404 Host Not Found\r\nVia: 1.1 box\r\nContent-Length: 0\r\n\r\n";
+    let finding = finding(answering(unknown)).await;
+    assert_eq!(finding.kind.code, "proxy.upstream-dns");
+}
+
+/// No library of the system has a ticket for the name in the test, wherever it runs.
+#[tokio::test]
+async fn a_proxy_that_a_session_logs_in_to_blames_nobody_for_having_no_password() {
+    let asks = "HTTP/1.1 407 Asks\r\nProxy-Authenticate: Negotiate\r\n\
+                Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let finding = finding(answering(asks)).await;
+    assert_eq!(finding.kind.code, "proxy.authentication-required");
+    let note = finding.note.unwrap();
+    assert!(note.get(Lang::En).contains("a browser usually logs in"));
+    assert!(note.get(Lang::Fr).contains("de lui-même"));
+}
+
 #[tokio::test]
 async fn a_server_that_speaks_first_is_heard() {
     let proxy = listening(|mut stream| {

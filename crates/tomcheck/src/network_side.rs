@@ -50,7 +50,7 @@ pub(crate) struct NetworkSide {
     /// How the tunnel was asked for, where one was.
     tunnel_door: Option<TunnelProbe>,
     /// How the proxy wants to be asked, once it has said so.
-    memory: Memory,
+    pub(crate) memory: Memory,
     /// How a proxy that speaks TLS is verified; empty: none was met.
     proxy_tls: OnceLock<Option<ProxyTls>>,
     /// Of these, those that took a connection, the one in use first.
@@ -125,7 +125,7 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
-        if let Some(seen) = self.detect(&side).await {
+        if let Some(seen) = self.detect(&side, &route).await {
             self.follow(&mut side, PacProbe::WPAD, seen).await;
             return side;
         }
@@ -405,6 +405,7 @@ impl Network<'_> {
         let (host, port) = (self.target.host(), self.target.port());
         TunnelProbe {
             credentials: credentials.cloned(),
+            is_vouched_for: side.script.as_ref().is_none_or(PacSeen::came_protected),
             memory: side.memory.clone(),
             tls: self.proxy_tls(side, proxy.kind),
             ..TunnelProbe::new(proxy, host, port, deadline)

@@ -12,8 +12,8 @@ use tomcheck_cert::{
 };
 use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
 use tomcheck_proxy::{
-    Environment, PacProbe, PlainFailure, PlainPhase, PlainRequest, ProxyPlaces, Route, Setting,
-    SiteUrl, SourcesProbe,
+    Credentials, Environment, Memory, PacProbe, PlainFailure, PlainPhase, PlainRequest,
+    ProxyPlaces, Route, Setting, SiteUrl, SourcesProbe,
 };
 
 use crate::Options;
@@ -63,6 +63,8 @@ impl Inquiry {
                 proxy: options.proxy.clone(),
                 environment: options.environment.clone(),
                 places: options.proxy_places.that_decide(),
+                login: options.proxy_login.clone(),
+                memory: network.memory.clone(),
                 deadline: deadline.at_most(LIMIT),
             },
         })
@@ -138,6 +140,10 @@ struct Through {
     proxy: Option<Setting>,
     environment: Environment,
     places: ProxyPlaces,
+    /// Given for the proxy, whichever it is.
+    login: Option<Credentials>,
+    /// What the proxy wanted when the site was asked for.
+    memory: Memory,
     deadline: Deadline,
 }
 
@@ -151,12 +157,16 @@ impl Fetch for Through {
             url: site.clone(),
         }
         .observe();
+        let credentials = self.login.as_ref().or(sources.credentials()).cloned();
+        let (route, is_vouched_for) = self.followed(sources.effective, &site);
         let posted = request.body.map(|(kind, body)| (kind, body.to_vec()));
         let plain = PlainRequest {
             url: request.url.to_owned(),
             posted,
-            credentials: sources.credentials().cloned(),
-            route: self.followed(sources.effective, &site),
+            credentials,
+            is_vouched_for,
+            memory: self.memory.clone(),
+            route,
             // A responder that says nothing must leave time for the list, which is longer.
             deadline: match request.body {
                 Some(_) => self.deadline.at_most(RESPONDER_LIMIT),
@@ -169,15 +179,19 @@ impl Fetch for Through {
 }
 
 impl Through {
-    /// Where a script decides, the first way it answers for this address.
-    fn followed(&self, route: Route, site: &SiteUrl) -> Route {
+    /// Where a script decides, the first way it answers for this address; and whether nobody else
+    /// could have named it.
+    fn followed(&self, route: Route, site: &SiteUrl) -> (Route, bool) {
         let Route::Pac { url } = &route else {
-            return route;
+            return (route, true);
         };
         let limit = self.deadline.at_most(RESPONDER_LIMIT);
         let seen = PacProbe::new(url, "", site.clone(), limit).observe_blocking();
         let ways = seen.ways().into_iter().flatten();
-        ways.into_iter().next().unwrap_or(route)
+        (
+            ways.into_iter().next().unwrap_or(route),
+            seen.came_protected(),
+        )
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{Credentials, ProxyAddress};
 /// The schemes this program can do, the most careful first.
 pub(crate) const DOABLE: [&str; 4] = [NEGOTIATE, NTLM, DIGEST, BASIC];
 pub(crate) const NEGOTIATE: &str = "Negotiate";
-const NTLM: &str = "NTLM";
+pub(crate) const NTLM: &str = "NTLM";
 const DIGEST: &str = "Digest";
 const BASIC: &str = "Basic";
 
@@ -51,6 +51,9 @@ pub enum Withheld {
     BadChallenge,
     /// This proxy rejected the same credentials before.
     RejectedBefore,
+    /// A script that anybody on the way may have written named this proxy, which asks for the
+    /// password itself.
+    Unvouched,
 }
 
 /// One request's credentials.
@@ -66,8 +69,12 @@ pub(crate) struct Login<'a> {
     pub(crate) proxy: &'a ProxyAddress,
     pub(crate) credentials: Option<&'a Credentials>,
     pub(crate) memory: &'a Memory,
-    /// What is asked for, `host:port`.
+    /// `CONNECT`, `GET`, `POST`.
+    pub(crate) method: &'static str,
+    /// What is asked for, as the request's first line has it.
     pub(crate) target: &'a str,
+    /// Whether it may be shown the password itself, and not only a proof of it.
+    pub(crate) is_vouched_for: bool,
     pub(crate) deadline: Deadline,
     stage: Stage,
     /// Why schemes were left aside, in the order they were.
@@ -88,6 +95,7 @@ enum Stage {
 }
 
 impl<'a> Login<'a> {
+    /// For a `CONNECT` to a proxy that the settings themselves name.
     pub(crate) fn new(
         proxy: &'a ProxyAddress,
         credentials: Option<&'a Credentials>,
@@ -99,7 +107,9 @@ impl<'a> Login<'a> {
             proxy,
             credentials,
             memory,
+            method: "CONNECT",
             target,
+            is_vouched_for: true,
             deadline,
             stage: Stage::Fresh,
             withheld: Vec::new(),
@@ -159,14 +169,19 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// Whether the next message must go over the same connection.
-    pub(crate) const fn is_bound(&self) -> bool {
-        matches!(self.stage, Stage::NtlmBegun)
+    /// Whether the message under way is good for this connection alone: those of NTLM are, and a
+    /// third one sent again is another try of the password.
+    pub(crate) fn is_bound(&self) -> bool {
+        matches!(self.stage, Stage::NtlmBegun | Stage::Last(NTLM))
     }
 
-    /// The connection ended where one message must follow another.
+    /// The connection ended where one message must follow another. Nobody said what became of a
+    /// password that was shown: it is not shown again.
     pub(crate) fn closed(&mut self) {
         self.withheld.push((NTLM, Withheld::ClosedBetweenLegs));
+        if self.has_shown {
+            self.memory.keep(self.proxy, Remembered::Rejected);
+        }
     }
 
     fn rejected(&mut self) -> Option<Sent> {
@@ -250,6 +265,9 @@ impl<'a> Login<'a> {
     }
 
     fn basic(&mut self) -> Option<Sent> {
+        if !self.is_vouched_for {
+            return self.withhold(BASIC, Withheld::Unvouched);
+        }
         let value = self.credentials?.basic();
         self.stage = Stage::Last(BASIC);
         self.has_shown = true;
@@ -261,7 +279,7 @@ impl<'a> Login<'a> {
 
     fn digest(&mut self, mut digest: Digest, has_renewed: bool) -> Option<Sent> {
         let nonce: String = random::<16>()?.map(|byte| format!("{byte:02x}")).concat();
-        let value = digest.answer(self.credentials?, ["CONNECT", self.target], &nonce);
+        let value = digest.answer(self.credentials?, [self.method, self.target], &nonce);
         self.stage = Stage::Digest { has_renewed };
         self.has_shown = true;
         self.memory.keep(self.proxy, Remembered::Digest(digest));

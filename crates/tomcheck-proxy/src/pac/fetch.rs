@@ -127,13 +127,7 @@ fn get(
 }
 
 fn over_http(url: &str, deadline: Deadline) -> Result<PacFetched, ForeignFailure> {
-    let request = PlainRequest {
-        url: url.to_owned(),
-        posted: None,
-        route: Route::Direct,
-        credentials: None,
-        deadline,
-    };
+    let request = PlainRequest::get(url, Route::Direct, deadline);
     match request.open() {
         Ok(body) => bounded(body).map(PacFetched::Body),
         Err(PlainFailure {

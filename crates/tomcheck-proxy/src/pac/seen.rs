@@ -241,6 +241,17 @@ impl PacSeen {
         }
     }
 
+    /// Whether nobody on the way could write what it says: it came over TLS, or from this machine.
+    pub fn came_protected(&self) -> bool {
+        let found = self.found.as_ref().map(|found| found.url.as_str());
+        let mut places = std::iter::once(self.url.as_str()).chain(found);
+        places.all(|url| {
+            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            let kept = ["https", "file", "data"];
+            kept.iter().any(|kept| kept.eq_ignore_ascii_case(scheme))
+        })
+    }
+
     pub(super) fn is_beyond_us(&self) -> bool {
         self.not_fetched.iter().any(|one| one.is_beyond_us)
     }

@@ -5,20 +5,24 @@ use std::sync::mpsc::SyncSender;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::client::conn::http1::Builder;
+use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper::header::{
     ACCEPT, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, PROXY_AUTHORIZATION, USER_AGENT,
 };
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tomcheck_diagnosis::{ForeignFailure, Observation};
 
+use super::place::Place;
 use super::{PlainFailure, PlainPhase, PlainRequest, timed_out};
+use crate::login::Sent;
 use crate::tunnel::dial::dial;
 use crate::tunnel::{Attempt, Outcome};
 use crate::{ProxyAddress, ProxyKind, Route, TunnelProbe};
+
+pub(super) type Sender = SendRequest<Full<Bytes>>;
 
 /// An open way to whom the request is for.
 type Way = Box<dyn Stream>;
@@ -73,17 +77,23 @@ impl PlainRequest {
             let failure = ForeignFailure::decimal("GET", 0).named("no http:// address");
             self.failed(PlainPhase::Address, failure)
         })?;
-        let stream = self.connect(&place).await?;
-        let request = self.message(&place).map_err(|error| self.no_http(&error))?;
-        let sent = timeout(self.deadline.remaining(), send(stream, request));
-        let response = match sent.await {
-            Ok(response) => response.map_err(|error| self.no_http(&error))?,
-            Err(_) => return Err(self.failed(PlainPhase::Http, timed_out("GET"))),
-        };
+        let response = self.converse(&place).await?;
         match response.status() {
             StatusCode::OK => Ok(response),
             _ => Err(self.refused(&response)),
         }
+    }
+
+    pub(super) async fn connection(&self, place: &Place) -> Result<Sender, PlainFailure> {
+        let stream = self.connect(place).await?;
+        let (sender, wire) = Builder::new()
+            .ignore_invalid_headers_in_responses(true)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| self.no_http(&error))?;
+        // Reads and writes while the body is read; its failure reaches the body.
+        tokio::spawn(wire);
+        Ok(sender)
     }
 
     async fn connect(&self, place: &Place) -> Result<Way, PlainFailure> {
@@ -119,6 +129,8 @@ impl PlainRequest {
         let (host, port) = (&place.address.host, place.address.port);
         let probe = TunnelProbe {
             credentials: self.credentials.clone(),
+            is_vouched_for: self.is_vouched_for,
+            memory: self.memory.clone(),
             ..TunnelProbe::new(proxy, host, port, self.deadline)
         };
         let (seen, tunnel) = probe.observe().await;
@@ -134,12 +146,14 @@ impl PlainRequest {
     }
 
     /// Source: RFC 9112 §3.2.1 (origin form), §3.2.2 (absolute form, to a proxy).
-    fn message(&self, place: &Place) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let is_proxied =
-            matches!(&self.route, Route::Proxy(proxy) if proxy.kind == ProxyKind::Http);
-        let target = match is_proxied {
-            true => place.absolute(),
-            false => place.path.clone(),
+    pub(super) fn message(
+        &self,
+        place: &Place,
+        shown: Option<&Sent>,
+    ) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+        let target = match self.http_proxy() {
+            Some(_) => place.absolute(),
+            None => place.path.clone(),
         };
         let (method, kind, body) = match &self.posted {
             Some((kind, body)) => (Method::POST, Some(*kind), body.clone()),
@@ -150,13 +164,16 @@ impl PlainRequest {
             .uri(target)
             .header(HOST, &place.authority)
             .header(USER_AGENT, AGENT)
-            .header(ACCEPT, "*/*")
-            .header(CONNECTION, "close");
+            .header(ACCEPT, "*/*");
+        // a proxy may ask for a login that goes over one connection
+        if self.http_proxy().is_none() {
+            request = request.header(CONNECTION, "close");
+        }
         if let Some(kind) = kind {
             request = request.header(CONTENT_TYPE, kind);
         }
-        if let (true, Some(credentials)) = (is_proxied, &self.credentials) {
-            let mut value = HeaderValue::from_bytes(credentials.basic().as_bytes())?;
+        if let Some(sent) = shown {
+            let mut value = HeaderValue::from_bytes(sent.value.as_bytes())?;
             value.set_sensitive(true);
             request = request.header(PROXY_AUTHORIZATION, value);
         }
@@ -182,7 +199,7 @@ impl PlainRequest {
     }
 
     /// A proxy's own refusal is told from the site's by what only proxies write.
-    fn refused(&self, response: &Response<Incoming>) -> PlainFailure {
+    pub(super) fn refused(&self, response: &Response<Incoming>) -> PlainFailure {
         let status = response.status();
         let own = response.headers().get("x-squid-error");
         let own = own.and_then(|value| value.to_str().ok());
@@ -207,12 +224,20 @@ impl PlainRequest {
         }
     }
 
-    fn no_http(&self, error: &dyn std::error::Error) -> PlainFailure {
+    /// The proxy that the request itself goes to.
+    pub(super) fn http_proxy(&self) -> Option<&ProxyAddress> {
+        match &self.route {
+            Route::Proxy(proxy) if proxy.kind == ProxyKind::Http => Some(proxy),
+            _ => None,
+        }
+    }
+
+    pub(super) fn no_http(&self, error: &dyn std::error::Error) -> PlainFailure {
         let failure = ForeignFailure::decimal("HTTP", 0).named(error.to_string());
         self.failed(PlainPhase::Http, failure)
     }
 
-    fn failed(&self, phase: PlainPhase, failure: ForeignFailure) -> PlainFailure {
+    pub(super) fn failed(&self, phase: PlainPhase, failure: ForeignFailure) -> PlainFailure {
         PlainFailure {
             phase,
             failure,
@@ -222,79 +247,11 @@ impl PlainRequest {
     }
 }
 
-async fn send(
-    stream: Way,
-    request: Request<Full<Bytes>>,
-) -> Result<Response<Incoming>, hyper::Error> {
-    let (mut sender, wire) = Builder::new()
-        .ignore_invalid_headers_in_responses(true)
-        .handshake(TokioIo::new(stream))
-        .await?;
-    // Reads and writes while the body is read; its failure reaches the body.
-    tokio::spawn(wire);
-    sender.send_request(request).await
-}
-
 /// The last attempt that said something; none did: all were silent.
 fn last_failure(attempts: &[Attempt]) -> ForeignFailure {
     let mut failures = attempts.iter().rev().filter_map(|one| one.failure.clone());
     failures.next().unwrap_or_else(|| timed_out("connect"))
 }
 
-/// An `http://` address, taken apart.
-struct Place {
-    address: ProxyAddress,
-    authority: String,
-    path: String,
-}
-
-impl Place {
-    fn of(url: &str) -> Option<Self> {
-        let uri: Uri = url.parse().ok()?;
-        let host = uri.host().filter(|host| !host.is_empty())?;
-        let is_http = uri.scheme_str()?.eq_ignore_ascii_case("http");
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        is_http.then(|| Self {
-            address: ProxyAddress::http(
-                host.trim_matches(['[', ']']),
-                uri.port_u16().unwrap_or(80),
-            ),
-            authority: match uri.port_u16() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_owned(),
-            },
-            path: path.to_owned(),
-        })
-    }
-
-    fn absolute(&self) -> String {
-        format!("http://{}{}", self.authority, self.path)
-    }
-}
-
 /// As with `CONNECT`: some filters refuse a client without a name.
 const AGENT: &str = concat!("tomcheck/", env!("CARGO_PKG_VERSION"));
-
-#[test]
-fn an_address_is_taken_apart_and_what_is_none_is_refused() {
-    let read = |url: &str| {
-        let place = Place::of(url)?;
-        Some((place.address.to_string(), place.absolute()))
-    };
-    let of = |address: &str, url: &str| Some((address.to_owned(), url.to_owned()));
-    let list = "http://igc.example/CRL/ACI-FO.crl";
-    assert_eq!(read(list), of("igc.example:80", list));
-    let bare = read("http://ocsp.example");
-    assert_eq!(bare, of("ocsp.example:80", "http://ocsp.example/"));
-    let v6 = "http://[2001:db8::1]:8080/x?y";
-    assert_eq!(read(v6), of("[2001:db8::1]:8080", v6));
-    for url in [
-        "ldap://x/y",
-        "https://x/",
-        "http://",
-        "/path",
-        "http://a b/",
-    ] {
-        assert_eq!(read(url), None, "{url}");
-    }
-}

@@ -5,6 +5,8 @@
 
 mod body;
 mod exchange;
+mod login;
+mod place;
 
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
@@ -13,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 pub use self::body::PlainBody;
-use crate::{Credentials, Route};
+use crate::{Credentials, Memory, Route};
 
 /// One question to an `http://` address: GET, or POST where there is something to send.
 #[derive(Clone, Debug)]
@@ -24,8 +26,12 @@ pub struct PlainRequest {
     pub posted: Option<(&'static str, Vec<u8>)>,
     /// The way there.
     pub route: Route,
-    /// Shown to the proxy with the first request when given (Basic).
+    /// Shown to the proxy once it has asked.
     pub credentials: Option<Credentials>,
+    /// Whether the settings themselves name that proxy: see [`crate::TunnelProbe`].
+    pub is_vouched_for: bool,
+    /// How this proxy wanted to be asked before; kept through a run.
+    pub memory: Memory,
     /// When the whole answer must have come.
     pub deadline: Deadline,
 }
@@ -64,6 +70,19 @@ pub enum PlainPhase {
 }
 
 impl PlainRequest {
+    /// A question by this way, nothing to be shown there.
+    pub fn get(url: impl Into<String>, route: Route, deadline: Deadline) -> Self {
+        Self {
+            url: url.into(),
+            posted: None,
+            route,
+            credentials: None,
+            is_vouched_for: true,
+            memory: Memory::default(),
+            deadline,
+        }
+    }
+
     /// Asks. Blocks until the answer begins, until the deadline at the latest; the body is then
     /// read as it comes. Redirections are not followed.
     ///

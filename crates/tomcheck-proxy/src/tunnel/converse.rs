@@ -72,11 +72,12 @@ pub(super) async fn converse(link: Link, probe: &TunnelProbe) -> Conversation {
 
 async fn in_socks(mut link: Link, probe: &TunnelProbe) -> Conversation {
     let start = Instant::now();
-    let asked = socks::connect(&mut link, probe);
-    let (outcome, has_shown) = match timeout(probe.deadline.remaining(), asked).await {
-        Ok(Ok((answer, has_shown))) => (socks::outcome(answer), has_shown),
-        Ok(Err(error)) => (foreign(&[], Speaks::Nothing, chain(&error)), false),
-        Err(_) => (late(&[], milliseconds_since(start)), false),
+    let mut has_shown = false;
+    let asked = socks::connect(&mut link, probe, &mut has_shown);
+    let outcome = match timeout(probe.deadline.remaining(), asked).await {
+        Ok(Ok(answer)) => socks::outcome(answer),
+        Ok(Err(error)) => foreign(&[], Speaks::Nothing, chain(&error)),
+        Err(_) => late(&[], milliseconds_since(start)),
     };
     let opens = matches!(&outcome, Outcome::Socks(reply) if reply.opens());
     Conversation {
@@ -89,15 +90,17 @@ async fn in_socks(mut link: Link, probe: &TunnelProbe) -> Conversation {
 async fn in_http(link: Link, probe: &TunnelProbe) -> Conversation {
     let start = Instant::now();
     let target = probe.target();
+    let mut login = Login::new(
+        &probe.proxy,
+        probe.credentials.as_ref(),
+        &probe.memory,
+        &target,
+        probe.deadline,
+    );
+    login.is_vouched_for = probe.is_vouched_for;
     let mut talker = Talker {
         probe,
-        login: Login::new(
-            &probe.proxy,
-            probe.credentials.as_ref(),
-            &probe.memory,
-            &target,
-            probe.deadline,
-        ),
+        login,
         first: FirstBytes::default(),
         echo: Echo::default(),
         exchanges: Vec::new(),
@@ -176,7 +179,7 @@ impl Talker<'_> {
                 Err(error) => {
                     let hung_up = self.first.get().is_empty() && self.refused.is_some();
                     if hung_up && self.login.is_bound() && same_connection {
-                        // it said the connection stays, and hung up on the first message
+                        // it said the connection stays, and hung up on a message of NTLM
                         self.login.closed();
                         return (self.end(), None);
                     }

@@ -1,18 +1,21 @@
 //! What does a refusal for want of a login mean?
 
-use tomcheck_diagnosis::{Evidence, Finding, Text};
+use tomcheck_diagnosis::{Evidence, Finding, Step, Text};
 
 use super::judge::{about, answer};
 use super::words::*;
 use super::{Reply, TunnelSeen};
 use crate::findings::{AUTHENTICATION_REJECTED, AUTHENTICATION_REQUIRED, SCHEME_UNSUPPORTED};
-use crate::login::{DOABLE, NEGOTIATE, Withheld};
+use crate::login::{DOABLE, NEGOTIATE, NTLM, Withheld};
 
 /// A 407. Who was shown a password and asks again rejects it; who was shown none demands one, if
 /// any of what it offers could be done here.
 pub(super) fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
     let schemes = reply.schemes();
     let finding = match obstacle(seen) {
+        Some(Withheld::ClosedBetweenLegs) if seen.user.is_some() => {
+            unsupported(seen, &schemes).noting(CLOSED_AT_LAST)
+        }
         _ if seen.user.is_some() => rejected(seen),
         Some(Withheld::RejectedBefore) => rejected(seen).noting(NOT_SHOWN_AGAIN),
         _ if !schemes.is_empty() && !schemes.iter().any(|scheme| is_doable(scheme)) => {
@@ -22,9 +25,25 @@ pub(super) fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         Some(Withheld::BadChallenge) => unsupported(seen, &schemes).noting(BAD_CHALLENGE),
         Some(Withheld::NoLibrary) => unsupported(seen, &schemes).noting(NO_LIBRARY),
         Some(Withheld::NoTicket { .. }) => unsupported(seen, &schemes).noting(NO_TICKET),
-        Some(Withheld::NoCredentials) | None => about(&AUTHENTICATION_REQUIRED, seen),
+        Some(Withheld::Unvouched) => about(&AUTHENTICATION_REQUIRED, seen)
+            .noting(UNVOUCHED)
+            .beginning_with([NAME_IT]),
+        Some(Withheld::NoCredentials) | None => required(seen, &schemes),
     };
     finding.with_all(ticket(seen)).with_all(conversation(seen))
+}
+
+/// What a session of the domain shows by itself, a password is asked for here.
+fn required(seen: &TunnelSeen, schemes: &[String]) -> Finding {
+    let finding = about(&AUTHENTICATION_REQUIRED, seen);
+    let by_session = |scheme: &String| is_one_of(&[NEGOTIATE, NTLM], scheme);
+    if !schemes.iter().any(by_session) {
+        return finding;
+    }
+    match ticket(seen) {
+        Some(_) => finding.noting(SESSION_HAS_NO_TICKET),
+        None => finding.noting(BROWSERS_LOG_IN),
+    }
 }
 
 /// Why nothing was shown: of what the proxy offers, the last resort decides.
@@ -33,9 +52,11 @@ fn obstacle(seen: &TunnelSeen) -> Option<&Withheld> {
 }
 
 fn is_doable(scheme: &str) -> bool {
-    DOABLE
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme))
+    is_one_of(&DOABLE, scheme)
+}
+
+fn is_one_of(known: &[&str], scheme: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 fn rejected(seen: &TunnelSeen) -> Finding {
@@ -81,6 +102,18 @@ const CLOSED_BETWEEN: Text = Text {
     fr: "Le proxy, ou un équipement devant lui, ferme la connexion entre deux messages : NTLM ne peut pas aboutir.",
     en: "The proxy, or a device in front of it, closes the connection between two messages: NTLM cannot succeed.",
 };
+const CLOSED_AT_LAST: Text = Text {
+    fr: "Le proxy, ou un équipement devant lui, a fermé la connexion sur la dernière réponse de NTLM, sans dire si le mot de passe est bon ; il ne lui est pas présenté une seconde fois, pour ne pas bloquer le compte.",
+    en: "The proxy, or a device in front of it, closed the connection on the last answer of NTLM, without saying whether the password is right; it is not shown a second time, so that the account is not locked.",
+};
+const UNVOUCHED: Text = Text {
+    fr: "C'est un script (PAC) reçu sans protection qui désigne ce proxy, et il demande le mot de passe en clair : il ne lui est pas présenté.",
+    en: "A script (PAC) that came unprotected names this proxy, and it asks for the password itself: it is not shown.",
+};
+const NAME_IT: Step = Step::anywhere(
+    "Si {proxy} est bien le proxy de l'établissement, nommez-le vous-même pour essayer : tomcheck --proxy {proxy} --proxy-user NOM",
+    "If {proxy} is indeed the organisation's proxy, name it yourself to try: tomcheck --proxy {proxy} --proxy-user NAME",
+);
 const BAD_CHALLENGE: Text = Text {
     fr: "Sa demande est incomplète, ou d'une variante que tomcheck ne connaît pas.",
     en: "What it asks is incomplete, or of a variant that tomcheck does not know.",
@@ -92,4 +125,12 @@ const NO_LIBRARY: Text = Text {
 const NO_TICKET: Text = Text {
     fr: "Il y faut un ticket Kerberos, et cette session n'en a pas pour ce proxy : ouvrez une session du domaine.",
     en: "It takes a Kerberos ticket, and this session has none for this proxy: log in to the domain.",
+};
+const BROWSERS_LOG_IN: Text = Text {
+    fr: "Dans une session du domaine, un navigateur s'y connecte d'ordinaire de lui-même, sans rien demander ; tomcheck ne sait pas le faire ici.",
+    en: "In a session of the domain a browser usually logs in to it by itself, without a question; tomcheck cannot do so here.",
+};
+const SESSION_HAS_NO_TICKET: Text = Text {
+    fr: "Cette session n'a pas de ticket Kerberos pour ce proxy ; dans une session du domaine, un navigateur s'y connecte d'ordinaire de lui-même.",
+    en: "This session has no Kerberos ticket for this proxy; in a session of the domain a browser usually logs in to it by itself.",
 };

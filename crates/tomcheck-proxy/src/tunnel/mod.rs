@@ -52,6 +52,9 @@ pub struct TunnelProbe {
     pub port: u16,
     /// Shown once the proxy has asked.
     pub credentials: Option<Credentials>,
+    /// Whether the settings themselves name it, or a script that nobody could change on its way:
+    /// no other proxy is shown the password itself, as Basic and SOCKS do.
+    pub is_vouched_for: bool,
     /// How this proxy wanted to be asked before; kept through a run.
     pub memory: Memory,
     /// How a proxy that speaks TLS is verified; none: such a one is not spoken to.
@@ -64,7 +67,7 @@ impl TunnelProbe {
     /// The probe's name.
     pub const ID: &'static str = "proxy.connect";
 
-    /// Without credentials, and to a proxy in the clear.
+    /// Without credentials, and to a proxy in the clear that the settings name.
     pub fn new(
         proxy: ProxyAddress,
         host: impl Into<String>,
@@ -76,6 +79,7 @@ impl TunnelProbe {
             host: host.into(),
             port,
             credentials: None,
+            is_vouched_for: true,
             memory: Memory::default(),
             tls: None,
             deadline,
@@ -104,6 +108,12 @@ impl TunnelProbe {
             outcome: had.outcome,
         };
         (seen, had.tunnel)
+    }
+
+    /// What it may be shown whole.
+    fn readable(&self) -> Option<&Credentials> {
+        let credentials = self.credentials.as_ref();
+        credentials.filter(|_| self.is_vouched_for)
     }
 
     fn user(&self) -> Option<Personal> {

@@ -59,42 +59,49 @@ pub(super) enum Answer {
 const NO_LOGIN: u8 = 0;
 const PASSWORD: u8 = 2;
 
-/// Asks, and says whether the user's name was shown.
-pub(super) async fn connect(link: &mut Link, probe: &TunnelProbe) -> io::Result<(Answer, bool)> {
+/// Asks; `has_shown` becomes true once the user's name is on its way.
+pub(super) async fn connect(
+    link: &mut Link,
+    probe: &TunnelProbe,
+    has_shown: &mut bool,
+) -> io::Result<Answer> {
     match probe.proxy.kind {
         ProxyKind::Socks4 => {
-            let shown = probe.credentials.is_some();
-            Ok((connect4(link, probe).await?, shown))
+            *has_shown = probe.readable().is_some();
+            connect4(link, probe).await
         }
-        _ => connect5(link, probe).await,
+        _ => connect5(link, probe, has_shown).await,
     }
 }
 
-async fn connect5(link: &mut Link, probe: &TunnelProbe) -> io::Result<(Answer, bool)> {
+async fn connect5(
+    link: &mut Link,
+    probe: &TunnelProbe,
+    has_shown: &mut bool,
+) -> io::Result<Answer> {
     let Some(request) = request5(&probe.host, probe.port) else {
-        return Ok((Answer::NotSent(TOO_LONG), false));
+        return Ok(Answer::NotSent(TOO_LONG));
     };
-    let offered: &[u8] = match probe.credentials {
+    let offered: &[u8] = match probe.readable() {
         Some(_) => &[5, 2, NO_LOGIN, PASSWORD],
         None => &[5, 1, NO_LOGIN],
     };
     link.write_all(offered).await?;
     let method = match reply(link, SocksStep::Method, 5).await? {
         Answer::Reply(reply) => reply,
-        other => return Ok((other, false)),
+        other => return Ok(other),
     };
-    let mut has_shown = false;
-    match (method.code, &probe.credentials) {
+    match (method.code, probe.readable()) {
         (NO_LOGIN, _) => {}
         (PASSWORD, Some(credentials)) => {
-            has_shown = true;
+            *has_shown = true;
             link.write_all(&login(credentials)).await?;
             match reply(link, SocksStep::Login, 1).await? {
                 Answer::Reply(reply) if reply.code == 0 => {}
-                other => return Ok((other, has_shown)),
+                other => return Ok(other),
             }
         }
-        _ => return Ok((Answer::Reply(method), has_shown)),
+        _ => return Ok(Answer::Reply(method)),
     }
     link.write_all(&request).await?;
     let answer = reply(link, SocksStep::Connect, 5).await?;
@@ -103,7 +110,7 @@ async fn connect5(link: &mut Link, probe: &TunnelProbe) -> io::Result<(Answer, b
     {
         skip_bound_address(link).await?;
     }
-    Ok((answer, has_shown))
+    Ok(answer)
 }
 
 /// Version and code; any other version is another protocol.
@@ -184,7 +191,7 @@ fn login(credentials: &Credentials) -> Zeroizing<Vec<u8>> {
 }
 
 async fn connect4(link: &mut Link, probe: &TunnelProbe) -> io::Result<Answer> {
-    let user = probe.credentials.as_ref().map_or("", Credentials::user);
+    let user = probe.readable().map_or("", Credentials::user);
     let Some(request) = request4(&probe.host, probe.port, user) else {
         return Ok(Answer::NotSent(NO_IPV6));
     };

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant as Clock};
 use serde::Serialize;
 use tomcheck_diagnosis::{Finding, Layer, Observation, Severity, Text};
 use tomcheck_proxy::{
-    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourceSeen, SourcesSeen, TunnelProbe,
-    TunnelSeen,
+    Outcome, PacProbe, PacSeen, ProxyAddress, Route, SiteUrl, SourceSeen, SourcesSeen, Speaks,
+    TunnelProbe, TunnelSeen,
 };
 use tomcheck_tls::{ConnectProbe, ConnectSeen};
 
@@ -43,12 +43,19 @@ impl Observation for PassedOver {
 
 impl Network<'_> {
     /// What automatic detection finds, where the setting that decides asks for it: it goes before
-    /// all else there. None where it finds nothing, which is how most networks are.
-    pub(super) async fn detect(&self, side: &NetworkSide) -> Option<PacSeen> {
+    /// all else there. None where it finds nothing, which is how most networks are, and the setting
+    /// has something else to go by.
+    pub(super) async fn detect(&self, side: &NetworkSide, route: &Route) -> Option<PacSeen> {
         let deciding = side.sources.as_ref().and_then(SourcesSeen::deciding);
         deciding.filter(|source| source.auto_detect)?;
-        let seen = self.script(side, PacProbe::WPAD, DETECTION_LIMIT).await;
-        seen.found.is_some().then_some(seen)
+        let is_all = matches!(route, Route::Pac { url } if url == PacProbe::WPAD);
+        let limit = if is_all {
+            SCRIPT_LIMIT
+        } else {
+            DETECTION_LIMIT
+        };
+        let seen = self.script(side, PacProbe::WPAD, limit).await;
+        (is_all || seen.found.is_some()).then_some(seen)
     }
 
     /// Asks the script at `url` about the site.
@@ -134,7 +141,7 @@ impl Network<'_> {
         self.progress.begins(TunnelProbe::ID);
         let begun = Clock::now();
         let observed = probe.observe().await;
-        if is_closed(&observed.0.outcome) {
+        if is_closed(&observed.0) {
             return Some(Attempt::Proxy(Box::new(observed.0)));
         }
         self.tunnelled(side, probe, begun, observed).await;
@@ -169,12 +176,18 @@ fn answered(side: &mut NetworkSide, script: &str, ways: Option<&[Route]>) {
     sources.effective = first.clone();
 }
 
-/// A proxy that answers, even to refuse, is the way: browsers look no further.
-const fn is_closed(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Unresolved { .. } | Outcome::Unreachable | Outcome::NoAnswer { .. }
-    )
+/// A proxy that answers, even to refuse, is the way: browsers look no further. So is one that was
+/// shown a password: the next one is not to get it too.
+fn is_closed(seen: &TunnelSeen) -> bool {
+    let says_nothing = match &seen.outcome {
+        Outcome::Unresolved { .. }
+        | Outcome::Unreachable
+        | Outcome::NoAnswer { .. }
+        | Outcome::Insecure { .. } => true,
+        Outcome::NotHttp { speaks, .. } => *speaks == Speaks::Nothing,
+        _ => false,
+    };
+    says_nothing && seen.user.is_none()
 }
 
 /// For a script to come, and to look up what it asks about.
