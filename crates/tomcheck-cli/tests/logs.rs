@@ -399,6 +399,33 @@ fn squids_own_log_and_what_curl_prints_come_to_the_same_cause() {
     }
 }
 
+#[test]
+fn a_proxy_that_asks_and_is_answered_well_blocks_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = TlsServer::start(TlsServerOptions {
+        client_auth: ClientAuth::None,
+        ..TlsServerOptions::default()
+    });
+    let squid = Squid::start(&SquidOptions {
+        auth: Some(("secretary".into(), "hunter2".into())),
+        ..SquidOptions::default()
+    });
+    let site = format!("https://localhost:{}/", server.port());
+    let login = ["--proxy-anyauth", "--proxy-user", "secretary:hunter2"];
+    let printed = curl(&[&["-k", "-x", &squid.url(), &site][..], &login].concat());
+    assert!(squid.comes_to_log("TCP_TUNNEL"), "{}", squid.access_log());
+    let log = squid.access_log();
+    assert!(log.contains("TCP_DENIED/407"), "{log}");
+    for (name, log) in [
+        ("access.log", log.as_bytes()),
+        ("curl.log", &printed.stderr),
+    ] {
+        let (report, status) = of_log(folder.path(), name, log);
+        assert_eq!((cause(&report), status), ("", Some(0)), "{}", text(log));
+        assert_eq!(codes(&report), ["trace.stale"], "{}", text(log));
+    }
+}
+
 fn demanding() -> TlsServer {
     TlsServer::start(TlsServerOptions {
         client_auth: ClientAuth::Required,
