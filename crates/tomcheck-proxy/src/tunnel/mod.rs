@@ -10,6 +10,7 @@ mod judge;
 mod judge_login;
 mod judge_socks;
 mod link;
+mod names;
 mod page;
 mod product;
 mod recorder;
