@@ -24,10 +24,23 @@ fn one_round_runs_every_peer_that_is_here() {
         return;
     }
     // TLS 1.2 and TLS 1.3
-    for ours in ["key in memory", "client_config", "HandshakeProbe"] {
+    for ours in [
+        "rustls, key in memory",
+        "tomcheck-tls client_config",
+        "HandshakeProbe",
+    ] {
         assert_eq!(lines(&said, ours, " ms  "), 2, "{ours}: {said}");
     }
-    for program in ["libp11", "tomcheck check", "gnutls-cli", "key in a file"] {
+    for program in [
+        "openssl s_client + libp11",
+        "a program with OpenSSL",
+        "a program with GnuTLS",
+        "curl + libp11",
+        "a program with open_card",
+        "tomcheck check",
+        "gnutls-cli",
+        "key in a file",
+    ] {
         let named = [" ms  ", "skipped: "].map(|what| lines(&said, program, what));
         assert!(named == [2, 0] || named == [0, 2], "{program}: {said}");
     }

@@ -182,12 +182,12 @@ fn a_file_that_cannot_be_read_is_named_and_loses_none_of_the_others() {
 }
 
 #[test]
-fn a_log_that_says_nothing_known_is_told_as_such_and_blocks_nothing() {
+fn a_log_that_says_nothing_known_is_told_as_such_and_is_not_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let (report, status) = of_log(folder.path(), "notes.txt", "acheter du pain\n");
     assert_eq!(
         (codes(&report), status),
-        (vec!["trace.unrecognised"], Some(0))
+        (vec!["trace.unrecognised"], Some(2))
     );
     let (report, _) = of_log(folder.path(), "system.evtx", b"ElfFile\0\0\0\0\0");
     assert_eq!(codes(&report), ["trace.unrecognised"]);
@@ -225,15 +225,15 @@ fn a_failure_before_the_last_success_is_void_and_one_after_it_is_not() {
 }
 
 #[test]
-fn what_failed_more_than_a_day_before_the_last_failure_decides_nothing() {
+fn what_failed_more_than_a_day_before_another_failure_of_its_layer_decides_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let old = "2026-11-20T08:00:00Z app: SCARD_E_NO_SMARTCARD\n";
-    let new = "2026-11-26T08:00:00Z app: net::ERR_PROXY_CONNECTION_FAILED\n";
+    let new = "2026-11-26T08:00:00Z app: SCARD_E_CARD_UNSUPPORTED\n";
     let (report, _) = of_log(folder.path(), "app.log", format!("{old}{new}"));
-    assert_eq!(codes(&report), ["proxy.unreachable", "trace.stale"]);
+    assert_eq!(codes(&report), ["card.foreign", "trace.stale"]);
     let soon = old.replace("11-20T08", "11-26T07");
     let (report, _) = of_log(folder.path(), "app.log", format!("{soon}{new}"));
-    assert_eq!(codes(&report), ["card.absent", "proxy.unreachable"]);
+    assert_eq!(codes(&report), ["card.foreign", "card.absent"]);
 }
 
 #[test]
@@ -287,6 +287,55 @@ fn no_secret_of_a_log_is_printed_and_users_only_when_asked_for() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn what_programs_say_shows_no_secret_neither_in_evidence_nor_in_passages() {
+    let folder = tempfile::tempdir().unwrap();
+    let blob = "S3CRET".repeat(400);
+    for (name, line) in [
+        ("java.log", "java.net.ConnectException: refused, proxy=http://luc:S3CRET@proxy:3128/".to_owned()),
+        ("java.log", "java.io.IOException: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 407 x\" password=a, S3CRET".to_owned()),
+        ("java.log", "network: Connexion de https://tom.gip-cps.fr/ avec proxy=http://luc:a@S3CRET@proxy:3128\njava.net.ConnectException: keyStorePassword=S3CRET".to_owned()),
+        ("curl.log", "curl: (60) SSL certificate problem, pin=S3CRET".to_owned()),
+        ("curl.log", "curl: (7) Failed to connect to luc:S3CRET@proxy".to_owned()),
+        ("any.log", format!("Cookie: {blob} SSL_ERROR_UNKNOWN_CA_ALERT")),
+        ("any.log", format!("Authorization: Negotiate {blob}{blob}{blob}{blob} net::ERR_PROXY_CONNECTION_FAILED")),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, &line).unwrap();
+        for arguments in [&["--json"][..], &["-v"], &["--show-identity", "-v"]] {
+            let output = trace(&[arguments, &[path.to_str().unwrap()]].concat())
+                .output()
+                .unwrap();
+            let said = text(&output.stdout);
+            assert!(!said.contains("S3CRET"), "{said}");
+            assert_eq!(output.status.code(), Some(1), "{line}: {said}");
+        }
+    }
+}
+
+#[test]
+fn an_event_is_quoted_alone_and_without_the_name_of_its_workstation() {
+    let folder = tempfile::tempdir().unwrap();
+    let event = |id: u32, more: &str| {
+        format!(
+            "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/><EventID>{id}</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/><Computer>PC-LUC</Computer><Security UserID='S-1-5-21-1-2-3-1001'/></System>{more}</Event>"
+        )
+    };
+    let log = event(1, "") + &event(36882, "<EventData/>") + &event(2, "");
+    let (report, _) = of_log(folder.path(), "events.xml", log);
+    assert_eq!(cause(&report), "tls.server-untrusted");
+    let excerpt = report["trace"]["hits"][0]["excerpt"].as_str().unwrap();
+    assert!(
+        excerpt.starts_with("<Event ") && !excerpt.contains("EventID>1<"),
+        "{excerpt}"
+    );
+    let whole = report.to_string();
+    assert!(
+        !whole.contains("PC-LUC") && !whole.contains("S-1-5-21"),
+        "{whole}"
+    );
 }
 
 fn curl(arguments: &[&str]) -> Output {
@@ -457,6 +506,34 @@ fn what_is_added_is_told_as_it_comes_and_a_signal_brings_the_summary() {
     let text = fs::read_to_string(&shown).unwrap();
     let (_, summary) = text.split_once("✗ BLOQUÉ").unwrap();
     assert!(summary.contains("5 lignes, 3 reconnues"), "{summary}");
+}
+
+/// Wants to end when it is asked for the third time.
+#[derive(Default)]
+struct Impatient(std::cell::Cell<u32>);
+
+impl tomcheck::trace::Watcher for Impatient {
+    fn wants_end(&self) -> bool {
+        self.0.set(self.0.get() + 1);
+        self.0.get() > 2
+    }
+}
+
+#[test]
+fn who_wants_the_end_waits_for_no_long_log_and_is_told_that_it_was_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.log");
+    let length = 16 << 20;
+    fs::write(&path, "nothing\n".repeat(length / 8)).unwrap();
+    let mut options = tomcheck::trace::Options::new([tomcheck::trace::Input::File(path)]);
+    options.follow = true;
+    let traced = tomcheck::trace::trace(&options, &tomcheck::Quiet, &Impatient::default());
+    let kinds: Vec<_> = traced.unread.iter().map(|(_, why)| why.kind()).collect();
+    assert_eq!(kinds, [std::io::ErrorKind::Interrupted]);
+    let read = traced.report.details["trace"]["files"][0]["bytes"]
+        .as_u64()
+        .unwrap();
+    assert!(read > 0 && read < length as u64, "{read}");
 }
 
 /// Waits 20 s for it.

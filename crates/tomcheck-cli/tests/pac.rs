@@ -172,6 +172,21 @@ fn a_script_that_fails_explains_a_site_that_does_not_come() {
     );
 }
 
+/// A script whose way was taken hides no fault of that way.
+#[test]
+fn a_script_that_was_followed_does_not_hide_why_its_way_is_shut() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("https://127.0.0.1:{}/", closed_port());
+    let partly = "function FindProxyForURL() { return 'DIRECT; HTPP x:1'; }";
+    let partly = report(&url, &script(&folder, partly));
+    assert_eq!(
+        partly["verdict"]["root_cause"], "network.refused",
+        "{partly:#}"
+    );
+    assert_eq!(codes(&partly), ["network.refused", "proxy.pac-invalid"]);
+    assert!(partly["findings"][0]["consequence_of"].is_null());
+}
+
 #[test]
 fn a_site_let_through_by_name_alone_is_told_with_the_rule_to_add() {
     let folder = tempfile::tempdir().unwrap();

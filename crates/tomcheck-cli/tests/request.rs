@@ -92,6 +92,43 @@ fn squid_asks_for_a_password_before_the_lines_are_pasted_and_for_other_sites_aft
     }
 }
 
+/// What is fetched in the clear needs no tunnel, which would carry anything; and who comes from
+/// elsewhere is asked as before.
+#[test]
+fn the_lines_for_squid_open_no_more_than_was_asked_for() {
+    let asked = request(
+        "https://tom.gip-cps.fr/",
+        &["--proxy", "http://127.0.0.1:9"],
+    );
+    let sites = asked["sites"].as_array().unwrap().iter();
+    let mut in_the_clear = sites.filter(|site| site["port"] == 80);
+    let host = in_the_clear.next().unwrap()["host"].as_str().unwrap();
+    let pasted = lines(&asked, "squid");
+    let elsewhere = pasted.replace(" 127.0.0.0/8 ::1", "");
+    assert_ne!(pasted, elsewhere);
+    let (squid, for_others) = (demanding(pasted), demanding(elsewhere));
+    let url = |port: u16| format!("http://{host}:{port}/");
+    let in_words = "%{http_code} %{http_connect}";
+    let answer = |squid: &Squid, url: &str, options: &[&str]| {
+        let output = Command::new("curl")
+            .args(["-s", "-o", "/dev/null", "-w", in_words, "-m", "20"])
+            .args(["--proxy", &squid.url(), url])
+            .args(options)
+            .env_clear()
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let plain = answer(&squid, &url(80), &[]);
+    assert!(
+        !plain.starts_with("407") && !plain.starts_with("000"),
+        "{plain}"
+    );
+    assert_eq!(answer(&for_others, &url(80), &[]), "407 000");
+    assert_eq!(answer(&squid, &url(80), &["--proxytunnel"]), "000 407");
+    assert_eq!(answer(&squid, &url(443), &["--proxytunnel"]), "000 407");
+}
+
 #[test]
 fn a_squid_that_inspects_leaves_the_site_alone_once_the_lines_are_pasted() {
     let nginx = Nginx::start(&NginxOptions::default());

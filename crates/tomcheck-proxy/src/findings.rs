@@ -384,8 +384,8 @@ pub(crate) static CLOSES_IDLE_TUNNELS: FindingKind = FindingKind {
     code: "proxy.closes-idle-tunnels",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le proxy {proxy} coupe trop vite une connexion silencieuse : au bout de {delay}",
-        en: "The proxy {proxy} cuts a silent connection too soon: after {delay}",
+        fr: "Par le proxy {proxy}, une connexion silencieuse est coupée trop vite : au bout de {delay}",
+        en: "Through the proxy {proxy}, a silent connection is cut too soon: after {delay}",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,

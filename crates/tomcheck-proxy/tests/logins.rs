@@ -80,6 +80,9 @@ async fn is_taken(squid: Squid, scheme: &str, first: &[&str], next: &[&str], wro
     let (seen, _) = without.observe().await;
     assert_eq!(code(&seen), "proxy.authentication-required");
     assert_eq!(seen.reply().unwrap().schemes(), [scheme]);
+    // what a browser's session does by itself is no fault of whoever has no password
+    let note = seen.findings().remove(0).note;
+    assert_eq!(note.is_some(), scheme == "NTLM", "{note:?}");
 
     let wrongly = TunnelProbe {
         credentials: Some(Credentials::new(

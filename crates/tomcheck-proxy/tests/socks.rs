@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
-use tomcheck_proxy::{Credentials, Outcome, Setting, Speaks, TunnelProbe, TunnelSeen};
+use tomcheck_proxy::{Control, Credentials, Outcome, Setting, Speaks, TunnelProbe, TunnelSeen};
 use tomcheck_testkit::{Dante, DanteOptions, Squid, SquidOptions};
 use zeroize::Zeroizing;
 
@@ -130,6 +130,30 @@ async fn dante_refuses_by_rule_by_fault_and_for_want_of_a_login() {
         let said = finding.evidence.iter().find(|evidence| evidence.key == key);
         assert_eq!(said.unwrap().render(Lang::En), value);
     }
+}
+
+#[tokio::test]
+async fn a_rule_of_socks_is_told_beside_another_site_and_with_a_step_of_its_own() {
+    let dante = Dante::start(DanteOptions {
+        forbids: true,
+        ..DanteOptions::default()
+    });
+    let site = echo();
+    let url = format!("socks5://{}", dante.address());
+    let probe = probe(&url, "192.0.2.1", site.port());
+    let (mut seen, _) = probe.observe().await;
+    let other = format!("127.0.0.1:{}", site.port());
+    let control = Control::at(&other);
+    probe.compare(&mut seen, &[], control.as_ref()).await;
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.host-not-allowed");
+    let note = finding.note.unwrap().get(Lang::En);
+    assert!(note.contains("not aimed at this one"), "{note}");
+    let said = finding.evidence.iter();
+    let mut said = said.filter(|one| one.key == format!("CONNECT {other}"));
+    assert_eq!(said.next().unwrap().render(Lang::En), "SOCKS5 REP 2");
+    let step = finding.first_steps[0].text.get(Lang::Fr);
+    assert!(step.contains("proxy SOCKS"), "{step}");
 }
 
 #[tokio::test]

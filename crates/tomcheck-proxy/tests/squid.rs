@@ -279,6 +279,124 @@ async fn what_is_refused_is_told_by_name_by_address_and_beside_another_site() {
     assert_eq!(seen.compared, []);
 }
 
+fn note(finding: &Finding) -> &str {
+    finding.note.as_ref().map_or("", |note| note.get(Lang::En))
+}
+
+/// What a hospital's proxy says whose parent is down, of every site.
+#[tokio::test]
+async fn a_dead_parent_proxy_is_not_taken_for_a_fault_of_dns() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let parent = closed.local_addr().unwrap().port();
+    drop(closed);
+    let chained = Squid::start(&SquidOptions {
+        first_lines: format!(
+            "cache_peer 127.0.0.1 parent {parent} 0 no-query default\nnever_direct allow all\n"
+        ),
+        local_names: vec!["tom.test.invalid".into()],
+        ..SquidOptions::default()
+    });
+    let site = echo();
+    let probe = probe(&chained, "tom.test.invalid", site.port());
+    let other = Control::at(&format!("other.test.invalid:{}", site.port()));
+    for (addresses, says) in [
+        (&[site.ip()][..], "no path to the site, even by its address"),
+        (&[], "its DNS does not find the site or its parent proxy"),
+    ] {
+        let (mut seen, _) = probe.observe().await;
+        assert_eq!(
+            seen.reply().unwrap().values("x-squid-error").next(),
+            Some("ERR_CANNOT_FORWARD 0"),
+            "{seen:?}"
+        );
+        probe.compare(&mut seen, addresses, other.as_ref()).await;
+        let finding = only_finding(&seen);
+        assert_eq!(finding.kind.code, "proxy.upstream-failed", "{seen:?}");
+        assert!(note(&finding).contains(says), "{finding:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_proxy_does_not_reach_is_told_beside_another_site() {
+    let squid = Squid::start(&SquidOptions {
+        local_names: vec!["tom.test.invalid".into(), "fine.test.invalid".into()],
+        ..SquidOptions::default()
+    });
+    let site = echo();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let shut = closed.local_addr().unwrap().port();
+    drop(closed);
+    let fine = Control::at(&format!("fine.test.invalid:{}", site.port()));
+    let cut_off = Control::at(&format!("fine.test.invalid:{shut}"));
+    let address = [site.ip()];
+    let table = [
+        (
+            "tom",
+            shut,
+            &[][..],
+            &fine,
+            "failed",
+            "reaches another site",
+        ),
+        (
+            "tom",
+            shut,
+            &[],
+            &cut_off,
+            "failed",
+            "not reach another site",
+        ),
+        (
+            "none",
+            site.port(),
+            &address,
+            &fine,
+            "dns",
+            "it is its name",
+        ),
+        (
+            "none",
+            site.port(),
+            &[],
+            &fine,
+            "dns",
+            "reaches another site",
+        ),
+    ];
+    for (name, port, addresses, control, kind, says) in table {
+        let probe = probe(&squid, &format!("{name}.test.invalid"), port);
+        let (mut seen, _) = probe.observe().await;
+        probe.compare(&mut seen, addresses, control.as_ref()).await;
+        let finding = only_finding(&seen);
+        assert_eq!(
+            finding.kind.code,
+            format!("proxy.upstream-{kind}"),
+            "{seen:?}"
+        );
+        assert!(note(&finding).contains(says), "{name}:{port} {finding:?}");
+    }
+}
+
+/// Many filters send to their page instead of refusing outright.
+#[tokio::test]
+async fn a_filter_that_redirects_every_site_is_told_to_aim_at_none() {
+    let squid = Squid::start(&SquidOptions {
+        first_lines: "acl tunnels method CONNECT\n\
+                      deny_info 302:http://page.test.invalid/ tunnels\n\
+                      http_access deny tunnels\n"
+            .into(),
+        ..SquidOptions::default()
+    });
+    let probe = probe(&squid, "tom.test.invalid", 443);
+    let (mut seen, _) = probe.observe().await;
+    let other = Control::at("other.test.invalid:443");
+    probe.compare(&mut seen, &[], other.as_ref()).await;
+    assert_eq!(seen.reply().unwrap().status, 302);
+    let finding = only_finding(&seen);
+    assert_eq!(finding.kind.code, "proxy.host-not-allowed");
+    assert!(note(&finding).contains("not aimed at this one"), "{seen:?}");
+}
+
 #[tokio::test]
 async fn a_silent_tunnel_is_cut_when_squid_is_told_to() {
     let site = TcpListener::bind("127.0.0.1:0").unwrap();

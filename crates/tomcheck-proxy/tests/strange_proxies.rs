@@ -206,6 +206,39 @@ async fn ntlm_that_ends_on_its_last_message_is_no_wrong_password_and_is_tried_on
     assert_eq!(third.load(Ordering::SeqCst), 1);
 }
 
+/// Each as a proxy says it that knows no CONNECT on this port; squid says none of them so.
+#[tokio::test]
+async fn a_proxy_that_does_not_know_connect_is_told_so_and_one_that_knows_no_such_host_too() {
+    for line in [
+        "400 Bad Request",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "501 Not Implemented",
+    ] {
+        let answer = format!("HTTP/1.1 {line}\r\nVia: 1.1 box\r\nContent-Length: 0\r\n\r\n");
+        let finding = finding(answering(answer)).await;
+        assert_eq!(finding.kind.code, "proxy.host-not-allowed", "{line}");
+        let note = finding.note.unwrap();
+        assert!(note.get(Lang::En).contains("CONNECT"), "{line}");
+        assert!(!finding.first_steps.is_empty(), "{line}");
+    }
+    let unknown = "HTTP/1.1 404 Host Not Found\r\nVia: 1.1 box\r\nContent-Length: 0\r\n\r\n";
+    let finding = finding(answering(unknown)).await;
+    assert_eq!(finding.kind.code, "proxy.upstream-dns");
+}
+
+/// No library of the system has a ticket for the name in the test, wherever it runs.
+#[tokio::test]
+async fn a_proxy_that_a_session_logs_in_to_blames_nobody_for_having_no_password() {
+    let asks = "HTTP/1.1 407 Asks\r\nProxy-Authenticate: Negotiate\r\n\
+                Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let finding = finding(answering(asks)).await;
+    assert_eq!(finding.kind.code, "proxy.authentication-required");
+    let note = finding.note.unwrap();
+    assert!(note.get(Lang::En).contains("a browser usually logs in"));
+    assert!(note.get(Lang::Fr).contains("de lui-même"));
+}
+
 #[tokio::test]
 async fn who_asked_is_masked_however_the_answer_names_him() {
     let proxy = listening(|mut stream| {

@@ -121,7 +121,7 @@ pub(crate) static NO_BROWSER: FindingKind = FindingKind {
 /// Logs were read, and no line of them says anything.
 pub(crate) static UNRECOGNISED: FindingKind = FindingKind {
     code: "trace.unrecognised",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     title: Text {
         fr: "Aucune ligne connue de tomcheck dans : {files}",
         en: "No line that tomcheck knows in: {files}",

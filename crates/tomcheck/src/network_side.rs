@@ -125,7 +125,7 @@ impl Network<'_> {
         let route = self.route(&mut side);
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(&mut side, by_others).await;
-        if let Some(seen) = self.detect(&side).await {
+        if let Some(seen) = self.detect(&side, &route).await {
             self.follow(&mut side, PacProbe::WPAD, seen).await;
             return side;
         }

@@ -151,11 +151,19 @@ fn raise_causes(findings: &mut [Finding]) {
         };
         let explains = findings.iter().any(follows);
         let mut findings = findings.iter_mut();
-        let cause = findings.find(|finding| finding.kind.code == cause);
+        let cause = findings.find(|finding| finding.kind.code == cause && may_explain(finding));
         if let (Some(cause), true) = (cause, explains) {
             cause.severity = Severity::Fault;
         }
     }
+}
+
+/// Not what is mere information, such as a script that no network had to offer; nor a script that
+/// named a way all the same, which was taken.
+fn may_explain(finding: &Finding) -> bool {
+    let is_of_a_script = finding.kind.code == "proxy.pac-invalid";
+    let names_a_way = finding.evidence.iter().any(|one| one.key == "way");
+    finding.severity < Severity::Info && !(is_of_a_script && names_a_way)
 }
 
 /// Two probes that saw the same are told once.
@@ -323,6 +331,25 @@ mod tests {
         let (both, verdict) = told(&["cert.expired", "clock.skewed"]);
         assert_eq!(both, ["clock.skewed", "cert.expired < clock.skewed"]);
         assert_eq!(verdict.root_cause.as_deref(), Some("clock.skewed"));
+    }
+
+    #[test]
+    fn a_script_that_nobody_offers_or_that_was_followed_explains_no_refusal() {
+        let nowhere = Finding::of(kind("proxy.pac-unreachable")).at(Severity::Info);
+        let followed = Finding::of(kind("proxy.pac-invalid"));
+        let followed = followed.with(Evidence {
+            key: "way".into(),
+            ..Evidence::raw("way", "DIRECT")
+        });
+        for script in [nowhere, followed] {
+            let refused = Finding::of(kind("network.refused"));
+            let mut journal = Journal::default();
+            let findings = vec![script, refused];
+            journal.observe(&Quiet, &Sees { findings });
+            let (findings, verdict) = judge(&journal);
+            assert_eq!(verdict.root_cause.as_deref(), Some("network.refused"));
+            assert_eq!(findings[0].consequence_of, None);
+        }
     }
 
     #[test]

@@ -115,6 +115,8 @@ fn unreadable(error: &std::io::Error, lang: Lang) -> String {
         (ErrorKind::FileTooLarge, Lang::Fr) => "fichier trop gros pour être un certificat",
         (ErrorKind::FileTooLarge, Lang::En) => "file too large to be a certificate",
         (ErrorKind::UnexpectedEof, Lang::Fr) => "le fichier est coupé avant sa fin",
+        (ErrorKind::Interrupted, Lang::Fr) => "la lecture a été arrêtée avant la fin du fichier",
+        (ErrorKind::Interrupted, Lang::En) => "reading was stopped before the end of the file",
         _ => return error.to_string(),
     };
     french.to_owned()

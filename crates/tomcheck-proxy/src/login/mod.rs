@@ -27,7 +27,7 @@ use crate::{Credentials, ProxyAddress};
 /// The schemes this program can do, the most careful first.
 pub(crate) const DOABLE: [&str; 4] = [NEGOTIATE, NTLM, DIGEST, BASIC];
 pub(crate) const NEGOTIATE: &str = "Negotiate";
-const NTLM: &str = "NTLM";
+pub(crate) const NTLM: &str = "NTLM";
 const DIGEST: &str = "Digest";
 const BASIC: &str = "Basic";
 

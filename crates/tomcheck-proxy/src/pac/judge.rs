@@ -1,9 +1,10 @@
 //! What does a script mean for the site?
 
-use tomcheck_diagnosis::{Evidence, Finding, Text, Value};
+use tomcheck_diagnosis::{Evidence, Finding, Severity, Text, Value};
 
 use super::evaluate::differs;
 use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+use super::wpad::OF_BROWSERS;
 use super::{PacSeen, ScriptFault, ScriptFaultKind};
 use crate::Route;
 use crate::findings::PAC_NOT_EVALUATED;
@@ -36,6 +37,10 @@ const ANSWER: Text = Text {
     fr: "réponse",
     en: "answer",
 };
+const WAY: Text = Text {
+    fr: "ce qui en est suivi d'abord",
+    en: "what of it is followed first",
+};
 const NAMES: Text = Text {
     fr: "noms cherchés",
     en: "names looked up",
@@ -52,9 +57,17 @@ const MISSING: Text = Text {
     fr: "adresses envoyées au proxy",
     en: "addresses sent to the proxy",
 };
-const DETECTION: Text = Text {
-    fr: "détection automatique (WPAD)",
-    en: "automatic detection (WPAD)",
+const DHCP: Text = Text {
+    fr: "DHCP (option 252)",
+    en: "DHCP (option 252)",
+};
+const NOT_ASKED: Text = Text {
+    fr: "non interrogé",
+    en: "not asked",
+};
+const NONE_DETECTED: Text = Text {
+    fr: "La détection automatique (WPAD) est demandée, et aucun nom du réseau n'offre de script : c'est le cas de la plupart des réseaux. Seul un script annoncé par DHCP échapperait à ce diagnostic.",
+    en: "Automatic detection (WPAD) is asked for, and no name of the network offers a script: so it is in most networks. Only a script announced by DHCP would escape this diagnosis.",
 };
 const PAGE: Text = Text {
     fr: "c'est une page web, pas un script",
@@ -87,7 +100,7 @@ pub(super) fn judge(seen: &PacSeen) -> Vec<Finding> {
 fn about(finding: Finding, seen: &PacSeen) -> Finding {
     let script = match &seen.found {
         Some(found) => Value::from(found.url.as_str()),
-        None if seen.url == super::WPAD => DETECTION.into(),
+        None if seen.url == super::WPAD => Value::from(OF_BROWSERS),
         None => Value::from(seen.url.as_str()),
     };
     finding
@@ -105,7 +118,15 @@ fn unreachable(seen: &PacSeen) -> Finding {
         value: one.failure.to_string().into(),
         ..Evidence::raw(one.url.clone(), "")
     });
-    about(Finding::of(&PAC_UNREACHABLE), seen).with_all(failures)
+    let finding = about(Finding::of(&PAC_UNREACHABLE), seen).with_all(failures);
+    match seen.url == super::WPAD {
+        // Most networks offer none, and whoever looks for one goes on without it.
+        true => finding
+            .at(Severity::Info)
+            .with(Evidence::new("dhcp", DHCP, NOT_ASKED))
+            .noting(NONE_DETECTED),
+        false => finding,
+    }
 }
 
 fn stopped(seen: &PacSeen, fault: &ScriptFault) -> Finding {
@@ -139,9 +160,12 @@ fn unreadable(seen: &PacSeen) -> Option<Finding> {
         true => PASSED_OVER,
         false => NO_WAY,
     };
+    let taken = answer.routes.first().filter(|_| answer.names_a_way);
+    let taken = taken.map(|way| Evidence::new("way", WAY, way.to_string()));
     let finding = about(Finding::of(&PAC_INVALID), seen)
         .with(Evidence::new("why", WHY, why))
-        .with(Evidence::new("answer", ANSWER, answer.text.as_str()));
+        .with(Evidence::new("answer", ANSWER, answer.text.as_str()))
+        .with_all(taken);
     Some(finding)
 }
 
@@ -181,3 +205,34 @@ const RULE: Text = Text {
 };
 /// A page of thirty parts waits for it thirty times.
 const SLOW_MS: u64 = 1500;
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tomcheck_diagnosis::{Deadline, Lang, Observation};
+
+    use super::*;
+    use crate::{PacProbe, SiteUrl};
+
+    #[test]
+    fn a_script_that_no_network_offers_is_no_fault_of_the_setting() {
+        let judged = |url: &str| {
+            let site = SiteUrl::https("tom.example", 443);
+            let late = Deadline::after(Duration::ZERO);
+            let seen = PacSeen {
+                fault: None,
+                ..PacProbe::new(url, "list", site, late).nothing()
+            };
+            seen.findings().remove(0)
+        };
+        let named = judged("http://a.example/p.pac");
+        assert_eq!((named.severity, named.note), (Severity::Warning, None));
+        let detected = judged(super::super::WPAD);
+        assert_eq!(detected.severity, Severity::Info);
+        assert_eq!(detected.note, Some(NONE_DETECTED));
+        assert!(detected.evidence.iter().any(|one| one.key == "dhcp"));
+        let steps = detected.steps(Lang::Fr, "linux");
+        assert!(steps[0].contains("(http://wpad/wpad.dat)"), "{steps:?}");
+    }
+}

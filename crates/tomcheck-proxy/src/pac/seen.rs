@@ -199,7 +199,7 @@ impl PacProbe {
         }
     }
 
-    fn nothing(&self) -> PacSeen {
+    pub(super) fn nothing(&self) -> PacSeen {
         PacSeen {
             url: shown(&self.url),
             location: self.location.clone(),

@@ -1,14 +1,15 @@
 //! Where would automatic detection find a script?
 //!
-//! Over DNS alone: `http://wpad.<domain>/wpad.dat`, from this machine's own domain upwards, as in
-//! draft-ietf-wrec-wpad-01 §4.4. DHCP (option 252) is not asked: that takes rights a diagnosis
-//! has not, and a lease that nobody asked for.
+//! By names alone: `http://wpad/wpad.dat`, which Chromium and Firefox ask for and the system's
+//! resolver completes as it is told to; then `http://wpad.<domain>/wpad.dat`, from this machine's
+//! own domain upwards, as in draft-ietf-wrec-wpad-01 §4.4. DHCP (option 252) is not asked: that
+//! takes rights a diagnosis has not, and a lease that nobody asked for.
 
 use std::io::Read;
 
-/// The addresses to be tried, the nearest domain first.
+/// The addresses to be tried: the browsers' own, then the nearest domain first.
 pub(super) fn places(domains: &[String]) -> Vec<String> {
-    let mut places = Vec::new();
+    let mut places = vec![OF_BROWSERS.to_owned()];
     for domain in domains.iter().flat_map(|domain| devolved(domain)) {
         let place = format!("http://wpad.{domain}/wpad.dat");
         if !places.contains(&place) {
@@ -18,6 +19,9 @@ pub(super) fn places(domains: &[String]) -> Vec<String> {
     places.truncate(MOST);
     places
 }
+
+/// Source: Chromium `net/proxy_resolution/pac_file_decider.cc`, Firefox `nsPACMan`.
+pub(super) const OF_BROWSERS: &str = "http://wpad/wpad.dat";
 
 /// The domain, and those above it where it is known who may be above; never one that anybody can
 /// register below: `wpad.fr` and `wpad.asso.fr` are strangers'.
@@ -178,9 +182,10 @@ mod tests {
     #[test]
     fn each_place_is_tried_once() {
         let domains = ["a.chu.fr".to_owned(), "b.chu.fr".to_owned()];
-        let expected =
-            ["a.chu.fr", "chu.fr", "b.chu.fr"].map(|d| format!("http://wpad.{d}/wpad.dat"));
+        let expected = ["", ".a.chu.fr", ".chu.fr", ".b.chu.fr"];
+        let expected = expected.map(|domain| format!("http://wpad{domain}/wpad.dat"));
         assert_eq!(places(&domains), expected);
+        assert_eq!(places(&["lan".to_owned()]), [OF_BROWSERS]);
     }
 
     #[test]

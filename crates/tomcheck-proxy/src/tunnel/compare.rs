@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Observation, Text};
+use tomcheck_diagnosis::{FindingKind, Observation, Text};
 
-use super::words::{BY_NAME, EVERY_SITE, THIS_SITE};
-use super::{Outcome, TunnelProbe, TunnelSeen};
-use crate::findings::HOST_NOT_ALLOWED;
+use super::words::{BY_NAME, EVERY_SITE, NAME_NOT_FOUND, NO_SITE, ONLY_THIS_SITE, THIS_SITE};
+use super::{Outcome, TunnelProbe, TunnelSeen, judge_socks};
+use crate::findings::{HOST_NOT_ALLOWED, UPSTREAM_DNS, UPSTREAM_FAILED};
 use crate::site::{authority, port_number, split_port};
 
 /// Another tunnel that was asked for, and closed without a byte where it was had.
@@ -21,6 +21,9 @@ pub struct Compared {
     pub opens: bool,
     /// Its answer in short: the status line, or the code of what was found instead.
     pub answer: String,
+    /// The code of what was found; none: nothing, it opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
 }
 
 /// What another tunnel is to the site.
@@ -76,20 +79,21 @@ impl Control {
 const ADDRESSES: usize = 1;
 
 impl TunnelProbe {
-    /// Where the proxy refuses the site, asks it for the site by address and for another site, and
-    /// notes the answers; else asks nobody. A site of this machine is compared with no other.
-    /// Until the deadline at the latest.
+    /// Where the proxy refuses the site or does not reach it, asks it for the site by address and
+    /// for another site, and notes the answers; else asks nobody. A site of this machine is
+    /// compared with no other. Until the deadline at the latest.
     pub async fn compare(
         &self,
         seen: &mut TunnelSeen,
         addresses: &[IpAddr],
         control: Option<&Control>,
     ) {
-        if !is_refusal(seen) {
+        let Some(found) = found(seen).filter(|code| COMPARED.contains(code)) else {
             return;
-        }
+        };
         let is_name = self.host.parse::<IpAddr>().is_err();
-        for address in addresses.iter().take(ADDRESSES).filter(|_| is_name) {
+        let tells = is_name && tells_by_address(seen, found);
+        for address in addresses.iter().take(ADDRESSES).filter(|_| tells) {
             let by_address = self.of(&address.to_string(), self.port);
             seen.compared
                 .push(by_address.note(ComparedBy::Address).await);
@@ -121,38 +125,59 @@ impl TunnelProbe {
             target: authority(&self.host, self.port),
             opens: seen.is_open(),
             answer: answer(&seen),
+            found: found(&seen).map(str::to_owned),
         }
     }
 }
 
-fn is_refusal(seen: &TunnelSeen) -> bool {
-    let mut findings = seen.findings().into_iter();
-    findings.any(|finding| finding.kind.code == HOST_NOT_ALLOWED.code)
+/// What says more beside another answer.
+const COMPARED: [&str; 3] = [
+    HOST_NOT_ALLOWED.code,
+    UPSTREAM_DNS.code,
+    UPSTREAM_FAILED.code,
+];
+
+fn found(seen: &TunnelSeen) -> Option<&'static str> {
+    let finding = seen.findings().into_iter().next();
+    finding.map(|finding| finding.kind.code)
+}
+
+/// A proxy that looked for the site by the address it found does so again, and as long.
+fn tells_by_address(seen: &TunnelSeen, found: &str) -> bool {
+    let is_of_socks = matches!(seen.outcome, Outcome::Socks(_));
+    found != UPSTREAM_FAILED.code || is_of_socks
 }
 
 fn answer(seen: &TunnelSeen) -> String {
     match &seen.outcome {
-        Outcome::Replied(reply) => reply.status_line.clone(),
-        Outcome::Socks(reply) => reply.code.to_string(),
-        _ => {
-            let finding = seen.findings().into_iter().next();
-            let code = finding.map(|finding| finding.kind.code);
-            code.unwrap_or("proxy.connect").to_owned()
+        Outcome::Replied(reply) => {
+            let squid = reply.values("x-squid-error");
+            let said = std::iter::once(reply.status_line.as_str()).chain(squid);
+            said.collect::<Vec<_>>().join(", ")
         }
+        Outcome::Socks(reply) => format!("{} {}", judge_socks::call(reply.step), reply.code),
+        _ => found(seen).unwrap_or("proxy.connect").to_owned(),
     }
 }
 
 /// What the answers say together. A proxy that could not reach the other site refused nothing.
-pub(super) fn note(compared: &[Compared]) -> Option<Text> {
+pub(super) fn note(kind: &FindingKind, compared: &[Compared]) -> Option<Text> {
     let of = |by| compared.iter().find(move |one| one.by == by);
+    let is_refusal = kind.code == HOST_NOT_ALLOWED.code;
     if of(ComparedBy::Address).is_some_and(|one| one.opens) {
-        return Some(BY_NAME);
+        return Some(if is_refusal { BY_NAME } else { NAME_NOT_FOUND });
     }
     let other = of(ComparedBy::OtherSite)?;
-    let is_refused = other.answer.split(' ').nth(1) == Some("403");
-    match other.opens {
-        true => Some(THIS_SITE),
-        false => is_refused.then_some(EVERY_SITE),
+    let fails = |codes: &[&str]| {
+        codes
+            .iter()
+            .any(|code| other.found.as_deref() == Some(code))
+    };
+    match (is_refusal, other.opens) {
+        (true, true) => Some(THIS_SITE),
+        (true, false) => fails(&COMPARED[..1]).then_some(EVERY_SITE),
+        (false, true) => Some(ONLY_THIS_SITE),
+        (false, false) => fails(&COMPARED[1..]).then_some(NO_SITE),
     }
 }
 

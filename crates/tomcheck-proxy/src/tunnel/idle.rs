@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tomcheck_diagnosis::{Deadline, Evidence, Finding, Observation, Text};
+use tomcheck_diagnosis::{Deadline, Evidence, Finding, Observation, Severity, Text};
 
 use super::dial::milliseconds_since;
 use super::{Tunnel, TunnelSeen};
@@ -132,7 +132,7 @@ impl Observation for IdleSeen {
             .with(Evidence::new("delay", DELAY, seconds(self.tunnel.after_ms)));
         vec![match self.direct {
             Some(direct) => finding.with(Evidence::new("direct", DIRECT, seconds(direct.after_ms))),
-            None => finding.noting(PERHAPS_THE_SITE),
+            None => finding.at(Severity::Info).noting(PERHAPS_THE_SITE),
         }]
     }
 }
@@ -183,6 +183,9 @@ fn a_site_that_hangs_up_by_itself_is_no_fault_of_the_proxy() {
     assert_eq!(judged(Some(held(HeldEnd::Closed, 10_000))), 0);
     let alone = seen(cut, None).findings().remove(0);
     assert!(alone.note.is_some());
+    assert_eq!(alone.severity, Severity::Info);
+    let beside = seen(cut, Some(held(HeldEnd::Open, 60_000)));
+    assert_eq!(beside.findings()[0].severity, Severity::Warning);
     for fine in [
         held(HeldEnd::Open, 60_000),
         held(HeldEnd::Spoke, 10),

@@ -1,16 +1,16 @@
 //! What does the proxy's answer mean?
 
-use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Text, Value};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Step, Text, Value};
 
 use super::words::*;
 use super::{
     AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks,
-    page,
+    judge_upstream, page,
 };
 use crate::ProxyKind;
 use crate::findings::{
     CERTIFICATE_UNTRUSTED, HOST_NOT_ALLOWED, NO_ANSWER, NOT_A_PROXY, UNREACHABLE, UNRESOLVED,
-    UPSTREAM_DNS, UPSTREAM_FAILED,
+    UPSTREAM_DNS,
 };
 
 /// One connection has one way to fail.
@@ -33,7 +33,7 @@ pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
         } => Some(not_http(seen, *speaks, [bytes, text, why])),
         Outcome::Insecure { insecure, why } => Some(insecure_proxy(seen, *insecure, why)),
         Outcome::Socks(reply) if reply.opens() => None,
-        Outcome::Socks(reply) => Some(judge_socks::refusal(seen, *reply)),
+        Outcome::Socks(reply) => Some(compared(judge_socks::refusal(seen, *reply), seen)),
         Outcome::Replied(reply) if reply.opens() => None,
         Outcome::Replied(reply) => Some(refusal(seen, reply)),
     }
@@ -119,51 +119,32 @@ fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         400 | 404 | 405 | 501 if !reply.is_from_a_proxy() => {
             about(&NOT_A_PROXY, seen).noting(WEB_SERVER)
         }
-        500.. if is_dns(seen, reply) => about(&UPSTREAM_DNS, seen),
-        500.. => about(&UPSTREAM_FAILED, seen),
-        _ => about(&HOST_NOT_ALLOWED, seen).with_all(compared(seen)),
+        404 if judge_upstream::says_dns(reply) => about(&UPSTREAM_DNS, seen),
+        400 | 404 | 405 | 501 => about(&HOST_NOT_ALLOWED, seen)
+            .noting(NO_CONNECT)
+            .beginning_with([GIVE_ITS_OTHER_PORT]),
+        500.. => judge_upstream::failure(seen, reply),
+        _ => about(&HOST_NOT_ALLOWED, seen),
     };
-    let finding = finding.with_all(as_answered(reply));
-    match compare::note(&seen.compared) {
+    compared(finding, seen).with_all(as_answered(reply))
+}
+
+/// What else was asked for, each with its answer, and what that says.
+pub(super) fn compared(finding: Finding, seen: &TunnelSeen) -> Finding {
+    let compared = seen.compared.iter();
+    let said =
+        compared.map(|one| Evidence::raw(format!("CONNECT {}", one.target), one.answer.as_str()));
+    let opens = seen.compared.iter().any(|one| one.opens);
+    // A rule of SOCKS is a number, of which the note says no more than the title.
+    let is_of_socks = finding.kind.code == HOST_NOT_ALLOWED.code && seen.reply().is_none();
+    let note = compare::note(finding.kind, &seen.compared);
+    // A tunnel that opens refutes a guess; one that does not says less than the proxy's own answer.
+    let note = note.filter(|_| opens || is_of_socks || finding.note.is_none());
+    let finding = finding.with_all(said);
+    match note {
         Some(note) => finding.noting(note),
         None => finding,
     }
-}
-
-/// What else was asked for, each with its answer.
-fn compared(seen: &TunnelSeen) -> impl Iterator<Item = Evidence> + '_ {
-    let compared = seen.compared.iter();
-    compared.map(|one| Evidence::raw(format!("CONNECT {}", one.target), one.answer.as_str()))
-}
-
-/// Squid names DNS in its own header, others in the reason phrase or the page's title.
-/// Squid 5.7 says `ERR_CANNOT_FORWARD` for a name it cannot resolve; for an address it can
-/// only mean something else. Source: RFC 9209 §2.3.2 for `Proxy-Status`.
-fn is_dns(seen: &TunnelSeen, reply: &Reply) -> bool {
-    let says = |name: &str, what: &str| reply.values(name).any(|value| value.contains(what));
-    if says("x-squid-error", "ERR_DNS_FAIL") || says("proxy-status", "dns_") {
-        return true;
-    }
-    let host = crate::site::split_port(&seen.target).0;
-    let is_name = host.parse::<std::net::IpAddr>().is_err();
-    if is_name && says("x-squid-error", "ERR_CANNOT_FORWARD") {
-        return true;
-    }
-    let words = format!(
-        "{} {}",
-        reply.status_line,
-        reply.title.as_deref().unwrap_or_default()
-    );
-    let words = words.to_lowercase();
-    [
-        "dns",
-        "host was not found",
-        "host not found",
-        "unknown host",
-        "unresolved",
-    ]
-    .iter()
-    .any(|phrase| words.contains(phrase))
 }
 
 /// The status line, then every header that tells who refused and why, as sent.
@@ -228,6 +209,13 @@ fn page(reply: &Reply) -> Vec<Evidence> {
 }
 
 const LINES_TOLD: usize = 4;
+
+const GIVE_ITS_OTHER_PORT: Step = Step::anywhere(
+    "Sur le proxy, vérifiez que ce port accepte la méthode CONNECT vers {site} ; sinon, donnez aux \
+     postes celui qui l'accepte.",
+    "On the proxy, check that this port accepts the CONNECT method to {site}; otherwise, give the \
+     workstations the one that does.",
+);
 
 fn evidence_of(failure: &ForeignFailure) -> Evidence {
     Evidence::raw(failure.call.clone(), answer(failure))

@@ -6,7 +6,7 @@ use super::judge::{about, answer};
 use super::words::*;
 use super::{Reply, TunnelSeen};
 use crate::findings::{AUTHENTICATION_REJECTED, AUTHENTICATION_REQUIRED, SCHEME_UNSUPPORTED};
-use crate::login::{DOABLE, NEGOTIATE, Withheld};
+use crate::login::{DOABLE, NEGOTIATE, NTLM, Withheld};
 
 /// A 407. Who was shown a password and asks again rejects it; who was shown none demands one, if
 /// any of what it offers could be done here.
@@ -28,9 +28,22 @@ pub(super) fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         Some(Withheld::Unvouched) => about(&AUTHENTICATION_REQUIRED, seen)
             .noting(UNVOUCHED)
             .beginning_with([NAME_IT]),
-        Some(Withheld::NoCredentials) | None => about(&AUTHENTICATION_REQUIRED, seen),
+        Some(Withheld::NoCredentials) | None => required(seen, &schemes),
     };
     finding.with_all(ticket(seen)).with_all(conversation(seen))
+}
+
+/// What a session of the domain shows by itself, a password is asked for here.
+fn required(seen: &TunnelSeen, schemes: &[String]) -> Finding {
+    let finding = about(&AUTHENTICATION_REQUIRED, seen);
+    let by_session = |scheme: &String| is_one_of(&[NEGOTIATE, NTLM], scheme);
+    if !schemes.iter().any(by_session) {
+        return finding;
+    }
+    match ticket(seen) {
+        Some(_) => finding.noting(SESSION_HAS_NO_TICKET),
+        None => finding.noting(BROWSERS_LOG_IN),
+    }
 }
 
 /// Why nothing was shown: of what the proxy offers, the last resort decides.
@@ -39,9 +52,11 @@ fn obstacle(seen: &TunnelSeen) -> Option<&Withheld> {
 }
 
 fn is_doable(scheme: &str) -> bool {
-    DOABLE
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme))
+    is_one_of(&DOABLE, scheme)
+}
+
+fn is_one_of(known: &[&str], scheme: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 fn rejected(seen: &TunnelSeen) -> Finding {
@@ -110,4 +125,12 @@ const NO_LIBRARY: Text = Text {
 const NO_TICKET: Text = Text {
     fr: "Il y faut un ticket Kerberos, et cette session n'en a pas pour ce proxy : ouvrez une session du domaine.",
     en: "It takes a Kerberos ticket, and this session has none for this proxy: log in to the domain.",
+};
+const BROWSERS_LOG_IN: Text = Text {
+    fr: "Dans une session du domaine, un navigateur s'y connecte d'ordinaire de lui-même, sans rien demander ; tomcheck ne sait pas le faire ici.",
+    en: "In a session of the domain a browser usually logs in to it by itself, without a question; tomcheck cannot do so here.",
+};
+const SESSION_HAS_NO_TICKET: Text = Text {
+    fr: "Cette session n'a pas de ticket Kerberos pour ce proxy ; dans une session du domaine, un navigateur s'y connecte d'ordinaire de lui-même.",
+    en: "This session has no Kerberos ticket for this proxy; in a session of the domain a browser usually logs in to it by itself.",
 };

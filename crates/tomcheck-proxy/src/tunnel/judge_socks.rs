@@ -1,6 +1,6 @@
 //! What does a SOCKS proxy's refusal mean?
 
-use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Text};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Step, Text};
 
 use super::judge::about;
 use super::words::{SCHEMES, USER};
@@ -21,7 +21,7 @@ pub(super) fn refusal(seen: &TunnelSeen, reply: SocksReply) -> Finding {
     finding.with(said)
 }
 
-const fn call(step: SocksStep) -> &'static str {
+pub(super) const fn call(step: SocksStep) -> &'static str {
     match step {
         SocksStep::Method => "SOCKS5 METHOD",
         SocksStep::Login => "SOCKS5 STATUS",
@@ -50,6 +50,9 @@ type Row = (u8, &'static FindingKind, Text);
 
 fn of_row(seen: &TunnelSeen, rows: &'static [Row], code: u8, other: Text) -> Finding {
     match rows.iter().find(|(known, ..)| *known == code) {
+        Some((_, kind, note)) if kind.code == HOST_NOT_ALLOWED.code => about(kind, seen)
+            .noting(*note)
+            .beginning_with([ALLOW_IN_SOCKS]),
         Some((_, kind, note)) => about(kind, seen).noting(*note),
         None => about(&UPSTREAM_FAILED, seen).noting(other),
     }
@@ -154,6 +157,12 @@ const ROWS_4: &[Row] = &[
         ),
     ),
 ];
+
+const ALLOW_IN_SOCKS: Step = Step::anywhere(
+    "Dans les règles du proxy SOCKS, laissez passer les connexions vers {site}, par nom et par \
+     adresse.",
+    "In the SOCKS proxy's rules, let connections to {site} pass, by name and by address.",
+);
 
 const OTHER_5: Text = t(
     "Le proxy SOCKS répond par un numéro que la norme ne connaît pas.",

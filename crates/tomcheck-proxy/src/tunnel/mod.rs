@@ -9,6 +9,7 @@ mod idle;
 mod judge;
 mod judge_login;
 mod judge_socks;
+mod judge_upstream;
 mod link;
 mod names;
 mod page;

@@ -62,6 +62,10 @@ pub(super) const WEB_SERVER: Text = Text {
     fr: "C'est un serveur web ordinaire : il ne connaît pas la méthode CONNECT.",
     en: "It is an ordinary web server: it does not know the CONNECT method.",
 };
+pub(super) const NO_CONNECT: Text = Text {
+    fr: "Il ne comprend pas la demande : sur ce port, il ne prend peut-être pas la méthode CONNECT, dont tout site sécurisé a besoin.",
+    en: "It does not understand the request: on this port it may not take the CONNECT method, which every secure site needs.",
+};
 pub(super) const HUNG_UP: Text = Text {
     fr: "Il raccroche sans un mot. S'il attend une connexion sécurisée, le réglage devrait commencer par https://.",
     en: "It hangs up without a word. If it expects a secure connection, the setting should begin with https://.",
@@ -133,6 +137,18 @@ pub(super) const THIS_SITE: Text = Text {
 pub(super) const EVERY_SITE: Text = Text {
     fr: "Il refuse aussi un autre site : la règle ne vise pas celui-ci en particulier.",
     en: "It refuses another site as well: the rule is not aimed at this one in particular.",
+};
+pub(super) const NAME_NOT_FOUND: Text = Text {
+    fr: "Par son adresse, le site passe : c'est son nom que le proxy ne trouve pas.",
+    en: "By its address the site passes: it is its name that the proxy does not find.",
+};
+pub(super) const ONLY_THIS_SITE: Text = Text {
+    fr: "Il atteint un autre site : c'est vers celui-ci seul que le chemin manque.",
+    en: "It reaches another site: only the path to this one is missing.",
+};
+pub(super) const NO_SITE: Text = Text {
+    fr: "Il n'atteint pas non plus un autre site : c'est sa propre sortie vers Internet qui est en cause.",
+    en: "It does not reach another site either: its own way out to the Internet is at fault.",
 };
 pub(super) const PRODUCT: Text = Text {
     fr: "produit",

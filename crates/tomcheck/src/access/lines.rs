@@ -66,27 +66,50 @@ fn names<'a>(sites: impl Iterator<Item = &'a SiteAccess>) -> impl Iterator<Item 
     hosts.filter(|host| host.parse::<IpAddr>().is_err())
 }
 
-/// `-n`: neither an address nor a name in a request is looked up for this.
+/// Nothing but these sites, each on its own port, from the networks of an establishment: what stands
+/// before every line that denies must open no more than was asked for.
 fn squid(sites: &[SiteAccess]) -> String {
-    let mut text = String::new();
     let mut ports: Vec<u16> = sites.iter().map(|site| site.port).collect();
     ports.sort_unstable();
     ports.dedup();
-    let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
-    let _ = writeln!(text, "acl tomcheck_ports port {}", ports.join(" "));
+    let on_port = |port: &u16| {
+        let sites = sites.iter().filter(|site| site.port == *port);
+        squid_on_port(*port, &sites.cloned().collect::<Vec<_>>())
+    };
+    let lines: Vec<String> = ports.iter().map(on_port).collect();
+    format!("{SQUID_CLIENTS}{}", lines.concat())
+}
+
+/// `-n`: neither an address nor a name in a request is looked up for this.
+fn squid_on_port(port: u16, sites: &[SiteAccess]) -> String {
+    // A tunnel to port 80 would carry anything; lists of revoked certificates are fetched in the clear.
+    let method = match port {
+        80 => "!tomcheck_connect",
+        _ => "tomcheck_connect",
+    };
+    let allow = format!("http_access allow tomcheck_clients {method} tomcheck_port_{port}");
+    let mut text = format!("acl tomcheck_port_{port} port {port}\n");
     let names: Vec<&str> = names(sites.iter()).collect();
     if !names.is_empty() {
-        let _ = writeln!(text, "acl tomcheck_names dstdomain -n {}", names.join(" "));
-        text.push_str("http_access allow tomcheck_names tomcheck_ports\n");
+        let names = names.join(" ");
+        let _ = writeln!(text, "acl tomcheck_names_{port} dstdomain -n {names}");
+        let _ = writeln!(text, "{allow} tomcheck_names_{port}");
     }
     let literals = hosts(sites).into_iter();
     let literals: Vec<String> = literals.filter(|it| it.parse::<IpAddr>().is_ok()).collect();
     if !literals.is_empty() {
-        let _ = writeln!(text, "acl tomcheck_addresses dst -n {}", literals.join(" "));
-        text.push_str("http_access allow tomcheck_addresses tomcheck_ports\n");
+        let literals = literals.join(" ");
+        let _ = writeln!(text, "acl tomcheck_addresses_{port} dst -n {literals}");
+        let _ = writeln!(text, "{allow} tomcheck_addresses_{port}");
     }
     text
 }
+
+/// The private addresses, as squid's own example has them under `localnet`, which not every
+/// configuration kept; and the proxy's own machine, where a filter may stand before it.
+const SQUID_CLIENTS: &str = "acl tomcheck_clients src 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 \
+                             fc00::/7 fe80::/10 127.0.0.0/8 ::1\n\
+                             acl tomcheck_connect method CONNECT\n";
 
 /// Only what the card goes through may not be opened, which squid knows by its name; none: it has
 /// none.
@@ -117,8 +140,8 @@ const fn t(fr: &'static str, en: &'static str) -> Text {
 }
 
 const SQUID: Text = t(
-    "squid.conf, avant toute ligne http_access qui refuse ou qui demande un mot de passe",
-    "squid.conf, before any http_access line that denies or asks for a password",
+    "squid.conf, avant toute ligne http_access qui refuse ou qui demande un mot de passe ; elles n'ouvrent que ces sites, chacun sur son port (CONNECT, sauf sur le port 80), aux adresses privées : mettez dans tomcheck_clients les réseaux de vos postes",
+    "squid.conf, before any http_access line that denies or asks for a password; they open these sites only, each on its own port (CONNECT, except on port 80), to private addresses: put the networks of your workstations into tomcheck_clients",
 );
 const SQUID_BUMP: Text = t(
     "squid.conf, avant les autres lignes ssl_bump, si ce squid ouvre les connexions sécurisées",
@@ -209,11 +232,19 @@ mod tests {
         ];
         assert_eq!(
             lines(&sites, "squid"),
-            "acl tomcheck_ports port 80 443\n\
-             acl tomcheck_names dstdomain -n tom.example ocsp.example\n\
-             http_access allow tomcheck_names tomcheck_ports\n\
-             acl tomcheck_addresses dst -n 192.0.2.1 2001:db8::1\n\
-             http_access allow tomcheck_addresses tomcheck_ports\n"
+            format!(
+                "{SQUID_CLIENTS}\
+                 acl tomcheck_port_80 port 80\n\
+                 acl tomcheck_names_80 dstdomain -n ocsp.example\n\
+                 http_access allow tomcheck_clients !tomcheck_connect tomcheck_port_80 tomcheck_names_80\n\
+                 acl tomcheck_addresses_80 dst -n 192.0.2.1\n\
+                 http_access allow tomcheck_clients !tomcheck_connect tomcheck_port_80 tomcheck_addresses_80\n\
+                 acl tomcheck_port_443 port 443\n\
+                 acl tomcheck_names_443 dstdomain -n tom.example\n\
+                 http_access allow tomcheck_clients tomcheck_connect tomcheck_port_443 tomcheck_names_443\n\
+                 acl tomcheck_addresses_443 dst -n 192.0.2.1 2001:db8::1\n\
+                 http_access allow tomcheck_clients tomcheck_connect tomcheck_port_443 tomcheck_addresses_443\n"
+            )
         );
         assert!(!lines(&sites, "squid-ssl-bump").contains("ocsp.example"));
         assert_eq!(

@@ -43,12 +43,19 @@ impl Observation for PassedOver {
 
 impl Network<'_> {
     /// What automatic detection finds, where the setting that decides asks for it: it goes before
-    /// all else there. None where it finds nothing, which is how most networks are.
-    pub(super) async fn detect(&self, side: &NetworkSide) -> Option<PacSeen> {
+    /// all else there. None where it finds nothing, which is how most networks are, and the setting
+    /// has something else to go by.
+    pub(super) async fn detect(&self, side: &NetworkSide, route: &Route) -> Option<PacSeen> {
         let deciding = side.sources.as_ref().and_then(SourcesSeen::deciding);
         deciding.filter(|source| source.auto_detect)?;
-        let seen = self.script(side, PacProbe::WPAD, DETECTION_LIMIT).await;
-        seen.found.is_some().then_some(seen)
+        let is_all = matches!(route, Route::Pac { url } if url == PacProbe::WPAD);
+        let limit = if is_all {
+            SCRIPT_LIMIT
+        } else {
+            DETECTION_LIMIT
+        };
+        let seen = self.script(side, PacProbe::WPAD, limit).await;
+        (is_all || seen.found.is_some()).then_some(seen)
     }
 
     /// Asks the script at `url` about the site.

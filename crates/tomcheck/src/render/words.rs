@@ -41,6 +41,10 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
 pub(super) fn sentence(report: &Report) -> Text {
     let ended = |id: &str| report.probes.iter().find(|p| p.id == id).map(|p| p.status);
     match report.verdict.status {
+        VerdictStatus::Undetermined if ended("trace.files").is_some() => t(
+            "ces journaux n'ont pas tous pu être lus, ou tomcheck ne les connaît pas",
+            "these logs could not all be read, or tomcheck does not know them",
+        ),
         VerdictStatus::Undetermined => t(
             "tout n'a pas pu être regardé",
             "not everything could be looked at",
@@ -49,16 +53,6 @@ pub(super) fn sentence(report: &Report) -> Text {
             "la connexion ne peut pas aboutir",
             "the connection cannot succeed",
         ),
-        _ if report
-            .findings
-            .iter()
-            .any(|f| f.code == "trace.unrecognised") =>
-        {
-            t(
-                "ces journaux ne disent rien que tomcheck connaisse",
-                "these logs say nothing that tomcheck knows",
-            )
-        }
         _ if ended("trace.files").is_some() => t(
             "ces journaux ne montrent rien qui bloque",
             "these logs show nothing that blocks",

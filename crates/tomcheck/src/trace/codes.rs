@@ -85,9 +85,15 @@ pub(super) static PKCS11: &[Code] = &[
 
 /// Source: NSS, SSLerrs.h and SECerrs.h; mozpkix.
 pub(super) static FIREFOX: &[Code] = &[
+    ("PR_CONNECT_REFUSED_ERROR", "", "network.refused"),
+    ("PR_CONNECT_RESET_ERROR", "", "tls.reset-by-middlebox"),
+    ("PR_CONNECT_TIMEOUT_ERROR", "", "network.timeout"),
+    ("PR_DIRECTORY_LOOKUP_ERROR", "", "network.dns-failure"),
+    ("PR_END_OF_FILE_ERROR", "", "tls.reset-by-middlebox"),
+    ("PR_IO_TIMEOUT_ERROR", "", "network.timeout"),
+    ("PR_NETWORK_UNREACHABLE_ERROR", "", "network.unreachable"),
     ("SSL_ERROR_BAD_CERT_ALERT", "", "tls.certificate-rejected"),
     ("SSL_ERROR_BAD_CERT_DOMAIN", "", "tls.server-name-mismatch"),
-    ("SSL_ERROR_BAD_CERTIFICATE", "", "tls.server-untrusted"),
     (
         "SSL_ERROR_CERTIFICATE_UNKNOWN_ALERT",
         "",
@@ -185,7 +191,7 @@ pub(super) static CHROMIUM: &[Code] = &[
     (
         "ERR_TUNNEL_CONNECTION_FAILED",
         "-111",
-        "proxy.upstream-failed",
+        "proxy.host-not-allowed",
     ),
     (
         "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
@@ -222,7 +228,7 @@ pub(super) static CHROMIUM: &[Code] = &[
     (
         "ERR_PROXY_CERTIFICATE_INVALID",
         "-136",
-        "proxy.intercepts-tls",
+        "proxy.certificate-untrusted",
     ),
     (
         "ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED",
@@ -319,7 +325,7 @@ pub(super) static ALERTS: &[Code] = &[
     ("insufficient_security", "71", "tls.no-common-cipher"),
     ("internal_error", "80", "tls.handshake-failure"),
     ("inappropriate_fallback", "86", "tls.version-unsupported"),
-    ("unrecognized_name", "112", "tls.handshake-failure"),
+    ("unrecognized_name", "112", "tls.server-name-mismatch"),
     ("certificate_required", "116", "tls.certificate-required"),
 ];
 
@@ -359,6 +365,7 @@ pub(super) fn proxy_status(status: u16) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::{self, Family};
 
     #[test]
     fn every_code_stands_for_a_finding_there_is() {
@@ -370,6 +377,32 @@ mod tests {
                 assert!(known.contains(code), "{name} {code}");
             }
         }
+    }
+
+    /// Who reads a code in a log takes none of it that who explains it does not: of a rejection, a
+    /// log shows what was said, and people want to know why.
+    #[test]
+    fn every_code_is_one_of_those_that_explain_it() {
+        let mut others = Vec::new();
+        for (table, family) in [
+            (PCSC, Family::Pcsc),
+            (PKCS11, Family::Pkcs11),
+            (FIREFOX, Family::Nss),
+            (CHROMIUM, Family::Chromium),
+            (SQUID, Family::Squid),
+            (WINDOWS, Family::Windows),
+            (ALERTS, Family::TlsAlert),
+        ] {
+            for (name, _, code) in table {
+                let mut rows = explain::rows().filter(|row| row.family == family);
+                let row = rows.find(|row| row.name == *name);
+                let findings = row.map(|row| row.findings).unwrap_or_default();
+                if !findings.contains(code) {
+                    others.push(format!("{name}: {code}, {findings:?}"));
+                }
+            }
+        }
+        assert_eq!(others, Vec::<String>::new());
     }
 
     #[test]

@@ -11,10 +11,13 @@ use tomcheck_diagnosis::Instant;
 use super::reading::{Feed, Tools};
 use super::source::{self, Kind, Source};
 use super::tally::Reader;
+use super::window::Scanned;
 use super::{Input, Run, clockwork};
 
 /// How often files are looked at.
 const BETWEEN: Duration = Duration::from_millis(200);
+/// Reads of what came since the last look: some megabytes.
+const MOST_AT_THE_END: usize = 32;
 
 /// A file that grows, is emptied, or is replaced by another one of its name.
 struct Followed {
@@ -37,19 +40,16 @@ pub(super) fn all(run: &mut Run<'_>) {
             Err(error) => run.unread(input.name(), error),
         }
     }
-    while !followed.is_empty() {
-        let is_end = run.watcher.wants_end();
+    while !followed.is_empty() && !run.watcher.wants_end() {
         for (input, one) in &mut followed {
             // one that cannot be read now may be there again the next time
-            let _ = one.look(run, input, is_end);
-        }
-        if is_end {
-            break;
+            let _ = one.look(run, input);
         }
         thread::sleep(BETWEEN);
     }
-    for (_, one) in followed {
-        run.done(&one.source, one.reader, one.at, Ok(()));
+    for (_, mut one) in followed {
+        let outcome = one.end(run);
+        run.done(&one.source, one.reader, one.at, outcome);
     }
 }
 
@@ -71,23 +71,24 @@ fn opened(number: usize, input: &Input) -> io::Result<Option<Followed>> {
 }
 
 impl Followed {
-    fn look(&mut self, run: &mut Run<'_>, input: &Input, is_end: bool) -> io::Result<()> {
-        self.drain(run, is_end)?;
+    fn look(&mut self, run: &mut Run<'_>, input: &Input) -> io::Result<()> {
+        self.drain(run)?;
         let Input::File(path) = input else {
             return Ok(());
         };
         if self.file.metadata()?.len() < self.at {
-            self.begin_anew(None)?;
+            self.begin_anew(run, None)?;
         } else if let Some(file) = self.successor(path) {
             // what was written between the last look and the change
-            self.drain(run, true)?;
-            self.begin_anew(Some(file))?;
+            self.drain(run)?;
+            self.begin_anew(run, Some(file))?;
         }
         Ok(())
     }
 
     /// The lines go on being counted where the file before ended: it is the same log.
-    fn begin_anew(&mut self, file: Option<File>) -> io::Result<()> {
+    fn begin_anew(&mut self, run: &mut Run<'_>, file: Option<File>) -> io::Result<()> {
+        self.scan(run, |feed, tools| feed.scan(tools, true));
         if let Some(file) = file {
             self.file = file;
         }
@@ -97,27 +98,45 @@ impl Followed {
         Ok(())
     }
 
-    fn drain(&mut self, run: &mut Run<'_>, is_end: bool) -> io::Result<()> {
+    /// Reads what there is, until somebody wants the end: the first time that is a whole log.
+    fn drain(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let mut more_comes = false;
+        while !run.watcher.wants_end() && self.feed.read(&mut self.file)? {
+            self.at = self.file.stream_position()?;
+            self.scan(run, |feed, tools| feed.scan_lines(tools, true));
+            more_comes = true;
+        }
+        // a look that brings nothing is what the last lines wait for
+        if !more_comes {
+            self.scan(run, |feed, tools| feed.scan_lines(tools, false));
+        }
+        Ok(())
+    }
+
+    /// What came since the last look, and no more of it than one can wait for.
+    fn end(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let (mut reads, mut is_over) = (0, false);
+        while !is_over && reads < MOST_AT_THE_END {
+            is_over = !self.feed.read(&mut self.file)?;
+            reads += 1;
+        }
+        self.at = self.file.stream_position()?;
+        self.scan(run, |feed, tools| feed.scan(tools, true));
+        match is_over {
+            true => Ok(()),
+            false => Err(io::ErrorKind::Interrupted.into()),
+        }
+    }
+
+    fn scan(&mut self, run: &mut Run<'_>, look: impl FnOnce(&mut Feed, &Tools<'_>) -> Scanned) {
         let tools = Tools {
             scanner: &run.scanner,
             clockwork: clockwork(run.options, &self.source),
+            format: self.source.format,
         };
-        let watcher = run.watcher;
-        loop {
-            let before = self.at;
-            let goes_on = self.feed.read(&mut self.file)?;
-            self.at = self.file.stream_position()?;
-            let scanned = match goes_on {
-                true => self.feed.scan_lines(&tools),
-                false => self.feed.scan_end(&tools, is_end),
-            };
-            let tally = &mut run.seen.tally;
-            for hit in tally.add(&mut self.reader, scanned) {
-                watcher.hit(&hit.masked(&run.mask));
-            }
-            if !goes_on || self.at == before {
-                return Ok(());
-            }
+        let scanned = look(&mut self.feed, &tools);
+        for hit in run.seen.tally.add(&mut self.reader, scanned) {
+            run.watcher.hit(&hit);
         }
     }
 

@@ -3,12 +3,11 @@
 use serde::Serialize;
 use tomcheck_diagnosis::Instant;
 
-use super::mask::Mask;
-
 /// What a reader made of a line.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Reading {
-    /// The finding it stands for; none: it tells that a site was reached.
+    /// The finding it stands for; none: it tells that a site was reached, or where it names none,
+    /// that the card was used.
     pub(crate) code: Option<&'static str>,
     /// The kind of log that writes such lines.
     pub(crate) format: Format,
@@ -16,6 +15,10 @@ pub(crate) struct Reading {
     pub(crate) facts: Facts,
     /// Who sent the request, where the log names him: to be masked.
     pub(crate) user: Option<String>,
+    /// Whose request it is: the address of his workstation; none: the log is that of one alone.
+    pub(crate) client: Option<String>,
+    /// The source of events that knows the site, where nothing near does.
+    pub(crate) source: Option<u64>,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
 }
@@ -46,6 +49,14 @@ impl Reading {
         }
     }
 
+    /// The card was used.
+    pub(crate) fn used(format: Format) -> Self {
+        Self {
+            format,
+            ..Self::default()
+        }
+    }
+
     /// A site was reached.
     pub(crate) fn reached(format: Format, host: String, port: Option<u16>) -> Self {
         let mut reading = Self {
@@ -59,6 +70,11 @@ impl Reading {
 
     pub(crate) fn about(mut self, facts: Facts) -> Self {
         self.facts = facts;
+        self
+    }
+
+    pub(crate) fn by(mut self, client: impl Into<String>) -> Self {
+        self.client = Some(client.into());
         self
     }
 
@@ -124,21 +140,10 @@ pub struct Hit {
     #[serde(skip)]
     pub(crate) file: usize,
     #[serde(skip)]
+    pub(crate) client: Option<String>,
+    #[serde(skip)]
     pub(crate) facts: Facts,
     /// Who sent the request.
     #[serde(skip)]
     pub(crate) user: Option<String>,
-}
-
-impl Hit {
-    /// The same with its line masked, as everybody but the tally sees it.
-    pub(crate) fn masked(&self, mask: &Mask) -> Self {
-        let mut masked = self.clone();
-        masked.mask(mask);
-        masked
-    }
-
-    pub(crate) fn mask(&mut self, mask: &Mask) {
-        self.excerpt = mask.excerpt(&self.excerpt, self.user.as_deref());
-    }
 }

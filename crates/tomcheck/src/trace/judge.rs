@@ -1,17 +1,18 @@
 //! What do the lines mean, all together?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tomcheck_diagnosis::{
-    Evidence, Finding, FindingKind, Instant, Severity, Step, System, Text, Value,
+    Evidence, Finding, FindingKind, Instant, Layer, Severity, Step, System, Text, Value,
 };
 
 use super::hit::{Facts, Format, Hit};
-use super::seen::TraceSeen;
-use super::tally::{OfCode, Place, Seen, fullest};
+use super::seen::{FileSeen, TraceSeen};
+use super::tally::{OfCode, Place, Seen, Way};
 use crate::findings::{STALE, UNRECOGNISED, all};
 
-/// What was seen last so long before the newest failure decides nothing any more.
+/// What was seen last so long before another failure of the same layer on the same way decides
+/// nothing any more.
 const OLD: i64 = 24 * 3600;
 
 /// Other sites that are named.
@@ -20,182 +21,243 @@ const NAMED: usize = 5;
 /// One finding for each code; what is about other sites than the ones that matter is only worth
 /// knowing, and what is void or old is told as such.
 pub(super) fn findings(seen: &TraceSeen) -> Vec<Finding> {
-    let tally = &seen.tally;
-    if tally.codes.is_empty() && tally.reached.is_empty() {
-        return unrecognised(seen).into_iter().collect();
-    }
-    let sites = Sites::of(seen);
-    let newest = tally
-        .codes
-        .values()
-        .filter_map(|of_code| sites.last_open(of_code)?.at)
-        .max();
-    let mut told: Vec<(Place, Finding)> = Vec::new();
-    for (code, of_code) in &tally.codes {
-        let Some(kind) = all().find(|kind| kind.code == *code) else {
-            continue;
+    let ways = Ways::of(seen);
+    let codes = seen.tally.codes.iter();
+    let told = codes.filter_map(|(code, of_code)| {
+        let judgement = Judgement {
+            kind: kind(code)?,
+            of_code,
+            ways: &ways,
         };
-        told.push(
-            Judgement {
-                kind,
-                of_code,
-                sites: &sites,
-                seen,
-                newest,
-            }
-            .made(),
-        );
-    }
+        judgement.made()
+    });
+    let mut told: Vec<(Place, Finding)> = told.collect();
     // of the same layer, the last to fail is what people stand before
     told.sort_by(|(a, _), (b, _)| b.cmp(a));
-    told.into_iter().map(|(_, finding)| finding).collect()
+    let told = told.into_iter().map(|(_, finding)| finding);
+    told.chain(unrecognised(seen)).collect()
 }
 
-/// Which sites matter: the one that was named, else those of TOM if a log speaks of them, else
-/// all.
-struct Sites<'a> {
+fn kind(code: &str) -> Option<&'static FindingKind> {
+    all().find(|kind| kind.code == code)
+}
+
+/// Which ways matter: those to the site that was named, else to those of TOM if a log speaks of
+/// them, else all.
+struct Ways<'a> {
     seen: &'a TraceSeen,
     is_family: bool,
+    /// The newest fault of each layer on each way.
+    newest: BTreeMap<(Layer, &'a Way), Instant>,
 }
 
-impl<'a> Sites<'a> {
+/// What became of a failure.
+enum Since {
+    /// The same way was open afterwards, or the card answered.
+    Reached(Place),
+    /// Something else of the same layer failed there much later.
+    LongAgo,
+}
+
+impl<'a> Ways<'a> {
     fn of(seen: &'a TraceSeen) -> Self {
-        let codes = seen.tally.codes.values();
-        let mut hosts = codes.flat_map(|of_code| of_code.sites.keys().flatten());
-        let is_mine = |host: &String| seen.interest.is_mine(Some(host));
-        let is_family = hosts.any(is_mine) || seen.tally.reached.keys().any(is_mine);
-        Self { seen, is_family }
+        let tally = &seen.tally;
+        let failed = tally.codes.values().flat_map(|of_code| of_code.ways.keys());
+        let is_mine = |way: &Way| seen.interest.is_mine(way.host.as_deref());
+        let is_family = failed.chain(tally.reached.keys()).any(is_mine);
+        let mut ways = Self {
+            seen,
+            is_family,
+            newest: BTreeMap::new(),
+        };
+        ways.newest = ways.newest();
+        ways
     }
 
-    fn matters(&self, host: Option<&str>) -> bool {
+    fn newest(&self) -> BTreeMap<(Layer, &'a Way), Instant> {
+        let mut newest = BTreeMap::new();
+        for (code, of_code) in &self.seen.tally.codes {
+            let kind = kind(code).filter(|kind| kind.severity == Severity::Fault);
+            let Some(layer) = kind.map(FindingKind::layer) else {
+                continue;
+            };
+            for (way, seen) in &of_code.ways {
+                if let (Some(at), None) = (seen.last.at, self.reached(layer, way, seen)) {
+                    let known = newest.entry((layer, way)).or_insert(at);
+                    *known = at.max(*known);
+                }
+            }
+        }
+        newest
+    }
+
+    fn matters(&self, way: &Way) -> bool {
         let interest = &self.seen.interest;
+        let host = way.host.as_deref();
         let matters_most = self.is_family || interest.target.is_some();
         host.is_none() || !matters_most || interest.is_mine(host)
     }
 
-    /// Whether the site was reached afterwards.
-    fn is_void(&self, host: Option<&str>, seen: &Seen) -> Option<Place> {
-        let reached = self.seen.tally.reached.get(host?)?;
+    /// A way that was open says nothing of what is spoken on it, and a card that answers nothing of
+    /// the network.
+    fn reached(&self, layer: Layer, way: &Way, seen: &Seen) -> Option<Place> {
+        let way = match layer {
+            Layer::Network | Layer::Proxy => way.host.is_some().then(|| way.clone())?,
+            Layer::Reader | Layer::Card | Layer::Token => Way {
+                host: None,
+                ..way.clone()
+            },
+            _ => return None,
+        };
+        let reached = self.seen.tally.reached.get(&way)?;
         reached.is_after(&seen.last).then_some(*reached)
     }
 
-    /// Where a failure that matters and is not void was seen last.
-    fn last_open(&self, of_code: &OfCode) -> Option<Place> {
-        let sites = of_code.sites.iter();
-        let open = sites.filter(|(host, seen)| {
-            self.matters(host.as_deref()) && self.is_void(host.as_deref(), seen).is_none()
-        });
-        open.map(|(_, seen)| seen.last).max()
+    /// None: the failure stands.
+    fn since(&self, layer: Layer, way: &Way, seen: &Seen) -> Option<Since> {
+        if let Some(reached) = self.reached(layer, way, seen) {
+            return Some(Since::Reached(reached));
+        }
+        let newest = self.newest.get(&(layer, way))?;
+        (newest.unix() - seen.last.at?.unix() > OLD).then_some(Since::LongAgo)
     }
 }
 
 struct Judgement<'a> {
     kind: &'static FindingKind,
     of_code: &'a OfCode,
-    sites: &'a Sites<'a>,
-    seen: &'a TraceSeen,
-    newest: Option<Instant>,
+    ways: &'a Ways<'a>,
 }
 
-impl Judgement<'_> {
+impl<'a> Judgement<'a> {
     /// The finding, and where what it is about was seen last.
-    fn made(&self) -> (Place, Finding) {
-        let matters = |host: Option<&str>| self.sites.matters(host);
-        let about = Summary::of(self.of_code, matters);
-        let Some(last) = self.sites.last_open(self.of_code) else {
-            return match about.count {
-                0 => self.of_others(),
-                _ => (about.last, self.stale(&about)),
-            };
-        };
-        let is_old = match (last.at, self.newest) {
-            (Some(at), Some(newest)) => newest.unix() - at.unix() > OLD,
-            _ => false,
-        };
-        match is_old {
-            true => (last, self.stale(&about)),
-            false => (last, self.finding(&about, matters)),
+    fn made(&self) -> Option<(Place, Finding)> {
+        let all = || self.of_code.ways.iter();
+        let stands = |way: &Way, seen: &Seen| self.since(way, seen).is_none();
+        let standing = || Summary::of(all().filter(|(way, seen)| stands(way, seen)));
+        let mine = Summary::of(all().filter(|(way, _)| self.ways.matters(way)));
+        if mine.ways.is_empty() {
+            let others = standing();
+            let finding = self.finding(&others).at(Severity::Info).noting(OTHERS);
+            return (!others.ways.is_empty()).then_some((others.last, finding));
         }
+        let about = mine.ways.iter().copied();
+        let about = Summary::of(about.filter(|(way, seen)| stands(way, seen)));
+        Some(match about.ways.is_empty() {
+            true => (mine.last, self.stale(&mine)),
+            false => (about.last, self.finding(&about)),
+        })
     }
 
-    fn of_others(&self) -> (Place, Finding) {
-        let about = Summary::of(self.of_code, |_| true);
-        let finding = self.finding(&about, |_| true).at(Severity::Info);
-        (about.last, finding.noting(OTHERS))
+    fn since(&self, way: &Way, seen: &Seen) -> Option<Since> {
+        self.ways.since(self.kind.layer(), way, seen)
     }
 
-    fn finding(&self, about: &Summary, matters: impl Fn(Option<&str>) -> bool) -> Finding {
-        let hits = self
-            .of_code
-            .hits()
-            .filter(|hit| matters(hit.host.as_deref()));
-        let hits: Vec<&Hit> = hits.collect();
-        let mut facts = fullest(&hits);
+    fn finding(&self, about: &Summary<'_>) -> Finding {
+        let quoted = self.quoted(about);
+        let seen = self.ways.seen;
+        let mut facts = quoted.map(|hit| self.facts(hit)).unwrap_or_default();
         if facts.host.is_none() {
-            facts.host.clone_from(&self.seen.interest.target);
+            facts.host.clone_from(&seen.interest.target);
         }
-        let others = about
-            .hosts
-            .iter()
-            .filter(|host| Some(*host) != facts.host.as_ref());
-        let others: Vec<&str> = others.map(String::as_str).collect();
-        let mut finding = Finding::of(self.kind);
-        finding.evidence.extend(named(&facts, &wanted(self.kind)));
-        finding.evidence.extend(told_by(&facts));
-        finding.evidence.extend(quoted(&hits));
-        finding.evidence.extend(about.evidence());
-        if !others.is_empty() {
-            finding = finding.with(Evidence::new("other_sites", OTHER_SITES, listed(&others)));
-        }
-        let format = hits.last().map(|hit| self.seen.format(hit.file));
+        let others = about.named(|way| way.host.as_ref());
+        let others = others
+            .into_iter()
+            .filter(|host| Some(*host) != facts.host.as_deref());
+        let others: Vec<&str> = others.collect();
+        let clients = about.named(|way| way.client.as_ref());
+        let listed = |key, label, names: &[&str]| {
+            (!names.is_empty()).then(|| Evidence::new(key, label, listed(names)))
+        };
+        let finding = Finding::of(self.kind)
+            .with_all(named(&facts, &wanted(self.kind)))
+            .with_all(told_by(&facts))
+            .with_all(quoted.map(place_and_words).into_iter().flatten())
+            .with_all(about.evidence())
+            .with_all(listed("clients", CLIENTS, &clients))
+            .with_all(listed("other_sites", OTHER_SITES, &others));
+        let format = quoted.map(|hit| seen.format(hit.file));
         filled(finding, format.unwrap_or_default())
     }
 
-    fn stale(&self, about: &Summary) -> Finding {
-        let reached = self.of_code.sites.iter();
-        let reached = reached.filter_map(|(host, seen)| self.sites.is_void(host.as_deref(), seen));
+    /// The last line that says it of these ways.
+    fn quoted(&self, about: &Summary<'a>) -> Option<&'a Hit> {
+        let last = about.ways.iter().max_by_key(|(_, seen)| seen.last);
+        if let Some(hit) = last.and_then(|(_, seen)| seen.hit.as_deref()) {
+            return Some(hit);
+        }
+        let is_about = |hit: &&Hit| {
+            let mut ways = about.ways.iter();
+            ways.any(|(way, _)| way.host == hit.host && way.client == hit.client)
+        };
+        self.of_code.hits().filter(is_about).last()
+    }
+
+    /// What the line names, filled up by other lines about the same site.
+    fn facts(&self, quoted: &Hit) -> Facts {
+        let mut facts = quoted.facts.clone();
+        let others = self.of_code.hits().filter(|hit| hit.host == quoted.host);
+        for other in others.map(|hit| &hit.facts) {
+            if facts.proxy.is_none() {
+                facts.proxy.clone_from(&other.proxy);
+                facts.proxy_address.clone_from(&other.proxy_address);
+                facts.proxy_port = other.proxy_port;
+            }
+            facts.port = facts.port.or(other.port);
+        }
+        facts
+    }
+
+    fn stale(&self, about: &Summary<'_>) -> Finding {
+        let since = about.ways.iter();
+        let reached = since.filter_map(|(way, seen)| match self.since(way, seen)? {
+            Since::Reached(place) => Some(place),
+            Since::LongAgo => None,
+        });
         let reached = reached.max();
-        let why = if reached.is_some() { REACHED } else { LONG_AGO };
+        let is_of_card = self.kind.layer() < Layer::Network;
+        let (why, label) = match (reached, is_of_card) {
+            (None, _) => (LONG_AGO, REACHED_AT),
+            (Some(_), true) => (USED, USED_AT),
+            (Some(_), false) => (REACHED, REACHED_AT),
+        };
         let at = reached.and_then(|place| place.at);
         Finding::of(&STALE)
             .with(Evidence::new("code", CODE, self.kind.code))
             .with(Evidence::new("why", WHY, why))
-            .with_all(at.map(|at| Evidence::new("reached", REACHED_AT, at)))
+            .with_all(at.map(|at| Evidence::new("reached", label, at)))
             .with_all(about.evidence())
     }
 }
 
-/// All that was seen of one finding about the sites that matter.
-struct Summary {
+/// All that was seen of one finding on some ways.
+struct Summary<'a> {
+    /// The most frequent first.
+    ways: Vec<(&'a Way, &'a Seen)>,
     count: u64,
     first: Place,
     last: Place,
-    hosts: Vec<String>,
 }
 
-impl Summary {
-    fn of(of_code: &OfCode, matters: impl Fn(Option<&str>) -> bool) -> Self {
-        let mut all: Vec<_> = of_code
-            .sites
-            .iter()
-            .filter(|(host, _)| matters(host.as_deref()))
-            .collect();
-        // the most frequent first
-        all.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.count));
+impl<'a> Summary<'a> {
+    fn of(ways: impl Iterator<Item = (&'a Way, &'a Seen)>) -> Self {
+        let mut ways: Vec<_> = ways.collect();
+        ways.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.count));
+        let all = || ways.iter().map(|(_, seen)| seen);
         Self {
-            count: all.iter().map(|(_, seen)| seen.count).sum(),
-            first: all
-                .iter()
-                .map(|(_, seen)| seen.first)
-                .min()
-                .unwrap_or_default(),
-            last: all
-                .iter()
-                .map(|(_, seen)| seen.last)
-                .max()
-                .unwrap_or_default(),
-            hosts: all.iter().filter_map(|(host, _)| (*host).clone()).collect(),
+            count: all().map(|seen| seen.count).sum(),
+            first: all().map(|seen| seen.first).min().unwrap_or_default(),
+            last: all().map(|seen| seen.last).max().unwrap_or_default(),
+            ways,
         }
+    }
+
+    /// Each name once.
+    fn named(&self, name: impl Fn(&'a Way) -> Option<&'a String>) -> Vec<&'a str> {
+        let mut known = BTreeSet::new();
+        let names = self.ways.iter().filter_map(|(way, _)| name(way));
+        let names = names.map(String::as_str);
+        names.filter(|name| known.insert(*name)).collect()
     }
 
     fn evidence(&self) -> Vec<Evidence> {
@@ -253,13 +315,9 @@ fn told_by(facts: &Facts) -> Option<Evidence> {
     Some(Evidence::raw(*name, value.as_str()))
 }
 
-/// The last line that says it, and where it stands.
-fn quoted(hits: &[&Hit]) -> Vec<Evidence> {
-    let Some(hit) = hits.last() else {
-        return Vec::new();
-    };
+fn place_and_words(hit: &Hit) -> [Evidence; 2] {
     let place = format!("{}:{}", hit.path, hit.line);
-    vec![
+    [
         Evidence::new("line", LINE, place),
         Evidence::new("excerpt", EXCERPT, hit.excerpt.as_str()),
     ]
@@ -300,17 +358,25 @@ fn filler(key: &str, format: Format) -> Value {
     })
 }
 
-/// Nothing in any file says anything.
+/// Files that tomcheck cannot read, or none of them is a log it knows.
 fn unrecognised(seen: &TraceSeen) -> Option<Finding> {
-    let files: Vec<&str> = seen.read().map(|file| file.path.as_str()).collect();
-    (!files.is_empty()).then_some(())?;
+    let is_unexported = |file: &&FileSeen| file.format == Format::Evtx;
+    let unexported: Vec<&FileSeen> = seen.read().filter(is_unexported).collect();
+    let is_known = |file: &FileSeen| file.format != Format::Unknown;
+    let files = match unexported.is_empty() {
+        false => unexported,
+        true if seen.read().any(is_known) || !seen.tally.codes.is_empty() => return None,
+        true => seen.read().collect(),
+    };
+    let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let last = files.last()?;
+    let lines: u64 = files.iter().map(|file| file.lines).sum();
     let finding = Finding::of(&UNRECOGNISED)
-        .with(Evidence::new("files", FILES, listed(&files)))
-        .with(Evidence::new("lines", LINES, seen.lines().to_string()));
-    let has_evtx = seen.read().any(|file| file.format == Format::Evtx);
-    Some(match has_evtx {
-        true => finding.beginning_with(EXPORT_FIRST),
-        false => finding,
+        .with(Evidence::new("files", FILES, listed(&names)))
+        .with(Evidence::new("lines", LINES, lines.to_string()));
+    Some(match last.format {
+        Format::Evtx => finding.beginning_with(EXPORT_FIRST),
+        _ => finding,
     })
 }
 
@@ -349,13 +415,16 @@ const NOT_TOLD: Text = t("non précisé", "not told");
 const NOT_NAMED: Text = t("(non nommé)", "(not named)");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
 const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
+const CLIENTS: Text = t("postes", "workstations");
+const USED_AT: Text = t("carte utilisée", "card used");
+const USED: Text = t("la carte a répondu depuis", "the card has answered since");
 const REACHED: Text = t(
     "le site a été joint depuis",
     "the site has been reached since",
 );
 const LONG_AGO: Text = t(
-    "plus d'un jour avant la dernière panne de ces journaux",
-    "more than a day before the last failure in these logs",
+    "une autre panne du même endroit est plus récente d'au moins un jour",
+    "another failure of the same place is at least a day more recent",
 );
 const OTHERS: Text = t(
     "Ces lignes concernent d'autres sites que celui de la carte.",

@@ -1,9 +1,10 @@
 //! Which line is it, and what stands around it?
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 use super::encoding;
 
@@ -20,7 +21,33 @@ pub(crate) struct Line<'a> {
     pub(crate) text: Cow<'a, str>,
     bytes: &'a [u8],
     place: Range<usize>,
-    anchor: usize,
+    anchor: Range<usize>,
+    /// How far the lines around are at hand.
+    reach: usize,
+    /// Bytes of it and around it that were decoded or searched.
+    looked: Cell<usize>,
+}
+
+/// What of a line is shown once it is masked: from its begin, for a mask has to see the word that
+/// makes a secret of what follows.
+pub(crate) struct Shown<'a> {
+    /// Up to the anchor.
+    pub(crate) head: Cow<'a, str>,
+    /// From the anchor on.
+    pub(crate) tail: Cow<'a, str>,
+    /// Whether it begins so far away that nobody looked: then there is but the anchor's word.
+    pub(crate) is_cut: bool,
+}
+
+impl<'a> Shown<'a> {
+    /// A line that is known by its first letter.
+    pub(crate) const fn whole(text: &'a str) -> Self {
+        Self {
+            head: Cow::Borrowed(""),
+            tail: Cow::Borrowed(text),
+            is_cut: false,
+        }
+    }
 }
 
 impl<'a> Line<'a> {
@@ -31,14 +58,35 @@ impl<'a> Line<'a> {
         Self {
             text,
             bytes,
+            looked: Cell::new(place.len()),
             place,
-            anchor: anchor.start,
+            anchor,
+            reach: AROUND,
+        }
+    }
+
+    /// The same, with no more than `reach` bytes around it at hand.
+    pub(crate) fn within(self, reach: usize) -> Self {
+        Self {
+            reach: reach.min(AROUND),
+            ..self
         }
     }
 
     /// Where it stands in the window.
     pub(crate) fn place(&self) -> Range<usize> {
         self.place.clone()
+    }
+
+    /// Whether it begins where its place does.
+    pub(crate) fn is_whole(&self) -> bool {
+        let before = self.place.start.checked_sub(1);
+        before.is_none_or(|before| self.bytes.get(before) == Some(&b'\n'))
+    }
+
+    /// Bytes of it and around it that were decoded or searched.
+    pub(crate) fn looked(&self) -> usize {
+        self.looked.get()
     }
 
     /// Whether it is no UTF-8.
@@ -48,37 +96,111 @@ impl<'a> Line<'a> {
 
     /// The lines before it, as far as they are at hand; the first one may be cut.
     pub(crate) fn before(&self) -> Cow<'a, str> {
-        let begin = self.place.start.saturating_sub(AROUND);
-        encoding::text(self.bytes.get(begin..self.place.start).unwrap_or_default())
+        self.decoded(self.place.start.saturating_sub(self.reach)..self.place.start)
     }
 
     /// The nearest line before it that holds `needle`, as far as the lines before are at hand.
     pub(crate) fn last_before(&self, needle: &str) -> Option<Cow<'a, str>> {
-        let begin = self.place.start.saturating_sub(AROUND);
+        let begin = self.place.start.saturating_sub(self.reach);
         let before = self.bytes.get(begin..self.place.start)?;
-        let at = begin + memchr::memmem::rfind(before, needle.as_bytes())?;
+        self.looked.set(self.looked.get() + before.len());
+        let at = begin + memmem::rfind(before, needle.as_bytes())?;
         let place = bounds(self.bytes, &(at..at + needle.len()));
         Some(encoding::text(self.bytes.get(place)?))
     }
 
-    /// What stands before its anchor, as far as it is at hand.
-    pub(crate) fn before_anchor(&self) -> Cow<'a, str> {
-        let begin = self.anchor.saturating_sub(AROUND);
-        encoding::text(self.bytes.get(begin..self.anchor).unwrap_or_default())
-    }
-
-    /// What stands from its anchor on, as far as it is at hand.
-    pub(crate) fn anchored(&self) -> Cow<'a, str> {
-        let end = self.bytes.len().min(self.anchor + AROUND);
-        encoding::text(self.bytes.get(self.anchor..end).unwrap_or_default())
+    /// The exported event that its anchor stands in, as far as it is at hand: it may stand on many
+    /// lines, and many may stand on one.
+    pub(crate) fn event(&self) -> Option<Cow<'a, str>> {
+        let begin = self.event_begin(self.anchor.start.saturating_sub(self.reach))?;
+        let latest = self.bytes.len().min(self.anchor.start + self.reach);
+        let end = self.event_end(latest).unwrap_or(latest);
+        let ended = memmem::find(self.bytes.get(begin..self.anchor.start)?, EVENT_END);
+        // one that ended before is another one
+        ended.is_none().then(|| self.decoded(begin..end))
     }
 
     /// The lines after it, as far as they are at hand; the last one may be cut.
     pub(crate) fn after(&self) -> Cow<'a, str> {
-        let end = self.bytes.len().min(self.place.end + AROUND);
-        encoding::text(self.bytes.get(self.place.end..end).unwrap_or_default())
+        self.decoded(self.place.end..self.bytes.len().min(self.place.end + self.reach))
+    }
+
+    /// What of it, or of its event where many stand on one line, is shown once it is masked.
+    pub(crate) fn shown(&self) -> Shown<'a> {
+        let (anchor, end) = (self.anchor.start, self.place.end);
+        let (begin, end) = match self.begin() {
+            Some((begin, true)) => (begin, self.event_end(end).unwrap_or(end)),
+            Some((begin, false)) => (begin, end),
+            None => {
+                let word = self.word();
+                return Shown {
+                    head: Cow::Borrowed(""),
+                    tail: self.decoded(word),
+                    is_cut: true,
+                };
+            }
+        };
+        Shown {
+            head: self.decoded(begin..anchor),
+            tail: self.decoded(anchor..end),
+            is_cut: false,
+        }
+    }
+
+    /// Where it begins, and whether that is where an event does.
+    fn begin(&self) -> Option<(usize, bool)> {
+        let earliest = self.anchor.start.saturating_sub(AROUND);
+        let head = self.bytes.get(earliest..self.anchor.start)?;
+        let line = memrchr(b'\n', head).map(|at| earliest + at + 1);
+        let line = line.or_else(|| (earliest == 0).then_some(0));
+        let event = self.event_begin(line.unwrap_or(earliest));
+        match (event, line) {
+            (Some(at), _) => Some((at, true)),
+            (None, Some(at)) => Some((at, false)),
+            (None, None) => None,
+        }
+    }
+
+    /// Where the last event before the anchor begins.
+    fn event_begin(&self, earliest: usize) -> Option<usize> {
+        let head = self.bytes.get(earliest..self.anchor.start)?;
+        let begin = memmem::rfind(head, b"<Event ").or_else(|| memmem::rfind(head, b"<Event>"));
+        begin.map(|at| earliest + at)
+    }
+
+    fn event_end(&self, latest: usize) -> Option<usize> {
+        let rest = self.bytes.get(self.anchor.start..latest)?;
+        let end = memmem::find(rest, EVENT_END)?;
+        Some(self.anchor.start + end + EVENT_END.len())
+    }
+
+    /// The name or number that the anchor stands in or begins with.
+    fn word(&self) -> Range<usize> {
+        let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let head = self.bytes.get(self.place.start..self.anchor.start);
+        let tail = self.bytes.get(self.anchor.end..self.place.end);
+        let before = head.unwrap_or_default().iter().rev();
+        let before = before.take(WORD).take_while(|byte| is_of_word(byte));
+        let after = tail.unwrap_or_default().iter().take(WORD);
+        let after = after.take_while(|byte| is_of_word(byte));
+        self.anchor.start - before.count()..self.anchor.end + after.count()
+    }
+
+    /// From the word on that the anchor stands in.
+    pub(crate) fn since_word(&self) -> Cow<'a, str> {
+        self.decoded(self.word().start..self.place.end.max(self.anchor.end))
+    }
+
+    fn decoded(&self, place: Range<usize>) -> Cow<'a, str> {
+        let place = from_letter(self.bytes, place);
+        self.looked.set(self.looked.get() + place.len());
+        encoding::text(self.bytes.get(place).unwrap_or_default())
     }
 }
+
+const EVENT_END: &[u8] = b"</Event>";
+/// No name of a code is longer.
+const WORD: usize = 64;
 
 fn bounds(bytes: &[u8], anchor: &Range<usize>) -> Range<usize> {
     let earliest = anchor.start.saturating_sub(BEFORE);
@@ -87,7 +209,16 @@ fn bounds(bytes: &[u8], anchor: &Range<usize>) -> Range<usize> {
     let tail = bytes.get(anchor.end..latest).unwrap_or_default();
     let start = memrchr(b'\n', head).map_or(earliest, |at| earliest + at + 1);
     let end = memchr(b'\n', tail).map_or(latest, |at| anchor.end + at);
-    start..end
+    from_letter(bytes, start..end)
+}
+
+/// What was cut in the midst of a letter of UTF-8 begins with the next one.
+fn from_letter(bytes: &[u8], place: Range<usize>) -> Range<usize> {
+    let begin = bytes.get(place.clone()).unwrap_or_default().iter();
+    let is_cut = place.start > 0;
+    let rest = begin.take(if is_cut { 3 } else { 0 });
+    let rest = rest.take_while(|byte| **byte & 0xc0 == 0x80).count();
+    place.start + rest..place.end
 }
 
 /// What follows `key`, up to a blank or a mark that ends a value.
@@ -124,7 +255,8 @@ pub(crate) fn host_and_port(url: &str) -> Option<(String, Option<u16>)> {
     is_host(host).then(|| (host.to_ascii_lowercase(), port))
 }
 
-fn is_host(host: &str) -> bool {
+/// Whether it may be a name or an address: nothing else is told as one.
+pub(crate) fn is_host(host: &str) -> bool {
     let is_of_host = |c: char| c.is_alphanumeric() || "-._:%".contains(c);
     !host.is_empty() && host.len() <= 255 && host.chars().all(is_of_host)
 }
@@ -142,6 +274,36 @@ mod tests {
         let long = vec![b'x'; 1 << 20];
         let line = Line::around(&long, 500_000..500_004);
         assert_eq!(line.text.len(), BEFORE + 4 + AFTER);
+    }
+
+    #[test]
+    fn a_cut_begins_and_ends_with_a_whole_letter() {
+        for shift in 0..2 {
+            let text = "x".repeat(shift) + &"é".repeat(6000) + " ERR_ " + &"é".repeat(6000);
+            let at = text.find("ERR_").unwrap();
+            let line = Line::around(text.as_bytes(), at..at + 4);
+            assert!(!line.is_of_one_byte());
+            for part in [line.before(), line.after(), line.since_word()] {
+                assert!(!part.contains('Ã'), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_is_shown_from_its_begin_an_event_from_its_own() {
+        let of = |text: &str| {
+            let at = text.rfind("ERR_").unwrap();
+            let shown = Line::around(text.as_bytes(), at..at + 4).shown();
+            (format!("{}|{}", shown.head, shown.tail), shown.is_cut)
+        };
+        let blob = "a".repeat(3000);
+        let text = format!("before\nCookie: {blob} ERR_X after\nnext");
+        assert_eq!(of(&text), (format!("Cookie: {blob} |ERR_X after"), false));
+        let text = "<Event>1 ERR_A</Event><Event>2 ERR_B</Event><Event>3</Event>";
+        assert_eq!(of(text), ("<Event>2 |ERR_B</Event>".to_owned(), false));
+        let blob = "a".repeat(9000);
+        let text = format!("Cookie: {blob} SSL_ERR_X after");
+        assert_eq!(of(&text), ("|SSL_ERR_X".to_owned(), true));
     }
 
     #[test]

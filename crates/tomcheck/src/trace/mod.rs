@@ -19,9 +19,11 @@ mod follow;
 mod hit;
 mod interest;
 mod judge;
+mod kept;
 mod line;
 mod mask;
 mod moment;
+mod net_export;
 mod readers;
 mod reading;
 mod seen;
@@ -127,15 +129,12 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
             run.file(number, input);
         }
     }
-    let Run {
-        mut seen,
-        unread,
-        mask,
-        ..
-    } = run;
-    seen.tally.mask(&mask);
+    let Run { seen, unread, .. } = run;
     let mut journal = Journal::default();
     journal.record(progress, PROBE, begun.elapsed(), &seen);
+    if let Some(why) = seen.lack() {
+        journal.could_not_look_at_all(PROBE, why);
+    }
     let report = report(options, &seen, &journal, started_at, begun);
     Traced { report, unread }
 }
@@ -152,7 +151,6 @@ struct Run<'a> {
     progress: &'a dyn Progress,
     watcher: &'a dyn Watcher,
     scanner: Scanner,
-    mask: Mask,
     seen: TraceSeen,
     unread: Vec<(String, io::Error)>,
 }
@@ -166,12 +164,12 @@ impl<'a> Run<'a> {
         let interest = Interest { target };
         let mut pseudonyms = redact::pseudonyms();
         pseudonyms.extend(host::identities());
+        let mask = Mask::new(pseudonyms, options.show_identity);
         Self {
             options,
             progress,
             watcher,
-            scanner: Scanner::new(interest.clone()),
-            mask: Mask::new(pseudonyms, options.show_identity),
+            scanner: Scanner::new(interest.clone(), mask),
             seen: TraceSeen {
                 interest,
                 ..TraceSeen::default()
@@ -207,6 +205,7 @@ impl<'a> Run<'a> {
         let tools = Tools {
             scanner: &self.scanner,
             clockwork: clockwork(self.options, &source),
+            format: source.format,
         };
         let mut reader = Reader::new(number, name);
         let (mut bytes, tally) = (0, &mut self.seen.tally);
@@ -228,7 +227,7 @@ impl<'a> Run<'a> {
             }
             Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
             Kind::Binary(ref mut stream) if source.format == Format::Capture => {
-                capture::read(stream, &mut take)
+                capture::read(stream, &self.seen.interest, self.scanner.mask(), &mut take)
             }
             // told as what has to be exported first
             Kind::Binary(_) => Ok(()),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
+use super::hit::Format;
 use super::line::AROUND;
 use super::moment::Clockwork;
 use super::window::{Scanned, Scanner, Window};
@@ -21,15 +22,24 @@ const WAITING: usize = 2;
 /// What a stream is asked for at once: a pipe gives no more than half of it.
 const AT_ONCE: usize = 128 << 10;
 
+/// Lines that tell together what they say: alerts in what Java writes of TLS.
+const TOGETHER: usize = 8;
+
 /// What every piece is read with.
 pub(super) struct Tools<'a> {
     pub(super) scanner: &'a Scanner,
     pub(super) clockwork: Clockwork,
+    /// Of the file, as far as its begin tells.
+    pub(super) format: Format,
 }
 
 impl Tools<'_> {
     fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>) -> Scanned {
-        let window = Window { bytes, body };
+        let window = Window {
+            bytes,
+            body,
+            format: self.format,
+        };
         self.scanner.scan(&window, self.clockwork)
     }
 }
@@ -225,24 +235,19 @@ impl Feed {
         scanned
     }
 
-    /// Looks at the lines that are complete: more may come much later.
-    pub(super) fn scan_lines(&mut self, tools: &Tools<'_>) -> Scanned {
-        let last = memchr::memrchr(b'\n', self.bytes.get(self.done..).unwrap_or_default());
-        let end = last.map_or(self.done, |at| self.done + at + 1);
-        let end = end.max(self.bytes.len().saturating_sub(2 * PIECE));
+    /// Looks at the lines that are complete: more may come much later. The last ones wait while
+    /// more comes, for they may tell only together what they say.
+    pub(super) fn scan_lines(&mut self, tools: &Tools<'_>, more_comes: bool) -> Scanned {
+        let new = self.bytes.get(self.done..).unwrap_or_default();
+        let waiting = if more_comes { TOGETHER } else { 0 };
+        let end = memchr::memrchr_iter(b'\n', new).nth(waiting);
+        let end = end.map_or(self.done, |at| self.done + at + 1);
+        let end = end.max(self.bytes.len().saturating_sub(PIECE));
         let scanned = tools.scan(&self.bytes, self.done..end);
         let begin = end.saturating_sub(AROUND);
         self.bytes.drain(..begin);
         self.done = end - begin;
         scanned
-    }
-
-    /// Nothing more came: the lines that are complete, at the end all.
-    pub(super) fn scan_end(&mut self, tools: &Tools<'_>, is_end: bool) -> Scanned {
-        match is_end {
-            true => self.scan(tools, true),
-            false => self.scan_lines(tools),
-        }
     }
 }
 
@@ -267,5 +272,43 @@ pub(super) fn stream(
                 return end.map(drop);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::interest::Interest;
+    use super::super::mask::Mask;
+    use super::*;
+    use tomcheck_diagnosis::{Instant, Pseudonyms};
+
+    #[test]
+    fn what_is_told_on_lines_that_come_one_by_one_is_read_once_they_came() {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let scanner = Scanner::new(Interest::default(), mask);
+        let tools = Tools {
+            scanner: &scanner,
+            clockwork: Clockwork {
+                latest: Instant::from_unix(1_795_729_459),
+                offset: 0,
+            },
+            format: Format::JavaDebug,
+        };
+        let mut feed = Feed::new();
+        let mut codes = Vec::new();
+        let mut look = |feed: &mut Feed, more_comes| {
+            let sightings = feed.scan_lines(&tools, more_comes).sightings.into_iter();
+            codes.extend(sightings.filter_map(|sighting| sighting.code));
+            codes.len()
+        };
+        let begin = "javax.net.ssl|DEBUG|01|main|2026-11-26 21:44:22.483 UTC|Alert.java:238|Received alert message (\n\"Alert\": {\n";
+        let end =
+            "  \"level\"      : \"fatal\",\n  \"description\": \"certificate_required\"\n}\n)\n";
+        for part in [begin, end] {
+            assert!(feed.read(&mut part.as_bytes()).unwrap());
+            assert_eq!(look(&mut feed, true), 0);
+        }
+        assert_eq!(look(&mut feed, false), 1);
+        assert_eq!(look(&mut feed, false), 1, "told once");
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use tomcheck_diagnosis::{Finding, Identity, Observation};
+use tomcheck_diagnosis::{Finding, Identity, Observation, Text};
 
 use super::hit::{Format, Hit};
 use super::interest::Interest;
@@ -35,6 +35,19 @@ pub(crate) struct TraceSeen {
     pub(crate) interest: Interest,
 }
 
+const UNREAD: Text = Text {
+    fr: "un journal n'a pas pu être lu, ou pas jusqu'à sa fin",
+    en: "a log could not be read, or not to its end",
+};
+const UNEXPORTED: Text = Text {
+    fr: "un journal .evtx n'a pas été exporté",
+    en: "an .evtx log has not been exported",
+};
+const UNKNOWN: Text = Text {
+    fr: "aucun journal que tomcheck connaisse",
+    en: "no log that tomcheck knows",
+};
+
 /// Hits a report carries.
 const MOST_HITS: usize = 1000;
 
@@ -53,6 +66,19 @@ impl TraceSeen {
             .get(file)
             .map(|file| file.format)
             .unwrap_or_default()
+    }
+
+    /// Why nothing of what was read says that all is well.
+    pub(crate) fn lack(&self) -> Option<Text> {
+        if self.files.iter().any(|file| file.error.is_some()) {
+            return Some(UNREAD);
+        }
+        if self.files.iter().any(|file| file.format == Format::Evtx) {
+            return Some(UNEXPORTED);
+        }
+        let is_known = |file: &FileSeen| file.format != Format::Unknown;
+        let is_known = self.files.iter().any(is_known);
+        (!is_known && self.tally.codes.is_empty()).then_some(UNKNOWN)
     }
 
     /// On one line of time: a line that tells no moment stands behind the one before it in its
@@ -90,10 +116,9 @@ impl Serialize for TraceSeen {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("files", &self.files.len())?;
         map.serialize_entry("lines", &self.lines())?;
-        let seen = |code: &super::tally::OfCode| code.sites.values().map(|seen| seen.count).sum();
         let codes = self.tally.codes.iter();
         let counts: std::collections::BTreeMap<&str, u64> = codes
-            .map(|(code, of_code)| (*code, seen(of_code)))
+            .map(|(code, of_code)| (*code, of_code.count()))
             .collect();
         map.serialize_entry("findings", &counts)?;
         map.end()

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, VecDeque};
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
-use super::hit::{Facts, Format, Hit};
-use super::mask::Mask;
+use super::hit::{Format, Hit};
+use super::net_export::Asked;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
 const KEPT: usize = 50;
-/// Sites that are told apart.
-const MOST_SITES: usize = 1000;
+/// Ways that are told apart: those to the sites that matter in any case, and all.
+const MOST_WAYS: (usize, usize) = (4000, 2000);
+/// Bytes of lines that are kept beyond those: the last one of each way.
+const MOST_BYTES: usize = 8 << 20;
 /// People who are told apart.
 const MOST_USERS: usize = 10_000;
 
@@ -35,19 +37,31 @@ impl Place {
     }
 }
 
-/// What was seen of one finding about one site.
-#[derive(Clone, Debug)]
+/// Who asked for what: a success of one workstation says nothing of another one's failure.
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Way {
+    /// None: the line names none.
+    pub(crate) host: Option<String>,
+    /// The workstation's address; none: the log is that of one alone.
+    pub(crate) client: Option<String>,
+}
+
+/// What was seen of one finding on one way.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) count: u64,
     pub(crate) first: Place,
     pub(crate) last: Place,
+    /// The last line that was kept.
+    pub(crate) hit: Option<Box<Hit>>,
 }
 
 /// All lines that stand for one finding.
 #[derive(Debug, Default)]
 pub(crate) struct OfCode {
-    /// By site; none: the line names none.
-    pub(crate) sites: BTreeMap<Option<String>, Seen>,
+    pub(crate) ways: BTreeMap<Way, Seen>,
+    /// What is about sites that do not matter, and too many to be told apart.
+    pub(crate) beyond: u64,
     /// About the sites that matter in any case, and about all others.
     mine: Ends,
     others: Ends,
@@ -67,18 +81,20 @@ impl OfCode {
         ends.flat_map(|ends| ends.first.iter().chain(&ends.last))
     }
 
-    fn hits_mut(&mut self) -> impl Iterator<Item = &mut Hit> {
-        let ends = [&mut self.others, &mut self.mine].into_iter();
-        ends.flat_map(|ends| ends.first.iter_mut().chain(&mut ends.last))
+    pub(crate) fn count(&self) -> u64 {
+        let counts = self.ways.values().map(|seen| seen.count);
+        counts.sum::<u64>() + self.beyond
     }
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) codes: BTreeMap<&'static str, OfCode>,
-    /// The last time each site was reached.
-    pub(crate) reached: BTreeMap<String, Place>,
+    /// The last time each way led to its site; where that is none, the card was used.
+    pub(crate) reached: BTreeMap<Way, Place>,
     pub(crate) users: std::collections::BTreeSet<String>,
+    /// Bytes of the last lines of all ways.
+    bytes: usize,
 }
 
 /// The file that is read.
@@ -91,6 +107,7 @@ pub(crate) struct Reader {
     pub(crate) hits: u64,
     pub(crate) formats: BTreeMap<Format, u64>,
     pub(crate) is_of_one_byte: bool,
+    asked: Asked,
     /// The last moment that a line told: what comes after it is no older.
     moment: Option<Instant>,
     last: Option<(u64, Option<&'static str>)>,
@@ -105,6 +122,7 @@ impl Reader {
             hits: 0,
             formats: BTreeMap::new(),
             is_of_one_byte: false,
+            asked: Asked::default(),
             moment: None,
             last: None,
         }
@@ -112,9 +130,10 @@ impl Reader {
 }
 
 impl Tally {
-    /// Adds what the next piece of a file says; the hits that are told whole, not masked yet.
+    /// Adds what the next piece of a file says; the hits that are told whole.
     pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Hit> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
+        reader.asked.add(scanned.requests);
         let sightings = scanned.sightings.into_iter();
         let hits = sightings.filter_map(|sighting| self.sight(reader, sighting));
         let hits = hits.collect();
@@ -122,13 +141,10 @@ impl Tally {
         hits
     }
 
-    /// Masks every line that was kept: nothing of them is shown before.
-    pub(crate) fn mask(&mut self, mask: &Mask) {
-        let hits = self.codes.values_mut().flat_map(OfCode::hits_mut);
-        hits.for_each(|hit| hit.mask(mask));
-    }
-
-    fn sight(&mut self, reader: &mut Reader, sighting: Sighting) -> Option<Hit> {
+    fn sight(&mut self, reader: &mut Reader, mut sighting: Sighting) -> Option<Hit> {
+        if let Some(source) = sighting.source {
+            sighting.is_about(reader.asked.site(source)?);
+        }
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one
         if sighting.format != Format::WindowsEvents && reader.last == Some((line, sighting.code)) {
@@ -143,29 +159,41 @@ impl Tally {
             line,
         };
         *reader.formats.entry(sighting.format).or_default() += 1;
+        let way = Way {
+            host: sighting.host,
+            client: sighting.client,
+        };
         let Some(code) = sighting.code else {
-            self.reach(sighting.host, place);
+            self.reach(way, sighting.is_mine, place);
             return None;
         };
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
-        of_code.count(sighting.host, place);
+        let seen = of_code.seen(way.clone(), sighting.is_mine, place);
         let detail = sighting.detail?;
+        let hit = hit(code, reader, place, way.client, *detail);
+        if let Some(seen) = seen {
+            keep_last(&mut self.bytes, &mut seen.hit, &hit);
+        }
         let ends = match sighting.is_mine {
             true => &mut of_code.mine,
             false => &mut of_code.others,
         };
-        let hit = hit(code, reader, place, *detail);
         ends.keep(hit.clone());
         self.know(hit.user.as_deref());
         Some(hit)
     }
 
-    fn reach(&mut self, host: Option<String>, place: Place) {
-        if let Some(host) = host
-            && (self.reached.len() < MOST_SITES || self.reached.contains_key(&host))
+    /// What failed before on a way is remembered to have ended well, however many ways there are.
+    fn reach(&mut self, way: Way, is_mine: bool, place: Place) {
+        let (mine, all) = MOST_WAYS;
+        let most = if is_mine { mine } else { all };
+        let has_failed = |of_code: &OfCode| of_code.ways.contains_key(&way);
+        if self.reached.len() < most
+            || self.reached.contains_key(&way)
+            || self.codes.values().any(has_failed)
         {
-            self.reached.insert(host, place);
+            self.reached.insert(way, place);
         }
     }
 
@@ -187,19 +215,38 @@ impl Tally {
 }
 
 impl OfCode {
-    fn count(&mut self, host: Option<String>, place: Place) {
-        let host = match self.sites.len() >= MOST_SITES && !self.sites.contains_key(&host) {
-            true => None,
-            false => host,
+    /// Counts it; none: nothing more is to be known of its way.
+    fn seen(&mut self, way: Way, is_mine: bool, place: Place) -> Option<&mut Seen> {
+        let (mine, all) = MOST_WAYS;
+        let matters = is_mine || way.host.is_none();
+        let most = if matters { mine } else { all };
+        let way = match self.ways.len() < most || self.ways.contains_key(&way) {
+            true => way,
+            // it still matters: as one that names no site
+            false if matters => Way::default(),
+            false => {
+                self.beyond += 1;
+                return None;
+            }
         };
-        let seen = self.sites.entry(host).or_insert(Seen {
-            count: 0,
+        let seen = self.ways.entry(way).or_insert_with(|| Seen {
             first: place,
-            last: place,
+            ..Seen::default()
         });
         seen.count += 1;
         seen.first = seen.first.min(place);
         seen.last = place;
+        Some(seen)
+    }
+}
+
+/// As long as there is room for all of them.
+fn keep_last(bytes: &mut usize, kept: &mut Option<Box<Hit>>, hit: &Hit) {
+    let before = kept.as_ref().map_or(0, |hit| hit.excerpt.len());
+    let more = *bytes - before + hit.excerpt.len();
+    if more <= MOST_BYTES {
+        *bytes = more;
+        *kept = Some(Box::new(hit.clone()));
     }
 }
 
@@ -216,10 +263,16 @@ impl Ends {
     }
 }
 
-fn hit(code: &'static str, reader: &Reader, place: Place, detail: Detail) -> Hit {
+fn hit(
+    code: &'static str,
+    reader: &Reader,
+    place: Place,
+    client: Option<String>,
+    detail: Detail,
+) -> Hit {
     let Detail {
         at,
-        raw,
+        excerpt,
         facts,
         user,
     } = detail;
@@ -228,28 +281,11 @@ fn hit(code: &'static str, reader: &Reader, place: Place, detail: Detail) -> Hit
         path: reader.path.clone(),
         line: place.line,
         at,
-        excerpt: raw,
+        excerpt,
         user,
         host: facts.host.clone(),
         file: reader.file,
+        client,
         facts,
     }
-}
-
-/// What the hits say most of.
-pub(crate) fn fullest(hits: &[&Hit]) -> Facts {
-    let weight = |facts: &Facts| {
-        let told = [
-            facts.proxy.is_some(),
-            facts.proxy_address.is_some(),
-            facts.host.is_some(),
-            facts.said.is_some(),
-        ];
-        told.into_iter().filter(|told| *told).count()
-    };
-    let facts = hits.iter().map(|hit| &hit.facts);
-    facts
-        .max_by_key(|facts| weight(facts))
-        .cloned()
-        .unwrap_or_default()
 }

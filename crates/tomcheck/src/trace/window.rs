@@ -3,7 +3,6 @@
 //! All anchors are looked for at once over the whole piece, not line by line; only a line that
 //! holds one is cut out, decoded and read.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, packed};
@@ -12,8 +11,11 @@ use tomcheck_diagnosis::Instant;
 
 use super::hit::{Facts, Format, Reading};
 use super::interest::Interest;
-use super::line::Line;
+use super::kept::kept;
+use super::line::{AROUND, Line, Shown};
+use super::mask::Mask;
 use super::moment::Clockwork;
+use super::net_export::{self, Site};
 use super::readers::{self, ANCHORS};
 
 /// Bytes at hand, and which of them are to be looked at: those around belong to other windows and
@@ -21,6 +23,7 @@ use super::readers::{self, ANCHORS};
 pub(super) struct Window<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) body: Range<usize>,
+    pub(super) format: Format,
 }
 
 /// What a window says.
@@ -31,6 +34,8 @@ pub(super) struct Scanned {
     pub(super) sightings: Vec<Sighting>,
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
+    /// What events of a net-export ask for.
+    pub(super) requests: Vec<(u64, Site)>,
 }
 
 /// One line that says something.
@@ -38,38 +43,75 @@ pub(super) struct Scanned {
 pub(super) struct Sighting {
     /// Line ends between the begin of the body and the line.
     pub(super) line: u64,
-    /// None: a site was reached.
+    /// None: a site was reached, or the card was used.
     pub(super) code: Option<&'static str>,
     pub(super) format: Format,
     pub(super) host: Option<String>,
+    /// The source of events that knows the site, where nothing near does.
+    pub(super) source: Option<u64>,
+    /// The workstation that asked for it.
+    pub(super) client: Option<String>,
     /// Whether the site is one that matters in any case.
     pub(super) is_mine: bool,
     /// None: as many of its kind stand around it, they are only counted.
     pub(super) detail: Option<Box<Detail>>,
 }
 
+impl Sighting {
+    /// The site became known.
+    pub(super) fn is_about(&mut self, (host, port): Site) {
+        if let Some(detail) = &mut self.detail {
+            detail.facts.host = Some(host.clone());
+            detail.facts.port = port;
+        }
+        self.host = Some(host);
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) at: Option<Instant>,
-    /// As it stands there: to be masked before anybody sees it.
-    pub(super) raw: String,
+    /// The line, masked and cut.
+    pub(super) excerpt: String,
     pub(super) facts: Facts,
     pub(super) user: Option<String>,
 }
 
-/// Of one finding in one window the first and the last ones are kept whole: those about the sites
-/// that matter, and those about all others.
-const KEPT: usize = 2;
-/// Lines of one window that are told apart; more are no different.
+impl Detail {
+    /// What a reader made of a line, and what of both may be shown.
+    pub(super) fn new(
+        reading: Reading,
+        line: &Shown<'_>,
+        at: Option<Instant>,
+        mask: &Mask,
+    ) -> Self {
+        let user = reading.user.as_deref();
+        Self {
+            at,
+            excerpt: mask.excerpt(line, user),
+            facts: mask.facts(reading.facts, user),
+            user: reading.user,
+        }
+    }
+}
+
+/// Lines of one window that are told apart; more are no different, and nobody looks for them.
 const MOST_SIGHTINGS: usize = 20_000;
-/// Anchors of one line that are tried.
+/// Anchors of one line that are tried, of a long one in each stretch.
 const MOST_TRIES: usize = 16;
+const STRETCH: usize = 1 << 10;
+/// Bytes that readers look at for each byte of a window, in all: lines around are looked at from
+/// afar as long as not every line asks for that.
+const MOST_LOOKED: usize = 32;
+/// From then on, from so near.
+const NEAR: usize = 256;
 
 pub(super) struct Scanner {
     searcher: Searcher,
     /// Where in the list of patterns the names of sites begin.
     sites: usize,
     interest: Interest,
+    mask: Mask,
 }
 
 enum Searcher {
@@ -80,7 +122,7 @@ enum Searcher {
 
 impl Scanner {
     /// Looks for all anchors, and for lines that name a site that matters.
-    pub(super) fn new(interest: Interest) -> Self {
+    pub(super) fn new(interest: Interest, mask: Mask) -> Self {
         let sites = interest.names();
         let anchors = ANCHORS.iter().map(|anchor| anchor.literal);
         let patterns: Vec<&str> = anchors.chain(sites.iter().map(String::as_str)).collect();
@@ -88,20 +130,30 @@ impl Scanner {
             searcher: Searcher::new(&patterns),
             sites: ANCHORS.len(),
             interest,
+            mask,
         }
+    }
+
+    pub(super) const fn mask(&self) -> &Mask {
+        &self.mask
     }
 
     /// Time linear in the body, whatever stands in it.
     pub(super) fn scan(&self, window: &Window<'_>, clockwork: Clockwork) -> Scanned {
-        let mut scan = Scan {
+        let mut scan = self.scan_of(window);
+        scan.run();
+        scan.detailed(clockwork)
+    }
+
+    fn scan_of<'a>(&'a self, window: &'a Window<'a>) -> Scan<'a> {
+        Scan {
             scanner: self,
             window,
             scanned: Scanned::default(),
             places: Vec::new(),
             counted: window.body.start,
-        };
-        scan.run();
-        scan.detailed(clockwork)
+            looked: 0,
+        }
     }
 
     fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
@@ -136,45 +188,92 @@ impl Searcher {
     }
 }
 
+/// Whether a line may say it more than once.
+fn is_repeated(pattern: usize) -> bool {
+    let anchor = ANCHORS.get(pattern);
+    anchor.is_some_and(|anchor| anchor.is_repeated)
+}
+
 struct Scan<'a> {
     scanner: &'a Scanner,
     window: &'a Window<'a>,
     scanned: Scanned,
-    /// Where the line of each sighting stands, and what its reader made of it.
+    /// Where the anchor of each sighting stands, and what its reader made of it.
     places: Vec<(Range<usize>, Reading)>,
     /// Up to where line ends were counted.
     counted: usize,
+    /// Bytes that readers looked at.
+    looked: usize,
+}
+
+/// How many anchors of a line, or of a stretch of a long one, were tried.
+#[derive(Default)]
+struct Tries {
+    of: (bool, usize),
+    count: usize,
+}
+
+impl Tries {
+    fn count(&mut self, line: &Line<'_>, anchor: &Range<usize>) {
+        let of = match line.is_whole() {
+            true => (true, line.place().start),
+            false => (false, anchor.start / STRETCH),
+        };
+        self.count = if of == self.of { self.count + 1 } else { 1 };
+        self.of = of;
+    }
+
+    /// From where on to look after this one said nothing.
+    fn next(&self, line: &Line<'_>, anchor: &Range<usize>) -> usize {
+        if self.count < MOST_TRIES {
+            return anchor.end;
+        }
+        let stretch = (anchor.start / STRETCH + 1) * STRETCH;
+        line.place().end.min(stretch).max(anchor.end)
+    }
 }
 
 impl Scan<'_> {
     fn run(&mut self) {
-        let body = self.window.body.clone();
-        let (mut at, mut tried) = (body.start, (0, 0));
+        let end = self.window.body.end;
+        let (mut at, mut tries) = (self.window.body.start, Tries::default());
         while let Some((pattern, found)) = self.find(at) {
-            if found.start >= body.end {
+            if found.start >= end || self.places.len() >= MOST_SIGHTINGS {
                 break;
             }
-            let line = Line::around(self.window.bytes, found.clone());
-            let place = line.place();
-            tried = if tried.0 == place.start {
-                (tried.0, tried.1 + 1)
-            } else {
-                (place.start, 0)
-            };
-            let is_repeated = ANCHORS
-                .get(pattern)
-                .is_some_and(|anchor| anchor.is_repeated);
-            let reading = self.scanner.read(pattern, &line);
-            at = match reading.is_some() && !is_repeated || tried.1 > MOST_TRIES {
-                true => place.end.max(found.end),
-                false => found.end,
+            let line = Line::around(self.window.bytes, found.clone()).within(self.reach());
+            tries.count(&line, &found);
+            let reading = self.read(pattern, &line);
+            self.looked += line.looked();
+            at = match reading.is_some() && !is_repeated(pattern) {
+                true => line.place().end.max(found.end),
+                false => tries.next(&line, &found),
             };
             if let Some(reading) = reading {
                 self.scanned.is_of_one_byte |= line.is_of_one_byte();
-                self.sight(found.start, place, reading);
+                self.sight(found, reading);
             }
         }
-        self.count_lines(body.end);
+        self.count_lines(end);
+        if self.is_net_export() {
+            self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
+        }
+    }
+
+    fn is_net_export(&self) -> bool {
+        self.window.format == Format::NetExport
+    }
+
+    /// A net-export names all codes there are.
+    fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
+        let anchor = ANCHORS.get(pattern);
+        let is_listed = self.is_net_export() && anchor.is_some_and(|anchor| anchor.is_name);
+        (!is_listed).then(|| self.scanner.read(pattern, line))?
+    }
+
+    fn reach(&self) -> usize {
+        let most = (self.window.body.len() + AROUND).saturating_mul(MOST_LOOKED);
+        if self.looked < most { AROUND } else { NEAR }
     }
 
     /// An anchor may end behind the body, not begin there.
@@ -188,20 +287,21 @@ impl Scan<'_> {
         self.scanner.searcher.find(self.window.bytes, at..end)
     }
 
-    fn sight(&mut self, at: usize, place: Range<usize>, reading: Reading) {
-        self.count_lines(at);
-        if self.places.len() >= MOST_SIGHTINGS {
-            return;
-        }
+    fn sight(&mut self, anchor: Range<usize>, reading: Reading) {
+        self.count_lines(anchor.start);
         self.scanned.sightings.push(Sighting {
             line: self.scanned.lines,
             code: reading.code,
             format: reading.format,
-            is_mine: self.scanner.interest.is_mine(reading.facts.host.as_deref()),
+            // one that nobody knows yet may
+            is_mine: reading.source.is_some()
+                || self.scanner.interest.is_mine(reading.facts.host.as_deref()),
+            source: reading.source,
             host: reading.facts.host.clone(),
+            client: reading.client.clone(),
             detail: None,
         });
-        self.places.push((place, reading));
+        self.places.push((anchor, reading));
     }
 
     fn count_lines(&mut self, to: usize) {
@@ -212,25 +312,17 @@ impl Scan<'_> {
 
     /// The first and the last ones of each kind keep their words.
     fn detailed(mut self, clockwork: Clockwork) -> Scanned {
+        let mask = &self.scanner.mask;
         for number in kept(&self.scanned.sightings) {
-            let bytes = self.window.bytes;
-            let place = self.places.get(number).map(|(place, _)| place.clone());
-            let text = place.and_then(|place| bytes.get(place)).unwrap_or_default();
-            let text = super::encoding::text(text);
-            let reading = self
-                .places
-                .get_mut(number)
-                .map(|(_, reading)| std::mem::take(reading));
-            if let (Some(sighting), Some(reading)) =
-                (self.scanned.sightings.get_mut(number), reading)
-            {
-                let when = reading.when.as_deref().unwrap_or(&text);
-                sighting.detail = Some(Box::new(Detail {
-                    at: clockwork.of(when),
-                    raw: text.trim().to_owned(),
-                    facts: reading.facts,
-                    user: reading.user,
-                }));
+            let found = self.places.get_mut(number).map(std::mem::take);
+            let sighting = self.scanned.sightings.get_mut(number);
+            if let (Some(sighting), Some((anchor, reading))) = (sighting, found) {
+                let line = Line::around(self.window.bytes, anchor).shown();
+                let when = reading.when.clone();
+                let when = when.unwrap_or_else(|| format!("{}{}", line.head, line.tail));
+                let at = clockwork.of(&when);
+                let detail = Detail::new(reading, &line, at, mask);
+                sighting.detail = Some(Box::new(detail));
             }
         }
         self.scanned
@@ -240,18 +332,76 @@ impl Scan<'_> {
 /// No anchor and no name of a site is longer.
 const LONGEST_ANCHOR: usize = 256;
 
-fn kept(sightings: &[Sighting]) -> Vec<usize> {
-    let mut kinds: BTreeMap<(Option<&str>, bool), Vec<usize>> = BTreeMap::new();
-    for (number, sighting) in sightings.iter().enumerate() {
-        let kind = (sighting.code, sighting.is_mine);
-        kinds.entry(kind).or_default().push(number);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tomcheck_diagnosis::Pseudonyms;
+
+    /// What readers looked at for each byte, and how many lines said something.
+    fn looked(bytes: &[u8]) -> (usize, usize) {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let scanner = Scanner::new(Interest::default(), mask);
+        let window = Window {
+            bytes,
+            body: 0..bytes.len(),
+            format: Format::Unknown,
+        };
+        let mut scan = scanner.scan_of(&window);
+        scan.run();
+        (scan.looked / bytes.len(), scan.places.len())
     }
-    let ends = |numbers: Vec<usize>| {
-        let last = numbers.len().saturating_sub(KEPT).max(KEPT);
-        let numbers = numbers.into_iter().enumerate();
-        numbers.filter_map(move |(at, number)| (at < KEPT || at >= last).then_some(number))
-    };
-    let mut kept: Vec<usize> = kinds.into_values().flat_map(ends).collect();
-    kept.sort_unstable();
-    kept
+
+    #[test]
+    fn of_the_codes_of_a_line_each_is_tried() {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let scanner = Scanner::new(Interest::default(), mask);
+        for (text, code) in [
+            (
+                "SCardConnect(…, SCARD_SHARE_SHARED, …) = SCARD_E_NO_SMARTCARD (0x8010000C)",
+                "card.absent",
+            ),
+            (
+                "C_GetTokenInfo -> CKR_OK ; C_Login -> CKR_PIN_LOCKED",
+                "token.pin-locked",
+            ),
+            (
+                "SSL_ERROR_NONE, then PR_CONNECT_RESET_ERROR",
+                "tls.reset-by-middlebox",
+            ),
+            ("0x80090000 before 0x80090325", "tls.server-untrusted"),
+        ] {
+            let window = Window {
+                bytes: text.as_bytes(),
+                body: 0..text.len(),
+                format: Format::Unknown,
+            };
+            let mut scan = scanner.scan_of(&window);
+            scan.run();
+            let codes = scan.scanned.sightings.iter().map(|sighting| sighting.code);
+            assert_eq!(codes.collect::<Vec<_>>(), [Some(code)], "{text}");
+        }
+    }
+
+    #[test]
+    fn no_log_makes_its_reader_look_at_every_byte_hundreds_of_times() {
+        for (line, is_hit) in [
+            (&b"< x Proxy Authentication Required\n"[..], true),
+            (b"\xe9 Proxy Authentication Required\n", true),
+            (b"/403 ", false),
+            (b"EventID ", false),
+            (b"CKR_OK CKR_OK CKR_OK\n", false),
+        ] {
+            let bytes = line.repeat((1 << 19) / line.len());
+            let (times, hits) = looked(&bytes);
+            assert!(times < 2 * MOST_LOOKED, "{times} {line:?}");
+            assert_eq!(hits > 10_000, is_hit, "{hits} {line:?}");
+        }
+    }
+
+    #[test]
+    fn behind_many_anchors_that_say_nothing_a_long_line_is_read_on() {
+        let noise = format!("/403 {}", "x".repeat(95)).repeat(100);
+        let text = format!("{noise} SEC_ERROR_UNKNOWN_ISSUER {noise}");
+        assert_eq!(looked(text.as_bytes()).1, 1);
+    }
 }

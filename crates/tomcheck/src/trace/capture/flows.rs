@@ -14,6 +14,8 @@ use super::tls::{self, Next, Record};
 const MOST: usize = 2048;
 /// Bytes of one direction that wait for what is to come.
 const WAITING: usize = 20 << 10;
+/// Bytes of all connections that wait; the oldest connection is forgotten first.
+const MOST_WAITING: usize = 16 << 20;
 
 type Key = (SocketAddr, SocketAddr);
 
@@ -22,6 +24,8 @@ pub(super) struct Flows {
     /// By who opened it, and to whom.
     flows: HashMap<Key, Flow>,
     order: VecDeque<Key>,
+    /// Room for bytes that all of them hold.
+    waiting: usize,
 }
 
 /// One connection, as far as it speaks in clear.
@@ -31,6 +35,8 @@ struct Flow {
     received: Direction,
     /// Whom a proxy was asked for.
     tunnel: Option<String>,
+    /// The requests for it so far that brought a password or a ticket.
+    authorised: u32,
     /// Whom the ClientHello asks for.
     name: Option<String>,
     greeted: bool,
@@ -40,6 +46,8 @@ struct Flow {
 
 #[derive(Default)]
 struct Direction {
+    /// Whether its first segment was seen.
+    is_opened: bool,
     next: Option<u32>,
     bytes: Vec<u8>,
     /// Something was lost, or the rest is encrypted.
@@ -61,23 +69,39 @@ impl Flows {
         let Some(flow) = self.flows.get_mut(&key) else {
             return Vec::new();
         };
-        flow.take(segment, key, is_back)
+        let before = flow.waiting();
+        let said = flow.take(segment, key, is_back);
+        self.waiting = (self.waiting + flow.waiting()).saturating_sub(before);
+        while self.waiting > MOST_WAITING && self.order.len() > 1 {
+            self.forget_oldest();
+        }
+        said
     }
 
     /// A connection that was under way before the capture has no first segment.
     fn open(&mut self, key: Key) {
-        if self.flows.insert(key, Flow::default()).is_none() {
-            self.order.push_back(key);
+        match self.flows.insert(key, Flow::default()) {
+            Some(before) => self.waiting = self.waiting.saturating_sub(before.waiting()),
+            None => self.order.push_back(key),
         }
-        if self.order.len() > MOST
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.flows.remove(&oldest);
+        if self.order.len() > MOST {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest = self.order.pop_front();
+        if let Some(flow) = oldest.and_then(|key| self.flows.remove(&key)) {
+            self.waiting = self.waiting.saturating_sub(flow.waiting());
         }
     }
 }
 
 impl Flow {
+    const fn waiting(&self) -> usize {
+        self.sent.bytes.capacity() + self.received.bytes.capacity()
+    }
+
     fn take(&mut self, segment: &Segment<'_>, key: Key, is_back: bool) -> Vec<Said> {
         let direction = if is_back {
             &mut self.received
@@ -93,6 +117,8 @@ impl Flow {
         while let Some(more) = self.step(key, is_back) {
             said.extend(more);
         }
+        self.sent.give_back();
+        self.received.give_back();
         said
     }
 
@@ -113,6 +139,7 @@ impl Flow {
         let head = self.sent.head()?;
         let target = head.split(' ').nth(1)?;
         self.tunnel = Some(target.to_owned());
+        self.authorised += weight(&head);
         Some(None)
     }
 
@@ -122,8 +149,20 @@ impl Flow {
         let line = head.lines().next()?.to_owned();
         let status = line.split(' ').nth(1)?.parse().ok()?;
         self.was_told = true;
+        let client = key.0.ip().to_string();
+        if (200..300).contains(&status) {
+            let reached = self.tunnel.as_deref().and_then(host_and_port);
+            let reached = reached.map(|(host, port)| Reading::reached(CAPTURE, host, port));
+            return Some(reached.map(|reading| (reading.by(client), line)));
+        }
         let Some(code) = codes::proxy_status(status) else {
             return Some(None);
+        };
+        let code = match code {
+            "proxy.authentication-required" if self.authorised >= WHOLE => {
+                "proxy.authentication-rejected"
+            }
+            code => code,
         };
         // the next request on this connection is another one
         self.was_told = false;
@@ -136,7 +175,7 @@ impl Flow {
             port: port.flatten(),
             ..Facts::default()
         };
-        let reading = Reading::of(code, Format::Capture).about(facts);
+        let reading = Reading::of(code, CAPTURE).about(facts).by(client);
         let shown = format!("CONNECT {target} → {line}");
         Some(Some((reading.saying("HTTP", line), shown)))
     }
@@ -172,7 +211,8 @@ impl Flow {
     fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
         let table = if is_back { ALERTS } else { OWN_ALERTS };
         let (name, number, code) = codes::find(table, &number.to_string())?;
-        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let reading = Reading::of(code, CAPTURE).about(self.facts(key));
+        let reading = reading.by(key.0.ip().to_string());
         let sender = if is_back { key.1 } else { key.0 };
         let shown = format!("{sender}: alert {number} {name}");
         Some((reading.saying("alert", format!("{number} {name}")), shown))
@@ -182,12 +222,16 @@ impl Flow {
     fn reset(&mut self, key: Key, is_back: bool) -> Option<Said> {
         let code = match (self.greeted, self.was_answered) {
             (true, false) if is_back => "tls.reset-by-middlebox",
-            (false, false) if is_back && self.received.next.is_none() => "network.refused",
+            // of a connection that was under way before the capture nobody knows
+            (false, false) if is_back && self.sent.is_opened && self.received.next.is_none() => {
+                "network.refused"
+            }
             _ => return None,
         };
         // one reset is enough
         self.was_answered = true;
-        let reading = Reading::of(code, Format::Capture).about(self.facts(key));
+        let reading = Reading::of(code, CAPTURE).about(self.facts(key));
+        let reading = reading.by(key.0.ip().to_string());
         let shown = format!("{} → {}: RST", key.1, key.0);
         Some((reading.saying("TCP", "RST"), shown))
     }
@@ -211,10 +255,29 @@ impl Flow {
     }
 }
 
+const CAPTURE: Format = Format::Capture;
+
+/// What a refusal after it means: the first message of NTLM and Negotiate holds no answer yet.
+fn weight(head: &str) -> u32 {
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut values = lines.filter(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization"));
+    let scheme = values.next().map(|(_, value)| value.trim_start());
+    let scheme = scheme.and_then(|value| value.split(' ').next());
+    match scheme.map(str::to_ascii_lowercase).as_deref() {
+        None => 0,
+        Some("ntlm" | "negotiate") => WHOLE / 2,
+        Some(_) => WHOLE,
+    }
+}
+
+/// Who was refused after it has shown all he has.
+const WHOLE: u32 = 2;
+
 impl Direction {
     /// What comes twice is taken once; what is missing ends the reading.
     fn add(&mut self, segment: &Segment<'_>) {
         if segment.is_syn {
+            self.is_opened = true;
             self.next = Some(segment.sequence.wrapping_add(1));
             return;
         }
@@ -236,6 +299,13 @@ impl Direction {
         }
         if self.bytes.len() > WAITING {
             self.is_over = true;
+            self.bytes = Vec::new();
+        }
+    }
+
+    /// A buffer that was read holds no room.
+    fn give_back(&mut self) {
+        if self.bytes.is_empty() && self.bytes.capacity() > 0 {
             self.bytes = Vec::new();
         }
     }
@@ -274,3 +344,25 @@ impl Direction {
 
 /// Sequence numbers go round: what is further back than half of them is ahead.
 const HALF: usize = 1 << 31;
+
+#[test]
+fn what_waits_in_many_connections_stays_within_one_bound() {
+    let mut flows = Flows::default();
+    let request = [&b"CONNECT "[..], &[b'x'; 15_000]].concat();
+    for port in 1..=2000 {
+        let client = SocketAddr::from(([10, 0, 0, 1], port));
+        flows.take(&Segment {
+            from: client,
+            to: SocketAddr::from(([10, 0, 0, 2], 3128)),
+            sequence: 1,
+            is_syn: false,
+            is_ack: true,
+            is_reset: false,
+            payload: &request,
+        });
+        let all = flows.flows.values().map(Flow::waiting).sum::<usize>();
+        assert_eq!(all, flows.waiting);
+        assert!(all <= MOST_WAITING, "{all}");
+    }
+    assert!(flows.flows.len() > 500, "most are remembered");
+}

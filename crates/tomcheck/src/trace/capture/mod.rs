@@ -14,6 +14,9 @@ use std::io::{self, Read};
 use self::flows::Flows;
 use self::packets::Packets;
 use super::hit::{Format, Reading};
+use super::interest::Interest;
+use super::line::Shown;
+use super::mask::Mask;
 use super::window::{Detail, Scanned, Sighting};
 
 /// Reads a capture to its end; each packet counts as a line.
@@ -21,7 +24,12 @@ use super::window::{Detail, Scanned, Sighting};
 /// # Errors
 ///
 /// When it cannot be read, or is cut in the midst of a packet, or is no capture after all.
-pub(super) fn read(reader: &mut dyn Read, take: &mut dyn FnMut(Scanned, u64)) -> io::Result<()> {
+pub(super) fn read(
+    reader: &mut dyn Read,
+    interest: &Interest,
+    mask: &Mask,
+    take: &mut dyn FnMut(Scanned, u64),
+) -> io::Result<()> {
     let mut packets = Packets::new(reader)?;
     let mut flows = Flows::default();
     while let Some(packet) = packets.next()? {
@@ -31,19 +39,22 @@ pub(super) fn read(reader: &mut dyn Read, take: &mut dyn FnMut(Scanned, u64)) ->
             line: 0,
             code: reading.code,
             format: Format::Capture,
-            is_mine: false,
+            is_mine: interest.is_mine(reading.facts.host.as_deref()),
+            source: None,
             host: reading.facts.host.clone(),
-            detail: Some(Box::new(Detail {
-                at: packet.at,
-                raw: shown,
-                facts: reading.facts,
-                user: None,
-            })),
+            client: reading.client.clone(),
+            detail: Some(Box::new(Detail::new(
+                reading,
+                &Shown::whole(&shown),
+                packet.at,
+                mask,
+            ))),
         });
         let scanned = Scanned {
             lines: 1,
             sightings: sightings.collect(),
             is_of_one_byte: false,
+            requests: Vec::new(),
         };
         take(scanned, packets.behind());
     }
@@ -82,11 +93,14 @@ impl<'a> Bytes<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use tomcheck_diagnosis::Pseudonyms;
 
     /// What a capture says: the packet, the code, the site.
     fn said(capture: &[u8]) -> (Vec<String>, io::Result<()>) {
         let (mut said, mut packet) = (Vec::new(), 0);
-        let outcome = read(&mut &*capture, &mut |scanned, _| {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        let interest = Interest::default();
+        let outcome = read(&mut &*capture, &interest, &mask, &mut |scanned, _| {
             packet += scanned.lines;
             for sighting in scanned.sightings {
                 let host = sighting.host.unwrap_or_default();
@@ -246,8 +260,28 @@ mod tests {
         talk.push(0, ACK, &hello("tom.example")).push(1, RST, b"");
         assert_eq!(
             said(&talk.pcap()).0,
-            ["6 tls.reset-by-middlebox tom.example"]
+            ["4  tom.example", "6 tls.reset-by-middlebox tom.example"]
         );
+    }
+
+    #[test]
+    fn a_password_that_is_refused_is_told_apart_from_one_that_is_asked_for() {
+        let of = |headers: &[&str]| {
+            let mut talk = Talk::opened();
+            for header in headers {
+                let request = format!("CONNECT tom.example:443 HTTP/1.1\r\n{header}\r\n");
+                talk.push(0, ACK, request.as_bytes());
+                talk.push(1, ACK, b"HTTP/1.1 407 No\r\n\r\n");
+            }
+            let (said, _) = said(&talk.pcap());
+            said.last().unwrap().split(' ').nth(1).unwrap().to_owned()
+        };
+        let [basic, ticket] =
+            ["Basic eA==", "NTLM eA=="].map(|value| format!("proxy-authorization: {value}\r\n"));
+        assert_eq!(of(&[""]), "proxy.authentication-required");
+        assert_eq!(of(&["", &basic]), "proxy.authentication-rejected");
+        assert_eq!(of(&["", &ticket]), "proxy.authentication-required");
+        assert_eq!(of(&["", &ticket, &ticket]), "proxy.authentication-rejected");
     }
 
     #[test]
@@ -255,6 +289,9 @@ mod tests {
         let mut talk = Talk::default();
         talk.push(0, SYN, b"").push(1, RST | ACK, b"");
         assert_eq!(said(&talk.pcap()).0, ["2 network.refused 10.0.0.2"]);
+        let mut talk = Talk::default();
+        talk.push(0, ACK, b"under way").push(1, RST, b"");
+        assert_eq!(said(&talk.pcap()).0, Vec::<String>::new(), "nobody knows");
         let mut talk = Talk::opened();
         talk.push(0, ACK, &hello("a.example"))
             .push(1, ACK, &[22, 3, 3, 0, 1, 2])

@@ -3,6 +3,7 @@
 use super::super::codes::{self, CHROMIUM, FIREFOX, SQUID};
 use super::super::hit::{Facts, Format, Reading};
 use super::super::line::{Line, host_and_port};
+use super::super::net_export;
 use super::curl;
 
 /// The whole name around `part`: `SSL_ERROR_UNKNOWN_CA_ALERT`.
@@ -15,9 +16,10 @@ fn name_with<'t>(text: &'t str, part: &str) -> Option<&'t str> {
     text.get(begin..at + end)
 }
 
-/// A code of NSS in any text.
+/// A code of NSS in any text: `SSL_ERROR_…`, `PR_…_ERROR`.
 pub(super) fn firefox(line: &Line<'_>) -> Option<Reading> {
-    let name = name_with(&line.text, "_ERROR_")?;
+    let text = line.since_word();
+    let name = name_with(&text, "_ERROR")?;
     let (_, _, code) = codes::find(FIREFOX, name)?;
     let reading = Reading::of(code, Format::Firefox).about(named(line));
     Some(reading.saying("NSS", name))
@@ -25,7 +27,8 @@ pub(super) fn firefox(line: &Line<'_>) -> Option<Reading> {
 
 /// `net::ERR_…` of Chromium's family, `ERR_…` of squid's pages and headers.
 pub(super) fn chromium_or_squid(line: &Line<'_>) -> Option<Reading> {
-    let name = name_with(&line.text, "ERR_")?;
+    let text = line.since_word();
+    let name = name_with(&text, "ERR_")?;
     // a net-export begins with the list of all there are
     let is_listed = line.text.contains(&format!("\"{name}\":-"));
     (!is_listed).then_some(())?;
@@ -61,7 +64,8 @@ fn named(line: &Line<'_>) -> Facts {
 
 /// `"net_error":-127` of net-export, `net_error -127` of Chromium's log.
 pub(super) fn net_error(line: &Line<'_>) -> Option<Reading> {
-    let (_, rest) = line.text.split_once("net_error")?;
+    let text = line.since_word();
+    let (_, rest) = text.split_once("net_error")?;
     let number = rest.trim_start_matches(['"', ':', ' ']);
     let end = number.find(|c: char| c != '-' && !c.is_ascii_digit());
     let number = number.get(..end.unwrap_or(number.len()))?;
@@ -71,19 +75,19 @@ pub(super) fn net_error(line: &Line<'_>) -> Option<Reading> {
         return Some(Reading::of(code, Format::Chromium).saying("net_error", said));
     }
     // a browser asks for much that is none of the user's business: only requests count
-    let facts = requested(line)?;
-    Some(
-        Reading::of(code, Format::NetExport)
-            .about(facts)
-            .saying("net_error", said),
-    )
+    let source = net_export::source(&line.text)?;
+    let facts = requested(line, source);
+    Some(Reading {
+        source: facts.is_none().then_some(source),
+        ..Reading::of(code, Format::NetExport)
+            .about(facts.unwrap_or_default())
+            .saying("net_error", said)
+    })
 }
 
-/// The URL that the same source of events asked for.
-fn requested(line: &Line<'_>) -> Option<Facts> {
-    let (_, source) = line.text.split_once("\"source\":{\"id\":")?;
-    let id = source.split(',').next()?;
-    let source = format!("\"source\":{{\"id\":{id},");
+/// The URL that the same source of events asked for, if that stands near.
+fn requested(line: &Line<'_>, source: u64) -> Option<Facts> {
+    let source = format!("\"source\":{{\"id\":{source},");
     let before = line.before();
     let mut lines = before.lines().rev().filter(|line| line.contains(&source));
     let url = lines.find_map(|line| line.split_once("\"url\":\"")?.1.split('"').next())?;
@@ -106,7 +110,11 @@ mod tests {
 
     #[test]
     fn the_code_of_an_error_page_is_found_in_any_sentence() {
-        let of = |text| read(text, "_ERROR_", firefox).and_then(|reading| reading.code);
+        let of = |text| read(text, "_ERROR", firefox).and_then(|reading| reading.code);
+        assert_eq!(
+            of("NS_OK, then PR_CONNECT_RESET_ERROR"),
+            Some("tls.reset-by-middlebox")
+        );
         assert_eq!(
             of("Code d'erreur : SSL_ERROR_UNKNOWN_CA_ALERT"),
             Some("tls.certificate-rejected")
@@ -136,7 +144,8 @@ mod tests {
         assert_eq!(reading.code, Some("proxy.unreachable"));
         assert_eq!(reading.facts.host.as_deref(), Some("tom.example"));
         let other = text.replacen("\"id\":7", "\"id\":8", 1);
-        assert_eq!(read(&other, "net_error", net_error), None);
+        let reading = read(&other, "net_error", net_error).unwrap();
+        assert_eq!((reading.facts.host, reading.source), (None, Some(7)));
         let log = "[1:1:1126/214419.1:ERROR:ssl_client_socket_impl.cc(992)] handshake failed; returned -1, SSL error code 1, net_error -202";
         assert_eq!(
             read(log, "net_error", net_error).unwrap().code,

@@ -5,6 +5,7 @@
 use super::super::codes::{self, ALERTS, OWN_ALERTS};
 use super::super::hit::{Facts, Format, Reading};
 use super::super::line::{Line, host_and_port, value_after};
+use super::curl_run::Run;
 use super::openssl;
 
 const CURL: Format = Format::Curl;
@@ -13,32 +14,50 @@ const CURL: Format = Format::Curl;
 pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
     let (_, rest) = line.text.split_once("curl: (")?;
     let (number, message) = rest.split_once(") ")?;
-    let facts = connection(line);
-    let reading = by_number(number.parse().ok()?, message, &facts)?;
+    let mut run = Run::before(line);
+    tells(message, &mut run.facts);
+    let reading = by_number(number.parse().ok()?, message, &run)?;
     let said = Some(("curl", format!("({number}) {message}")));
     Some(Reading {
-        facts: Facts { said, ..facts },
+        facts: Facts { said, ..run.facts },
         format: CURL,
         ..reading
     })
 }
 
-fn by_number(number: u16, message: &str, facts: &Facts) -> Option<Reading> {
-    let of = |code| Some(Reading::of(code, CURL));
-    let either = |direct, by_proxy| {
-        of(if facts.proxy.is_some() {
-            by_proxy
-        } else {
-            direct
-        })
+/// `Failed to connect to tom port 443 via proxy after 3 ms: …`, `Could not resolve host: tom`.
+fn tells(message: &str, facts: &mut Facts) {
+    if let Some(proxy) = value_after(message, "resolve proxy: ") {
+        facts.proxy = Some(proxy.to_owned());
+        return;
+    }
+    let via = value_after(message, " via ").map(str::to_owned);
+    facts.proxy = via.or(facts.proxy.take());
+    let keys = [
+        "Failed to connect to ",
+        "resolve host: ",
+        "target host name '",
+    ];
+    let mut hosts = keys.iter().filter_map(|key| value_after(message, key));
+    let Some((host, _)) = hosts.next().and_then(host_and_port) else {
+        return;
     };
+    // of a proxy that does not answer, the message may name nothing else
+    if facts.proxy.as_ref() != Some(&host) {
+        let port = value_after(message, " port ");
+        let port = port.and_then(|port| port.trim_end_matches(':').parse().ok());
+        facts.port = port.or(facts.port.filter(|_| facts.host.as_ref() == Some(&host)));
+        facts.host = Some(host);
+    }
+}
+
+fn by_number(number: u16, message: &str, run: &Run) -> Option<Reading> {
+    let of = |code| Some(Reading::of(code, CURL));
     match number {
         5 => of("proxy.unresolved"),
         6 => of("network.dns-failure"),
-        7 | 28 if message.contains("imed out") || message.contains("imeout") => {
-            either("network.timeout", "proxy.unreachable")
-        }
-        7 => either("network.refused", "proxy.unreachable"),
+        7 => of(unconnected(message, run)),
+        28 => of(late(message, run)),
         35 | 56 if message.contains("response ") => {
             let status = value_after(message, "response ")?.parse().ok()?;
             of(codes::proxy_status(status)?)
@@ -56,37 +75,38 @@ fn by_number(number: u16, message: &str, facts: &Facts) -> Option<Reading> {
     }
 }
 
+fn unconnected(message: &str, run: &Run) -> &'static str {
+    let says = |words: &str| message.contains(words) || run.why.contains(words);
+    if run.facts.proxy.is_some() {
+        return "proxy.unreachable";
+    }
+    if says("unreachable") || says("No route to host") {
+        return "network.unreachable";
+    }
+    match says("imed out") || says("imeout") {
+        true => "network.timeout",
+        false => "network.refused",
+    }
+}
+
+/// Who did not answer hangs on how far it came.
+fn late(message: &str, run: &Run) -> &'static str {
+    let is_in_handshake = run.greeted && !run.is_secured;
+    if is_in_handshake || message.contains("SSL connection timeout") {
+        return "tls.reset-by-middlebox";
+    }
+    let has_proxy = run.facts.proxy.is_some();
+    match (run.is_connected, run.asked_proxy && !run.is_open) {
+        (true, true) => "proxy.no-answer",
+        (false, _) if has_proxy => "proxy.unreachable",
+        _ => "network.timeout",
+    }
+}
+
 /// Whom it asked: `* Establish HTTP proxy tunnel to tom:443`, `> CONNECT tom:443 HTTP/1.1`,
 /// `* Uses proxy env variable https_proxy == 'http://proxy:3128'`, `*   Trying 192.0.2.1:3128...`.
 pub(super) fn connection(line: &Line<'_>) -> Facts {
-    let before = line.before();
-    let last = |key: &str| {
-        let mut lines = before.lines().rev();
-        lines
-            .find_map(|line| value_after(line, key))
-            .and_then(host_and_port)
-    };
-    let tunnel = last("> CONNECT ").or_else(|| last("proxy tunnel to "));
-    let mut lines = before.lines().rev();
-    let met = lines.find_map(|line| value_after(line, "Trying "));
-    let met = met.and_then(|place| host_and_port(place.trim_end_matches('.')));
-    let met_port = met.as_ref().and_then(|(_, port)| *port);
-    match tunnel {
-        Some((host, port)) => Facts {
-            host: Some(host),
-            port,
-            proxy: last(" == '").or(met).map(|(host, _)| host),
-            proxy_port: met_port,
-            ..Facts::default()
-        },
-        None => Facts {
-            host: last("> Host: ")
-                .or_else(|| last("Connected to "))
-                .map(|(host, _)| host),
-            port: met_port,
-            ..Facts::default()
-        },
-    }
+    Run::before(line).facts
 }
 
 /// `* TLSv1.3 (IN), TLS alert, unknown CA (560):`.
@@ -104,16 +124,34 @@ pub(super) fn alert(line: &Line<'_>) -> Option<Reading> {
     Some(reading.saying("alert", format!("{number} {name}")))
 }
 
-/// `* CONNECT tunnel failed, response 407`.
+/// `* CONNECT tunnel failed, response 407`, `* CONNECT tunnel established, response 200`.
 pub(super) fn tunnel(line: &Line<'_>) -> Option<Reading> {
+    if line.text.contains("tunnel established, response 2") {
+        return reached(line);
+    }
     let status = value_after(&line.text, "tunnel failed, response ")?;
     let code = codes::proxy_status(status.parse().ok()?)?;
     let reading = Reading::of(code, CURL).about(connection(line));
     Some(reading.saying("HTTP", status))
 }
 
-/// `< HTTP/1.1 407 Proxy Authentication Required`, by whatever program.
-pub(super) fn status(line: &Line<'_>) -> Option<Reading> {
+fn reached(line: &Line<'_>) -> Option<Reading> {
+    let Facts { host, port, .. } = connection(line);
+    Some(Reading::reached(CURL, host?, port))
+}
+
+/// `< HTTP/1.1 407 Proxy Authentication Required`, by whatever program; `* Proxy replied 200 to
+/// CONNECT request` of curl before 7.86.
+pub(super) fn proxy(line: &Line<'_>) -> Option<Reading> {
+    let rest = line.text.get(line.text.find("Proxy ")?..)?;
+    if rest.starts_with("Proxy replied 2") {
+        return reached(line);
+    }
+    rest.starts_with("Proxy Authentication Required")
+        .then(|| status(line))?
+}
+
+fn status(line: &Line<'_>) -> Option<Reading> {
     let facts = connection(line);
     let is_curl = line.text.starts_with("< ");
     let format = if is_curl { CURL } else { Format::Unknown };
@@ -219,5 +257,90 @@ mod tests {
             read(alert_line, "TLS alert, ", alert).unwrap().code,
             Some("tls.certificate-rejected")
         );
+    }
+    /// As curl 7.88 prints it.
+    fn code_of(printed: &str) -> (Option<&'static str>, Facts) {
+        let at = printed.rfind("curl: (").unwrap();
+        let line = Line::around(printed.as_bytes(), at..at + 7);
+        let reading = error(&line).unwrap();
+        (reading.code, reading.facts)
+    }
+
+    const DEAD: &str = "* Uses proxy env variable https_proxy == 'http://proxy.example:3128'
+*   Trying 192.0.2.7:3128...
+* connect to 192.0.2.7 port 3128 failed: Connection refused
+* Failed to connect to proxy.example port 3128 after 0 ms: Couldn't connect to server
+* Closing connection 0
+curl: (7) Failed to connect to proxy.example port 3128 after 0 ms: Couldn't connect to server
+";
+
+    #[test]
+    fn a_dead_proxy_is_no_dead_site() {
+        let (code, facts) = code_of(DEAD);
+        assert_eq!(code, Some("proxy.unreachable"));
+        assert_eq!(facts.proxy.as_deref(), Some("proxy.example"));
+        assert_eq!((facts.proxy_port, facts.host), (Some(3128), None));
+        let via = "curl: (7) Failed to connect to tom.example port 443 via proxy.example after 9 ms: Could not connect to server";
+        let (code, facts) = code_of(via);
+        assert_eq!(code, Some("proxy.unreachable"));
+        assert_eq!(facts.proxy.as_deref(), Some("proxy.example"));
+        assert_eq!(facts.host.as_deref(), Some("tom.example"));
+        let command = DEAD.replace(
+            "* Uses proxy env variable https_proxy == 'http://proxy.example:3128'",
+            "$ curl -v -x proxy.example:3128 https://tom.example/",
+        );
+        let (code, facts) = code_of(&command);
+        assert_eq!(code, Some("proxy.unreachable"));
+        assert_eq!(facts.host.as_deref(), Some("tom.example"));
+    }
+
+    #[test]
+    fn a_run_borrows_nothing_from_the_one_before() {
+        let printed = "* Establish HTTP proxy tunnel to a.example:443\n> CONNECT a.example:443 HTTP/1.1\n* CONNECT tunnel established, response 200\n* Closing connection 0\n*   Trying 192.0.2.1:443...\n* Connected to b.example (192.0.2.1) port 443 (#0)\n* Closing connection 0\ncurl: (60) SSL certificate problem: self-signed certificate\n";
+        let (code, facts) = code_of(printed);
+        assert_eq!(code, Some("tls.server-untrusted"));
+        assert_eq!(
+            (facts.host.as_deref(), facts.proxy),
+            (Some("b.example"), None)
+        );
+        let (code, facts) = code_of(&format!(
+            "{DEAD}curl: (7) Failed to connect to b.example port 443: Connection refused\n"
+        ));
+        assert_eq!(code, Some("network.refused"));
+        assert_eq!(
+            (facts.host.as_deref(), facts.port),
+            (Some("b.example"), Some(443))
+        );
+    }
+
+    #[test]
+    fn who_did_not_answer_hangs_on_how_far_it_came() {
+        let connected = "* Connected to b.example (192.0.2.1) port 443 (#0)\n";
+        let asked = "> CONNECT a.example:443 HTTP/1.1\n";
+        let hello = "* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n";
+        let late =
+            "* Closing connection 0\ncurl: (28) Connection timed out after 2003 milliseconds\n";
+        for (before, code) in [
+            (String::new(), "network.timeout"),
+            (connected.to_owned(), "network.timeout"),
+            (format!("{connected}{hello}"), "tls.reset-by-middlebox"),
+            (format!("{connected}{asked}"), "proxy.no-answer"),
+            (
+                "* Uses proxy env variable https_proxy == 'http://b.example:80'\n".to_owned(),
+                "proxy.unreachable",
+            ),
+        ] {
+            assert_eq!(
+                code_of(&format!("{before}{late}")).0,
+                Some(code),
+                "{before}"
+            );
+        }
+        let ssl = "curl: (28) SSL connection timeout";
+        assert_eq!(code_of(ssl).0, Some("tls.reset-by-middlebox"));
+        let no_way = "* connect to 2001:db8::1 port 443 failed: No route to host\n* Closing connection 0\ncurl: (7) Failed to connect to 2001:db8::1 port 443 after 1012 ms: Couldn't connect to server\n";
+        assert_eq!(code_of(no_way).0, Some("network.unreachable"));
+        let no_way = "curl: (7) Failed to connect to a.test port 443: Network is unreachable";
+        assert_eq!(code_of(no_way).0, Some("network.unreachable"));
     }
 }

@@ -5,7 +5,7 @@
 
 use super::super::codes::{self, ALERTS, Code, OWN_ALERTS};
 use super::super::hit::{Facts, Format, Reading};
-use super::super::line::{Line, host_and_port};
+use super::super::line::{Line, host_and_port, is_host, value_after};
 use super::smartcard;
 
 const CONSOLE: Format = Format::JavaConsole;
@@ -49,14 +49,16 @@ fn connection(line: &Line<'_>) -> Facts {
 /// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it
 /// was given as an address.
 fn with_proxy(facts: Facts, proxy: &str) -> Facts {
-    let Some((_, place)) = proxy.split_once('@') else {
-        return facts;
+    let mut words = proxy.split_ascii_whitespace();
+    let place = match [words.next(), words.next(), words.next()] {
+        [_, Some("@"), Some(place)] => place,
+        // a name and a password may stand before it
+        [Some(word), ..] if word.contains('@') => word.rsplit('@').next().unwrap_or_default(),
+        _ => return facts,
     };
-    let place = place.split_ascii_whitespace().next().unwrap_or_default();
     let (place, port) = place.rsplit_once(':').unwrap_or((place, ""));
     let (name, address) = place.split_once('/').unwrap_or((place, ""));
-    let is_told = |text: &str| !text.is_empty() && !text.starts_with('<');
-    let [name, address] = [name, address].map(|text| is_told(text).then(|| text.to_owned()));
+    let [name, address] = [name, address].map(|text| is_host(text).then(|| text.to_owned()));
     Facts {
         proxy: name.clone().or_else(|| address.clone()),
         proxy_address: name.and(address),
@@ -75,21 +77,38 @@ pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
     if message.contains("CKR_") || message.contains("SCARD_") {
         return smartcard::pkcs11(line).or_else(|| smartcard::pcsc(line));
     }
-    let facts = connection(line);
-    let reading = by_message(message, &facts).or_else(|| by_class(class, message, &facts))?;
-    let mut reading = Reading {
+    let facts = whose(class, message, connection(line));
+    let reading = by_message(message, &facts).or_else(|| by_class(class, line, &facts))?;
+    let said = reading.facts.said.clone();
+    let said = said.or_else(|| Some(("Java", format!("{class}Exception: {message}"))));
+    Some(Reading {
         format: CONSOLE,
+        facts: Facts { said, ..facts },
         ..reading
+    })
+}
+
+/// The connection that was told of, and whom the message names: `a.example: Name or service not
+/// known`, `Connect to a.example:443 [a.example/192.0.2.1] failed: …`. Java that names the site
+/// itself went without the proxy.
+fn whose(class: &str, message: &str, facts: Facts) -> Facts {
+    let named = match class {
+        "UnknownHost" => message.split([':', ' ']).next(),
+        _ => value_after(message, "Connect to "),
     };
-    let named = reading.facts.clone();
-    reading.facts = Facts {
-        host: named.host.or(facts.host),
-        said: named
-            .said
-            .or_else(|| Some(("Java", format!("{class}Exception: {message}")))),
-        ..facts
+    let Some((host, port)) = named.and_then(host_and_port) else {
+        return facts;
     };
-    Some(reading)
+    let is_proxy = [&facts.proxy, &facts.proxy_address].contains(&&Some(host.clone()));
+    if is_proxy {
+        return facts;
+    }
+    let known = facts.port.filter(|_| facts.host.as_ref() == Some(&host));
+    Facts {
+        port: port.or(known),
+        host: Some(host),
+        ..Facts::default()
+    }
 }
 
 /// What the message says by itself, whatever the class.
@@ -128,32 +147,60 @@ fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
     })
 }
 
-/// What the class says: of the proxy, where there is one.
-fn by_class(class: &str, message: &str, facts: &Facts) -> Option<Reading> {
-    let proxied = facts.proxy.is_some();
+/// What the class says: of the proxy, where there is one. The system's words are those of its
+/// language.
+fn by_class(class: &str, line: &Line<'_>, facts: &Facts) -> Option<Reading> {
+    let message = line.text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let of = |direct, by_proxy| {
-        Some(Reading::of(
-            if proxied { by_proxy } else { direct },
-            CONSOLE,
-        ))
+        let code = if facts.proxy.is_some() {
+            by_proxy
+        } else {
+            direct
+        };
+        Some(Reading::of(code, CONSOLE))
     };
-    let is_late = message.to_ascii_lowercase().contains("timed out");
     match class {
-        "UnknownHost" => {
-            let reading = of("network.dns-failure", "proxy.unresolved")?;
-            let host = host_and_port(message.split([':', ' ']).next()?);
-            let facts = Facts {
-                host: host.map(|(host, _)| host).filter(|_| !proxied),
-                ..Facts::default()
-            };
-            Some(reading.about(facts))
+        "UnknownHost" => of("network.dns-failure", "proxy.unresolved"),
+        "SocketTimeout" if says(&["read timed out"]) => {
+            Some(Reading::of(unanswered(line, facts), CONSOLE))
         }
-        "Connect" | "SocketTimeout" | "HttpConnectTimeout" if is_late => {
+        "SocketTimeout" | "HttpConnectTimeout" | "ConnectTimeout" => {
             of("network.timeout", "proxy.unreachable")
         }
-        "Connect" | "HttpHostConnect" => of("network.refused", "proxy.unreachable"),
-        "NoRouteToHost" => of("network.unreachable", "proxy.unreachable"),
+        "Connect" | "HttpHostConnect" if says(LATE) => of("network.timeout", "proxy.unreachable"),
+        "Connect" | "HttpHostConnect" if !says(NO_WAY) => {
+            of("network.refused", "proxy.unreachable")
+        }
+        "Connect" | "HttpHostConnect" | "NoRouteToHost" => {
+            of("network.unreachable", "proxy.unreachable")
+        }
         _ => None,
+    }
+}
+
+/// Source: strerror of glibc and of Windows, for ETIMEDOUT, ENETUNREACH and EHOSTUNREACH.
+const LATE: &[&str] = &["timed out", "délai d'attente"];
+const NO_WAY: &[&str] = &[
+    "unreachable",
+    "no route to host",
+    "réseau n'est pas accessible",
+    "aucun chemin d'accès",
+];
+
+/// Who took the connection and then said nothing: the frames below tell what was waited for.
+fn unanswered(line: &Line<'_>, facts: &Facts) -> &'static str {
+    let after = line.after();
+    let lines = after.lines().skip_while(|line| line.is_empty());
+    let frames = lines.take_while(|line| line.trim_start().starts_with("at "));
+    let frames: Vec<&str> = frames.collect();
+    let stands = |call: &str| frames.iter().any(|frame| frame.contains(call));
+    if stands(".doTunneling") || frames.is_empty() && facts.proxy.is_some() {
+        return "proxy.no-answer";
+    }
+    match stands(".startHandshake") {
+        true => "tls.reset-by-middlebox",
+        false => "network.timeout",
     }
 }
 
@@ -258,7 +305,47 @@ mod tests {
             (
                 "java.net.UnknownHostException: tom.gip-cps.fr",
                 "network.dns-failure",
+                "network.dns-failure",
+            ),
+            (
+                "java.net.UnknownHostException: proxy.xxx.yy: Name or service not known",
+                "network.dns-failure",
                 "proxy.unresolved",
+            ),
+            (
+                "java.net.ConnectException: Network is unreachable (connect failed)",
+                "network.unreachable",
+                "proxy.unreachable",
+            ),
+            (
+                "java.net.ConnectException: Connexion terminée par expiration du délai d'attente",
+                "network.timeout",
+                "proxy.unreachable",
+            ),
+            (
+                "org.apache.http.conn.HttpHostConnectException: Connect to tom.gip-cps.fr:443 [tom.gip-cps.fr/192.0.2.1] failed: Connection refused",
+                "network.refused",
+                "network.refused",
+            ),
+            (
+                "org.apache.http.conn.HttpHostConnectException: Connect to proxy.xxx.yy:3128 [proxy.xxx.yy/192.0.2.7] failed: Connection refused",
+                "network.refused",
+                "proxy.unreachable",
+            ),
+            (
+                "java.net.SocketTimeoutException: Read timed out",
+                "network.timeout",
+                "proxy.no-answer",
+            ),
+            (
+                "java.net.SocketTimeoutException: Read timed out\n\tat sun.net.www.protocol.http.HttpURLConnection.doTunneling(HttpURLConnection.java:2105)",
+                "proxy.no-answer",
+                "proxy.no-answer",
+            ),
+            (
+                "java.net.SocketTimeoutException: Read timed out\n\tat sun.security.ssl.SSLSocketImpl.startHandshake(SSLSocketImpl.java:456)",
+                "tls.reset-by-middlebox",
+                "tls.reset-by-middlebox",
             ),
             (
                 "java.net.SocketTimeoutException: connect timed out",
@@ -305,6 +392,23 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn the_site_that_a_message_names_is_not_the_proxys_and_the_proxy_is_found_far_above() {
+        let line = "java.net.UnknownHostException: tom.gip-cps.fr";
+        let text = format!("{CONNECTION}{line}");
+        let facts = read(&text, "Exception: ", exception).unwrap().facts;
+        assert_eq!(facts.host.as_deref(), Some("tom.gip-cps.fr"));
+        assert_eq!((facts.port, facts.proxy), (Some(443), None));
+        let frames = "\tat sun.net.www.protocol.http.HttpURLConnection.getInputStream0(HttpURLConnection.java:1896)\n".repeat(60);
+        let cause = "Caused by: java.net.ConnectException: Connection refused";
+        let text = format!("{CONNECTION}java.io.IOException: x\n{frames}{cause}");
+        let at = text.rfind("Exception: ").unwrap();
+        let line = Line::around(text.as_bytes(), at..at + 11);
+        let reading = exception(&line).unwrap();
+        assert_eq!(reading.code, Some("proxy.unreachable"));
+        assert_eq!(reading.facts.proxy.as_deref(), Some("proxy.xxx.yy"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod browser;
 mod curl;
+mod curl_run;
 mod java;
 mod openssl;
 mod smartcard;
@@ -17,6 +18,8 @@ pub(super) struct Anchor {
     pub(super) read: fn(&Line<'_>) -> Option<Reading>,
     /// Whether one line may say something more than once: an export has all events on one.
     pub(super) is_repeated: bool,
+    /// Whether it stands in names of codes.
+    pub(super) is_name: bool,
 }
 
 const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
@@ -24,6 +27,14 @@ const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -
         literal,
         read,
         is_repeated: false,
+        is_name: false,
+    }
+}
+
+const fn name(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
+    Anchor {
+        is_name: true,
+        ..anchor(literal, read)
     }
 }
 
@@ -49,24 +60,25 @@ pub(super) const ANCHORS: &[Anchor] = &[
     anchor("/502 ", squid::native),
     anchor("/503 ", squid::native),
     anchor("/504 ", squid::native),
-    anchor("\" 403 ", squid::combined),
-    anchor("\" 407 ", squid::combined),
+    // what went well: the words of a tunnel, and no page of any kind
+    anchor("L/200 ", squid::native),
+    anchor("NEL:HIER_", squid::combined),
+    anchor("\" 40", squid::combined),
     anchor("\" 50", squid::combined),
-    anchor("_ERROR_", browser::firefox),
-    anchor("ERR_", browser::chromium_or_squid),
+    name("_ERROR", browser::firefox),
+    name("ERR_", browser::chromium_or_squid),
     anchor("net_error", browser::net_error),
     anchor("CKR_", smartcard::pkcs11),
     anchor("SCARD_", smartcard::pcsc),
     anchor("0x8010", smartcard::pcsc),
     anchor("0x800", windows::number),
-    repeated("EventID", windows::event),
+    repeated("<EventID", windows::event),
     anchor("curl: (", curl::error),
     anchor("TLS alert, ", curl::alert),
-    anchor(" tunnel failed", curl::tunnel),
-    anchor("Proxy Authentication Required", curl::status),
+    anchor(" tunnel ", curl::tunnel),
+    anchor("Proxy ", curl::proxy),
     anchor("routines:", openssl::error),
-    anchor("erify error", openssl::verification),
-    anchor("erify return code", openssl::verification),
+    anchor("erify ", openssl::verification),
     anchor("ould not resolve", curl::unresolved),
 ];
 

@@ -52,6 +52,8 @@ pub(super) fn untrusted(text: &str) -> &'static str {
 /// `verify error:num=18:self-signed certificate`, `Verify return code: 18 (self-signed certificate)`.
 pub(super) fn verification(line: &Line<'_>) -> Option<Reading> {
     let text = &line.text;
+    let mut outcomes = ["erify error", "erify return code"].into_iter();
+    outcomes.any(|words| text.contains(words)).then_some(())?;
     let number = value_after(text, "num=").or_else(|| value_after(text, "return code: "))?;
     let number = number.split(':').next()?;
     let code = match number.parse::<u16>().ok()? {

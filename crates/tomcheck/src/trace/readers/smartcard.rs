@@ -6,7 +6,11 @@ use super::super::line::Line;
 
 /// `Returned:  160 CKR_PIN_INCORRECT` of the Cryptolib, and the name in any other log.
 pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
-    let name = word_from(&line.text, "CKR_")?;
+    let text = line.since_word();
+    let name = word_from(&text, "CKR_")?;
+    if name == "CKR_OK" {
+        return used(line);
+    }
     let (_, number, code) = codes::find(PKCS11, name)?;
     let is_own = line.text.contains("Returned:");
     let format = if is_own {
@@ -17,9 +21,21 @@ pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
     Some(Reading::of(code, format).saying("PKCS#11", format!("{name} {number}")))
 }
 
+/// The code porteur was accepted, or the card signed: what it is told by other calls says nothing.
+fn used(line: &Line<'_>) -> Option<Reading> {
+    let is_result = line.text.contains("Returned:");
+    let call = is_result.then(|| line.last_before("C_"))??;
+    let call = word_from(&call, "C_")?;
+    let format = Format::Cryptolib;
+    ["C_Login", "C_Sign"]
+        .contains(&call)
+        .then(|| Reading::used(format))
+}
+
 /// `SCARD_E_NO_SMARTCARD`, `0x8010000C`.
 pub(super) fn pcsc(line: &Line<'_>) -> Option<Reading> {
-    let word = word_from(&line.text, "SCARD_").or_else(|| word_from(&line.text, "0x8010"))?;
+    let text = line.since_word();
+    let word = word_from(&text, "SCARD_").or_else(|| word_from(&text, "0x8010"))?;
     let (name, number, code) = codes::find(PCSC, word)?;
     Some(Reading::of(code, Format::Pcsc).saying("PC/SC", format!("{number} {name}")))
 }

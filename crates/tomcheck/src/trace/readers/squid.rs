@@ -9,18 +9,25 @@ use super::super::line::{Line, host_and_port};
 /// `1795729459.160 0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom:443 - HIER_NONE/- text/html`.
 pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
     let mut words = line.text.split_ascii_whitespace();
+    let mut client = "";
     // an administrator may have put a date before it
-    let result = words.find(|word| is_result(word))?;
+    let result = loop {
+        match words.next()? {
+            result if is_result(result) => break result,
+            other => client = other,
+        }
+    };
     let (tag, status) = result.split_once('/')?;
-    let mut rest = words.skip(1);
     let request = Request {
         format: Format::Squid,
+        client,
         tag,
         status: status.parse().ok()?,
-        method: rest.next()?,
-        url: rest.next()?,
-        user: rest.next()?,
-        peer: rest.next()?,
+        bytes: words.next()?.parse().unwrap_or(0),
+        method: words.next()?,
+        url: words.next()?,
+        user: words.next()?,
+        peer: words.next()?,
     };
     request.reading()
 }
@@ -30,17 +37,20 @@ pub(super) fn combined(line: &Line<'_>) -> Option<Reading> {
     let mut quoted = line.text.split('"');
     let head = quoted.next()?;
     let mut request = quoted.next()?.split(' ');
-    let status = quoted.next()?.split_ascii_whitespace().next()?;
+    let mut answer = quoted.next()?.split_ascii_whitespace();
+    let mut head = head.split_ascii_whitespace();
     let last = line.text.rsplit(' ').next()?;
     let (tag, peer) = last.split_once(':')?;
     is_tag(tag).then_some(())?;
     let request = Request {
         format: Format::SquidCombined,
+        client: head.next()?,
         tag,
-        status: status.parse().ok()?,
+        status: answer.next()?.parse().ok()?,
+        bytes: answer.next()?.parse().unwrap_or(0),
         method: request.next()?,
         url: request.next()?,
-        user: head.split_ascii_whitespace().nth(2)?,
+        user: head.nth(1)?,
         peer,
     };
     request.reading()
@@ -57,10 +67,15 @@ fn is_tag(tag: &str) -> bool {
     begins.iter().any(|begin| tag.starts_with(begin)) && tag.bytes().all(is_of_tag)
 }
 
+/// Bytes that squid may answer by itself to CONNECT.
+const OWN_ANSWER: u64 = 500;
+
 struct Request<'a> {
     format: Format,
+    client: &'a str,
     tag: &'a str,
     status: u16,
+    bytes: u64,
     method: &'a str,
     url: &'a str,
     user: &'a str,
@@ -72,7 +87,8 @@ impl Request<'_> {
         let (host, port) = host_and_port(self.url)?;
         let is_tunnel = self.method == "CONNECT";
         if (200..300).contains(&self.status) {
-            return is_tunnel.then(|| Reading::reached(self.format, host, port));
+            let reached = || Reading::reached(self.format, host, port).by(self.client);
+            return (is_tunnel && self.was_open()).then(reached);
         }
         let code = self.code(is_tunnel)?;
         let facts = Facts {
@@ -83,7 +99,17 @@ impl Request<'_> {
         let reading = Reading::of(code, self.format).about(facts);
         let user = (self.user != "-").then(|| self.user.to_owned());
         let said = format!("{}/{} {} {}", self.tag, self.status, self.method, self.peer);
-        Some(Reading { user, ..reading }.saying("squid", said))
+        let reading = reading.by(self.client).saying("squid", said);
+        Some(Reading { user, ..reading })
+    }
+
+    /// Where squid opens TLS itself, it writes 200 for what it denies, and for a tunnel that has not
+    /// begun: what passed a tunnel was more than squid's own answer. Before squid 3.5 tunnels were
+    /// misses.
+    fn was_open(&self) -> bool {
+        let is_of_tunnel = |begin| self.tag.starts_with(begin);
+        let is_of_tunnel = ["TCP_TUNNEL", "TCP_MISS"].into_iter().any(is_of_tunnel);
+        is_of_tunnel && !self.peer.starts_with("HIER_NONE") && self.bytes > OWN_ANSWER
     }
 
     /// A site may refuse a page by itself: that is no word of the proxy's.
@@ -145,6 +171,27 @@ mod tests {
             said(line, combined),
             Some((Some("proxy.authentication-rejected"), tom()))
         );
+    }
+
+    #[test]
+    fn a_tunnel_that_carried_nothing_reached_nothing() {
+        let line = |tag, bytes, peer| {
+            format!("1795729459.191 8 10.0.0.5 {tag}/200 {bytes} CONNECT a.example:443 - {peer} -")
+        };
+        for (tag, bytes, peer, is_open) in [
+            ("TCP_TUNNEL", 5120, "HIER_DIRECT/192.0.2.1", true),
+            ("TCP_MISS", 5120, "DIRECT/192.0.2.1", true),
+            ("TCP_TUNNEL", 39, "HIER_DIRECT/192.0.2.1", false),
+            ("TCP_DENIED", 3579, "HIER_NONE/-", false),
+            ("NONE_NONE", 0, "HIER_NONE/-", false),
+        ] {
+            let line = line(tag, bytes, peer);
+            assert_eq!(said(&line, native).is_some(), is_open, "{line}");
+        }
+        let line = "10.0.0.5 - - [26/Nov/2026:21:44:19 +0000] \"CONNECT a.example:443 HTTP/1.1\" 200 3579 \"-\" \"curl\" TCP_TUNNEL:HIER_DIRECT";
+        let reading = combined(&Line::around(line.as_bytes(), 10..11)).unwrap();
+        assert_eq!(reading.client.as_deref(), Some("10.0.0.5"));
+        assert_eq!(reading.code, None);
     }
 
     #[test]

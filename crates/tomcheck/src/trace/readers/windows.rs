@@ -5,11 +5,12 @@
 
 use super::super::codes::{self, ALERTS, Code, OWN_ALERTS, WINDOWS};
 use super::super::hit::{Facts, Format, Reading};
-use super::super::line::Line;
+use super::super::line::{Line, is_host};
 
 /// `0x80090325` and its like.
 pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
-    let rest = line.text.get(line.text.find("0x800")?..)?;
+    let text = line.since_word();
+    let rest = text.get(text.find("0x800")?..)?;
     let word = rest.get(..10)?;
     let (name, number, code) = codes::find(WINDOWS, word)?;
     Some(Reading::of(code, Format::Unknown).saying("Windows", format!("{number} {name}")))
@@ -19,8 +20,9 @@ pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
 pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
     let event = Event::around(line)?;
     let (code, said) = event.judged()?;
+    let host = event.data("TargetName").filter(|name| is_host(name));
     let facts = Facts {
-        host: event.data("TargetName").map(str::to_owned),
+        host: host.map(str::to_owned),
         ..Facts::default()
     };
     let reading = Reading {
@@ -39,15 +41,7 @@ struct Event {
 impl Event {
     /// An event stands on one line or on many, and many may stand on one line.
     fn around(line: &Line<'_>) -> Option<Self> {
-        let before = line.before_anchor();
-        let begin = before
-            .rfind("<Event ")
-            .or_else(|| before.rfind("<Event>"))?;
-        let head = before.get(begin..)?;
-        // one that ended before is another one
-        (!head.contains("</Event>")).then_some(())?;
-        let after = line.anchored();
-        let xml = format!("{head}{}", after.split("</Event>").next()?);
+        let xml = line.event()?.into_owned();
         let provider = attribute(xml.split_once("<Provider")?.1, "Name")?.to_owned();
         let id = xml.split_once("<EventID")?.1.split_once('>')?.1;
         let id = id.split('<').next()?.trim().parse().ok()?;
@@ -84,12 +78,12 @@ impl Event {
     fn schannel(&self) -> Option<(&'static str, String)> {
         let plain = |code| Some((code, String::new()));
         match self.id {
+            // 36874 is about a client of this machine's own services
             36875 => plain("browser.store-certificate-missing"),
             36881 => plain("tls.server-expired"),
             36882 => plain("tls.server-untrusted"),
             36884 => plain("tls.server-name-mismatch"),
             36887 => self.alert(ALERTS),
-            36874 => plain("tls.no-common-cipher"),
             36888 => self.alert(OWN_ALERTS),
             _ => None,
         }
@@ -136,8 +130,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Reading> {
-        let at = text.find("EventID").unwrap();
-        event(&Line::around(text.as_bytes(), at..at + 7))
+        let at = text.find("<EventID").unwrap();
+        event(&Line::around(text.as_bytes(), at..at + 8))
     }
 
     const ALERT: &str = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel' Guid='{1F678132-5938-4686-9FDC-C8FF68F15C85}'/><EventID>36887</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/></System><EventData><Data Name='AlertDesc'>48</Data></EventData></Event>";
@@ -152,6 +146,11 @@ mod tests {
                 "Schannel 36887, alert 48 unknown_ca"
             );
         }
+    }
+
+    #[test]
+    fn what_a_client_of_this_machine_asked_for_is_no_fault_of_a_site() {
+        assert_eq!(read(&ALERT.replace("36887", "36874")), None);
     }
 
     #[test]
