@@ -5,9 +5,12 @@
     reason = "a test ends at the first thing that is not as it should"
 )]
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -197,4 +200,126 @@ fn a_site_let_through_by_name_alone_is_told_with_the_rule_to_add() {
     assert_eq!(codes(&report), ["proxy.pac-address-differs"], "{report:#}");
     let step = report["findings"][0]["remedy"]["steps"][0].to_string();
     assert!(step.contains("host == \\\"127.0.0.1\\\""), "{step}");
+}
+
+/// Something that takes connections and hangs up; how often it was shown a password.
+fn hanging_up(first: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = listener.local_addr().unwrap().to_string();
+    let met = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&met);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(first.as_bytes());
+            if !first.is_empty() {
+                let _ = stream.read(&mut [0; 4096]);
+            }
+        }
+    });
+    (place, met)
+}
+
+const ASKS: &str =
+    "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n";
+
+fn logging_in(url: &str, proxy: &str) -> Value {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+        .args(["proxy", url, "--proxy", proxy, "--json", "--lang", "en"])
+        .args(["--proxy-user", "secretary", "--proxy-fd", "0"])
+        .env_clear()
+        .env("TOMCHECK_PORTAL_CANARY", "")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"hunter2\n").unwrap();
+    serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// As browsers do.
+#[test]
+fn a_proxy_that_takes_the_connection_and_hangs_up_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Nginx::start(&NginxOptions::default());
+    let squid = Squid::start(&SquidOptions {
+        local_names: vec!["localhost".into()],
+        ..SquidOptions::default()
+    });
+    let (dead, _) = hanging_up("");
+    let open = place(&squid);
+    let text =
+        format!("function FindProxyForURL(u, h) {{ return \"PROXY {dead}; PROXY {open}\"; }}");
+    let url = format!("https://localhost:{}/", site.port());
+    let report = report(&url, &script(&folder, &text));
+    assert_eq!(
+        report["proxy"]["effective"],
+        format!("PROXY {open}"),
+        "{report:#}"
+    );
+    assert_eq!(report["verdict"]["status"], "warning");
+    assert_eq!(codes(&report), ["proxy.not-a-proxy"]);
+}
+
+#[test]
+fn a_password_that_one_proxy_was_shown_goes_to_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, met) = hanging_up(ASKS);
+    let (second, other) = hanging_up(ASKS);
+    let text =
+        format!("function FindProxyForURL(u, h) {{ return \"PROXY {first}; PROXY {second}\"; }}");
+    let report = logging_in("https://localhost:1/", &script(&folder, &text));
+    assert!(met.load(Ordering::SeqCst) > 0, "{report:#}");
+    assert_eq!(
+        report["proxy"]["effective"],
+        format!("PROXY {first}"),
+        "{report:#}"
+    );
+    assert_eq!(other.load(Ordering::SeqCst), 0, "{report:#}");
+}
+
+/// The script came over plain HTTP: anybody on the way may have written it.
+#[test]
+fn a_proxy_that_an_unprotected_script_names_is_not_shown_the_password_itself() {
+    let squid = Squid::start(&SquidOptions {
+        auth: Some(("secretary".into(), "hunter2".into())),
+        ..SquidOptions::default()
+    });
+    let open = place(&squid);
+    let text = format!("function FindProxyForURL(u, h) {{ return \"PROXY {open}\"; }}");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}",
+                text.len()
+            );
+            let _ = stream.write_all(head.as_bytes());
+        }
+    });
+    let report = logging_in("https://127.0.0.1:1/", &format!("pac:http://{at}/p.pac"));
+    assert_eq!(
+        report["verdict"]["root_cause"], "proxy.authentication-required",
+        "{report:#}"
+    );
+    assert!(
+        report.to_string().contains("came unprotected"),
+        "{report:#}"
+    );
+    assert!(
+        !squid.access_log().contains("secretary"),
+        "{}",
+        squid.access_log()
+    );
+    let named = logging_in("https://127.0.0.1:1/", &squid.url());
+    assert_ne!(
+        named["verdict"]["root_cause"], "proxy.authentication-required",
+        "{named:#}"
+    );
+    assert!(squid.comes_to_log("secretary"));
 }

@@ -174,6 +174,25 @@ async fn dante_rejects_a_password_that_no_account_has() {
     assert!(!format!("{seen:?}").contains("hunter2"));
 }
 
+/// Nothing but the question which methods there are comes to it.
+#[tokio::test]
+async fn dante_is_shown_no_password_where_nobody_vouches_for_it() {
+    let dante = Dante::start(DanteOptions {
+        demands_login: true,
+        ..DanteOptions::default()
+    });
+    let mut probe = probe(&format!("socks5://{}", dante.address()), "127.0.0.1", 9);
+    let password = Zeroizing::new("hunter2".to_owned());
+    probe.credentials = Some(Credentials::new("nobody-of-the-test", password));
+    probe.is_vouched_for = false;
+    let (seen, _) = probe.observe().await;
+    assert_eq!(seen.user, None);
+    assert_eq!(
+        only_finding(&seen).kind.code,
+        "proxy.authentication-required"
+    );
+}
+
 /// No real proxy answers each of these on demand.
 #[tokio::test]
 async fn each_answer_of_the_standards_has_a_sentence_of_its_own() {

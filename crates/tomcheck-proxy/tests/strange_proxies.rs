@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
-use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation};
+use tomcheck_diagnosis::{Deadline, Finding, Lang, Observation, Pseudonyms};
 use tomcheck_proxy::{
     Attempt, AttemptEnd, Credentials, Outcome, ProxyAddress, Speaks, Tunnel, TunnelProbe,
     TunnelSeen,
@@ -237,6 +237,42 @@ async fn a_proxy_that_a_session_logs_in_to_blames_nobody_for_having_no_password(
     let note = finding.note.unwrap();
     assert!(note.get(Lang::En).contains("a browser usually logs in"));
     assert!(note.get(Lang::Fr).contains("de lui-même"));
+}
+
+#[tokio::test]
+async fn who_asked_is_masked_however_the_answer_names_him() {
+    let proxy = listening(|mut stream| {
+        let page = "<p>Utilisateur : jean.dupont<p>Compte : JEAN.DUPONT";
+        let answers = [
+            "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"
+                .to_owned(),
+            format!(
+                "HTTP/1.1 302 Found\r\nLocation: http://block.lan/CHU%5Cjean.dupont?u=amVhbg%3D\r\n\
+                Content-Length: {}\r\n\r\n{page}",
+                page.len()
+            ),
+        ];
+        for answer in answers {
+            hear_out(&mut stream);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let probe = TunnelProbe {
+        credentials: Some(Credentials::new(
+            "CHU\\jean.dupont",
+            Zeroizing::new("open sesame".to_owned()),
+        )),
+        ..TunnelProbe::new(proxy, "tom.example", 443, Deadline::after(LIMIT))
+    };
+    let (seen, _) = probe.observe().await;
+    let mut pseudonyms = Pseudonyms::new(*b"key");
+    pseudonyms.extend(seen.identities());
+    let mut json = serde_json::to_value(&seen).unwrap();
+    pseudonyms.mask(&mut json);
+    let told = json.to_string();
+    assert!(told.contains("http://block.lan/"), "{told}");
+    assert!(!told.to_lowercase().contains("dupont"), "{told}");
+    assert!(!told.contains("amVhbg"), "{told}");
 }
 
 #[tokio::test]

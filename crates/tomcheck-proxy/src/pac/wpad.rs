@@ -23,27 +23,47 @@ pub(super) fn places(domains: &[String]) -> Vec<String> {
 /// Source: Chromium `net/proxy_resolution/pac_file_decider.cc`, Firefox `nsPACMan`.
 pub(super) const OF_BROWSERS: &str = "http://wpad/wpad.dat";
 
-/// The domain and those above it, never one that anybody can register below: `wpad.fr` and
-/// `wpad.asso.fr` are strangers'.
+/// The domain, and those above it where it is known who may be above; never one that anybody can
+/// register below: `wpad.fr` and `wpad.asso.fr` are strangers'.
 fn devolved(domain: &str) -> impl Iterator<Item = &str> {
     let domain = domain.trim_matches('.');
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     let first = Some(domain).filter(|domain| domain.chars().all(is_name));
-    std::iter::successors(first, |domain| Some(domain.split_once('.')?.1))
-        .take_while(|domain| is_ours(domain))
+    std::iter::successors(first, |domain| {
+        let above = domain.split_once('.')?.1;
+        is_known(top(above)).then_some(above)
+    })
+    .take_while(|domain| is_ours(domain))
 }
 
 fn is_ours(domain: &str) -> bool {
-    let Some((_, last)) = domain.rsplit_once('.') else {
+    let Some((before, last)) = domain.rsplit_once('.') else {
         return false;
     };
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    !is_number && !SHARED.contains(&domain.to_ascii_lowercase().as_str())
+    // `com.es`, `co.jp`: of other countries it is not known what is shared
+    let may_be_shared = last.len() == 2 && !before.contains('.') && !is_known(last);
+    !is_number && !may_be_shared && !SHARED.contains(&domain.to_ascii_lowercase().as_str())
 }
+
+fn top(domain: &str) -> &str {
+    domain.rsplit_once('.').map_or(domain, |(_, last)| last)
+}
+
+fn is_known(top: &str) -> bool {
+    KNOWN.iter().any(|known| known.eq_ignore_ascii_case(top))
+}
+
+/// Of these, [`SHARED`] has all; the last ones are nobody's but the establishment's.
+/// Source: the Public Suffix List; RFC 6762 appendix G for the private ones.
+const KNOWN: &[&str] = &[
+    "fr", "re", "gp", "mq", "gf", "pm", "yt", "wf", "tf", "nc", "pf", "mc", "be", "lu", "ch",
+    "local", "lan", "intranet", "internal", "private", "corp", "home",
+];
 
 /// Suffixes of two labels below which anybody registers: the French ones, and what an establishment
 /// of the overseas territories or across a border meets.
-/// Source: the Public Suffix List, sections fr, re, gp, mq, gf, nc, pf, be, uk.
+/// Source: the Public Suffix List, sections fr, re, gp, nc, pf, mc, be.
 const SHARED: &[&str] = &[
     "asso.fr",
     "com.fr",
@@ -86,15 +106,6 @@ const SHARED: &[&str] = &[
     "asso.mc",
     "tm.mc",
     "ac.be",
-    "co.uk",
-    "gov.uk",
-    "nhs.uk",
-    "org.uk",
-    "com.lb",
-    "co.ma",
-    "gov.ma",
-    "net.ma",
-    "org.ma",
 ];
 
 /// The domains this machine is in: what its resolver adds to short names, and its own name's.
@@ -146,6 +157,14 @@ mod tests {
                 "poste.lyon.chu.example.fr lyon.chu.example.fr chu.example.fr example.fr",
             ),
             ("clinique.fr.", "clinique.fr"),
+            ("ad.chu.local", "ad.chu.local chu.local"),
+            // whether anybody registers below is not known: asked at home alone
+            ("poste.clinica.com.es", "poste.clinica.com.es"),
+            ("asl.gov.it", "asl.gov.it"),
+            ("com.es", ""),
+            ("co.jp", ""),
+            ("chu.uk.com", "chu.uk.com"),
+            ("example.com", "example.com"),
             ("clinique.asso.fr", "clinique.asso.fr"),
             ("asso.fr", ""),
             ("GOUV.fr", ""),

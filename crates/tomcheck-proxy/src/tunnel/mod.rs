@@ -11,6 +11,7 @@ mod judge_login;
 mod judge_socks;
 mod judge_upstream;
 mod link;
+mod names;
 mod page;
 mod product;
 mod recorder;
@@ -99,7 +100,10 @@ impl TunnelProbe {
             proxy: self.proxy.clone(),
             target: self.target(),
             user: had.user,
-            offers_password: self.credentials.is_some(),
+            offers_password: match self.proxy.kind.is_socks() {
+                true => self.readable().is_some(),
+                false => self.credentials.is_some(),
+            },
             limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
             attempts,
             exchanges: had.exchanges,

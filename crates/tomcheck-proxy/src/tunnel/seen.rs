@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
-use tomcheck_diagnosis::{Finding, ForeignFailure, Identity, IdentityKind, Observation, Personal};
+use tomcheck_diagnosis::{Finding, ForeignFailure, Identity, Observation, Personal};
 
 use super::judge::judge;
-use super::{Compared, Exchange, Insecure, LeftAside, SocksReply};
+use super::{Compared, Exchange, Insecure, LeftAside, SocksReply, names};
 use crate::{ProxyAddress, Reply};
 
 /// A tunnel that was asked for, and what came of it.
@@ -172,8 +172,6 @@ impl Observation for TunnelSeen {
     }
 
     fn identities(&self) -> Vec<Identity> {
-        let user = self.user.iter();
-        user.map(|user| user.identity(IdentityKind::Credential))
-            .collect()
+        names::identities(self)
     }
 }
