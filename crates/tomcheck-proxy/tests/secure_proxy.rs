@@ -98,7 +98,9 @@ async fn each_reason_not_to_trust_it_is_told_apart() {
             said.get(Lang::En).contains(note),
             "{certificate:?}: {said:?}"
         );
-        assert_eq!(squid.access_log(), "", "it was asked all the same");
+        // in TLS 1.3 it may log a connection that ended before it was asked for anything
+        let log = squid.access_log();
+        assert!(!log.contains("CONNECT"), "it was asked all the same: {log}");
     }
 }
 
