@@ -126,7 +126,7 @@ fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         500.. => judge_upstream::failure(seen, reply),
         _ => about(&HOST_NOT_ALLOWED, seen),
     };
-    compared(finding, seen).with_all(as_answered(reply))
+    compared(finding.with_all(as_answered(reply)), seen)
 }
 
 /// What else was asked for, each with its answer, and what that says.

@@ -27,7 +27,7 @@ pub(super) fn of(reply: &Reply) -> Option<&'static str> {
 
 /// Those that filter before those that carry, since many of the former stand on squid.
 ///
-/// Source: squid and tinyproxy answer so here. Forcepoint's page by its own handbook
+/// Source: squid answers so here. Forcepoint's page by its own handbook
 /// (help.forcepoint.com, "How to use block page": port 15871, `blockpage.cgi?ws-session`). The
 /// others are from general knowledge of what people quote, and unconfirmed.
 const PRODUCTS: &[(&str, Sign)] = &[
