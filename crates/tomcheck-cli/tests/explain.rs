@@ -62,6 +62,12 @@ fn a_code_comes_with_its_meaning_its_finding_and_the_remedy_in_both_languages() 
         "{english}"
     );
     assert!(english.contains("Mostly:") && english.contains("(tls.certificate-rejected)"));
+    let page = text(&["Secure Connection Failed"]);
+    let (title, _) = page.split_once('\n').unwrap();
+    assert!(
+        title.starts_with("«\u{a0}Échec de la connexion sécurisée\u{a0}» — "),
+        "{title}"
+    );
     let finding = text(&["proxy.authentication-required"]);
     assert!(finding.contains("docs/findings.md#proxy.authentication-required"));
 }

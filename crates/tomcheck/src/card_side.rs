@@ -165,7 +165,7 @@ impl Looking<'_> {
         if !self.wants(Layer::Module) {
             return;
         }
-        if !self.options.in_process {
+        if !self.options.in_process && early::STARTS_WORKERS {
             self.early.start_worker(&self.options.worker);
         }
         if self.wants(Layer::Cert) && self.judges_chain() {

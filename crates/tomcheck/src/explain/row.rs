@@ -31,6 +31,19 @@ impl Row {
         capital(&meaning)
     }
 
+    /// What Firefox writes above a page, where this is one: people never see its own name.
+    pub(crate) fn page_title(&self, lang: Lang) -> Option<&'static str> {
+        if !self.name.ends_with("-title") {
+            return None;
+        }
+        // the rows of pages have the French first and the English last
+        match lang {
+            Lang::Fr => self.sentences.first(),
+            Lang::En => self.sentences.last(),
+        }
+        .copied()
+    }
+
     /// The number as its owner writes it: `0x8010001D`, `-117`, `407`.
     pub fn written(&self) -> Option<String> {
         let number = self.number?;

@@ -43,13 +43,16 @@ pub fn explained_list(lang: Lang, style: TextStyle, paint: &dyn Paint) -> String
             let title = page.say(row.family.title());
             page.line(0, &page.paint.paint(Tone::Strong, title));
         }
-        let line = page.pair(&named(row), &row.meaning(lang));
+        let line = page.pair(&named(row, lang), &row.meaning(lang));
         page.wrapped(2, 6, &line, None);
     }
     page.out
 }
 
-fn named(row: &Row) -> String {
+fn named(row: &Row, lang: Lang) -> String {
+    if let Some(title) = row.page_title(lang) {
+        return quoted(title, lang);
+    }
     match row.written() {
         // an HTTP status begins with its number, an event ends with it
         Some(number) if !row.name.contains(&number) => format!("{} ({number})", row.name),
@@ -57,11 +60,18 @@ fn named(row: &Row) -> String {
     }
 }
 
+fn quoted(title: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!("«\u{a0}{title}\u{a0}»"),
+        Lang::En => format!("“{title}”"),
+    }
+}
+
 impl Page<'_> {
     fn head(&mut self, row: &Row) {
         let dash = if self.style.ascii { "-" } else { "—" };
         let family = self.say(row.family.title());
-        let head = format!("{} {dash} {family}", named(row));
+        let head = format!("{} {dash} {family}", named(row, self.lang));
         self.wrapped(0, 2, &head, Some(Tone::Strong));
         if row.family != Family::Finding {
             self.wrapped(2, 2, &sentence(&row.meaning(self.lang)), None);
