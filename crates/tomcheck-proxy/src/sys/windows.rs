@@ -100,8 +100,27 @@ fn policies(key: &str, names: &[&str]) -> Option<(String, Value)> {
     })
 }
 
-/// A value that grows between the two questions answers `ERROR_MORE_DATA`, which is told.
 fn bytes(root: HKEY, key: &str, value: &str) -> Result<Option<Vec<u8>>, ForeignFailure> {
+    content(root, key, value, RRF_RT_REG_BINARY)
+}
+
+fn text(root: HKEY, key: &str, value: &str) -> Result<Option<String>, ForeignFailure> {
+    let found = content(root, key, value, RRF_RT_REG_SZ)?;
+    Ok(found.map(|bytes| {
+        let (units, _) = bytes.as_chunks();
+        let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+        until_zero(&units)
+    }))
+}
+
+/// What a value of this type holds. One that grows between the two questions answers
+/// `ERROR_MORE_DATA`, which is told.
+fn content(
+    root: HKEY,
+    key: &str,
+    value: &str,
+    of_type: u32,
+) -> Result<Option<Vec<u8>>, ForeignFailure> {
     let (key, value) = (wide(key), wide(value));
     let mut size = 0_u32;
     // SAFETY: both strings end with a zero and outlive the call; without a buffer only the
@@ -111,7 +130,7 @@ fn bytes(root: HKEY, key: &str, value: &str) -> Result<Option<Vec<u8>>, ForeignF
             root,
             key.as_ptr(),
             value.as_ptr(),
-            RRF_RT_REG_BINARY,
+            of_type,
             ptr::null_mut(),
             ptr::null_mut(),
             &raw mut size,
@@ -120,6 +139,8 @@ fn bytes(root: HKEY, key: &str, value: &str) -> Result<Option<Vec<u8>>, ForeignF
     if answer(status)?.is_none() {
         return Ok(None);
     }
+    // a text may have been written with an odd number of bytes
+    size = size.saturating_add(size % 2);
     let mut buffer = vec![0_u8; size as usize];
     // SAFETY: as above; the buffer holds `size` bytes.
     let status = unsafe {
@@ -127,7 +148,7 @@ fn bytes(root: HKEY, key: &str, value: &str) -> Result<Option<Vec<u8>>, ForeignF
             root,
             key.as_ptr(),
             value.as_ptr(),
-            RRF_RT_REG_BINARY,
+            of_type,
             ptr::null_mut(),
             buffer.as_mut_ptr().cast(),
             &raw mut size,
@@ -156,42 +177,6 @@ fn number(root: HKEY, key: &str, value: &str) -> Result<Option<u32>, ForeignFail
         )
     };
     answer(status).map(|found| found.map(|()| number))
-}
-
-fn text(root: HKEY, key: &str, value: &str) -> Result<Option<String>, ForeignFailure> {
-    let (key, value) = (wide(key), wide(value));
-    let mut size = 0_u32;
-    // SAFETY: both strings end with a zero and outlive the call; without a buffer only the
-    // size is written.
-    let status = unsafe {
-        RegGetValueW(
-            root,
-            key.as_ptr(),
-            value.as_ptr(),
-            RRF_RT_REG_SZ,
-            ptr::null_mut(),
-            ptr::null_mut(),
-            &raw mut size,
-        )
-    };
-    if answer(status)?.is_none() {
-        return Ok(None);
-    }
-    let mut buffer = vec![0_u16; size.div_ceil(2) as usize];
-    let mut size = u32::try_from(buffer.len() * 2).unwrap_or(0);
-    // SAFETY: as above; the buffer holds `size` bytes.
-    let status = unsafe {
-        RegGetValueW(
-            root,
-            key.as_ptr(),
-            value.as_ptr(),
-            RRF_RT_REG_SZ,
-            ptr::null_mut(),
-            buffer.as_mut_ptr().cast(),
-            &raw mut size,
-        )
-    };
-    Ok(answer(status)?.map(|()| until_zero(&buffer)))
 }
 
 /// A value that is not there is an answer, not a failure.
