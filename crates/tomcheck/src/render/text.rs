@@ -327,7 +327,7 @@ impl Page<'_> {
             if is_first {
                 told = shorten(&one, room + self.style.width);
             } else if length <= room {
-                told = format!("{told} ; {one}");
+                told = format!("{told}{} {one}", self.say(words::AND));
             }
         }
         match told.is_empty() {
@@ -576,8 +576,8 @@ fn points_to_the_evidence(finding: &FindingRecord) -> bool {
 /// What proves most comes first.
 fn weight_of(evidence: &EvidenceRecord) -> u8 {
     match evidence.key.as_deref() {
-        Some(key) if key == evidence.label => 0,
         Some(key) if PLACES.contains(&key) => 2,
+        Some(key) if key == evidence.label => 0,
         _ => 1,
     }
 }
