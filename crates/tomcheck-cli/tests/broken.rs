@@ -5,6 +5,7 @@
 //! probes is called by each of them as it begins: there one panics, or waits.
 #![cfg(target_os = "linux")]
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends at the first thing that is not as it should"
 )]
@@ -89,7 +90,9 @@ fn inside() {
     options.ca_file = Some(given("TOMCHECK_TEST_CA").into());
     options.module = Some(given("TOMCHECK_TEST_MODULE").into());
     options.proxy = Some(Setting::parse(&given("TOMCHECK_TEST_PROXY")).unwrap());
-    options.pin = Some(Box::new(GivenPin::new(Pin::parse(b"1234".to_vec()).unwrap())));
+    options.pin = Some(Box::new(GivenPin::new(
+        Pin::parse(b"1234".to_vec()).unwrap(),
+    )));
     if deed == "wait" {
         options.deadline = Duration::from_secs(3);
     }

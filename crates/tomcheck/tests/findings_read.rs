@@ -30,6 +30,14 @@ const SAMPLES: &[(&str, &str)] = &[
         "reader.virtual-only readers",
         "Windows Hello for Business 1",
     ),
+    ("module.crashed how", "SIGSEGV, signal 11"),
+    (
+        "module.duplicate used",
+        "/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so",
+    ),
+    ("module.dependency-missing missing", "libpcsclite.so.1"),
+    ("module.answer-impossible said", "4294967295 lecteurs"),
+    ("cert.chain-incomplete where", "sur ce poste"),
     ("addresses", "203.0.113.7, 2001:db8::7"),
     ("browser", "Google Chrome"),
     ("browsers", "browser.firefox-module-missing"),
@@ -176,6 +184,8 @@ fn every_finding_reads_as_committed() {
 const NAMES_SOMETHING: &[&str] = &[
     "`",
     "«",
+    " > ",
+    " /",
     "tomcheck",
     "://", // menu, command, page
     "demandez",
