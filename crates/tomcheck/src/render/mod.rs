@@ -7,15 +7,18 @@ mod certs;
 mod detail;
 mod event;
 mod explained;
+mod html;
 mod text;
 mod trace;
 mod trials;
+pub(crate) mod typeset;
 mod words;
 
 pub use access::access_text;
 pub use bench::bench_text;
 pub use event::{Clock, EventText};
 pub use explained::{explained_list, explained_text};
+pub use html::{HTML_STYLE, HtmlParts, html};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
 pub use words::layer as layer_name;
