@@ -13,6 +13,8 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What is sent to whoever is to help?            | [`bundle`]                             |
+//! | Which settings hold here, and who said so?     | [`config`]                             |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -50,8 +52,10 @@ mod adapter;
 mod atr;
 mod bench;
 mod browser_side;
+pub mod bundle;
 mod card_side;
 mod certs;
+pub mod config;
 mod details;
 mod diagnosis;
 mod differential_side;
@@ -109,4 +113,4 @@ pub use crate::render::{
     explained_text, finding_lines, hit_line, layer_name, text,
 };
 pub use crate::schema::schema;
-pub use crate::target::{Target, TargetError};
+pub use crate::target::{Issuers, Target, TargetError};

@@ -2,6 +2,7 @@
 
 mod atr;
 mod bench;
+mod config;
 mod explain;
 mod export;
 mod files;
@@ -12,6 +13,8 @@ mod module_trace;
 mod testsite;
 mod trace;
 mod watch;
+
+pub(crate) use generate::GENERATED;
 
 use std::time::Duration;
 
@@ -31,12 +34,13 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "config" => config::run(typed, output, lang),
         "explain" => explain::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
-        "generate" => generate::run(output),
+        "generate" => generate::run(typed, output, lang),
         _ => look::run(typed, output, lang),
     }
 }

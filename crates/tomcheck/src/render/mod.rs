@@ -19,3 +19,4 @@ pub use explained::{explained_list, explained_text};
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
 pub use words::layer as layer_name;
+pub(crate) use words::verdict_words;

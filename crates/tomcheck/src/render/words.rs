@@ -1,6 +1,8 @@
 //! The words a report is read with, apart from those the findings bring.
 
-use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus};
+use tomcheck_diagnosis::{
+    Audience, Lang, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus,
+};
 
 pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -35,6 +37,12 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
         VerdictStatus::Blocked => t("BLOQUÉ", "BLOCKED"),
         VerdictStatus::Undetermined => t("INDÉTERMINÉ", "UNDETERMINED"),
     }
+}
+
+/// The verdict in a word, and what it comes to when no finding says it.
+pub(crate) fn verdict_words(report: &Report, lang: Lang) -> (&'static str, String) {
+    let word = verdict(report.verdict.status).get(lang);
+    (word, sentence(report).get(lang).to_owned())
 }
 
 /// What the verdict comes to when no finding says it.
