@@ -23,6 +23,8 @@ enum Takes {
     File(&'static str),
     /// One or more of them, the option as often as one likes.
     Files(&'static str),
+    /// One or more of any text.
+    Values(&'static str),
     /// The same, with what stands for it where only the option is typed.
     Folder(&'static str, &'static str),
     OneOf(&'static str, &'static [&'static str]),
@@ -476,6 +478,49 @@ const EXPLAIN: &[OptionRow] = &[option(
     t("montre tous les codes connus", "shows every code there is"),
 )];
 
+const BUNDLE: &[OptionRow] = &[
+    option(
+        "from",
+        Takes::File("REPORT.json"),
+        t(
+            "part de ce rapport enregistré, sans rien regarder",
+            "starts from this saved report, without looking at anything",
+        ),
+    ),
+    option(
+        "log",
+        Takes::Files("FILE"),
+        t(
+            "journaux à joindre : seules les lignes utiles, masquées",
+            "logs to enclose: the telling lines only, masked",
+        ),
+    ),
+    option(
+        "module-trace",
+        Takes::Nothing,
+        t(
+            "joint ce que la Cryptolib note pendant une lecture de la carte",
+            "encloses what the Cryptolib writes down while it reads the card",
+        ),
+    ),
+    option(
+        "hide",
+        Takes::Values("NAME"),
+        t(
+            "masque aussi ces noms, où qu'ils soient",
+            "masks these names too, wherever they stand",
+        ),
+    ),
+    option(
+        "yes",
+        Takes::Nothing,
+        t(
+            "écrit le dossier sans demander de confirmation",
+            "writes the bundle without asking first",
+        ),
+    ),
+];
+
 struct CommandRow {
     name: &'static str,
     positional: Option<Positional>,
@@ -630,6 +675,24 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "bundle",
+        positional: None,
+        options: &[BUNDLE, TARGET, TRIALS, LOOKING],
+        about: t(
+            "prépare un dossier masqué à envoyer à l'assistance, et le message",
+            "makes a masked bundle to send to the support, and the message",
+        ),
+    },
+    CommandRow {
+        name: "inventory",
+        positional: None,
+        options: &[],
+        about: t(
+            "contrôle ce qui est installé et dit quoi mettre à jour",
+            "checks what is installed and says what to update",
+        ),
+    },
+    CommandRow {
         name: "config",
         positional: Some(Positional {
             name: "WHAT",
@@ -748,6 +811,7 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         TARGET,
         TRIALS,
         CARD,
+        BUNDLE,
         BENCH,
         EXPLAIN,
         REQUEST,
@@ -781,6 +845,11 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
                 .value_name(name)
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
+                .num_args(1..)
+                .action(ArgAction::Append),
+            Takes::Values(name) => arg
+                .value_name(name)
+                .value_parser(value_parser!(OsString))
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Folder(name, usual) => arg

@@ -13,6 +13,7 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What is installed, and what is to be updated?  | [`inventory`]                          |
 //! | What is sent to whoever is to help?            | [`bundle`]                             |
 //! | Which settings hold here, and who said so?     | [`config`]                             |
 //! | What do log files say of the cause?            | [`trace`]                              |
@@ -65,6 +66,7 @@ pub mod explain;
 mod findings;
 mod host;
 mod interception;
+pub mod inventory;
 mod journal;
 mod known;
 mod module_knows;

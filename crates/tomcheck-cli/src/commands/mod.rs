@@ -2,12 +2,14 @@
 
 mod atr;
 mod bench;
+mod bundle;
 mod config;
 mod explain;
 mod export;
 mod files;
 mod generate;
 mod identify;
+mod inventory;
 mod look;
 mod module_trace;
 mod testsite;
@@ -34,9 +36,11 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "bundle" => bundle::run(typed, output, lang),
         "config" => config::run(typed, output, lang),
         "explain" => explain::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
+        "inventory" => inventory::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),

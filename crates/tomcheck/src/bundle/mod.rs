@@ -39,6 +39,7 @@ pub use self::message::Message;
 use self::logs::Logs;
 use self::mask::Masker;
 use crate::config::Support;
+use crate::inventory::{Inventory, inventory};
 use crate::progress::Progress;
 use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host};
 
@@ -109,9 +110,12 @@ struct File {
 /// error: the manifest tells it.
 pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bundle, Error> {
     let lang = options.lang;
-    let (mut report, mut identities) = match options.subject {
-        Subject::Live(live) => diagnosis::diagnose_knowing(live, progress)?,
-        Subject::Saved(report) => (*report, host::identities()),
+    let (mut report, mut identities, inventory) = match options.subject {
+        Subject::Live(live) => {
+            let (report, identities) = diagnosis::diagnose_knowing(live, progress)?;
+            (report, identities, Some(inventory()))
+        }
+        Subject::Saved(report) => (*report, host::identities(), None),
     };
     let hidden = options.hidden.iter();
     identities.extend(hidden.map(|name| Identity::new(IdentityKind::Name, name)));
@@ -134,7 +138,7 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
         email: options.support.email,
         phone: options.support.phone,
     };
-    Ok(making.bundle(report, options.module, read, send_to))
+    Ok(making.bundle(report, inventory, options.module, read, send_to))
 }
 
 /// The site itself names nobody, and everything is about it.
@@ -159,12 +163,14 @@ impl Making {
     fn bundle(
         mut self,
         mut report: Report,
+        inventory: Option<Inventory>,
         module: Option<MaskedTrace>,
         logs: Logs,
         send_to: SendTo,
     ) -> Bundle {
         self.masker.report(&mut report);
         self.report(&report);
+        self.inventory(inventory);
         self.module(module);
         self.logs(logs);
         let message = Message::of(&report, &send_to, self.lang);
@@ -189,6 +195,16 @@ impl Making {
         };
         let name = self.lang_name("rapport.txt", "report.txt");
         self.file(name, AS_TEXT, crate::text(report, style, &Plain));
+    }
+
+    /// Of a report that was saved, on whatever machine, nothing is known beside it.
+    fn inventory(&mut self, inventory: Option<Inventory>) {
+        let Some(inventory) = inventory else {
+            return;
+        };
+        let text = self.masker.text(&json(&inventory));
+        let name = self.lang_name("inventaire.json", "inventory.json");
+        self.file(name, INVENTORY, text);
     }
 
     fn module(&mut self, module: Option<MaskedTrace>) {
@@ -294,6 +310,10 @@ const REPORT: Text = Text {
 const AS_TEXT: Text = Text {
     fr: "le même, pour une personne",
     en: "the same, for a person",
+};
+const INVENTORY: Text = Text {
+    fr: "les logiciels installés et leurs versions",
+    en: "the programs installed and their versions",
 };
 const MODULE: Text = Text {
     fr: "ce que la Cryptolib a noté de sa lecture de la carte",

@@ -114,11 +114,11 @@ const OF_SUPPORT: &[&str] = &["name", "email", "phone"];
 
 /// Whose name it is not; what must not be there is told as such.
 fn unknown(key: String, origin: Origin, known: &[&'static str]) -> ConfigError {
-    if is_secret(&key) {
-        return ConfigError::Secret { origin, key };
-    }
     if TYPED_ONLY.contains(&key.as_str()) {
         return ConfigError::TypedOnly { origin, key };
+    }
+    if is_secret(&key) {
+        return ConfigError::Secret { origin, key };
     }
     let keys = KEYS.iter().filter(|_| known == TOP).map(|key| key.name);
     let near = keys

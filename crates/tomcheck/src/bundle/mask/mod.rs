@@ -80,8 +80,9 @@ impl Masker {
             None => (line, ""),
         };
         let line = without_secrets(line);
-        let line = labels::hidden(&line, self);
+        // whole numbers first: a label would take the first group of one for all of it
         let line = self.shapes(&line);
+        let line = labels::hidden(&line, self);
         let line = without_persons(&line, &self.pseudonyms);
         self.pseudonyms.mask_text(&line) + end
     }
