@@ -4,6 +4,10 @@
 //! | question                                       | answered by                            |
 //! |------------------------------------------------|----------------------------------------|
 //! | Why does the card not open the site?           | [`diagnose`], [`diagnose_async`]       |
+//! | What follows from what?                        | [`rules()`]                            |
+//! | What changed between two reports?              | [`compare()`]                          |
+//! | What does a fleet watch?                       | [`metrics()`]                          |
+//! | What does a saved report say?                 | [`Report::from_json`], [`judge`]       |
 //! | What can be found, and what helps?             | [`findings()`]                         |
 //! | How does a person read the report?             | [`text()`]                             |
 //! | What does the report look like to a program?   | [`schema()`]                           |
@@ -56,7 +60,9 @@ mod browser_side;
 pub mod bundle;
 mod card_side;
 mod certs;
+mod compare;
 pub mod config;
+mod contained;
 mod details;
 mod diagnosis;
 mod differential_side;
@@ -68,7 +74,9 @@ mod host;
 mod interception;
 pub mod inventory;
 mod journal;
+mod judge;
 mod known;
+mod metrics;
 mod module_knows;
 mod module_trace;
 mod network_side;
@@ -77,7 +85,9 @@ mod own_client;
 mod progress;
 mod redact;
 mod render;
+mod retell;
 mod revocation_side;
+mod rules;
 mod schema;
 mod sys;
 mod target;
@@ -89,8 +99,9 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
-    ProbeStatus, Report, Severity, Text, VerdictStatus,
+    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
+    VerdictStatus, spoken,
 };
 pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
@@ -102,17 +113,23 @@ pub use tomcheck_tls::{Canary, Credential, Trust, TrustError, Versions, client_c
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::bench::{Bench, BenchRecord, Bin, Failed, Latency, Load, bench};
+pub use crate::compare::{
+    Change, Comparison, FactChange, FindingChange, Likeness, Taken, Trend, compare,
+};
 pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
+pub use crate::judge::judge;
 pub use crate::known::Known;
+pub use crate::metrics::metrics;
 pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace, restore_module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, explained_list,
-    explained_text, finding_lines, hit_line, layer_name, text,
+    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, compared_text,
+    explained_list, explained_text, finding_lines, hit_line, layer_name, probe_name, text,
 };
+pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;
 pub use crate::target::{Issuers, Target, TargetError};
