@@ -15,6 +15,7 @@
 mod capture;
 mod codes;
 mod encoding;
+mod excerpt;
 mod follow;
 mod hit;
 mod interest;
@@ -48,8 +49,10 @@ pub use self::hit::{Format, Hit};
 pub use self::source::TraceInput as Input;
 
 use self::encoding::Encoding;
+pub(crate) use self::excerpt::{Excerpt, excerpt};
 use self::interest::Interest;
 use self::mask::Mask;
+pub(crate) use self::mask::{without_persons, without_secrets};
 use self::moment::Clockwork;
 use self::reading::Tools;
 use self::seen::{FileSeen, TraceSeen};
