@@ -1,7 +1,7 @@
 //! In which order are things looked at, and how does it become one report?
 
 use std::borrow::Cow;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
@@ -38,7 +38,8 @@ pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Er
     let started_at = Instant::now();
     let begun = Clock::now();
     let trust = trust(options)?;
-    let deadline = Deadline::after(options.deadline);
+    let deadline = deadline(options);
+    unless_cancelled(deadline)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
     Ok(Assembly {
         options,
@@ -84,6 +85,40 @@ pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     }
 }
 
+fn deadline(options: &Options) -> Deadline {
+    match &options.cancellation {
+        Some(cancellation) => cancellation.deadline(options.deadline),
+        None => Deadline::after(options.deadline),
+    }
+}
+
+/// What was cut short says nothing of the world: there is no report of it.
+fn unless_cancelled(deadline: Deadline) -> Result<(), Error> {
+    match deadline.is_cancelled() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
+}
+
+/// None: it was cancelled first.
+async fn until_cancelled<T>(deadline: Deadline, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = tokio::time::sleep(LOOK) => {
+                if deadline.is_cancelled() {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(25);
+
 fn both_sides(
     options: &Options,
     progress: &dyn Progress,
@@ -94,13 +129,15 @@ fn both_sides(
     let mut network = Network::of(options, progress, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
+    unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            runtime.block_on(network.shake_hands(&mut side, trust, credential));
+            let greeted = network.shake_hands(&mut side, trust, credential);
+            runtime.block_on(until_cancelled(deadline, greeted));
             asked.and_then(|asked| asked.join().ok())
         });
         if let Some((seen, duration)) = answered {
@@ -111,6 +148,7 @@ fn both_sides(
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
+    unless_cancelled(deadline)?;
     Ok((card, side))
 }
 
@@ -143,7 +181,7 @@ fn reach_in(
         });
         let reached = network
             .as_ref()
-            .map(|network| runtime.block_on(network.reach()));
+            .and_then(|network| runtime.block_on(until_cancelled(deadline, network.reach())));
         let card = card.join().map_err(|_| Error::Panicked("card".to_owned()));
         (card, reached)
     });

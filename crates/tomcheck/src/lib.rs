@@ -83,8 +83,8 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
-    ProbeStatus, Report, Severity, Text, VerdictStatus,
+    Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    Personal, ProbeStatus, Report, Severity, Text, VerdictStatus,
 };
 pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
