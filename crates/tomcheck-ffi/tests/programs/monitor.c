@@ -2,6 +2,7 @@
  * The events are kept, and read by another thread than the one that heard them. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 #include <stdlib.h>
 
 #include "expect.h"

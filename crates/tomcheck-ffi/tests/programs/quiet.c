@@ -2,7 +2,6 @@
  * no thread left. A child of a fork gets errors, and what it executes is not touched by that.
  *
  *   quiet LIBRARY WORKER */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <locale.h>
