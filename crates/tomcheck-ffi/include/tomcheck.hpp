@@ -165,6 +165,9 @@ struct place {
 class evidence {
 public:
     evidence(detail::place of, std::size_t index) noexcept : of_(of), index_(index) {}
+    std::optional<std::string_view> key() const noexcept {
+        return detail::some_text(tomcheck_finding_evidence_key(of_.report, of_.finding, index_));
+    }
     std::string_view label() const noexcept {
         return detail::text(tomcheck_finding_evidence_label(of_.report, of_.finding, index_));
     }
@@ -543,6 +546,14 @@ inline answer identify_file(std::string_view bytes, lang lang = lang::fr) {
     const auto *at = reinterpret_cast<const std::uint8_t *>(bytes.data());
     detail::check(tomcheck_identify_file(at, bytes.size(), static_cast<std::int32_t>(lang), &made));
     return answer(made);
+}
+
+/* What a saved report comes to by the rules of this version, by its bytes. */
+inline report judge(std::string_view json, lang lang = lang::fr) {
+    tomcheck_report *made = nullptr;
+    const auto *at = reinterpret_cast<const std::uint8_t *>(json.data());
+    detail::check(tomcheck_judge(at, json.size(), static_cast<std::int32_t>(lang), &made));
+    return report(made);
 }
 
 /* What a log says of the cause, by its bytes. */

@@ -59,8 +59,14 @@ pub(crate) struct Said {
     note: Option<CString>,
     consequence_of: Option<CString>,
     doc: CString,
-    evidence: Vec<(CString, CString)>,
+    evidence: Vec<Piece>,
     steps: Vec<CString>,
+}
+
+struct Piece {
+    key: Option<CString>,
+    label: CString,
+    value: CString,
 }
 
 impl Said {
@@ -76,7 +82,11 @@ impl Said {
             consequence_of: finding.consequence_of.as_deref().map(c_string),
             doc: c_string(&finding.doc),
             evidence: evidence
-                .map(|one| (c_string(&one.label), c_string(&one.value)))
+                .map(|one| Piece {
+                    key: one.key.as_deref().map(c_string),
+                    label: c_string(&one.label),
+                    value: c_string(&one.value),
+                })
                 .collect(),
             steps: finding
                 .remedy
@@ -102,6 +112,13 @@ const fn audience(audience: Audience) -> tomcheck_audience {
         Audience::Technician => TOMCHECK_FOR_TECHNICIAN,
         Audience::NetworkAdmin => TOMCHECK_FOR_NETWORK_ADMIN,
         Audience::Issuer => TOMCHECK_FOR_ISSUER,
+    }
+}
+
+impl Said {
+    fn piece(&self, evidence: usize) -> Result<&Piece, Refusal> {
+        let piece = self.evidence.get(evidence);
+        piece.ok_or_else(|| absent("evidence", evidence))
     }
 }
 
@@ -210,7 +227,20 @@ pub extern "C" fn tomcheck_finding_evidence_count(
     ask(report, finding, 0, |said| Ok(said.evidence.len()))
 }
 
-/// What a piece of evidence is.
+/// What a piece of evidence is to a program, never translated; NULL in reports saved by the first
+/// versions.
+#[unsafe(no_mangle)]
+pub extern "C" fn tomcheck_finding_evidence_key(
+    report: *const tomcheck_report,
+    finding: usize,
+    evidence: usize,
+) -> *const c_char {
+    ask(report, finding, ptr::null(), |said| {
+        Ok(pointer(said.piece(evidence)?.key.as_ref()))
+    })
+}
+
+/// What a piece of evidence is to people, in the language of the report.
 #[unsafe(no_mangle)]
 pub extern "C" fn tomcheck_finding_evidence_label(
     report: *const tomcheck_report,
@@ -218,9 +248,7 @@ pub extern "C" fn tomcheck_finding_evidence_label(
     evidence: usize,
 ) -> *const c_char {
     ask(report, finding, ptr::null(), |said| {
-        let piece = said.evidence.get(evidence);
-        let (label, _) = piece.ok_or_else(|| absent("evidence", evidence))?;
-        Ok(label.as_ptr())
+        Ok(said.piece(evidence)?.label.as_ptr())
     })
 }
 
@@ -232,9 +260,7 @@ pub extern "C" fn tomcheck_finding_evidence_value(
     evidence: usize,
 ) -> *const c_char {
     ask(report, finding, ptr::null(), |said| {
-        let piece = said.evidence.get(evidence);
-        let (_, value) = piece.ok_or_else(|| absent("evidence", evidence))?;
-        Ok(value.as_ptr())
+        Ok(said.piece(evidence)?.value.as_ptr())
     })
 }
 

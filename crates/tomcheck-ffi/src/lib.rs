@@ -10,6 +10,7 @@
 //! | Which proxy applies; how does a handshake go?    | `tomcheck_proxy`, `tomcheck_tls`        |
 //! | What do readers and cards do from now on?        | `tomcheck_monitor_*`, `tomcheck_event_*` |
 //! | What does this code, identifier, log say?        | `tomcheck_explain`, `tomcheck_identify`, `tomcheck_trace` |
+//! | What does a saved report come to?                | `tomcheck_judge`                        |
 //!
 //! Conventions, the same for every function:
 //!

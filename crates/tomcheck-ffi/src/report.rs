@@ -9,9 +9,10 @@ use tomcheck::{Plain, Report, TextStyle, VerdictStatus};
 
 use crate::document::Document;
 use crate::finding::Said;
-use crate::guard::{Refusal, answered, guarded, quietly, tomcheck_status};
+use crate::guard::{Refusal, answered, bad_value, guarded, quietly, tomcheck_status};
 use crate::handle::{self, Held};
-use crate::strings::{borrowed, c_string, place, pointer};
+use crate::options::lang;
+use crate::strings::{borrowed, bytes, c_string, place, pointer};
 
 /// A report. Opaque.
 ///
@@ -81,6 +82,31 @@ const fn verdict(status: VerdictStatus) -> tomcheck_verdict {
         VerdictStatus::Blocked => tomcheck_verdict::TOMCHECK_VERDICT_BLOCKED,
         VerdictStatus::Undetermined => tomcheck_verdict::TOMCHECK_VERDICT_UNDETERMINED,
     }
+}
+
+/// Reads a report that was saved (`tomcheck_report_json`, or `tomcheck --json` into a file) and
+/// judges it by the rules of this version, in `lang`, one of `tomcheck_lang`, without the machine it
+/// was taken on. `TOMCHECK_BAD_VALUE` when it is none. Does not block, touches no card. On success
+/// `*report` must be freed with `tomcheck_report_free`.
+///
+/// # Safety
+///
+/// `json` is NULL or points to `length` bytes; `report` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tomcheck_judge(
+    json: *const u8,
+    length: usize,
+    lang: i32,
+    report: *mut *mut tomcheck_report,
+) -> tomcheck_status {
+    guarded(|| {
+        // SAFETY: as promised.
+        let (json, out) = unsafe { (bytes(json, length, "json")?, place(report, "report")?) };
+        let lang = self::lang(lang)?;
+        let saved = Report::from_json(json).map_err(|error| bad_value(error.say(lang)))?;
+        *out = handle::give(Kept::new(tomcheck::judge(&saved, lang)))?;
+        Ok(())
+    })
 }
 
 /// Frees a report and every string asked of it. NULL and a handle that was freed do nothing.

@@ -121,7 +121,7 @@ static int made_up(void) {
 static int answers(void) {
     static const char log[] = "TCP_DENIED/407 3950 CONNECT tom.esante.gouv.fr:443 - HIER_NONE/- text/html\n";
     tomcheck_answer *answer = NULL;
-    tomcheck_report *report = NULL;
+    tomcheck_report *report = NULL, *judged = NULL;
     const char *value = NULL;
     EXPECT(tomcheck_explain("0x8010001D", TOMCHECK_EN, &answer) == TOMCHECK_OK);
     value = tomcheck_answer_value(answer, "/0/findings/0/code");
@@ -146,6 +146,15 @@ static int answers(void) {
     EXPECT(tomcheck_finding_audience(report, 0) == TOMCHECK_FOR_NETWORK_ADMIN);
     EXPECT(tomcheck_finding_step_count(report, 0) > 0 && tomcheck_finding_evidence_count(report, 0) > 0);
     EXPECT(tomcheck_finding_step(report, 0, 99) == NULL && tomcheck_finding_code(report, 99) == NULL);
+    EXPECT(tomcheck_finding_evidence_key(report, 0, 0) != NULL && tomcheck_finding_evidence_key(report, 0, 99) == NULL);
+    /* The same again, from what it was saved as, in the other language. */
+    value = tomcheck_report_json(report);
+    EXPECT(tomcheck_judge((const uint8_t *)value, strlen(value), TOMCHECK_EN, &judged) == TOMCHECK_OK);
+    value = tomcheck_report_root_cause(judged);
+    EXPECT(value != NULL && strcmp(value, "proxy.authentication-required") == 0);
+    EXPECT(strcmp(tomcheck_finding_title(judged, 0), tomcheck_finding_title(report, 0)) != 0);
+    tomcheck_report_free(judged);
+    EXPECT(tomcheck_judge((const uint8_t *)"{}", 2, TOMCHECK_EN, &judged) == TOMCHECK_BAD_VALUE);
     tomcheck_report_free(report);
     EXPECT(tomcheck_report_json(report) == NULL);
     return 0;
