@@ -99,7 +99,7 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
     MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
     VerdictStatus, spoken,
 };
