@@ -469,6 +469,15 @@ const TRACE_TARGET: &[OptionRow] = &[option(
     ),
 )];
 
+const METRICS: &[OptionRow] = &[option(
+    "textfile",
+    Takes::File("FILE.prom"),
+    t(
+        "remplace ce fichier d'un coup, pour le collecteur de node_exporter ou windows_exporter",
+        "replaces this file at once, for the collector of node_exporter or windows_exporter",
+    ),
+)];
+
 const EXPLAIN: &[OptionRow] = &[option(
     "all",
     Takes::Nothing,
@@ -599,6 +608,60 @@ const COMMANDS: &[CommandRow] = &[
         about: t(
             "lit des journaux et dit la cause qu'ils montrent",
             "reads logs and tells the cause they show",
+        ),
+    },
+    CommandRow {
+        name: "judge",
+        positional: Some(Positional {
+            name: "REPORT",
+            many: true,
+            is_optional: false,
+            values: &[],
+            help: t(
+                "rapport enregistré (tomcheck --json -o rapport.json), ou - pour l'entrée standard",
+                "saved report (tomcheck --json -o report.json), or - for standard input",
+            ),
+        }),
+        options: &[],
+        about: t(
+            "juge de nouveau un rapport enregistré, sans le poste ni la carte",
+            "judges a saved report again, without the machine or the card",
+        ),
+    },
+    CommandRow {
+        name: "compare",
+        positional: Some(Positional {
+            name: "REPORT",
+            many: true,
+            is_optional: false,
+            values: &[],
+            help: t(
+                "deux rapports enregistrés : celui d'avant, puis celui d'après",
+                "two saved reports: the earlier, then the later one",
+            ),
+        }),
+        options: &[],
+        about: t(
+            "dit ce qui a changé entre deux rapports enregistrés",
+            "says what changed between two saved reports",
+        ),
+    },
+    CommandRow {
+        name: "metrics",
+        positional: Some(Positional {
+            name: "REPORT",
+            many: true,
+            is_optional: true,
+            values: &[],
+            help: t(
+                "rapport enregistré, au lieu d'un nouveau diagnostic",
+                "saved report, instead of a new diagnosis",
+            ),
+        }),
+        options: &[METRICS, TARGET, LOOKING],
+        about: t(
+            "fait le diagnostic pour la surveillance d'un parc (Prometheus)",
+            "runs the diagnosis for the monitoring of a fleet (Prometheus)",
         ),
     },
     CommandRow {

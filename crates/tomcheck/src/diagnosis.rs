@@ -1,11 +1,12 @@
 //! In which order are things looked at, and how does it become one report?
 
 use std::borrow::Cow;
-use std::time::Instant as Clock;
+use std::thread::ScopedJoinHandle;
+use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::{Authorities, RevocationProbe};
+use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
 };
@@ -13,8 +14,9 @@ use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
+use crate::contained::{UnderWay, contained, contained_until};
 use crate::details;
-use crate::journal::Journal;
+use crate::journal::{CRASHED, Journal};
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;
@@ -91,7 +93,8 @@ fn both_sides(
     trust: Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
-    let mut network = Network::of(options, progress, deadline);
+    let under_way = UnderWay::new(progress);
+    let mut network = Network::of(options, &under_way, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
     if let Some(network) = &mut network {
@@ -100,18 +103,41 @@ fn both_sides(
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            runtime.block_on(network.shake_hands(&mut side, trust, credential));
-            asked.and_then(|asked| asked.join().ok())
+            let shaking = network.shake_hands(&mut side, trust, credential);
+            let shaken = runtime.block_on(contained_until(&under_way, deadline, shaking));
+            if let Err(broken) = shaken {
+                broken.note(&mut side.journal, &[HandshakeProbe::ID]);
+            }
+            asked.map(ScopedJoinHandle::join)
         });
-        if let Some((seen, duration)) = answered {
-            let id = RevocationProbe::ID;
-            card.journal.record(progress, id, duration, &seen);
-            card_side::look_after_revocation(options, progress, &mut card, deadline);
-        }
+        look_after_asking(options, progress, &mut card, deadline, answered);
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
     Ok((card, side))
+}
+
+/// Whether the certificate is revoked was asked while hands were shaken.
+fn look_after_asking(
+    options: &Options,
+    progress: &dyn Progress,
+    card: &mut CardSide,
+    deadline: Deadline,
+    answered: Option<std::thread::Result<(RevocationSeen, Duration)>>,
+) {
+    let id = RevocationProbe::ID;
+    match answered {
+        Some(Ok((seen, duration))) => {
+            card.journal.record(progress, id, duration, &seen);
+            let under_way = UnderWay::new(progress);
+            let look = || card_side::look_after_revocation(options, &under_way, card, deadline);
+            if let Err(broken) = contained(&under_way, look) {
+                broken.note(&mut card.journal, &[]);
+            }
+        }
+        Some(Err(_)) => card.journal.break_off(id, CRASHED),
+        None => {}
+    }
 }
 
 /// From the reader to the certificate, and from here to the site's port, side by side; no
@@ -133,7 +159,8 @@ fn reach_in(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<(CardSide, NetworkSide), Error> {
-    let network = Network::of(options, progress, deadline);
+    let under_way = UnderWay::new(progress);
+    let network = Network::of(options, &under_way, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
@@ -141,9 +168,15 @@ fn reach_in(
             browser_side::look(options, progress, &mut card, deadline);
             Ok(card)
         });
-        let reached = network
-            .as_ref()
-            .map(|network| runtime.block_on(network.reach()));
+        let reached = network.as_ref().map(|network| {
+            let mut side = NetworkSide::default();
+            let reaching = network.reach(&mut side);
+            let reached = runtime.block_on(contained_until(&under_way, deadline, reaching));
+            if let Err(broken) = reached {
+                broken.note(&mut side.journal, &network.probes());
+            }
+            side
+        });
         let card = card.join().map_err(|_| Error::Panicked("card".to_owned()));
         (card, reached)
     });

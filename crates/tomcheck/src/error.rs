@@ -1,7 +1,7 @@
 //! Why could tomcheck not do its own job?
 
 use tomcheck_cert::{TraceFailure, WorkerFailure};
-use tomcheck_diagnosis::{Lang, Text};
+use tomcheck_diagnosis::{Lang, Text, spoken};
 use tomcheck_tls::TrustError;
 
 /// tomcheck could not do its own job. What the world refuses is no error but a finding.
@@ -37,6 +37,8 @@ impl Error {
         let colon = if lang == Lang::Fr { " :" } else { ":" };
         let causes = std::iter::successors(self.source_to_tell(), |error| error.source());
         causes.fold(self.what(lang), |line, cause| {
+            let system = cause.downcast_ref::<std::io::Error>();
+            let cause = system.map_or_else(|| cause.to_string(), |error| spoken(error, lang));
             format!("{line}{colon} {cause}")
         })
     }
@@ -209,7 +211,7 @@ mod tests {
         let said = |failure| Error::Trace(failure).say(Lang::Fr);
         let (begin, end) = (
             "les traces du module n'ont pas pu être relevées : ",
-            denied(),
+            spoken(&denied(), Lang::Fr),
         );
         assert_eq!(
             said(switch("turn on")),
@@ -253,6 +255,6 @@ mod tests {
         };
         let said = Error::Worker(failure).say(Lang::En);
         let begin = "the process that loads the module does not start (/nowhere)";
-        assert_eq!(said, format!("{begin}: {}", denied()));
+        assert_eq!(said, format!("{begin}: {}", spoken(&denied(), Lang::En)));
     }
 }

@@ -32,8 +32,12 @@ pub(crate) fn redact(report: &mut Report, pseudonyms: &Pseudonyms) {
     for finding in &mut report.findings {
         mask(&mut finding.title);
         for evidence in &mut finding.evidence {
-            // A label may be a foreign name too: a reader's, a certificate's.
+            // A label may be a foreign name too, a reader's, a certificate's, and is its own key.
+            let is_foreign = evidence.key.as_ref() == Some(&evidence.label);
             mask(&mut evidence.label);
+            if is_foreign {
+                evidence.key = Some(evidence.label.clone());
+            }
             mask(&mut evidence.value);
         }
         finding.remedy.steps.iter_mut().for_each(mask);

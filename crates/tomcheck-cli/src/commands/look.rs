@@ -44,6 +44,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
             &module_trace::run(&options, line.as_ref(), &folder, lang)?,
         );
     }
+    line.limit(options.deadline);
     let report = tomcheck::diagnose(&options, line.as_ref());
     line.clear();
     if let Some(signal) = signal.get() {
@@ -119,6 +120,19 @@ fn say(typed: &Typed<'_>, lines: &str) {
     if !typed.has("quiet") {
         let _ = io::stderr().write_all(lines.as_bytes());
     }
+}
+
+/// One diagnosis and nothing else, for who does something of his own with the report.
+pub(super) fn diagnosed(typed: &Typed<'_>, lang: Lang, line: &Arc<Line>) -> anyhow::Result<Report> {
+    let options = Request { typed, lang, line }.options()?;
+    let signal = spare_the_card(line);
+    line.limit(options.deadline);
+    let report = tomcheck::diagnose(&options, line.as_ref());
+    line.clear();
+    if let Some(signal) = signal.get() {
+        exit(*signal);
+    }
+    report.map_err(|error| anyhow!(error.say(lang)))
 }
 
 pub(super) fn rendered(

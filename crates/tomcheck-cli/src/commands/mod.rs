@@ -2,21 +2,25 @@
 
 mod atr;
 mod bench;
+mod compare;
 mod explain;
 mod export;
 mod files;
 mod generate;
 mod html;
 mod identify;
+mod judge;
 mod look;
+mod metrics;
 mod module_trace;
+mod saved;
 mod testsite;
 mod trace;
 mod watch;
 
 use std::time::Duration;
 
-use tomcheck::Lang;
+use tomcheck::{Lang, spoken};
 
 use crate::args::Typed;
 use crate::output::Output;
@@ -34,6 +38,9 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
         "explain" => explain::run(typed, output, lang),
+        "metrics" => metrics::run(typed, output, lang),
+        "compare" => compare::run(typed, output, lang),
+        "judge" => judge::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
@@ -51,6 +58,13 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
     };
     let colon = if lang == Lang::Fr { " :" } else { ":" };
     anyhow::anyhow!("{option}{colon} {what} ({hint})")
+}
+
+fn one_only(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "un seul rapport à la fois",
+        Lang::En => "one report at a time",
+    }
 }
 
 /// Appends labels and values, the values below one another.
@@ -80,6 +94,7 @@ fn unwritten(output: &Output, lang: Lang, error: &std::io::Error) -> anyhow::Err
     let place = output
         .file()
         .map_or_else(|| "stdout".to_owned(), |f| f.display().to_string());
+    let error = spoken(error, lang);
     match lang {
         Lang::Fr => anyhow::anyhow!("{place} : écriture impossible : {error}"),
         Lang::En => anyhow::anyhow!("{place}: cannot be written: {error}"),
@@ -119,7 +134,7 @@ fn unreadable(error: &std::io::Error, lang: Lang) -> String {
         (ErrorKind::UnexpectedEof, Lang::Fr) => "le fichier est coupé avant sa fin",
         (ErrorKind::Interrupted, Lang::Fr) => "la lecture a été arrêtée avant la fin du fichier",
         (ErrorKind::Interrupted, Lang::En) => "reading was stopped before the end of the file",
-        _ => return error.to_string(),
+        _ => return spoken(error, lang),
     };
     french.to_owned()
 }

@@ -38,7 +38,7 @@ use std::num::NonZeroUsize;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
-use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, SCHEMA, Version};
+use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, SCHEMA, Version, spoken};
 
 use crate::journal::Journal;
 use crate::progress::Progress;
@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
             lines: 0,
             bytes: 0,
             hits: 0,
-            error: Some(error.to_string()),
+            error: Some(spoken(&error, self.options.lang)),
         });
         self.unread.push((path, error));
     }
@@ -255,7 +255,10 @@ impl<'a> Run<'a> {
             lines: reader.lines,
             bytes,
             hits: reader.hits,
-            error: read.as_ref().err().map(ToString::to_string),
+            error: read
+                .as_ref()
+                .err()
+                .map(|error| spoken(error, self.options.lang)),
         });
         if let Err(error) = read {
             self.unread.push((reader.path, error));
