@@ -17,6 +17,9 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What is installed, and what is to be updated?  | [`inventory`]                          |
+//! | What is sent to whoever is to help?            | [`bundle`]                             |
+//! | Which settings hold here, and who said so?     | [`config`]                             |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -54,9 +57,11 @@ mod adapter;
 mod atr;
 mod bench;
 mod browser_side;
+pub mod bundle;
 mod card_side;
 mod certs;
 mod compare;
+pub mod config;
 mod contained;
 mod details;
 mod diagnosis;
@@ -67,6 +72,7 @@ pub mod explain;
 mod findings;
 mod host;
 mod interception;
+pub mod inventory;
 mod journal;
 mod judge;
 mod known;
@@ -93,7 +99,7 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
     MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
     VerdictStatus, spoken,
 };
@@ -127,4 +133,4 @@ pub use crate::render::{
 };
 pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;
-pub use crate::target::{Target, TargetError};
+pub use crate::target::{Issuers, Target, TargetError};

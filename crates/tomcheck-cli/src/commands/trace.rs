@@ -9,7 +9,7 @@ use std::thread;
 
 use tokio::runtime;
 use tomcheck::trace::{self, Hit, Input, Options, Traced, Watcher};
-use tomcheck::{Lang, Target, hit_line};
+use tomcheck::{Lang, hit_line};
 
 use super::{html, look};
 use crate::args::Typed;
@@ -51,7 +51,7 @@ fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Options> {
     options.utc_offset = utc_offset();
     options.threads = threads(typed, lang)?;
     if let Some(target) = typed.value("target") {
-        let target = Target::parse(target);
+        let target = typed.settings().target(target);
         let target =
             target.map_err(|error| super::complaint(lang, "--target", &error.say(lang)))?;
         options.target = Some(target);

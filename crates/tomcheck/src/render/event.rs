@@ -61,6 +61,12 @@ impl EventText {
         page.out
     }
 
+    /// What happened, without moment, mark or what to do: `carte présente` and the like, after the
+    /// reader's name.
+    pub fn sentence(&self, event: &Event) -> String {
+        self.said(event, event.finding().as_ref()).1
+    }
+
     fn said(&self, event: &Event, finding: Option<&Finding>) -> (ProbeStatus, String) {
         let title = || finding.map_or_else(String::new, |finding| clean(&finding.title(self.lang)));
         match &event.what {

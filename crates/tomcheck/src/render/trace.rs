@@ -195,10 +195,7 @@ const FORMATS: &[(&str, Text)] = &[
     ("capture", t("paquets capturés", "captured packets")),
     (
         "evtx",
-        t(
-            "événements Windows non exportés (.evtx)",
-            "Windows events, not exported (.evtx)",
-        ),
+        t("événements Windows (.evtx)", "Windows events (.evtx)"),
     ),
     ("unknown", UNKNOWN),
 ];

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 use tomcheck_diagnosis::Instant;
@@ -17,6 +18,13 @@ pub enum TraceInput {
     File(PathBuf),
     /// Standard input, to its end.
     Standard,
+    /// What somebody has in memory already.
+    Bytes {
+        /// What the report calls it.
+        name: String,
+        /// As a file would hold it: any encoding, compressed or not.
+        bytes: Arc<[u8]>,
+    },
 }
 
 impl TraceInput {
@@ -25,6 +33,7 @@ impl TraceInput {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Standard => "-".to_owned(),
+            Self::Bytes { name, .. } => name.clone(),
         }
     }
 }
@@ -47,6 +56,8 @@ pub(super) enum Kind {
     Stream(Box<dyn Read + Send>),
     /// Packets, or events that are no text.
     Binary(Box<dyn Read + Send>),
+    /// Events that are no text, in a file whose parts may stand in another order.
+    Events { file: File, length: u64 },
 }
 
 /// What of a file tells what it is.
@@ -55,6 +66,9 @@ const HEAD: usize = 64 << 10;
 pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
     match input {
         TraceInput::Standard => stream(Box::new(io::stdin()), Instant::now()),
+        TraceInput::Bytes { bytes, .. } => {
+            stream(Box::new(io::Cursor::new(Arc::clone(bytes))), Instant::now())
+        }
         TraceInput::File(path) => file(path),
     }
 }
@@ -74,6 +88,11 @@ fn file(path: &Path) -> io::Result<Source> {
     let head = head(&mut file)?;
     io::Seek::rewind(&mut file)?;
     let source = described(&head, changed_at);
+    if source.format == Format::Evtx {
+        let length = metadata.len();
+        let kind = Kind::Events { file, length };
+        return Ok(Source { kind, ..source });
+    }
     if needs_stream(&head, source.encoding) {
         return stream(Box::new(file), changed_at);
     }
