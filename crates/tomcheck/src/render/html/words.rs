@@ -13,7 +13,6 @@ pub(super) const STEPS: Text = t("À faire", "To do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
 pub(super) const NOTHING_TO_DO: Text = t("Rien à faire.", "Nothing to do.");
-pub(super) const CAUSED_BY: Text = t("Suite de", "Follows from");
 pub(super) const EACH_PROBE: Text = t("Chaque examen en détail", "Each probe in detail");
 
 pub(super) const GOOD: Text = t("en ordre", "in order");
@@ -56,6 +55,12 @@ pub(super) const ALTOGETHER: Text = t("En tout", "Altogether");
 
 pub(super) const ALERT: Text = t("Arrêtée par l'alerte TLS", "Ended by the TLS alert");
 
+pub(super) const SAVED: Text = t(
+    "Rapport enregistré, jugé de nouveau",
+    "Saved report, judged again",
+);
+pub(super) const VERDICT_THEN: Text = t("Verdict d'alors", "Verdict then");
+
 pub(super) const PROBE: Text = t("Examen", "Probe");
 pub(super) const ENDED: Text = t("Résultat", "Result");
 pub(super) const REASON: Text = t("Raison", "Reason");
@@ -85,6 +90,7 @@ pub(super) const FORMAT: Text = t("Format", "Format");
 pub(super) const LINES: Text = t("Lignes", "Lines");
 pub(super) const RECOGNISED: Text = t("Reconnues", "Recognised");
 pub(super) const MOMENT: Text = t("Quand", "When");
+pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const LINE: Text = t("Ligne", "Line");
 pub(super) const SAYS: Text = t("Ce qu'elle dit", "What it says");
 
