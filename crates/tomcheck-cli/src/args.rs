@@ -225,6 +225,15 @@ const TARGET: &[OptionRow] = &[
     ),
 ];
 
+const BASELINE: &[OptionRow] = &[option(
+    "baseline",
+    Takes::File("REPORT.json"),
+    t(
+        "dit aussi ce qui a changé depuis ce rapport enregistré",
+        "says as well what changed since this saved report",
+    ),
+)];
+
 const TRIALS: &[OptionRow] = &[option(
     "thorough",
     Takes::Nothing,
@@ -568,7 +577,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "check",
         positional: None,
-        options: &[TARGET, TRIALS, LOOKING],
+        options: &[TARGET, BASELINE, TRIALS, LOOKING],
         about: t(
             "fait tout le diagnostic (commande par défaut)",
             "runs the whole diagnosis (the default command)",
@@ -822,6 +831,7 @@ fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
         .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
         // `tomcheck` alone is `tomcheck check`: it takes the same options.
         .args(options(TARGET, lang))
+        .args(options(BASELINE, lang))
         .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
@@ -880,6 +890,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
         TARGET,
+        BASELINE,
         TRIALS,
         CARD,
         BUNDLE,
