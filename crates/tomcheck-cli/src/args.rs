@@ -64,6 +64,14 @@ const GLOBAL: &[OptionRow] = &[
         Takes::Nothing,
         t("rapport en JSON", "report as JSON"),
     ),
+    option(
+        "html",
+        Takes::File("FILE"),
+        t(
+            "écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer",
+            "also writes the report as an HTML page, to read, to print or to send",
+        ),
+    ),
     short(
         'o',
         "output",

@@ -9,7 +9,7 @@
 //! | What does a fleet watch?                       | [`metrics()`]                          |
 //! | What does a saved report say?                 | [`Report::from_json`], [`judge`]       |
 //! | What can be found, and what helps?             | [`findings()`]                         |
-//! | How does a person read the report?             | [`text()`]                             |
+//! | How does a person read the report?             | [`text()`]; as a page, [`html()`]      |
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
@@ -121,8 +121,9 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, compared_text,
-    explained_list, explained_text, finding_lines, hit_line, layer_name, probe_name, text,
+    Clock, EventText, HTML_STYLE, HtmlParts, Paint, Plain, TextStyle, Tone, access_text,
+    bench_text, compared_text, explained_list, explained_text, finding_lines, hit_line, html,
+    layer_name, probe_name, text,
 };
 pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;

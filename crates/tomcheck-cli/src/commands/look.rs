@@ -14,7 +14,7 @@ use tomcheck::{
     Target, VerdictStatus, WorkerCommand,
 };
 
-use super::{export, files, module_trace};
+use super::{export, files, html, module_trace};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::progress::Line;
@@ -51,6 +51,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return Ok(signal.status());
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
+    html::write(typed, &report, lang)?;
     if let Some(asked) = asked(typed, output, &options, &report)? {
         super::write(output, lang, asked)?;
         return Ok(crate::FINE);

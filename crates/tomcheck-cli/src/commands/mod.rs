@@ -7,6 +7,7 @@ mod explain;
 mod export;
 mod files;
 mod generate;
+mod html;
 mod identify;
 mod judge;
 mod look;
@@ -30,6 +31,7 @@ use crate::output::Output;
 ///
 /// When tomcheck cannot do its job: one line, in the reader's language.
 pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    html::check(typed, lang)?;
     if let Some(atr) = typed.value("atr") {
         return atr::run(typed, atr, output, lang);
     }
