@@ -17,6 +17,7 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | How does it all look in a browser, live?       | [`page`]                               |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -76,6 +77,7 @@ mod module_trace;
 mod network_side;
 mod options;
 mod own_client;
+pub mod page;
 mod progress;
 mod redact;
 mod render;

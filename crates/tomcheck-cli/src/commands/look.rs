@@ -116,7 +116,7 @@ fn exit(signal: Signal) -> ! {
 const LONGEST_COMMAND: Duration = Duration::from_secs(10);
 
 /// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
-fn say(typed: &Typed<'_>, lines: &str) {
+pub(super) fn say(typed: &Typed<'_>, lines: &str) {
     if !typed.has("quiet") {
         let _ = io::stderr().write_all(lines.as_bytes());
     }

@@ -14,6 +14,7 @@ mod look;
 mod metrics;
 mod module_trace;
 mod saved;
+mod serve;
 mod testsite;
 mod trace;
 mod watch;
@@ -43,6 +44,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         "judge" => judge::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
+        "serve" => serve::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
         "generate" => generate::run(output),

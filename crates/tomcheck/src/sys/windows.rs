@@ -1,11 +1,16 @@
 //! Windows, from its registry and environment.
 #![allow(unsafe_code)]
 
+use std::ffi::OsStr;
+use std::io;
+use std::os::windows::ffi::OsStrExt;
 use std::ptr;
 
 use windows_sys::Win32::System::Registry::{
     HKEY_LOCAL_MACHINE, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY, RegGetValueW,
 };
+use windows_sys::Win32::UI::Shell::ShellExecuteW;
+use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
 const CURRENT_VERSION: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 
@@ -33,6 +38,29 @@ pub(crate) fn user_name() -> Option<String> {
 /// The identifier Windows gave this installation.
 pub(crate) fn machine_id() -> Option<String> {
     local_machine(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+}
+
+/// Has the user's program for it open a file or an address. Does not wait for that program.
+///
+/// Source: Microsoft, ShellExecuteW: no more than 32 is a failure.
+pub(crate) fn open(what: &OsStr) -> io::Result<()> {
+    let what: Vec<u16> = what.encode_wide().chain([0]).collect();
+    let verb = wide("open");
+    // SAFETY: both texts end with NUL and outlive the call; all else may be null.
+    let opened = unsafe {
+        ShellExecuteW(
+            ptr::null_mut(),
+            verb.as_ptr(),
+            what.as_ptr(),
+            ptr::null(),
+            ptr::null(),
+            SW_SHOWNORMAL,
+        )
+    };
+    match opened as usize {
+        0..=32 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
 }
 
 fn local_machine(key: &str, value: &str) -> Option<String> {
