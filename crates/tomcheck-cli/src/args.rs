@@ -452,6 +452,38 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const SERVE: &[OptionRow] = &[
+    option(
+        "port",
+        Takes::Value("N"),
+        t(
+            "port sur 127.0.0.1 (par défaut : un port libre)",
+            "port on 127.0.0.1 (default: one that is free)",
+        ),
+    ),
+    option(
+        "ipv6",
+        Takes::Nothing,
+        t("écoute aussi sur [::1]", "listens on [::1] too"),
+    ),
+    option(
+        "open",
+        Takes::Nothing,
+        t(
+            "ouvre la page dans le navigateur",
+            "opens the page in the browser",
+        ),
+    ),
+    option(
+        "allow-pin",
+        Takes::Nothing,
+        t(
+            "permet de taper le code porteur dans la page",
+            "lets the code porteur (PIN) be typed on the page",
+        ),
+    ),
+];
+
 const REQUEST: &[OptionRow] = &[option(
     "request",
     Takes::Nothing,
@@ -791,6 +823,15 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "serve",
+        positional: None,
+        options: &[SERVE, TARGET, LOOKING],
+        about: t(
+            "montre l'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement",
+            "shows the state of this workstation in the browser, always up to date, on this workstation only",
+        ),
+    },
+    CommandRow {
         name: "generate",
         positional: Some(Positional {
             name: "WHAT",
@@ -889,6 +930,7 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
+        SERVE,
         TARGET,
         BASELINE,
         TRIALS,

@@ -20,6 +20,7 @@
 //! | What is installed, and what is to be updated?  | [`inventory`]                          |
 //! | What is sent to whoever is to help?            | [`bundle`]                             |
 //! | Which settings hold here, and who said so?     | [`config`]                             |
+//! | How does it all look in a browser, live?       | [`page`]                               |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -82,6 +83,7 @@ mod module_trace;
 mod network_side;
 mod options;
 mod own_client;
+pub mod page;
 mod progress;
 mod redact;
 mod render;

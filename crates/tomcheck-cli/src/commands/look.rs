@@ -133,7 +133,7 @@ fn set_lines(typed: &Typed<'_>, lang: Lang) -> String {
 }
 
 /// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
-fn say(typed: &Typed<'_>, lines: &str) {
+pub(super) fn say(typed: &Typed<'_>, lines: &str) {
     if !typed.has("quiet") {
         let _ = io::stderr().write_all(lines.as_bytes());
     }

@@ -26,7 +26,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tomcheck_diagnosis::{Lang, Report};
 
-use self::tongue::Tongue;
+pub(crate) use self::tongue::{Piece, Tongue};
 
 /// The style of the page and of its pieces, as it stands in [`html()`]'s `style` element.
 pub const HTML_STYLE: &str = include_str!("style.css");
