@@ -26,6 +26,10 @@ pub enum IdentityKind {
     User,
     /// User name given to a proxy.
     Credential,
+    /// E-mail address.
+    Email,
+    /// Name of a file or a folder that people gave it.
+    Path,
 }
 
 impl IdentityKind {
@@ -38,6 +42,8 @@ impl IdentityKind {
             Self::Host => "host",
             Self::User => "user",
             Self::Credential => "credential",
+            Self::Email => "email",
+            Self::Path => "path",
         }
     }
 }

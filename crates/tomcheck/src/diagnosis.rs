@@ -8,7 +8,7 @@ use serde_json::Map;
 use tokio::runtime::Runtime;
 use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
 };
 use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
@@ -37,6 +37,14 @@ const CARD_SIGNATURE: &str = "tls.card-signature";
 ///
 /// When tomcheck cannot do its own job; what the world refuses is in the report.
 pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Error> {
+    diagnose_knowing(options, progress).map(|(report, _)| report)
+}
+
+/// The same, with the personal values that were seen, for who masks more than the report.
+pub(crate) fn diagnose_knowing(
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
     let trust = trust(options)?;
@@ -50,7 +58,7 @@ pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Er
         card,
         network,
     }
-    .report())
+    .told())
 }
 
 /// The same for those who must not block: diagnoses on a thread of its own.
@@ -237,7 +245,11 @@ pub(crate) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    pub(crate) fn report(mut self) -> Report {
+    pub(crate) fn report(self) -> Report {
+        self.told().0
+    }
+
+    fn told(mut self) -> (Report, Vec<Identity>) {
         self.silent_card();
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);
@@ -267,10 +279,14 @@ impl Assembly<'_> {
             findings: records.collect(),
             details,
         };
+        let known = journal.identities().chain(host::identities());
+        let identities: Vec<_> = known.collect();
         if !self.options.show_identity {
-            redact::redact(&mut report, &pseudonyms(&journal));
+            let mut pseudonyms = redact::pseudonyms();
+            pseudonyms.extend(identities.iter().cloned());
+            redact::redact(&mut report, &pseudonyms);
         }
-        report
+        (report, identities)
     }
 
     /// What the handshake with the card would have shown, said aloud when it was not made.
@@ -288,11 +304,4 @@ impl Assembly<'_> {
     fn details(&self) -> Map<String, serde_json::Value> {
         details::details(self.options, &self.card, &self.network)
     }
-}
-
-fn pseudonyms(journal: &Journal) -> Pseudonyms {
-    let mut pseudonyms = redact::pseudonyms();
-    pseudonyms.extend(journal.identities());
-    pseudonyms.extend(host::identities());
-    pseudonyms
 }

@@ -56,6 +56,8 @@ pub(super) enum Kind {
     Stream(Box<dyn Read + Send>),
     /// Packets, or events that are no text.
     Binary(Box<dyn Read + Send>),
+    /// Events that are no text, in a file whose parts may stand in another order.
+    Events { file: File, length: u64 },
 }
 
 /// What of a file tells what it is.
@@ -86,6 +88,11 @@ fn file(path: &Path) -> io::Result<Source> {
     let head = head(&mut file)?;
     io::Seek::rewind(&mut file)?;
     let source = described(&head, changed_at);
+    if source.format == Format::Evtx {
+        let length = metadata.len();
+        let kind = Kind::Events { file, length };
+        return Ok(Source { kind, ..source });
+    }
     if needs_stream(&head, source.encoding) {
         return stream(Box::new(file), changed_at);
     }
