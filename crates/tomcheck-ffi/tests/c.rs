@@ -27,7 +27,13 @@ fn each_example_tells_the_cause_and_its_status() {
         assert_eq!(output.status.code(), Some(1), "{name}: {text}");
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("root cause: reader.service-stopped"));
-        assert!(lines.next().unwrap().starts_with("reader.service-stopped (reader): "), "{text}");
+        assert!(
+            lines
+                .next()
+                .unwrap()
+                .starts_with("reader.service-stopped (reader): "),
+            "{text}"
+        );
         let progress = String::from_utf8(output.stderr).unwrap();
         assert!(progress.contains("reader.service ...\n"), "{progress}");
     }
@@ -36,7 +42,9 @@ fn each_example_tells_the_cause_and_its_status() {
 #[test]
 fn a_bad_value_is_a_status_with_its_reason() {
     for name in ["c/diagnose.c", "cpp/diagnose.cpp"] {
-        let output = Under::plain().build(&example(name)).run_alone(&[OsStr::new("http://exemple/")]);
+        let output = Under::plain()
+            .build(&example(name))
+            .run_alone(&[OsStr::new("http://exemple/")]);
         assert_eq!(output.status.code(), Some(2));
         let complaint = String::from_utf8(output.stderr).unwrap();
         assert!(complaint.contains("https://"), "{complaint}");
@@ -58,7 +66,10 @@ fn the_python_example_tells_the_cause_and_its_status() {
     let text = String::from_utf8(output.stdout).unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}{complaint}");
-    assert!(text.starts_with("root cause: reader.service-stopped\n"), "{text}");
+    assert!(
+        text.starts_with("root cause: reader.service-stopped\n"),
+        "{text}"
+    );
 }
 
 /// NULL, bad UTF-8, values out of range, handles that were freed or made up; AddressSanitizer has
@@ -70,7 +81,9 @@ fn what_is_no_handle_is_an_error_and_never_a_crash() {
         ..Under::plain()
     };
     let turns = turns_without_threads();
-    let others = turns.into_iter().filter(|under| under.watcher != Watcher::Address);
+    let others = turns
+        .into_iter()
+        .filter(|under| under.watcher != Watcher::Address);
     for under in others.chain([address]) {
         told(&under.build(&program("handles.c")).run_alone(&[]));
     }
@@ -97,9 +110,15 @@ fn an_event_loop_is_woken_by_the_library_and_never_waits_for_it() {
     let built = Under::plain().build(&example("cpp/gui_loop.cpp"));
     let words = ["1", URL, "/bin/false"].map(OsStr::new);
     let text = told(&built.run_alone(&words));
-    assert!(text.contains("event: Le service de carte à puce est arrêté"), "{text}");
+    assert!(
+        text.contains("event: Le service de carte à puce est arrêté"),
+        "{text}"
+    );
     assert!(text.contains("looking at reader.service\n"), "{text}");
-    assert!(text.contains("diagnosis: reader.service-stopped\n"), "{text}");
+    assert!(
+        text.contains("diagnosis: reader.service-stopped\n"),
+        "{text}"
+    );
 }
 
 /// Each header by itself, by both compilers, in every language it is for.
@@ -107,9 +126,24 @@ fn an_event_loop_is_woken_by_the_library_and_never_waits_for_it() {
 fn the_headers_are_taken_by_both_compilers_in_every_standard() {
     let folder = tempfile::tempdir().unwrap();
     let languages = [
-        ("tomcheck.h", "c", &["c99", "c11", "c17"][..], ["gcc", "clang"]),
-        ("tomcheck.h", "cpp", &["c++11", "c++17", "c++20"][..], ["g++", "clang++"]),
-        ("tomcheck.hpp", "cpp", &["c++17", "c++20"][..], ["g++", "clang++"]),
+        (
+            "tomcheck.h",
+            "c",
+            &["c99", "c11", "c17"][..],
+            ["gcc", "clang"],
+        ),
+        (
+            "tomcheck.h",
+            "cpp",
+            &["c++11", "c++17", "c++20"][..],
+            ["g++", "clang++"],
+        ),
+        (
+            "tomcheck.hpp",
+            "cpp",
+            &["c++17", "c++20"][..],
+            ["g++", "clang++"],
+        ),
     ];
     for (header, extension, standards, compilers) in languages {
         let source = folder.path().join(format!("{header}.{extension}"));
@@ -119,13 +153,23 @@ fn the_headers_are_taken_by_both_compilers_in_every_standard() {
             for standard in standards {
                 let output = Command::new(compiler)
                     .arg(format!("-std={standard}"))
-                    .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-I"])
+                    .args([
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                        "-pedantic",
+                        "-fsyntax-only",
+                        "-I",
+                    ])
                     .arg(common::crate_folder().join("include"))
                     .arg(&source)
                     .output()
                     .unwrap();
                 let complaint = String::from_utf8_lossy(&output.stderr);
-                assert!(output.status.success(), "{compiler} {standard}: {complaint}");
+                assert!(
+                    output.status.success(),
+                    "{compiler} {standard}: {complaint}"
+                );
             }
         }
     }

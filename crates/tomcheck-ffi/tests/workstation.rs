@@ -100,7 +100,11 @@ fn what_waits_for_a_silent_site_is_cancelled() {
     let bench = bench("healthy");
     let site = Shaper::start(bench.server.address(), Shape::SilentAfterHello);
     let target = format!("https://localhost:{}/", site.port());
-    cancelled(&bench, &[("target", target), ("proxy", "direct".to_owned())], "tls.handshake");
+    cancelled(
+        &bench,
+        &[("target", target), ("proxy", "direct".to_owned())],
+        "tls.handshake",
+    );
 }
 
 #[test]
@@ -141,7 +145,11 @@ impl Watch {
     fn start(built: &common::Built, bench: &Bench) -> Self {
         let mut command = built.command(300);
         command.envs(environment(bench));
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let (say, said) = channel();
         std::thread::spawn(move || {

@@ -14,7 +14,11 @@ use tomcheck_testkit::Bench;
 
 /// Where cargo leaves the libraries of this build: beside this test.
 pub fn libraries() -> PathBuf {
-    std::env::current_exe().unwrap().parent().unwrap().to_owned()
+    std::env::current_exe()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 pub fn crate_folder() -> PathBuf {
@@ -51,7 +55,11 @@ impl Watcher {
     fn flags(self) -> &'static [&'static str] {
         match self {
             Self::Nobody | Self::Valgrind => &["-g"],
-            Self::Address => &["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+            Self::Address => &[
+                "-g",
+                "-fsanitize=address,undefined",
+                "-fno-sanitize-recover=all",
+            ],
             Self::Threads => &["-g", "-fsanitize=thread"],
         }
     }
@@ -60,8 +68,16 @@ impl Watcher {
         let mut command = Command::new("timeout");
         command.args(["--kill-after=5", &patience.to_string()]);
         if self == Self::Valgrind {
-            command.args(["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full"]);
-            command.args(["--errors-for-leak-kinds=definite", "--show-leak-kinds=definite"]);
+            command.args([
+                "valgrind",
+                "--quiet",
+                "--error-exitcode=99",
+                "--leak-check=full",
+            ]);
+            command.args([
+                "--errors-for-leak-kinds=definite",
+                "--show-leak-kinds=definite",
+            ]);
         }
         command.arg(program);
         command
@@ -108,7 +124,9 @@ pub fn turns() -> Vec<Under> {
 /// The same without ThreadSanitizer, for a program that forks or that is alone.
 pub fn turns_without_threads() -> Vec<Under> {
     let turns = turns().into_iter();
-    turns.filter(|under| under.watcher != Watcher::Threads).collect()
+    turns
+        .filter(|under| under.watcher != Watcher::Threads)
+        .collect()
 }
 
 /// A program that was built, in a folder of its own, with the library as programs find it.
@@ -129,7 +147,9 @@ impl Under {
         link_library(folder.path());
         let program = folder.path().join("program");
         let is_cpp = source.extension() == Some(OsStr::new("cpp"));
-        let is_example = source.components().any(|part| part.as_os_str() == "examples");
+        let is_example = source
+            .components()
+            .any(|part| part.as_os_str() == "examples");
         let standard = match (is_cpp, is_example) {
             (true, _) => "-std=c++17",
             (false, true) => "-std=c99",
@@ -155,7 +175,11 @@ impl Under {
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{self:?}: {complaint}");
         let under = self;
-        Built { folder, program, under }
+        Built {
+            folder,
+            program,
+            under,
+        }
     }
 }
 
@@ -216,8 +240,18 @@ pub fn worker() -> PathBuf {
     let worker = target.join("tomcheck-worker");
     if !worker.is_file() {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = ["build", "-p", "tomcheck-cert", "--bin", "tomcheck-worker", "--target-dir"];
-        let built = Command::new(cargo).args(build).arg(target.parent().unwrap()).status();
+        let build = [
+            "build",
+            "-p",
+            "tomcheck-cert",
+            "--bin",
+            "tomcheck-worker",
+            "--target-dir",
+        ];
+        let built = Command::new(cargo)
+            .args(build)
+            .arg(target.parent().unwrap())
+            .status();
         assert!(built.unwrap().success());
     }
     worker
