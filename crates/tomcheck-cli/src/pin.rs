@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tomcheck::{GivenPin, Lang, Pin, PinEntry};
+use tomcheck::{GivenPin, Lang, Pin, PinEntry, spoken};
 use zeroize::Zeroizing;
 
 use crate::progress::Line;
@@ -92,6 +92,7 @@ fn say(line: &str) {
 
 /// Why no code can be had.
 pub(crate) fn unreadable(error: &io::Error, lang: Lang) -> String {
+    let error = spoken(error, lang);
     match lang {
         Lang::Fr => format!("le code porteur ne peut pas être lu ici ({error})"),
         Lang::En => format!("the code porteur (PIN) cannot be read here ({error})"),

@@ -1,20 +1,21 @@
 //! What the person waiting sees while tomcheck looks.
 
-use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tomcheck::{Lang, Layer, ProbeStatus, Progress, layer_name};
+use tomcheck::{Lang, ProbeStatus, Progress, probe_name};
 
 /// One line on standard error that names what is being looked at; silent where standard error
 /// is no terminal.
 pub(crate) struct Line {
     shown: bool,
     lang: Lang,
-    under_way: Mutex<BTreeSet<&'static str>>,
+    /// When everything must have ended.
+    ends_at: OnceLock<Instant>,
+    under_way: Mutex<Vec<&'static str>>,
     /// Of what is done many times: how often, of how many.
     count: Mutex<Option<(u32, u32)>>,
     /// Whether the terminal is somebody else's now.
@@ -22,20 +23,32 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// Somebody who waits sees at once that something is going on.
     pub(crate) fn new(quiet: bool, lang: Lang) -> Self {
         let shown = !quiet && io::stderr().is_terminal();
+        if shown {
+            let _ = write!(io::stderr(), "tomcheck …");
+        }
         Self {
             shown,
             lang,
+            ends_at: OnceLock::new(),
             under_way: Mutex::default(),
             count: Mutex::default(),
             is_aside: AtomicBool::default(),
         }
     }
 
+    /// Says from now on how long it may still take.
+    pub(crate) fn limit(&self, limit: Duration) {
+        let _ = Instant::now()
+            .checked_add(limit)
+            .map(|end| self.ends_at.set(end));
+    }
+
     /// Leaves an empty line behind.
     pub(crate) fn clear(&self) {
-        self.show(&BTreeSet::new());
+        self.show(&[]);
     }
 
     /// Leaves the terminal to `others`, who ask something on it; goes on afterwards.
@@ -67,7 +80,7 @@ impl Line {
         }
     }
 
-    fn update(&self, change: impl FnOnce(&mut BTreeSet<&'static str>)) {
+    fn update(&self, change: impl FnOnce(&mut Vec<&'static str>)) {
         let Ok(mut under_way) = self.under_way.lock() else {
             return;
         };
@@ -75,16 +88,33 @@ impl Line {
         self.show(&under_way);
     }
 
-    fn show(&self, under_way: &BTreeSet<&'static str>) {
+    fn show(&self, under_way: &[&'static str]) {
         if self.shown && !self.is_aside.load(Ordering::SeqCst) {
-            let layers: BTreeSet<Layer> = under_way.iter().filter_map(|id| Layer::of(id)).collect();
-            let names = layers.iter().map(|layer| layer_name(*layer).get(self.lang));
+            let names = under_way.iter().map(|id| probe_name(id).get(self.lang));
             let names = names.collect::<Vec<_>>().join(", ");
             let count = self.count.lock().ok().and_then(|count| *count);
             let count = count.map_or_else(String::new, |(done, of)| format!(" {done}/{of}"));
-            let dots = if names.is_empty() { "" } else { " …" };
+            let rest = if names.is_empty() {
+                String::new()
+            } else {
+                format!("{count} …{}", self.remaining())
+            };
+            // Longer than the terminal is wide, it could not be wiped away.
+            let room = MOST_SHOWN.saturating_sub(rest.chars().count());
+            let names: String = names.chars().take(room).collect();
             // Progress nobody can see is no reason to stop.
-            let _ = write!(io::stderr(), "\r\u{1b}[K{names}{count}{dots}");
+            let _ = write!(io::stderr(), "\r\u{1b}[K{names}{rest}");
+        }
+    }
+
+    fn remaining(&self) -> String {
+        let Some(end) = self.ends_at.get() else {
+            return String::new();
+        };
+        let seconds = end.saturating_duration_since(Instant::now()).as_secs();
+        match self.lang {
+            Lang::Fr => format!(" (encore {seconds} s au plus)"),
+            Lang::En => format!(" ({seconds} s more at most)"),
         }
     }
 }
@@ -92,7 +122,7 @@ impl Line {
 impl Progress for Line {
     fn begins(&self, id: &'static str) {
         self.update(|under_way| {
-            under_way.insert(id);
+            under_way.push(id);
         });
     }
 
@@ -107,9 +137,12 @@ impl Progress for Line {
     fn ends(&self, id: &'static str, _status: ProbeStatus) {
         self.set_count(None);
         self.update(|under_way| {
-            under_way.remove(id);
+            under_way.retain(|other| *other != id);
         });
     }
 }
+
+/// Columns that every terminal has.
+const MOST_SHOWN: usize = 76;
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);

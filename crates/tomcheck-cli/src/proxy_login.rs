@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use tomcheck::{Credentials, Lang};
+use tomcheck::{Credentials, Lang, spoken};
 use zeroize::Zeroizing;
 
 use crate::{pin, terminal};
@@ -39,6 +39,7 @@ pub(crate) fn from_descriptor(user: &str, number: u32, limit: Duration) -> io::R
 
 /// Why no password can be had.
 pub(crate) fn unreadable(error: &io::Error, lang: Lang) -> String {
+    let error = spoken(error, lang);
     match lang {
         Lang::Fr => format!("le mot de passe du proxy ne peut pas être lu ici ({error})"),
         Lang::En => format!("the proxy's password cannot be read here ({error})"),

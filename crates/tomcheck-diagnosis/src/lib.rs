@@ -53,11 +53,13 @@ mod layer;
 mod probe;
 mod redaction;
 mod report;
+mod saved;
+mod spoken;
 mod table;
 mod text;
 
 // The public interface is:
-pub use crate::deadline::Deadline;
+pub use crate::deadline::{Cancellation, Deadline};
 pub use crate::evidence::{Evidence, Value};
 pub use crate::finding::{Finding, FindingKind, Severity};
 pub use crate::foreign::{ForeignFailure, Radix};
@@ -69,5 +71,7 @@ pub use crate::report::{
     EvidenceRecord, FindingRecord, Host, ProbeRecord, RemedyRecord, Report, SCHEMA, Target,
     Verdict, VerdictStatus, Version,
 };
+pub use crate::saved::{MOST_REPORT_BYTES, ReportError};
+pub use crate::spoken::spoken;
 pub use crate::table::faults_of;
 pub use crate::text::{Audience, Lang, Remedy, Sentence, Step, System, Text};

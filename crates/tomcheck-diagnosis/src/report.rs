@@ -112,6 +112,10 @@ pub struct ProbeRecord {
     pub blocked_by: Option<Cow<'static, str>>,
     /// Why it was skipped, in the report's language.
     pub reason: Option<String>,
+    /// Whether it should have looked and could not: what it would have shown is open. Left out
+    /// where it is not so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub could_not_look: bool,
     /// How long it took.
     pub duration_ms: u64,
     /// The facts; empty when it did not look.
@@ -147,7 +151,10 @@ pub struct FindingRecord {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceRecord {
-    /// What it is.
+    /// What it is to a program, never translated; none in reports of the first versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What it is to people; the key itself where that is a foreign name.
     pub label: String,
     /// As seen; moments in RFC 3339.
     pub value: String,
@@ -191,6 +198,7 @@ impl FindingRecord {
 impl EvidenceRecord {
     fn new(evidence: &Evidence, lang: Lang) -> Self {
         Self {
+            key: Some(evidence.key.to_string()),
             label: evidence.label(lang).to_owned(),
             value: evidence.machine(lang),
         }

@@ -17,6 +17,7 @@
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | A web server that asks for the card late?     | [`Apache`]                 |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
+//! | A real browser that looks at a page?           | [`Chromium`]               |
 //!
 //! # What this crate does not do
 //!
@@ -42,6 +43,7 @@
 
 mod apache;
 mod card;
+mod chromium;
 mod cryptolib;
 mod dante;
 mod error;
@@ -66,6 +68,7 @@ mod tls_server;
 // The public interface is:
 pub use crate::apache::*;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
+pub use crate::chromium::{Chromium, Tab};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::dante::*;
 pub use crate::error::KitError;

@@ -1,6 +1,6 @@
 //! Does a browser of this machine reach the card?
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,14 +12,15 @@ use tomcheck_cert::{ModuleProbe, TokenCertificate};
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, Text};
 
 use crate::card_side::{CardSide, LEFT_OUT};
+use crate::contained::{UnderWay, contained};
 use crate::findings::NO_BROWSER;
-use crate::journal::{Journal, OUT_OF_TIME};
+use crate::journal::{CRASHED, Journal, OUT_OF_TIME};
 use crate::progress::Progress;
 use crate::{Options, Scope};
 
 const PROBES: [&str; 3] = [FirefoxProbe::ID, ChromiumProbe::ID, StoresProbe::ID];
 
-const NO_STORES: Text = Text {
+pub(crate) const NO_STORES: Text = Text {
     fr: "seul Windows a ces magasins de certificats",
     en: "only Windows has these certificate stores",
 };
@@ -51,6 +52,14 @@ pub(crate) fn look(
     side: &mut CardSide,
     deadline: Deadline,
 ) {
+    let under_way = UnderWay::new(progress);
+    let looked = contained(&under_way, || looked(options, &under_way, side, deadline));
+    if let Err(broken) = looked {
+        broken.note(&mut side.journal, &[]);
+    }
+}
+
+fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadline: Deadline) {
     if options.scope == Scope::Certs {
         return look_at_stores(options, progress, side);
     }
@@ -63,10 +72,13 @@ pub(crate) fn look(
         }
         return;
     }
-    let Some((mut firefox, mut chromium)) = files(options, progress, deadline) else {
-        side.journal.could_not_look(FirefoxProbe::ID, OUT_OF_TIME);
-        side.journal.could_not_look(ChromiumProbe::ID, OUT_OF_TIME);
-        return;
+    let (mut firefox, mut chromium) = match files(options, progress, deadline) {
+        Ok(seen) => seen,
+        Err(why) => {
+            side.journal.could_not_look(FirefoxProbe::ID, why);
+            side.journal.could_not_look(ChromiumProbe::ID, why);
+            return;
+        }
     };
     let mut stores = stores(progress, side);
     let by_firefox = firefox.seen.reaches_the_card();
@@ -117,9 +129,9 @@ type Files = (
     Timed<<ChromiumProbe<'static> as Probe>::Seen>,
 );
 
-/// What the browsers' own files say. None: a disk, often one that is far away, did not answer in
-/// time; the thread that asked it is left to itself.
-fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Option<Files> {
+/// What the browsers' own files say. None of it where a disk, often one that is far away, did not
+/// answer in time: the thread that asked it is left to itself.
+fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Result<Files, Text> {
     progress.begins(FirefoxProbe::ID);
     progress.begins(ChromiumProbe::ID);
     let explicit = options.module.clone();
@@ -142,8 +154,12 @@ fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Opti
     let spawned = thread::Builder::new()
         .name("tomcheck-browsers".to_owned())
         .spawn(look);
-    spawned.ok()?;
-    receiver.recv_timeout(deadline.remaining().max(GRACE)).ok()
+    spawned.map_err(|_| CRASHED)?;
+    let seen = receiver.recv_timeout(deadline.remaining().max(GRACE));
+    seen.map_err(|error| match error {
+        RecvTimeoutError::Timeout => OUT_OF_TIME,
+        RecvTimeoutError::Disconnected => CRASHED,
+    })
 }
 
 /// A machine that answers at once is looked at, however late.

@@ -22,6 +22,7 @@ use tomcheck_tls::Credential;
 
 pub(crate) use self::cache::{RefreshSeen, look_after_revocation};
 use self::early::{Early, Farewell};
+use crate::contained::{Broken, UnderWay, contained};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::module_knows::KnowsCardProbe;
@@ -115,15 +116,19 @@ fn looked(
     deadline: Deadline,
     for_client: bool,
 ) -> Result<CardSide, Error> {
+    let under_way = UnderWay::new(progress);
     let mut looking = Looking {
         options,
-        progress,
+        progress: &under_way,
         deadline,
         side: CardSide::default(),
         for_client,
         early: Early::default(),
     };
-    looking.look()?;
+    match contained(&under_way, || looking.look()) {
+        Ok(looked) => looked?,
+        Err(broken) => looking.break_off(broken),
+    }
     Ok(looking.side)
 }
 
@@ -343,6 +348,14 @@ impl Looking<'_> {
         let contact = stress.then_some(ContactProbe::<SystemPcsc>::ID);
         let cache = (self.options.scope == Scope::Certs).then_some(CacheProbe::ID);
         content.into_iter().chain(contact).chain(chain).chain(cache)
+    }
+
+    fn break_off(&mut self, broken: Broken) {
+        let probes: Vec<_> = PROBES.into_iter().chain(self.closely_wanted()).collect();
+        let wanted = |id: &&'static str| Layer::of(id).is_some_and(|layer| self.wants(layer));
+        let wanted: Vec<_> = probes.into_iter().filter(wanted).collect();
+        broken.note(&mut self.side.journal, &wanted);
+        self.close(self.side.journal.first_fault());
     }
 
     /// Every probe that did not run gets its line: blocked by the fault, or left out.

@@ -1,20 +1,22 @@
 //! In which order are things looked at, and how does it become one report?
 
 use std::borrow::Cow;
-use std::time::Instant as Clock;
+use std::thread::ScopedJoinHandle;
+use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::{Authorities, RevocationProbe};
+use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
 };
 use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
+use crate::contained::{UnderWay, contained, contained_until};
 use crate::details;
-use crate::journal::Journal;
+use crate::journal::{CRASHED, Journal};
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;
@@ -35,10 +37,19 @@ const CARD_SIGNATURE: &str = "tls.card-signature";
 ///
 /// When tomcheck cannot do its own job; what the world refuses is in the report.
 pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Error> {
+    diagnose_knowing(options, progress).map(|(report, _)| report)
+}
+
+/// The same, with the personal values that were seen, for who masks more than the report.
+pub(crate) fn diagnose_knowing(
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
     let trust = trust(options)?;
-    let deadline = Deadline::after(options.deadline);
+    let deadline = deadline(options);
+    unless_cancelled(deadline)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
     Ok(Assembly {
         options,
@@ -47,7 +58,7 @@ pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Er
         card,
         network,
     }
-    .report())
+    .told())
 }
 
 /// The same for those who must not block: diagnoses on a thread of its own.
@@ -84,6 +95,40 @@ pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     }
 }
 
+fn deadline(options: &Options) -> Deadline {
+    match &options.cancellation {
+        Some(cancellation) => cancellation.deadline(options.deadline),
+        None => Deadline::after(options.deadline),
+    }
+}
+
+/// What was cut short says nothing of the world: there is no report of it.
+fn unless_cancelled(deadline: Deadline) -> Result<(), Error> {
+    match deadline.is_cancelled() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
+}
+
+/// None: it was cancelled first.
+async fn until_cancelled<T>(deadline: Deadline, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = tokio::time::sleep(LOOK) => {
+                if deadline.is_cancelled() {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(25);
+
 fn both_sides(
     options: &Options,
     progress: &dyn Progress,
@@ -91,27 +136,54 @@ fn both_sides(
     trust: Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
-    let mut network = Network::of(options, progress, deadline);
+    let under_way = UnderWay::new(progress);
+    let mut network = Network::of(options, &under_way, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
+    unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            runtime.block_on(network.shake_hands(&mut side, trust, credential));
-            asked.and_then(|asked| asked.join().ok())
+            let shaking = network.shake_hands(&mut side, trust, credential);
+            let shaken = contained_until(&under_way, deadline, shaking);
+            let shaken = runtime.block_on(until_cancelled(deadline, shaken));
+            if let Some(Err(broken)) = shaken {
+                broken.note(&mut side.journal, &[HandshakeProbe::ID]);
+            }
+            asked.map(ScopedJoinHandle::join)
         });
-        if let Some((seen, duration)) = answered {
-            let id = RevocationProbe::ID;
-            card.journal.record(progress, id, duration, &seen);
-            card_side::look_after_revocation(options, progress, &mut card, deadline);
-        }
+        look_after_asking(options, progress, &mut card, deadline, answered);
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
+    unless_cancelled(deadline)?;
     Ok((card, side))
+}
+
+/// Whether the certificate is revoked was asked while hands were shaken.
+fn look_after_asking(
+    options: &Options,
+    progress: &dyn Progress,
+    card: &mut CardSide,
+    deadline: Deadline,
+    answered: Option<std::thread::Result<(RevocationSeen, Duration)>>,
+) {
+    let id = RevocationProbe::ID;
+    match answered {
+        Some(Ok((seen, duration))) => {
+            card.journal.record(progress, id, duration, &seen);
+            let under_way = UnderWay::new(progress);
+            let look = || card_side::look_after_revocation(options, &under_way, card, deadline);
+            if let Err(broken) = contained(&under_way, look) {
+                broken.note(&mut card.journal, &[]);
+            }
+        }
+        Some(Err(_)) => card.journal.break_off(id, CRASHED),
+        None => {}
+    }
 }
 
 /// From the reader to the certificate, and from here to the site's port, side by side; no
@@ -133,7 +205,8 @@ fn reach_in(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<(CardSide, NetworkSide), Error> {
-    let network = Network::of(options, progress, deadline);
+    let under_way = UnderWay::new(progress);
+    let network = Network::of(options, &under_way, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
@@ -141,9 +214,16 @@ fn reach_in(
             browser_side::look(options, progress, &mut card, deadline);
             Ok(card)
         });
-        let reached = network
-            .as_ref()
-            .map(|network| runtime.block_on(network.reach()));
+        let reached = network.as_ref().map(|network| {
+            let mut side = NetworkSide::default();
+            let reaching = network.reach(&mut side);
+            let reached = contained_until(&under_way, deadline, reaching);
+            let reached = runtime.block_on(until_cancelled(deadline, reached));
+            if let Some(Err(broken)) = reached {
+                broken.note(&mut side.journal, &network.probes());
+            }
+            side
+        });
         let card = card.join().map_err(|_| Error::Panicked("card".to_owned()));
         (card, reached)
     });
@@ -165,7 +245,11 @@ pub(crate) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    pub(crate) fn report(mut self) -> Report {
+    pub(crate) fn report(self) -> Report {
+        self.told().0
+    }
+
+    fn told(mut self) -> (Report, Vec<Identity>) {
         self.silent_card();
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);
@@ -195,10 +279,14 @@ impl Assembly<'_> {
             findings: records.collect(),
             details,
         };
+        let known = journal.identities().chain(host::identities());
+        let identities: Vec<_> = known.collect();
         if !self.options.show_identity {
-            redact::redact(&mut report, &pseudonyms(&journal));
+            let mut pseudonyms = redact::pseudonyms();
+            pseudonyms.extend(identities.iter().cloned());
+            redact::redact(&mut report, &pseudonyms);
         }
-        report
+        (report, identities)
     }
 
     /// What the handshake with the card would have shown, said aloud when it was not made.
@@ -216,11 +304,4 @@ impl Assembly<'_> {
     fn details(&self) -> Map<String, serde_json::Value> {
         details::details(self.options, &self.card, &self.network)
     }
-}
-
-fn pseudonyms(journal: &Journal) -> Pseudonyms {
-    let mut pseudonyms = redact::pseudonyms();
-    pseudonyms.extend(journal.identities());
-    pseudonyms.extend(host::identities());
-    pseudonyms
 }

@@ -1,7 +1,7 @@
 //! Why could tomcheck not do its own job?
 
 use tomcheck_cert::{TraceFailure, WorkerFailure};
-use tomcheck_diagnosis::{Lang, Text};
+use tomcheck_diagnosis::{Lang, Text, spoken};
 use tomcheck_tls::TrustError;
 
 /// tomcheck could not do its own job. What the world refuses is no error but a finding.
@@ -26,6 +26,9 @@ pub enum Error {
     /// The module's trace was left on by a run that was killed, and could not be put back.
     #[error("cannot put back what a broken-off trace of the module left on")]
     TraceLeft(#[source] TraceFailure),
+    /// Whoever asked cancelled it, by [`Options::cancellation`](crate::Options::cancellation).
+    #[error("cancelled")]
+    Cancelled,
     /// A thread of ours panicked.
     #[error("a part of the diagnosis ended abnormally: {0}")]
     Panicked(String),
@@ -37,6 +40,8 @@ impl Error {
         let colon = if lang == Lang::Fr { " :" } else { ":" };
         let causes = std::iter::successors(self.source_to_tell(), |error| error.source());
         causes.fold(self.what(lang), |line, cause| {
+            let system = cause.downcast_ref::<std::io::Error>();
+            let cause = system.map_or_else(|| cause.to_string(), |error| spoken(error, lang));
             format!("{line}{colon} {cause}")
         })
     }
@@ -55,6 +60,10 @@ impl Error {
             },
             Self::Trace(failure) => return not_traced(failure, lang),
             Self::TraceLeft(failure) => return left(failure, lang),
+            Self::Cancelled => Text {
+                fr: "le diagnostic a été annulé",
+                en: "the diagnosis was cancelled",
+            },
             Self::Panicked(_) => Text {
                 fr: "une partie du diagnostic s'est arrêtée anormalement",
                 en: "a part of the diagnosis ended abnormally",
@@ -209,7 +218,7 @@ mod tests {
         let said = |failure| Error::Trace(failure).say(Lang::Fr);
         let (begin, end) = (
             "les traces du module n'ont pas pu être relevées : ",
-            denied(),
+            spoken(&denied(), Lang::Fr),
         );
         assert_eq!(
             said(switch("turn on")),
@@ -253,6 +262,6 @@ mod tests {
         };
         let said = Error::Worker(failure).say(Lang::En);
         let begin = "the process that loads the module does not start (/nowhere)";
-        assert_eq!(said, format!("{begin}: {}", denied()));
+        assert_eq!(said, format!("{begin}: {}", spoken(&denied(), Lang::En)));
     }
 }

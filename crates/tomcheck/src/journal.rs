@@ -14,6 +14,7 @@ use crate::progress::Progress;
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: Vec<Entry>,
+    broken_off: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -95,6 +96,12 @@ impl Journal {
         }
     }
 
+    /// Writes down that a probe broke off: what waits for it is blocked by it, as by a fault.
+    pub(crate) fn break_off(&mut self, id: &'static str, why: Text) {
+        self.could_not_look(id, why);
+        self.broken_off = self.broken_off.or(Some(id));
+    }
+
     /// Adds a finding that only several observations together allow, to the probe it is about.
     pub(crate) fn add_finding(&mut self, id: &str, finding: Finding) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {
@@ -114,16 +121,18 @@ impl Journal {
     /// Takes the other side's probes in.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.entries.extend(other.entries);
+        self.broken_off = self.broken_off.or(other.broken_off);
         self.entries.sort_by_key(|entry| Layer::of(entry.id));
     }
 
-    /// The first probe, in the order of dependence, that saw a fault.
+    /// The first probe, in the order of dependence, that saw a fault; else the one that broke off.
     pub(crate) fn first_fault(&self) -> Option<&'static str> {
         let faulty = |entry: &&Entry| entry.status() == ProbeStatus::Fault;
         let faulty = self.entries.iter().filter(faulty);
         faulty
             .min_by_key(|entry| Layer::of(entry.id))
             .map(|entry| entry.id)
+            .or(self.broken_off)
     }
 
     /// Whether a probe of this layer saw a fault.
@@ -206,6 +215,7 @@ impl Entry {
             status: self.status(),
             blocked_by,
             reason,
+            could_not_look: matches!(self.outcome, Outcome::CouldNotLook(_)),
             duration_ms: u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
             observation: self.observation.clone(),
         }
@@ -216,6 +226,12 @@ impl Entry {
 pub(crate) const OUT_OF_TIME: Text = Text {
     fr: "le temps accordé était écoulé",
     en: "the time allowed was over",
+};
+
+/// Why a probe saw nothing that broke off: a fault of ours, never of the machine's.
+pub(crate) const CRASHED: Text = Text {
+    fr: "tomcheck s'est arrêté en le regardant (défaut de tomcheck)",
+    en: "tomcheck broke off while it looked (a defect of tomcheck)",
 };
 
 /// A unit variant (`"Running"`) becomes `{"state": "Running"}`: an observation is an object.

@@ -4,8 +4,12 @@
 //! | question                                       | answered by                            |
 //! |------------------------------------------------|----------------------------------------|
 //! | Why does the card not open the site?           | [`diagnose`], [`diagnose_async`]       |
+//! | What follows from what?                        | [`rules()`]                            |
+//! | What changed between two reports?              | [`compare()`]                          |
+//! | What does a fleet watch?                       | [`metrics()`]                          |
+//! | What does a saved report say?                 | [`Report::from_json`], [`judge`]       |
 //! | What can be found, and what helps?             | [`findings()`]                         |
-//! | How does a person read the report?             | [`text()`]                             |
+//! | How does a person read the report?             | [`text()`]; as a page, [`html()`]      |
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
@@ -13,6 +17,9 @@
 //! | What does this code or this error message mean? | [`explain`]                            |
 //! | What do readers and cards do from now on?      | [`Monitor`]; in words, [`EventText`]   |
 //! | What does a site that asks for a card receive? | [`testsite`]                           |
+//! | What is installed, and what is to be updated?  | [`inventory`]                          |
+//! | What is sent to whoever is to help?            | [`bundle`]                             |
+//! | Which settings hold here, and who said so?     | [`config`]                             |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -50,8 +57,12 @@ mod adapter;
 mod atr;
 mod bench;
 mod browser_side;
+pub mod bundle;
 mod card_side;
 mod certs;
+mod compare;
+pub mod config;
+mod contained;
 mod details;
 mod diagnosis;
 mod differential_side;
@@ -61,8 +72,11 @@ pub mod explain;
 mod findings;
 mod host;
 mod interception;
+pub mod inventory;
 mod journal;
+mod judge;
 mod known;
+mod metrics;
 mod module_knows;
 mod module_trace;
 mod network_side;
@@ -71,7 +85,9 @@ mod own_client;
 mod progress;
 mod redact;
 mod render;
+mod retell;
 mod revocation_side;
+mod rules;
 mod schema;
 mod sys;
 mod target;
@@ -83,8 +99,9 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer, Personal,
-    ProbeStatus, Report, Severity, Text, VerdictStatus,
+    Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
+    VerdictStatus, spoken,
 };
 pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{
@@ -96,17 +113,24 @@ pub use tomcheck_tls::{Canary, Credential, Trust, TrustError, Versions, client_c
 
 pub use crate::atr::{AtrDetail, AtrPartDetail, ExplainedAtr};
 pub use crate::bench::{Bench, BenchRecord, Bin, Failed, Latency, Load, bench};
+pub use crate::compare::{
+    Change, Comparison, FactChange, FindingChange, Likeness, Taken, Trend, compare,
+};
 pub use crate::diagnosis::{diagnose, diagnose_async};
 pub use crate::error::Error;
 pub use crate::findings::{FINDINGS, all as findings};
+pub use crate::judge::judge;
 pub use crate::known::Known;
+pub use crate::metrics::metrics;
 pub use crate::module_trace::{MaskedLog, MaskedTrace, module_trace, restore_module_trace};
 pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, explained_list,
-    explained_text, finding_lines, hit_line, layer_name, text,
+    Clock, EventText, HTML_STYLE, HtmlParts, Paint, Plain, TextStyle, Tone, access_text,
+    bench_text, compared_text, explained_list, explained_text, finding_lines, hit_line, html,
+    layer_name, probe_name, text,
 };
+pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;
-pub use crate::target::{Target, TargetError};
+pub use crate::target::{Issuers, Target, TargetError};

@@ -25,6 +25,7 @@ use tomcheck_tls::{LegacyProbe, LegacySeen};
 pub(crate) use self::other_way::OtherWay;
 use self::script::SCRIPT_LIMIT;
 use crate::card_side::LEFT_OUT;
+use crate::contained::{UnderWay, contained_until};
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
@@ -120,27 +121,32 @@ impl<'a> Network<'a> {
 
 impl Network<'_> {
     /// Name, exceptions, proxy or TCP: all that needs no card. Ends by the deadline.
-    pub(crate) async fn reach(&self) -> NetworkSide {
-        let mut side = NetworkSide::default();
-        let route = self.route(&mut side);
+    pub(crate) async fn reach(&self, side: &mut NetworkSide) {
+        let route = self.route(side);
         let by_others = route != Route::Direct;
-        side.addresses = self.resolve(&mut side, by_others).await;
-        if let Some(seen) = self.detect(&side, &route).await {
-            self.follow(&mut side, PacProbe::WPAD, seen).await;
-            return side;
+        side.addresses = self.resolve(side, by_others).await;
+        if let Some(seen) = self.detect(side, &route).await {
+            self.follow(side, PacProbe::WPAD, seen).await;
+            return;
         }
         match route {
             Route::Pac { url } => {
-                let seen = self.script(&side, &url, SCRIPT_LIMIT).await;
-                self.follow(&mut side, &url, seen).await;
+                let seen = self.script(side, &url, SCRIPT_LIMIT).await;
+                self.follow(side, &url, seen).await;
             }
             route => {
-                self.note_sources(&mut side);
-                self.exceptions(&mut side);
-                self.take(&mut side, route).await;
+                self.note_sources(side);
+                self.exceptions(side);
+                self.take(side, route).await;
             }
         }
-        side
+    }
+
+    /// What of the network is looked at in any case.
+    pub(crate) fn probes(&self) -> Vec<&'static str> {
+        let probes = [ResolveProbe::ID, SourcesProbe::ID, ExceptionsProbe::ID];
+        let wanted = |id: &&str| Layer::of(id).is_some_and(|layer| self.wants(layer));
+        probes.into_iter().filter(wanted).collect()
     }
 
     async fn take(&self, side: &mut NetworkSide, route: Route) {
@@ -204,9 +210,20 @@ impl Network<'_> {
             side.journal.record(self.progress, id, took, seen);
             return;
         };
-        self.progress.begins(DifferentialProbe::ID);
         let begun = Clock::now();
-        let by = probe.observe(&ways).await;
+        let under_way = UnderWay::new(self.progress);
+        let trying = async {
+            under_way.begins(DifferentialProbe::ID);
+            probe.observe(&ways).await
+        };
+        let by = match contained_until(&under_way, self.deadline, trying).await {
+            Ok(by) => by,
+            Err(broken) => {
+                side.journal.record(self.progress, id, took, seen);
+                broken.note(&mut side.journal, &[DifferentialProbe::ID]);
+                return;
+            }
+        };
         let explained = Explained { seen, by: &by };
         side.journal.record(self.progress, id, took, &explained);
         let (id, took) = (DifferentialProbe::ID, begun.elapsed());

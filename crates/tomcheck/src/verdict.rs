@@ -1,169 +1,75 @@
 //! Which one of the findings is the cause?
+//!
+//! The engine weighs findings as they were just made, and the records of a saved report alike: what
+//! was judged once is judged the same later, by a newer version too.
 
-use tomcheck_diagnosis::{Finding, Severity, Verdict, VerdictStatus};
+use std::borrow::Cow;
+
+use tomcheck_diagnosis::{Finding, FindingRecord, Layer, Severity, Verdict, VerdictStatus};
 
 use crate::journal::Journal;
-use crate::works_here::UNWIRED;
-
-/// What merely follows from what: where both are found, the left one is a consequence of the
-/// right one. Probes that could not look at all are `blocked` and find nothing; these rows are
-/// for probes that looked all the same and saw the fault from their own side.
-const CONSEQUENCES: &[(&str, &[&str])] = &[
-    // The module shows a mute or an occupied card as an empty slot.
-    (
-        "module.sees-no-token",
-        &["card.mute", "card.in-exclusive-use", "card.foreign"],
-    ),
-    // One that is too old for the card shows none either.
-    ("module.sees-no-token", &["card.generation-needs-update"]),
-    // A proxy in use resolves names and opens connections by itself.
-    ("network.dns-failure", &["proxy.upstream-dns"]),
-    ("proxy.upstream-dns", &["network.dns-failure"]),
-    // A log shows every leg: a proxy asks before it refuses, and says in general what it said exactly.
-    (
-        "proxy.authentication-required",
-        &["proxy.authentication-rejected"],
-    ),
-    ("proxy.upstream-failed", &["proxy.upstream-dns"]),
-    // The site says in its own words what the card's certificate already told.
-    (
-        "tls.certificate-rejected",
-        &[
-            "cert.expired",
-            "cert.not-yet-valid",
-            "cert.wrong-usage",
-            "cert.revoked",
-        ],
-    ),
-    ("tls.certificate-rejected", &["tls.issuer-not-accepted"]),
-    (
-        "tls.certificate-required",
-        &[
-            "cert.none",
-            "cert.authentication-missing",
-            "cert.key-missing",
-        ],
-    ),
-    (
-        "tls.certificate-required",
-        &[
-            "token.pin-locked",
-            "token.pin-incorrect",
-            "token.sign-failed",
-        ],
-    ),
-    (
-        "tls.certificate-required",
-        &[
-            "tls.issuer-not-accepted",
-            "tls.signature-scheme-unavailable",
-        ],
-    ),
-    (
-        "tls.handshake-failure",
-        &["token.sign-failed", "tls.signature-scheme-unavailable"],
-    ),
-    // A portal keeps every site away, each in its own manner.
-    ("network.refused", PORTAL),
-    ("network.timeout", PORTAL),
-    ("network.unreachable", PORTAL),
-    ("tls.not-tls", PORTAL),
-    ("tls.server-untrusted", PORTAL),
-    ("tls.server-name-mismatch", PORTAL),
-    ("tls.reset-by-middlebox", PORTAL),
-    ("proxy.intercepts-tls", PORTAL),
-    // Without the script that names the way, the site is looked for where it is not let through.
-    ("network.dns-failure", NO_SCRIPT),
-    ("network.refused", NO_SCRIPT),
-    ("network.timeout", NO_SCRIPT),
-    ("network.unreachable", NO_SCRIPT),
-    // Who opens the connection shows a certificate of his own, and asks for no card.
-    ("tls.server-untrusted", &["proxy.intercepts-tls"]),
-    ("tls.server-name-mismatch", &["proxy.intercepts-tls"]),
-    ("tls.server-expired", &["proxy.intercepts-tls"]),
-    ("tls.certificate-not-requested", &["proxy.intercepts-tls"]),
-    // A browser that reaches the card opens what opens without it.
-    ("tls.works-here-not-in-browser", UNWIRED),
-    // A signature by one key is not one by another.
-    ("token.sign-failed", &["cert.key-mismatch"]),
-    // Without the module no browser can load it, and where it does not run no browser shows it.
-    ("browser.firefox-module-missing", NO_MODULE),
-    ("browser.firefox-module-broken", NO_MODULE),
-    ("browser.firefox-extension-disabled", NO_MODULE),
-    ("browser.nss-module-missing", NO_MODULE),
-    ("browser.nss-module-broken", NO_MODULE),
-    ("browser.ccm-absent", NO_MODULE),
-    // A wrong clock makes valid certificates look expired or not valid yet.
-    ("cert.expired", &["clock.skewed"]),
-    ("cert.not-yet-valid", &["clock.skewed"]),
-    // What an old cache serves is not what is on the card.
-    ("cert.expired", OLD_CACHE),
-    ("cert.revoked", OLD_CACHE),
-    ("cert.none", OLD_CACHE),
-    ("cert.authentication-missing", OLD_CACHE),
-    ("cert.key-missing", OLD_CACHE),
-    ("cert.key-mismatch", OLD_CACHE),
-    ("token.sign-failed", OLD_CACHE),
-    ("tls.server-expired", &["clock.skewed"]),
-];
-
-const PORTAL: &[&str] = &["network.captive-portal"];
-
-const NO_SCRIPT: &[&str] = &["proxy.pac-unreachable", "proxy.pac-invalid"];
-
-const OLD_CACHE: &[&str] = &["module.cache-stale"];
-
-const NO_MODULE: &[&str] = &[
-    "module.not-installed",
-    "module.path-missing",
-    "module.wrong-architecture",
-    "module.not-pkcs11",
-    "module.unreadable",
-    "module.read-failed",
-];
+use crate::rules::{FAULTS_WHERE_THEY_EXPLAIN, RULES};
 
 /// Every finding worst first, causes before consequences, and the verdict they make.
 pub(crate) fn judge(journal: &Journal) -> (Vec<Finding>, Verdict) {
     let mut findings = without_twins(journal);
-    raise_causes(&mut findings);
-    mark_consequences(&mut findings);
-    findings.sort_by_key(rank);
-    let root_cause = findings.first().filter(|finding| is_cause(finding));
-    let verdict = Verdict {
-        status: status(&findings, journal),
-        root_cause: root_cause.map(|finding| finding.kind.code.to_owned()),
-    };
+    weigh(&mut findings);
+    let verdict = verdict(&findings, journal.lacks_something());
     (findings, verdict)
 }
 
+/// What the engine must know of a finding.
+pub(crate) trait Weighed {
+    fn code(&self) -> &str;
+    fn layer(&self) -> Layer;
+    fn severity(&self) -> Severity;
+    fn set_severity(&mut self, severity: Severity);
+    fn consequence_of(&self) -> Option<&str>;
+    fn set_cause(&mut self, cause: Option<&'static str>);
+    /// Whether evidence of this key was seen.
+    fn shows(&self, key: &str) -> bool;
+}
+
+/// Marks what follows from what, and puts the findings in the order they are told: faults before
+/// warnings, causes before consequences, then the order of dependence. The sort is stable, so that
+/// findings of one layer stay in the order of their probes; weighing twice changes nothing.
+pub(crate) fn weigh<F: Weighed>(findings: &mut [F]) {
+    raise_causes(findings);
+    mark_consequences(findings);
+    findings.sort_by_key(|finding| {
+        let follows = finding.consequence_of().is_some();
+        (finding.severity(), follows, finding.layer())
+    });
+}
+
+/// The verdict of findings that were weighed. `lacks_something`: a probe that should have looked
+/// could not.
+pub(crate) fn verdict<F: Weighed>(findings: &[F], lacks_something: bool) -> Verdict {
+    let root_cause = findings.first().filter(|finding| is_cause(*finding));
+    Verdict {
+        status: status(findings, lacks_something),
+        root_cause: root_cause.map(|finding| finding.code().to_owned()),
+    }
+}
+
 /// What is a warning by itself is a fault where it explains one.
-fn raise_causes(findings: &mut [Finding]) {
-    let causes = [
-        "clock.skewed",
-        "module.cache-stale",
-        "proxy.pac-unreachable",
-        "proxy.pac-invalid",
-    ];
-    for cause in causes {
-        let follows = |finding: &Finding| {
-            let mut rows = CONSEQUENCES.iter();
-            rows.any(|(code, causes)| *code == finding.kind.code && causes.contains(&cause))
-        };
+fn raise_causes<F: Weighed>(findings: &mut [F]) {
+    for cause in FAULTS_WHERE_THEY_EXPLAIN {
+        let follows = |finding: &F| RULES.iter().any(|rule| rule.links(finding.code(), cause));
         let explains = findings.iter().any(follows);
         let mut findings = findings.iter_mut();
-        let cause = findings.find(|finding| finding.kind.code == cause && may_explain(finding));
+        let cause = findings.find(|finding| finding.code() == *cause && may_explain(*finding));
         if let (Some(cause), true) = (cause, explains) {
-            cause.severity = Severity::Fault;
+            cause.set_severity(Severity::Fault);
         }
     }
 }
 
 /// Not what is mere information, such as a script that no network had to offer; nor a script that
 /// named a way all the same, which was taken.
-fn may_explain(finding: &Finding) -> bool {
-    let is_of_a_script = finding.kind.code == "proxy.pac-invalid";
-    let names_a_way = finding.evidence.iter().any(|one| one.key == "way");
-    finding.severity < Severity::Info && !(is_of_a_script && names_a_way)
+fn may_explain<F: Weighed>(finding: &F) -> bool {
+    let is_of_a_script = finding.code() == "proxy.pac-invalid";
+    finding.severity() < Severity::Info && !(is_of_a_script && finding.shows("way"))
 }
 
 /// Two probes that saw the same are told once.
@@ -177,49 +83,86 @@ fn without_twins(journal: &Journal) -> Vec<Finding> {
     findings
 }
 
-/// Faults before warnings, causes before consequences, then the order of dependence; the sort
-/// is stable, so that findings of one layer stay in the order of their probes.
-fn rank(finding: &Finding) -> (Severity, bool, tomcheck_diagnosis::Layer) {
-    (
-        finding.severity,
-        finding.consequence_of.is_some(),
-        finding.kind.layer(),
-    )
+fn is_cause<F: Weighed>(finding: &F) -> bool {
+    finding.severity() == Severity::Fault && finding.consequence_of().is_none()
 }
 
-fn is_cause(finding: &Finding) -> bool {
-    finding.severity == Severity::Fault && finding.consequence_of.is_none()
-}
-
-fn mark_consequences(findings: &mut [Finding]) {
-    let present: Vec<(&'static str, Severity)> = findings
+/// What a layer already marked by itself stays marked.
+fn mark_consequences<F: Weighed>(findings: &mut [F]) {
+    let present: Vec<(String, Severity)> = findings
         .iter()
-        .map(|finding| (finding.kind.code, finding.severity))
+        .map(|finding| (finding.code().to_owned(), finding.severity()))
         .collect();
-    // What a layer already marked by itself stays marked.
-    for finding in findings
-        .iter_mut()
-        .filter(|finding| finding.consequence_of.is_none())
-    {
-        let causes = CONSEQUENCES
-            .iter()
-            .filter(|(consequence, _)| *consequence == finding.kind.code)
-            .flat_map(|(_, causes)| *causes);
+    let unmarked = |finding: &&mut F| finding.consequence_of().is_none();
+    for finding in findings.iter_mut().filter(unmarked) {
+        let rules = RULES.iter();
+        let rules = rules.filter(|rule| rule.consequences.contains(&finding.code()));
         // A milder finding explains no worse one.
-        finding.consequence_of = causes
-            .filter_map(|cause| present.iter().find(|(code, _)| code == cause))
-            .find(|(_, severity)| *severity <= finding.severity)
-            .map(|(code, _)| *code);
+        let explains = |cause: &&&'static str| {
+            let mut present = present.iter();
+            present.any(|(code, severity)| code == **cause && *severity <= finding.severity())
+        };
+        let cause = rules.flat_map(|rule| rule.causes).find(explains).copied();
+        finding.set_cause(cause);
     }
 }
 
-fn status(findings: &[Finding], journal: &Journal) -> VerdictStatus {
-    let worst = findings.iter().map(|finding| finding.severity).min();
-    match worst {
+fn status<F: Weighed>(findings: &[F], lacks_something: bool) -> VerdictStatus {
+    match findings.iter().map(Weighed::severity).min() {
         Some(Severity::Fault) => VerdictStatus::Blocked,
-        _ if journal.lacks_something() => VerdictStatus::Undetermined,
+        _ if lacks_something => VerdictStatus::Undetermined,
         Some(Severity::Warning) => VerdictStatus::Warning,
         _ => VerdictStatus::Ok,
+    }
+}
+
+impl Weighed for Finding {
+    fn code(&self) -> &str {
+        self.kind.code
+    }
+    fn layer(&self) -> Layer {
+        self.kind.layer()
+    }
+    fn severity(&self) -> Severity {
+        self.severity
+    }
+    fn set_severity(&mut self, severity: Severity) {
+        self.severity = severity;
+    }
+    fn consequence_of(&self) -> Option<&str> {
+        self.consequence_of
+    }
+    fn set_cause(&mut self, cause: Option<&'static str>) {
+        self.consequence_of = cause;
+    }
+    fn shows(&self, key: &str) -> bool {
+        self.evidence.iter().any(|one| one.key == key)
+    }
+}
+
+impl Weighed for FindingRecord {
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn layer(&self) -> Layer {
+        self.layer
+    }
+    fn severity(&self) -> Severity {
+        self.severity
+    }
+    fn set_severity(&mut self, severity: Severity) {
+        self.severity = severity;
+    }
+    fn consequence_of(&self) -> Option<&str> {
+        self.consequence_of.as_deref()
+    }
+    fn set_cause(&mut self, cause: Option<&'static str>) {
+        self.consequence_of = cause.map(Cow::Borrowed);
+    }
+    fn shows(&self, key: &str) -> bool {
+        self.evidence
+            .iter()
+            .any(|one| one.key.as_deref() == Some(key))
     }
 }
 
@@ -387,11 +330,46 @@ mod tests {
         assert_eq!(judge(&journal(&[])).1.status, VerdictStatus::Ok);
     }
 
+    /// Every fault alone is the cause; beside one of an earlier layer it is not, unless that one
+    /// follows from it.
     #[test]
-    fn every_code_of_the_consequence_table_can_be_found() {
+    fn every_code_of_the_tables_has_its_place_in_the_order_of_dependence() {
+        let faults = || all().filter(|kind| kind.severity == Severity::Fault);
+        for kind in faults() {
+            let (_, verdict) = told(&[kind.code]);
+            assert_eq!(verdict.root_cause.as_deref(), Some(kind.code));
+            for other in faults().filter(|other| other.layer() < kind.layer()) {
+                let (told, verdict) = told(&[kind.code, other.code]);
+                let follows = format!("{} < {}", other.code, kind.code);
+                let wanted = match told.contains(&follows) {
+                    true => kind.code,
+                    false => other.code,
+                };
+                assert_eq!(verdict.root_cause.as_deref(), Some(wanted), "{told:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn with_everything_found_at_once_the_order_is_that_of_the_layers_and_there_is_one_cause() {
         let codes: Vec<_> = all().map(|kind| kind.code).collect();
-        let named = CONSEQUENCES.iter().flat_map(|(a, b)| b.iter().chain([a]));
-        let unknown: Vec<_> = named.filter(|code| !codes.contains(*code)).collect();
-        assert_eq!(unknown, Vec::<&&str>::new());
+        let (findings, verdict) = judge(&journal(&codes));
+        assert_eq!(findings.len(), codes.len());
+        let causes = findings.iter().filter(|finding| is_cause(*finding));
+        let layers: Vec<Layer> = causes.map(|finding| finding.kind.layer()).collect();
+        assert!(layers.is_sorted());
+        assert_eq!(layers.first(), Some(&Layer::Reader));
+        assert_eq!(verdict.status, VerdictStatus::Blocked);
+        let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
+        assert!(severities.is_sorted());
+    }
+
+    #[test]
+    fn weighing_what_was_weighed_changes_nothing() {
+        let codes: Vec<_> = all().map(|kind| kind.code).collect();
+        let (findings, _) = judge(&journal(&codes));
+        let mut again = findings.clone();
+        weigh(&mut again);
+        assert_eq!(again, findings);
     }
 }

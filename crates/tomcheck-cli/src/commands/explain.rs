@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use tomcheck::explain::{self, Explained, Row};
-use tomcheck::{Lang, explained_list, explained_text};
+use tomcheck::{Lang, explained_list, explained_text, spoken};
 
 use crate::args::Typed;
 use crate::output::Output;
@@ -51,9 +51,12 @@ fn words(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Vec<String>> {
 fn pasted(lang: Lang) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(MOST_BYTES).read_to_end(&mut bytes);
-    read.map_err(|error| match lang {
-        Lang::Fr => anyhow::anyhow!("- : lecture impossible : {error}"),
-        Lang::En => anyhow::anyhow!("-: cannot be read: {error}"),
+    read.map_err(|error| {
+        let error = spoken(&error, lang);
+        match lang {
+            Lang::Fr => anyhow::anyhow!("- : lecture impossible : {error}"),
+            Lang::En => anyhow::anyhow!("-: cannot be read: {error}"),
+        }
     })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

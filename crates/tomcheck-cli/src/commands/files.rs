@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
-use tomcheck::Lang;
+use tomcheck::{Lang, spoken};
 
 /// The files an option asks for, by their names in a folder.
 pub(super) struct Files<'a> {
@@ -30,11 +30,11 @@ impl Files<'_> {
         }
         if !paths.is_empty() {
             let made = fs::create_dir_all(self.folder);
-            made.map_err(|error| self.complaint(lang, self.folder, &error.to_string()))?;
+            made.map_err(|error| self.complaint(lang, self.folder, &spoken(&error, lang)))?;
         }
         for (path, (_, content)) in paths.iter().zip(&self.files) {
             let written = create(path, content);
-            written.map_err(|error| self.complaint(lang, path, &error.to_string()))?;
+            written.map_err(|error| self.complaint(lang, path, &spoken(&error, lang)))?;
         }
         Ok(paths)
     }
@@ -54,9 +54,9 @@ fn complaint(option: &str, lang: Lang, path: &Path, what: &str) -> anyhow::Error
 pub(super) fn check(option: &str, folder: &Path, lang: Lang) -> anyhow::Result<()> {
     let fault = match fs::metadata(folder) {
         Ok(there) if !there.is_dir() => Some(is_no_folder(lang).to_owned()),
-        Ok(_) => tempfile_in(folder).err().map(|error| error.to_string()),
+        Ok(_) => tempfile_in(folder).err().map(|error| spoken(&error, lang)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(spoken(&error, lang)),
     };
     fault.map_or(Ok(()), |what| Err(complaint(option, lang, folder, &what)))
 }

@@ -2,20 +2,30 @@
 
 mod atr;
 mod bench;
+mod bundle;
+mod compare;
+mod config;
 mod explain;
 mod export;
 mod files;
 mod generate;
+mod html;
 mod identify;
+mod inventory;
+mod judge;
 mod look;
+mod metrics;
 mod module_trace;
+mod saved;
 mod testsite;
 mod trace;
 mod watch;
 
+pub(crate) use generate::GENERATED;
+
 use std::time::Duration;
 
-use tomcheck::Lang;
+use tomcheck::{Lang, spoken};
 
 use crate::args::Typed;
 use crate::output::Output;
@@ -26,17 +36,24 @@ use crate::output::Output;
 ///
 /// When tomcheck cannot do its job: one line, in the reader's language.
 pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    html::check(typed, lang)?;
     if let Some(atr) = typed.value("atr") {
         return atr::run(typed, atr, output, lang);
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "bundle" => bundle::run(typed, output, lang),
+        "config" => config::run(typed, output, lang),
         "explain" => explain::run(typed, output, lang),
+        "metrics" => metrics::run(typed, output, lang),
+        "compare" => compare::run(typed, output, lang),
+        "judge" => judge::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
+        "inventory" => inventory::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
-        "generate" => generate::run(output),
+        "generate" => generate::run(typed, output, lang),
         _ => look::run(typed, output, lang),
     }
 }
@@ -49,6 +66,13 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
     };
     let colon = if lang == Lang::Fr { " :" } else { ":" };
     anyhow::anyhow!("{option}{colon} {what} ({hint})")
+}
+
+fn one_only(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "un seul rapport à la fois",
+        Lang::En => "one report at a time",
+    }
 }
 
 /// Appends labels and values, the values below one another.
@@ -78,6 +102,7 @@ fn unwritten(output: &Output, lang: Lang, error: &std::io::Error) -> anyhow::Err
     let place = output
         .file()
         .map_or_else(|| "stdout".to_owned(), |f| f.display().to_string());
+    let error = spoken(error, lang);
     match lang {
         Lang::Fr => anyhow::anyhow!("{place} : écriture impossible : {error}"),
         Lang::En => anyhow::anyhow!("{place}: cannot be written: {error}"),
@@ -117,7 +142,7 @@ fn unreadable(error: &std::io::Error, lang: Lang) -> String {
         (ErrorKind::UnexpectedEof, Lang::Fr) => "le fichier est coupé avant sa fin",
         (ErrorKind::Interrupted, Lang::Fr) => "la lecture a été arrêtée avant la fin du fichier",
         (ErrorKind::Interrupted, Lang::En) => "reading was stopped before the end of the file",
-        _ => return error.to_string(),
+        _ => return spoken(error, lang),
     };
     french.to_owned()
 }

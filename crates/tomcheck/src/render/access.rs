@@ -8,12 +8,7 @@ use crate::access::{AccessRequest, Obstacle, SiteAccess};
 
 /// A letter ready to be sent, with the lines that are pasted. Plain text, without colour.
 pub fn access_text(request: &AccessRequest, lang: Lang, style: TextStyle) -> String {
-    let mut page = Page {
-        out: String::new(),
-        lang,
-        style,
-        paint: &Plain,
-    };
+    let mut page = Page::new(lang, style, &Plain);
     page.opening(request);
     page.asked();
     page.sites(request);

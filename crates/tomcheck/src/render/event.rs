@@ -44,12 +44,7 @@ impl EventText {
     pub fn lines(&mut self, event: &Event, is_news: bool, paint: &dyn Paint) -> String {
         let finding = event.finding();
         let (mark, sentence) = self.said(event, finding.as_ref());
-        let mut page = Page {
-            out: String::new(),
-            lang: self.lang,
-            style: self.style,
-            paint,
-        };
+        let mut page = Page::new(self.lang, self.style, paint);
         let time = self.clock.shows(event.at, self.lang);
         let glyph = words::glyph(mark, self.style.ascii);
         let hanging = time.chars().count() + glyph.chars().count() + 3;
@@ -64,6 +59,12 @@ impl EventText {
         }
         self.above = code;
         page.out
+    }
+
+    /// What happened, without moment, mark or what to do: `carte présente` and the like, after the
+    /// reader's name.
+    pub fn sentence(&self, event: &Event) -> String {
+        self.said(event, event.finding().as_ref()).1
     }
 
     fn said(&self, event: &Event, finding: Option<&Finding>) -> (ProbeStatus, String) {

@@ -12,12 +12,7 @@ const DOC: Text = t("Documentation", "Documentation");
 
 /// One code: what it is, what it means, what it mostly is and what to do about that.
 pub fn explained_text(row: &Row, lang: Lang, style: TextStyle, paint: &dyn Paint) -> String {
-    let mut page = Page {
-        out: String::new(),
-        lang,
-        style,
-        paint,
-    };
+    let mut page = Page::new(lang, style, paint);
     let likely = explain::likely(row, lang);
     page.head(row);
     match row.family {
@@ -29,12 +24,7 @@ pub fn explained_text(row: &Row, lang: Lang, style: TextStyle, paint: &dyn Paint
 
 /// Every code, one a line, under the names of their families.
 pub fn explained_list(lang: Lang, style: TextStyle, paint: &dyn Paint) -> String {
-    let mut page = Page {
-        out: String::new(),
-        lang,
-        style,
-        paint,
-    };
+    let mut page = Page::new(lang, style, paint);
     let mut family = None;
     for row in explain::rows() {
         if family.replace(row.family) != Some(row.family) {

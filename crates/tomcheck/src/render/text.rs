@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tomcheck_diagnosis::{
-    FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity, Text, VerdictStatus,
+    EvidenceRecord, FindingRecord, Instant, Lang, Layer, ProbeRecord, ProbeStatus, Report,
+    Severity, Text, VerdictStatus,
 };
 
 use super::{detail, words};
+use crate::rules;
 
 /// How the text should look.
 #[derive(Clone, Copy, Debug)]
@@ -65,11 +67,10 @@ impl Paint for Plain {
 /// replaced, so that no server can move the cursor.
 pub fn text(report: &Report, style: TextStyle, paint: &dyn Paint) -> String {
     let mut page = Page {
-        out: String::new(),
-        lang: report.lang,
-        style,
-        paint,
+        taken_at: Some(report.started_at),
+        ..Page::new(report.lang, style, paint)
     };
+    page.judged(report);
     page.headline(report);
     let rest = page.cause(report);
     page.details(report);
@@ -91,12 +92,7 @@ pub fn finding_lines(
     style: TextStyle,
     paint: &dyn Paint,
 ) -> String {
-    let mut page = Page {
-        out: String::new(),
-        lang,
-        style,
-        paint,
-    };
+    let mut page = Page::new(lang, style, paint);
     findings.iter().for_each(|finding| page.marked(finding));
     page.out
 }
@@ -106,12 +102,26 @@ pub(super) struct Page<'a> {
     pub(super) lang: Lang,
     pub(super) style: TextStyle,
     pub(super) paint: &'a dyn Paint,
+    /// When the report was taken, where there is one: what was seen before is so old.
+    taken_at: Option<Instant>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(lang: Lang, style: TextStyle, paint: &'a dyn Paint) -> Self {
+        Self {
+            out: String::new(),
+            lang,
+            style,
+            paint,
+            taken_at: None,
+        }
+    }
 }
 
 impl Page<'_> {
     fn headline(&mut self, report: &Report) {
         if let Some(target) = &report.target {
-            let line = format!("{} {}", self.say(words::TARGET), target.url);
+            let line = format!("{} {}", self.say(words::target(report)), target.url);
             self.line(0, &self.paint.paint(Tone::Faint, &clean(&line)));
         }
         let status = report.verdict.status;
@@ -125,12 +135,7 @@ impl Page<'_> {
         );
         let (tone, glyph) = self.verdict_mark(status);
         let headline = format!("{glyph} {} — {sentence}", self.say(words::verdict(status)));
-        let headline = if self.style.ascii {
-            headline.replace('—', "-")
-        } else {
-            headline
-        };
-        self.wrapped(0, 4, &headline, Some(tone));
+        self.wrapped(0, 4, &self.dashed(&headline), Some(tone));
     }
 
     fn details(&mut self, report: &Report) {
@@ -202,13 +207,12 @@ impl Page<'_> {
         } else {
             Tone::Warning
         };
-        self.wrapped(
-            0,
-            2,
-            &format!("{glyph} {}", clean(&finding.title)),
-            Some(tone),
-        );
-        self.finding(finding);
+        let title = format!("{glyph} {}", clean(&finding.title));
+        self.wrapped(0, 2, &title, Some(tone));
+        match self.style.verbose {
+            true => self.finding(finding),
+            false => self.briefly(finding),
+        }
     }
 
     fn one_liners(&mut self, title: Text, findings: &[&FindingRecord]) {
@@ -217,46 +221,143 @@ impl Page<'_> {
         }
         self.heading(title);
         for finding in findings {
-            let line = format!("{} ({})", clean(&finding.title), finding.code);
+            let line = format!("{} ({})", clean(&finding.title), clean(&finding.code));
             self.wrapped(2, 4, &line, None);
+            if self.style.verbose {
+                self.because(finding);
+                self.evidence(finding);
+            }
         }
     }
 
+    /// Why it follows from its cause, where a rule says so.
+    fn because(&mut self, finding: &FindingRecord) {
+        let cause = finding.consequence_of.as_deref();
+        let Some(cause) = cause else { return };
+        let why = rules::why(&finding.code, cause).map(|why| self.say(why));
+        let why = why.map_or_else(String::new, |why| format!(" — {why}"));
+        let line = self.pair(
+            self.say(words::BECAUSE_OF),
+            &format!("{}{why}", clean(cause)),
+        );
+        self.wrapped(4, 6, &self.dashed(&line), None);
+    }
+
+    /// What proves it, what to do: the steps one below the other.
     fn finding(&mut self, finding: &FindingRecord) {
-        if let Some(note) = &finding.note {
-            self.wrapped(4, 4, note, None);
-        }
-        self.evidence(finding);
-        self.remedy(finding);
-        let code = self.pair(self.say(words::CODE), &finding.code);
-        self.line(4, &self.paint.paint(Tone::Faint, &code));
-    }
-
-    /// What proves it, but for what the title says already.
-    fn evidence(&mut self, finding: &FindingRecord) {
-        let verbose = self.style.verbose;
-        let proofs = finding
-            .evidence
-            .iter()
-            .filter(|evidence| verbose || !finding.title.contains(&evidence.value))
-            .map(|evidence| self.pair(&clean(&evidence.label), &clean(&evidence.value)));
-        let proofs = proofs.collect::<Vec<_>>().join(" ; ");
-        if !proofs.is_empty() {
-            let proofs = shorten(&proofs, if verbose { 4000 } else { 400 });
-            self.wrapped(4, 6, &self.pair(self.say(words::PROOF), &proofs), None);
-        }
-    }
-
-    fn remedy(&mut self, finding: &FindingRecord) {
-        let audience = self.say(words::audience(finding.remedy.audience));
-        let title = format!("{} ({audience})", self.say(words::TO_DO));
-        let title = self.pair(&title, "");
-        self.line(4, &self.paint.paint(Tone::Strong, title.trim_end()));
+        self.proof(finding);
+        self.audience(finding);
         for (number, step) in finding.remedy.steps.iter().enumerate() {
             self.wrapped(6, 9, &format!("{}. {}", number + 1, clean(step)), None);
         }
     }
 
+    /// The same in two lines: of the steps, the first.
+    fn briefly(&mut self, finding: &FindingRecord) {
+        self.proof(finding);
+        let steps = &finding.remedy.steps;
+        let Some(first) = steps.first() else { return };
+        let audience = self.say(words::audience(finding.remedy.audience));
+        let label = format!("{} ({audience})", self.say(words::TO_DO));
+        let more = match steps.len() {
+            1 => String::new(),
+            _ => format!(" {}", self.say(words::MORE_STEPS)),
+        };
+        let line = self.pair(&label, &format!("{}{more}", clean(first)));
+        self.wrapped(4, 6, &line, None);
+    }
+
+    fn audience(&mut self, finding: &FindingRecord) {
+        let audience = self.say(words::audience(finding.remedy.audience));
+        let title = format!("{} ({audience})", self.say(words::TO_DO));
+        let title = self.pair(&title, "");
+        self.line(4, &self.paint.paint(Tone::Strong, title.trim_end()));
+    }
+
+    /// One line: the second sentence where there is one, else the values that tell most, and the
+    /// code. All of them, one below the other, with `-v`.
+    fn proof(&mut self, finding: &FindingRecord) {
+        let code = format!("({})", clean(&finding.code));
+        if self.style.verbose {
+            if let Some(note) = &finding.note {
+                self.wrapped(4, 4, &clean(note), None);
+            }
+            self.evidence(finding);
+            self.line(4, &self.paint.paint(Tone::Faint, &code));
+            return;
+        }
+        let said = match &finding.note {
+            Some(note) => clean(note),
+            None => self.most_telling(finding, code.chars().count()),
+        };
+        match said.is_empty() {
+            true => self.line(4, &self.paint.paint(Tone::Faint, &code)),
+            false => self.wrapped(4, 6, &format!("{said} {code}"), None),
+        }
+    }
+
+    /// What the title does not say already: foreign answers before values of our own, as many as
+    /// stand on one line beside what is `taken` of it.
+    fn most_telling(&self, finding: &FindingRecord, taken: usize) -> String {
+        let (foreign, own): (Vec<_>, Vec<_>) = finding
+            .evidence
+            .iter()
+            .filter(|one| !finding.title.contains(one.value.as_str()))
+            .partition(|one| one.key.as_ref() == Some(&one.label));
+        let label = self.pair(self.say(words::PROOF), "");
+        let room = self
+            .style
+            .width
+            .saturating_sub(taken + label.chars().count() + 5);
+        let mut told = String::new();
+        for one in foreign.into_iter().chain(own) {
+            let one = self.shown(one);
+            let length = told.chars().count() + one.chars().count() + 3;
+            if told.is_empty() {
+                told = shorten(&one, room.max(SHORTEST_PROOF));
+            } else if length <= room {
+                told = format!("{told} ; {one}");
+            }
+        }
+        match told.is_empty() {
+            true => told,
+            false => format!("{label}{told}"),
+        }
+    }
+
+    /// Everything that proves it, one value a line.
+    fn evidence(&mut self, finding: &FindingRecord) {
+        if finding.evidence.is_empty() {
+            return;
+        }
+        let label = self.pair(self.say(words::PROOF), "");
+        self.line(4, label.trim_end());
+        for one in &finding.evidence {
+            self.wrapped(6, 8, &shorten(&self.shown(one), 2000), None);
+        }
+    }
+
+    /// A value under its label; a moment as people write it, and how old it was when that was seen
+    /// in a log or in something kept.
+    fn shown(&self, evidence: &EvidenceRecord) -> String {
+        let moment = Instant::try_from(evidence.value.clone()).ok();
+        let value = moment.map_or_else(
+            || clean(&evidence.value),
+            |at| {
+                let is_kept = evidence
+                    .key
+                    .as_deref()
+                    .is_some_and(|key| AGED.contains(&key));
+                let taken_at = self.taken_at.filter(|now| is_kept && *now > at);
+                let age = taken_at.map(|now| words::age(now.unix() - at.unix(), self.lang));
+                let age = age.map_or_else(String::new, |age| format!(", {age}"));
+                format!("{}{age}", at.render(self.lang))
+            },
+        );
+        self.pair(&clean(&evidence.label), &value)
+    }
+
+    /// Neighbours that ended the same stand on one line, unless all is to be seen.
     fn layers(&mut self, report: &Report) {
         self.heading(words::LOOKED_AT);
         let seen = report.probes.iter().map(|probe| probe.layer);
@@ -265,18 +366,20 @@ impl Page<'_> {
             .iter()
             .filter(|f| f.severity != Severity::Info);
         let layers: BTreeSet<Layer> = seen.chain(found.map(|finding| finding.layer)).collect();
+        let mut lines: Vec<(Vec<&str>, (ProbeStatus, String))> = Vec::new();
         for layer in layers {
-            self.layer(layer, report);
+            let outcome = self.outcome(layer, report);
+            let name = self.say(words::layer(layer));
+            match lines.last_mut() {
+                Some((names, same)) if *same == outcome && !self.style.verbose => names.push(name),
+                _ => lines.push((vec![name], outcome)),
+            }
         }
-    }
-
-    fn layer(&mut self, layer: Layer, report: &Report) {
-        let (status, outcome) = self.outcome(layer, report);
-        let glyph = words::glyph(status, self.style.ascii);
-        let name = self.say(words::layer(layer));
-        let padding = " ".repeat(20_usize.saturating_sub(name.chars().count()));
-        let line = format!("{glyph} {name}{padding} {outcome}");
-        self.wrapped(2, 25, &line, Some(tone_of(status)));
+        for (names, (status, outcome)) in lines {
+            let glyph = words::glyph(status, self.style.ascii);
+            let line = format!("{glyph} {} — {outcome}", names.join(", "));
+            self.wrapped(2, 6, &self.dashed(&line), Some(tone_of(status)));
+        }
     }
 
     /// A layer is as bad as what was found about it, whichever probe found it.
@@ -347,6 +450,14 @@ impl Page<'_> {
                     None,
                 );
             }
+        }
+    }
+
+    /// The dash is no ASCII mark.
+    pub(super) fn dashed(&self, line: &str) -> String {
+        match self.style.ascii {
+            true => line.replace('—', "-"),
+            false => line.to_owned(),
         }
     }
 
@@ -436,6 +547,12 @@ const fn weight(status: ProbeStatus) -> u8 {
     }
 }
 
+/// Keys of moments that a log or a file tells, as old as they are.
+const AGED: [&str; 5] = ["first", "last", "reached", "this_update", "modified"];
+
+/// Letters of a proof that are shown on the narrowest screen.
+const SHORTEST_PROOF: usize = 60;
+
 const fn tone_of(status: ProbeStatus) -> Tone {
     match status {
         ProbeStatus::Ok => Tone::Good,
@@ -479,12 +596,7 @@ mod tests {
             width,
             ..TextStyle::default()
         };
-        Page {
-            out: String::new(),
-            lang: Lang::Fr,
-            style,
-            paint: &Plain,
-        }
+        Page::new(Lang::Fr, style, &Plain)
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The words a report is read with, apart from those the findings bring.
 
-use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus};
+use tomcheck_diagnosis::{
+    Audience, Lang, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus,
+};
 
 pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -8,7 +10,8 @@ pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
 
 pub(super) const PROOF: Text = t("Constaté", "Seen");
 pub(super) const TO_DO: Text = t("À faire", "To do");
-pub(super) const CODE: Text = t("Code", "Code");
+pub(super) const MORE_STEPS: Text = t("(la suite avec -v)", "(the rest with -v)");
+pub(super) const BECAUSE_OF: Text = t("Découle de", "Follows from");
 pub(super) const LOOKED_AT: Text = t("Ce qui a été regardé", "What was looked at");
 pub(super) const FOLLOWS: Text = t(
     "Ce qui en découle (rien d'autre à faire)",
@@ -27,7 +30,47 @@ pub(super) const SO_FAR: Text = t(
     "in order as far as it was looked at",
 );
 pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
-pub(super) const TARGET: Text = t("Connexion par carte à", "Card connection to");
+
+/// What is looked at on the way to the site: all of it, or the part the command is about.
+pub(super) fn target(report: &Report) -> Text {
+    let is_of = |command: &str| report.details.contains_key(command);
+    if is_of("trace") {
+        t(
+            "Journaux, pour ce qui concerne",
+            "Logs, as far as they concern",
+        )
+    } else if is_of("proxy") {
+        t("Proxy sur le chemin de", "Proxy on the way to")
+    } else if is_of("tls") {
+        t("Connexion sécurisée à", "Secure connection to")
+    } else {
+        t("Connexion par carte à", "Card connection to")
+    }
+}
+
+/// How long ago something was seen: `il y a 3 jours`.
+pub(super) fn age(seconds: i64, lang: Lang) -> String {
+    let units = [
+        (31_557_600, t("an", "year"), t("ans", "years")),
+        (2_629_800, t("mois", "month"), t("mois", "months")),
+        (86_400, t("jour", "day"), t("jours", "days")),
+        (3600, t("heure", "hour"), t("heures", "hours")),
+        (60, t("minute", "minute"), t("minutes", "minutes")),
+    ];
+    let unit = units.iter().find(|(length, ..)| seconds >= *length);
+    let Some((length, one, many)) = unit else {
+        return t("il y a moins d'une minute", "less than a minute ago")
+            .get(lang)
+            .to_owned();
+    };
+    let count = seconds / length;
+    let word = if count == 1 { one } else { many }.get(lang);
+    match lang {
+        Lang::Fr => format!("il y a {count} {word}"),
+        Lang::En => format!("{count} {word} ago"),
+    }
+}
+
 pub(super) const fn verdict(status: VerdictStatus) -> Text {
     match status {
         VerdictStatus::Ok => t("EN ORDRE", "IN ORDER"),
@@ -35,6 +78,12 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
         VerdictStatus::Blocked => t("BLOQUÉ", "BLOCKED"),
         VerdictStatus::Undetermined => t("INDÉTERMINÉ", "UNDETERMINED"),
     }
+}
+
+/// The verdict in a word, and what it comes to when no finding says it.
+pub(crate) fn verdict_words(report: &Report, lang: Lang) -> (&'static str, String) {
+    let word = verdict(report.verdict.status).get(lang);
+    (word, sentence(report).get(lang).to_owned())
 }
 
 /// What the verdict comes to when no finding says it.
@@ -119,4 +168,18 @@ pub(super) const fn severity_glyph(severity: Severity, ascii: bool) -> &'static 
         Severity::Info if ascii => "[i]",
         Severity::Info => "ℹ",
     }
+}
+
+#[test]
+fn how_long_ago_is_told_in_the_largest_unit_that_fits() {
+    let said = |seconds| [Lang::Fr, Lang::En].map(|lang| age(seconds, lang));
+    assert_eq!(
+        said(30),
+        ["il y a moins d'une minute", "less than a minute ago"]
+    );
+    assert_eq!(said(119), ["il y a 1 minute", "1 minute ago"]);
+    assert_eq!(said(7200), ["il y a 2 heures", "2 hours ago"]);
+    assert_eq!(said(3 * 86_400), ["il y a 3 jours", "3 days ago"]);
+    assert_eq!(said(70 * 86_400), ["il y a 2 mois", "2 months ago"]);
+    assert_eq!(said(800 * 86_400), ["il y a 2 ans", "2 years ago"]);
 }

@@ -8,4 +8,4 @@ mod windows;
 #[cfg(unix)]
 pub(crate) use unix::{host_name, machine_id, os_version, user_name};
 #[cfg(windows)]
-pub(crate) use windows::{host_name, machine_id, os_version, user_name};
+pub(crate) use windows::{host_name, machine_id, os_version, programs, user_name};

@@ -16,6 +16,7 @@ mod capture;
 mod codes;
 mod encoding;
 mod evtx;
+mod excerpt;
 mod follow;
 mod hit;
 mod interest;
@@ -41,7 +42,7 @@ use std::num::NonZeroUsize;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
-use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, SCHEMA, Version};
+use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, SCHEMA, Version, spoken};
 
 use crate::journal::Journal;
 use crate::progress::Progress;
@@ -52,8 +53,10 @@ pub use self::source::TraceInput as Input;
 
 use self::encoding::Encoding;
 use self::evtx::InOrder;
+pub(crate) use self::excerpt::{Excerpt, excerpt};
 use self::interest::Interest;
 use self::mask::Mask;
+pub(crate) use self::mask::{without_persons, without_secrets};
 use self::moment::Clockwork;
 use self::reading::Tools;
 use self::seen::{FileSeen, TraceSeen};
@@ -209,7 +212,7 @@ impl<'a> Run<'a> {
             lines: 0,
             bytes: 0,
             hits: 0,
-            error: Some(error.to_string()),
+            error: Some(spoken(&error, self.options.lang)),
         });
         self.unread.push((path, error));
     }
@@ -268,7 +271,10 @@ impl<'a> Run<'a> {
             lines: reader.lines,
             bytes,
             hits: reader.hits,
-            error: read.as_ref().err().map(ToString::to_string),
+            error: read
+                .as_ref()
+                .err()
+                .map(|error| spoken(error, self.options.lang)),
         });
         if let Err(error) = read {
             self.unread.push((reader.path, error));

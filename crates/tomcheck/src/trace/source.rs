@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 use tomcheck_diagnosis::Instant;
@@ -17,6 +18,13 @@ pub enum TraceInput {
     File(PathBuf),
     /// Standard input, to its end.
     Standard,
+    /// What somebody has in memory already.
+    Bytes {
+        /// What the report calls it.
+        name: String,
+        /// As a file would hold it: any encoding, compressed or not.
+        bytes: Arc<[u8]>,
+    },
 }
 
 impl TraceInput {
@@ -25,6 +33,7 @@ impl TraceInput {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Standard => "-".to_owned(),
+            Self::Bytes { name, .. } => name.clone(),
         }
     }
 }
@@ -57,6 +66,9 @@ const HEAD: usize = 64 << 10;
 pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
     match input {
         TraceInput::Standard => stream(Box::new(io::stdin()), Instant::now()),
+        TraceInput::Bytes { bytes, .. } => {
+            stream(Box::new(io::Cursor::new(Arc::clone(bytes))), Instant::now())
+        }
         TraceInput::File(path) => file(path),
     }
 }

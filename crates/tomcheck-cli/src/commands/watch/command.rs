@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use serde_json::Value;
 use tokio::sync::oneshot;
-use tomcheck::{Event, Lang};
+use tomcheck::{Event, Lang, spoken};
 
 /// Runs one command after the other, on a thread of its own.
 pub(super) struct Runner {
@@ -198,6 +198,7 @@ impl Shell {
     }
 
     fn not_run(&self, error: &io::Error) -> String {
+        let error = spoken(error, self.lang);
         match self.lang {
             Lang::Fr => format!("--exec : commande impossible à lancer : {error}"),
             Lang::En => format!("--exec: command cannot be run: {error}"),

@@ -5,8 +5,8 @@ mod secrets;
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
-use self::persons::without_persons;
-use self::secrets::without_secrets;
+pub(crate) use self::persons::without_persons;
+pub(crate) use self::secrets::without_secrets;
 use super::hit::Facts;
 use super::line::Shown;
 

@@ -1,0 +1,156 @@
+//! What if a probe breaks off?
+//!
+//! A probe that panics is a defect of tomcheck's own; what all the others saw is told all the same,
+//! and the report says which one broke off.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tomcheck_diagnosis::{Deadline, ProbeStatus, Text};
+
+use crate::journal::{CRASHED, Journal, OUT_OF_TIME};
+use crate::progress::Progress;
+
+/// Knows which probes are under way on one side of a diagnosis.
+pub(crate) struct UnderWay<'a> {
+    progress: &'a dyn Progress,
+    ids: Mutex<Vec<&'static str>>,
+}
+
+impl<'a> UnderWay<'a> {
+    pub(crate) fn new(progress: &'a dyn Progress) -> Self {
+        let ids = Mutex::default();
+        Self { progress, ids }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Vec<&'static str>)) {
+        change(&mut self.ids.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn taken(&self) -> Vec<&'static str> {
+        let mut taken = Vec::new();
+        self.change(|ids| taken = std::mem::take(ids));
+        taken
+    }
+}
+
+impl Progress for UnderWay<'_> {
+    fn begins(&self, id: &'static str) {
+        self.change(|ids| ids.push(id));
+        self.progress.begins(id);
+    }
+
+    fn advances(&self, id: &'static str, done: u32, of: u32) {
+        self.progress.advances(id, done, of);
+    }
+
+    fn ends(&self, id: &'static str, status: ProbeStatus) {
+        self.change(|ids| ids.retain(|other| *other != id));
+        self.progress.ends(id, status);
+    }
+}
+
+/// How looking broke off: the probe that was begun last, and those that were to be written down
+/// when it had ended.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    at: Option<&'static str>,
+    with: Vec<&'static str>,
+    why: Text,
+}
+
+impl Broken {
+    fn new(under_way: &UnderWay<'_>, why: Text) -> Self {
+        let mut with = under_way.taken();
+        let at = with.pop();
+        Self { at, with, why }
+    }
+
+    /// Writes it down: at the probe under way, else at the first of `probes` that has no line yet.
+    /// Those that wait for it are blocked, `probes` too.
+    pub(crate) fn note(self, journal: &mut Journal, probes: &[&'static str]) {
+        let mut left = probes.iter().filter(|id| !journal.knows(id));
+        let Some(at) = self.at.or_else(|| left.next().copied()) else {
+            return;
+        };
+        if !journal.knows(at) {
+            journal.break_off(at, self.why);
+        }
+        for id in self.with.iter().chain(probes) {
+            if !journal.knows(id) {
+                journal.block(id, at);
+            }
+        }
+    }
+}
+
+/// Looks; says where it broke off, if it did.
+pub(crate) fn contained<T>(
+    under_way: &UnderWay<'_>,
+    look: impl FnOnce() -> T,
+) -> Result<T, Broken> {
+    let looked = catch_unwind(AssertUnwindSafe(look));
+    looked.map_err(|_| Broken::new(under_way, CRASHED))
+}
+
+/// The same for what waits on the network, which must moreover end by `deadline`, or as soon after
+/// as what was under way needs to be written down.
+pub(crate) async fn contained_until<T>(
+    under_way: &UnderWay<'_>,
+    deadline: Deadline,
+    look: impl Future<Output = T>,
+) -> Result<T, Broken> {
+    let mut look = pin!(look);
+    let looked = poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| look.as_mut().poll(context)));
+        match polled {
+            Ok(polled) => polled.map(Ok),
+            Err(_) => std::task::Poll::Ready(Err(CRASHED)),
+        }
+    });
+    let looked = tokio::time::timeout(deadline.remaining() + GRACE, looked).await;
+    let looked = looked.unwrap_or(Err(OUT_OF_TIME));
+    looked.map_err(|why| Broken::new(under_way, why))
+}
+
+/// Every probe keeps its own limit; this is for one that does not.
+const GRACE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Quiet;
+
+    #[test]
+    fn the_probe_that_was_begun_last_is_the_one_that_broke_off() {
+        let under_way = UnderWay::new(&Quiet);
+        let broken = contained(&under_way, || {
+            under_way.begins("network.dns");
+            under_way.ends("network.dns", ProbeStatus::Ok);
+            under_way.begins("proxy.sources");
+            under_way.begins("network.tcp");
+            panic!("as told");
+        });
+        let mut journal = Journal::default();
+        broken
+            .map(|()| ())
+            .unwrap_err()
+            .note(&mut journal, &["tls.handshake"]);
+        let records = journal.records(tomcheck_diagnosis::Lang::En);
+        let told = records
+            .iter()
+            .map(|it| (&*it.id, it.could_not_look, it.blocked_by.as_deref()));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                ("network.tcp", true, None),
+                ("proxy.sources", false, Some("network.tcp")),
+                ("tls.handshake", false, Some("network.tcp")),
+            ]
+        );
+        assert!(journal.lacks_something());
+    }
+}

@@ -1,0 +1,220 @@
+//! How does a person read what changed?
+
+use tomcheck_diagnosis::{ProbeStatus, Severity, Text, VerdictStatus};
+
+use super::text::{Page, Paint, TextStyle, Tone, clean};
+use super::words::{self, t};
+use crate::compare::{Change, Comparison, FactChange, FindingChange, Likeness, Taken, Trend};
+
+/// What changed, in the comparison's language: the verdict first, then finding by finding.
+pub fn compared_text(compared: &Comparison, style: TextStyle, paint: &dyn Paint) -> String {
+    let mut page = Page::new(compared.lang, style, paint);
+    page.trend(compared);
+    page.taken(BEFORE, &compared.before);
+    page.taken(AFTER, &compared.after);
+    for (change, title) in CHANGES {
+        let of_kind = |one: &&FindingChange| one.change == *change;
+        let mut findings = compared.findings.iter().filter(of_kind).peekable();
+        if findings.peek().is_some() {
+            page.heading(*title);
+        }
+        findings.for_each(|finding| page.change(finding));
+    }
+    if !compared.remaining.is_empty() {
+        page.heading(REMAINING);
+        page.wrapped(2, 4, &clean(&compared.remaining.join(", ")), None);
+    }
+    page.facts(&compared.facts);
+    page.out
+}
+
+impl Page<'_> {
+    fn trend(&mut self, compared: &Comparison) {
+        let (tone, glyph, ascii, word) = match compared.trend {
+            Trend::Same => (Tone::Strong, "=", "=", t("PAREIL", "THE SAME")),
+            Trend::Better => (Tone::Good, "✓", "[OK]", t("MIEUX", "BETTER")),
+            Trend::Worse => (Tone::Bad, "✗", "[XX]", t("MOINS BIEN", "WORSE")),
+            Trend::Other => (
+                Tone::Warning,
+                "⚠",
+                "[!!]",
+                t("AUTRE CAUSE", "ANOTHER CAUSE"),
+            ),
+            Trend::Unclear => (Tone::Warning, "–", "[--]", t("INDÉTERMINÉ", "UNDETERMINED")),
+        };
+        let glyph = if self.style.ascii { ascii } else { glyph };
+        let sentence = self.sentence(compared);
+        let line = format!("{glyph} {} — {}", self.say(word), clean(&sentence));
+        self.wrapped(0, 4, &self.dashed(&line), Some(tone));
+    }
+
+    /// What is the case now; where that is nothing, what is over.
+    fn sentence(&self, compared: &Comparison) -> String {
+        let (was, is) = (&compared.before.title, &compared.after.title);
+        let is_same = compared.trend == Trend::Same;
+        match (compared.trend, was, is) {
+            (Trend::Unclear, ..) => self.say(UNCLEAR).to_owned(),
+            (_, _, Some(is)) if is_same => self.pair(self.say(STILL), is),
+            (_, _, Some(is)) if was.as_ref() == Some(is) => self.pair(self.say(STILL), is),
+            (_, _, Some(is)) => self.pair(self.say(NOW), is),
+            (_, Some(was), None) => self.pair(self.say(OVER), was),
+            (_, None, None) => self.say(NOTHING).to_owned(),
+        }
+    }
+
+    fn taken(&mut self, label: Text, taken: &Taken) {
+        let status = self.say(words::verdict(taken.verdict.status));
+        let cause = taken.verdict.root_cause.as_deref();
+        let cause = cause.map_or_else(String::new, |cause| format!(" ({cause})"));
+        let line = format!("{}  {status}{cause}", taken.at.render(self.lang));
+        let line = self.pair(self.say(label), &clean(&line));
+        let tone = match taken.verdict.status {
+            VerdictStatus::Blocked => Tone::Bad,
+            _ => Tone::Faint,
+        };
+        self.wrapped(2, 4, &line, Some(tone));
+    }
+
+    fn change(&mut self, finding: &FindingChange) {
+        let glyph = match finding.change {
+            Change::Gone => words::glyph(ProbeStatus::Ok, self.style.ascii),
+            Change::NotLookedAgain => words::glyph(ProbeStatus::Skipped, self.style.ascii),
+            _ => words::severity_glyph(finding.severity, self.style.ascii),
+        };
+        let line = format!(
+            "{glyph} {} ({})",
+            clean(&finding.title),
+            clean(&finding.code)
+        );
+        let tone = match (finding.change, finding.severity) {
+            (Change::Gone, _) => Some(Tone::Good),
+            (Change::NotLookedAgain, _) => Some(Tone::Faint),
+            (_, Severity::Fault) => Some(Tone::Bad),
+            _ => None,
+        };
+        self.wrapped(2, 4, &line, tone);
+    }
+
+    /// First what is another, then what is the same, in one line, and what stays open.
+    fn facts(&mut self, facts: &[FactChange]) {
+        let of = |likeness: Likeness| facts.iter().filter(move |one| one.likeness == likeness);
+        if of(Likeness::Changed).next().is_some() {
+            self.heading(CHANGED);
+        }
+        for one in of(Likeness::Changed) {
+            let value = |value: &Option<String>| clean(value.as_deref().unwrap_or("?"));
+            let line = format!("{} → {}", value(&one.before), value(&one.after));
+            let line = self.pair(self.say(name(one.what)), &line);
+            let line = if self.style.ascii {
+                line.replace('→', "->")
+            } else {
+                line
+            };
+            self.wrapped(2, 4, &line, None);
+        }
+        for (likeness, title) in OTHERS {
+            let names: Vec<_> = of(*likeness).map(|one| self.say(name(one.what))).collect();
+            if !names.is_empty() {
+                self.heading(*title);
+                self.wrapped(2, 4, &names.join(", "), None);
+            }
+        }
+    }
+}
+
+fn name(what: &str) -> Text {
+    let row = NAMES.iter().find(|(known, _)| *known == what);
+    row.map_or(Text::same("?"), |(_, name)| *name)
+}
+
+const NAMES: &[(&str, Text)] = &[
+    ("system", t("système", "system")),
+    ("tomcheck", t("version de tomcheck", "version of tomcheck")),
+    ("target", t("site", "site")),
+    ("module", t("Cryptolib", "Cryptolib")),
+    (
+        "certificate-end",
+        t(
+            "fin du certificat de la carte",
+            "end of the card's certificate",
+        ),
+    ),
+    ("reader", t("lecteur", "reader")),
+    (
+        "card",
+        t("génération de la carte", "generation of the card"),
+    ),
+    ("atr", t("ATR de la carte", "ATR of the card")),
+    ("card-number", t("numéro de la carte", "number of the card")),
+    ("holder", t("porteur", "holder")),
+    (
+        "pin",
+        t("état du code porteur", "state of the code porteur (PIN)"),
+    ),
+    ("proxy", t("chemin pris", "way taken")),
+    ("proxy-answer", t("réponse du proxy", "the proxy's answer")),
+    ("tls-version", t("version de TLS", "version of TLS")),
+    (
+        "site-certificate",
+        t("certificat du site", "the site's certificate"),
+    ),
+    (
+        "site-issuer",
+        t(
+            "autorité du certificat du site",
+            "issuer of the site's certificate",
+        ),
+    ),
+];
+
+const BEFORE: Text = t("Avant", "Before");
+const AFTER: Text = t("Après", "After");
+const NOW: Text = t("maintenant", "now");
+const STILL: Text = t("toujours", "still");
+const OVER: Text = t("réglé", "mended");
+const NOTHING: Text = t(
+    "rien à signaler, avant comme après",
+    "nothing to tell, before and after",
+);
+const UNCLEAR: Text = t(
+    "l'un des deux diagnostics n'a pas pu tout regarder",
+    "one of the two diagnoses could not look at everything",
+);
+const REMAINING: Text = t("Toujours là", "Still there");
+const CHANGED: Text = t("A changé", "Changed");
+
+const CHANGES: &[(Change, Text)] = &[
+    (Change::New, t("Nouveau", "New")),
+    (
+        Change::FirstSeen,
+        t(
+            "Vu pour la première fois (pas regardé avant)",
+            "Seen for the first time (not looked at before)",
+        ),
+    ),
+    (Change::Graver, t("Plus grave", "Graver")),
+    (Change::Milder, t("Moins grave", "Milder")),
+    (Change::Gone, t("Réglé", "Mended")),
+    (
+        Change::NotLookedAgain,
+        t("Pas regardé cette fois", "Not looked at this time"),
+    ),
+];
+
+const OTHERS: &[(Likeness, Text)] = &[
+    (Likeness::Same, t("N'a pas changé", "Unchanged")),
+    (
+        Likeness::Masked,
+        t(
+            "Pas comparable : masqué, peut-être par deux postes différents",
+            "Cannot be compared: masked, maybe by two machines",
+        ),
+    ),
+    (
+        Likeness::NotTold,
+        t(
+            "Pas comparable : absent de l'un des deux rapports",
+            "Cannot be compared: one of the reports does not tell",
+        ),
+    ),
+];

@@ -1,0 +1,193 @@
+//! How is a saved report told in the other language?
+//!
+//! Titles and steps are rows of tables: what stood in the places of their `{keys}` is read out of
+//! the saved sentences, and put into the row's sentence of the other language. What is no row of a
+//! table stays as it was saved.
+
+use std::collections::BTreeMap;
+
+use tomcheck_diagnosis::{FindingKind, FindingRecord, Instant, Lang, Report, Text};
+
+use crate::browser_side::NO_STORES;
+use crate::card_side::{LEFT_OUT, NO_CARD, NOT_ASKED};
+use crate::journal::{CRASHED, OUT_OF_TIME};
+
+/// Turns the report into `lang`; the codes of the findings that are not wholly told in it.
+pub(crate) fn retell(report: &mut Report, lang: Lang) -> Vec<String> {
+    let from = report.lang;
+    report.lang = lang;
+    if from == lang {
+        return Vec::new();
+    }
+    for reason in report.probes.iter_mut().filter_map(|it| it.reason.as_mut()) {
+        let known = REASONS.iter().find(|text| text.get(from) == reason);
+        if let Some(text) = known {
+            *reason = text.get(lang).to_owned();
+        }
+    }
+    let os = &report.host.os;
+    let findings = report.findings.iter_mut();
+    let untold = findings.filter_map(|finding| {
+        let kind = crate::findings().find(|kind| kind.code == finding.code);
+        let told = kind.is_some_and(|kind| {
+            Retelling {
+                kind,
+                from,
+                lang,
+                os,
+            }
+            .of(finding)
+        });
+        (!told).then(|| finding.code.to_string())
+    });
+    untold.collect()
+}
+
+const REASONS: &[Text] = &[
+    LEFT_OUT,
+    NO_CARD,
+    NOT_ASKED,
+    OUT_OF_TIME,
+    CRASHED,
+    NO_STORES,
+];
+
+struct Retelling<'a> {
+    kind: &'static FindingKind,
+    from: Lang,
+    lang: Lang,
+    os: &'a str,
+}
+
+/// What stands in the places of a sentence's keys.
+type Values<'a> = BTreeMap<&'a str, String>;
+
+impl Retelling<'_> {
+    /// Whether the title and every step were told; notes and labels are in no table.
+    fn of(&self, finding: &mut FindingRecord) -> bool {
+        let shown = self.shown(finding);
+        let title = self.told(self.kind.title, &finding.title, &shown);
+        let mut all = title.is_some() && finding.note.is_none();
+        finding.title = title.unwrap_or_else(|| finding.title.clone());
+        for step in &mut finding.remedy.steps {
+            let rows = self.kind.remedy.steps.iter();
+            let rows = rows.filter(|row| row.on.applies_to(self.os));
+            let told = rows
+                .filter_map(|row| self.told(row.text, step, &shown))
+                .next();
+            all &= told.is_some();
+            *step = told.unwrap_or_else(|| step.clone());
+        }
+        all
+    }
+
+    /// Evidence by its key, moments as people write them in the new language.
+    fn shown(&self, finding: &FindingRecord) -> Values<'static> {
+        let keys = self.keys();
+        let evidence = finding.evidence.iter().rev();
+        let shown = evidence.filter_map(|one| {
+            let key = keys.iter().find(|key| one.key.as_deref() == Some(**key))?;
+            let moment = Instant::try_from(one.value.clone());
+            let value = moment.map_or_else(|_| one.value.clone(), |at| at.render(self.lang));
+            Some((*key, value))
+        });
+        shown.collect()
+    }
+
+    fn keys(&self) -> Vec<&'static str> {
+        let steps = self.kind.remedy.steps.iter().map(|step| step.text);
+        let texts = steps.chain([self.kind.title]);
+        texts.flat_map(|text| parts(text.fr).1).collect()
+    }
+
+    /// The row's sentence in the new language, where `saved` is that row in the old one.
+    fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
+        let mut values = read_out(row.get(self.from), saved)?;
+        values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
+        filled(row.get(self.lang), &values)
+    }
+}
+
+/// The words between the keys, and the keys: one less than the words.
+fn parts(pattern: &'static str) -> (Vec<&'static str>, Vec<&'static str>) {
+    let mut pieces = pattern.split('{');
+    let mut words = vec![pieces.next().unwrap_or_default()];
+    let mut keys = Vec::new();
+    for piece in pieces {
+        let (key, after) = piece.split_once('}').unwrap_or((piece, ""));
+        keys.push(key);
+        words.push(after);
+    }
+    (words, keys)
+}
+
+/// What stands in `sentence` where `pattern` has its keys; none where the words differ.
+fn read_out(pattern: &'static str, sentence: &str) -> Option<Values<'static>> {
+    let (words, keys) = parts(pattern);
+    let (first, others) = words.split_first()?;
+    let mut rest = sentence.strip_prefix(first)?;
+    let mut values = Values::new();
+    for (number, (key, word)) in keys.iter().zip(others).enumerate() {
+        let is_last = number + 1 == keys.len();
+        let end = match (is_last, word.is_empty()) {
+            (true, true) => rest.len(),
+            (true, false) => rest.strip_suffix(word)?.len(),
+            (false, _) => rest.find(word)?,
+        };
+        let (value, after) = rest.split_at_checked(end)?;
+        values.insert(*key, value.to_owned());
+        rest = after.strip_prefix(word)?;
+    }
+    rest.is_empty().then_some(values)
+}
+
+fn filled(pattern: &'static str, values: &Values<'_>) -> Option<String> {
+    let (words, keys) = parts(pattern);
+    let mut told = String::new();
+    for (number, word) in words.iter().enumerate() {
+        told.push_str(word);
+        if let Some(key) = keys.get(number) {
+            told.push_str(values.get(key)?);
+        }
+    }
+    Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::all;
+
+    #[test]
+    fn what_stands_for_a_key_is_read_out_of_the_saved_sentence() {
+        let pattern = "Le proxy {proxy} refuse {host} : {why}";
+        let values = read_out(pattern, "Le proxy a:1 refuse tom : non : jamais").unwrap();
+        let said = filled("{host} by {proxy}: {why}", &values).unwrap();
+        assert_eq!(said, "tom by a:1: non : jamais");
+        assert_eq!(read_out(pattern, "Le proxy a:1 accepte tom : oui"), None);
+        assert_eq!(read_out("Rien", "Rien de plus"), None);
+        assert_eq!(read_out("Rien", "Rien"), Some(Values::new()));
+    }
+
+    #[test]
+    fn every_sentence_of_every_table_can_be_told_in_the_other_language() {
+        for kind in all() {
+            let steps = kind.remedy.steps.iter().map(|step| step.text);
+            for text in steps.chain([kind.title]) {
+                for (from, to) in [(text.fr, text.en), (text.en, text.fr)] {
+                    let (_, keys) = parts(from);
+                    let values = keys.iter().map(|key| (*key, format!("<{key}>")));
+                    let said = filled(from, &values.collect()).unwrap();
+                    let values = read_out(from, &said).unwrap();
+                    let told = filled(to, &values).unwrap();
+                    assert_eq!(
+                        told,
+                        to.replace('{', "<").replace('}', ">"),
+                        "{}",
+                        kind.code
+                    );
+                }
+            }
+        }
+    }
+}
