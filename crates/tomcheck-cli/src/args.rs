@@ -7,7 +7,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use tomcheck::config::Settings;
 use tomcheck::{Lang, Text};
 
 const fn t(fr: &'static str, en: &'static str) -> Text {
@@ -22,6 +23,8 @@ enum Takes {
     File(&'static str),
     /// One or more of them, the option as often as one likes.
     Files(&'static str),
+    /// One or more of any text.
+    Values(&'static str),
     /// The same, with what stands for it where only the option is typed.
     Folder(&'static str, &'static str),
     OneOf(&'static str, &'static [&'static str]),
@@ -63,6 +66,14 @@ const GLOBAL: &[OptionRow] = &[
         "json",
         Takes::Nothing,
         t("rapport en JSON", "report as JSON"),
+    ),
+    option(
+        "html",
+        Takes::File("FILE"),
+        t(
+            "écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer",
+            "also writes the report as an HTML page, to read, to print or to send",
+        ),
     ),
     short(
         'o',
@@ -109,6 +120,14 @@ const GLOBAL: &[OptionRow] = &[
         t(
             "un avertissement donne aussi l'état 1",
             "a warning exits with 1 as well",
+        ),
+    ),
+    option(
+        "config",
+        Takes::File("FILE"),
+        t(
+            "fichier de réglages, à la place de ceux du poste et de l'utilisateur",
+            "file of settings, in place of the machine's and the user's",
         ),
     ),
 ];
@@ -433,6 +452,38 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const SERVE: &[OptionRow] = &[
+    option(
+        "port",
+        Takes::Value("N"),
+        t(
+            "port sur 127.0.0.1 (par défaut : un port libre)",
+            "port on 127.0.0.1 (default: one that is free)",
+        ),
+    ),
+    option(
+        "ipv6",
+        Takes::Nothing,
+        t("écoute aussi sur [::1]", "listens on [::1] too"),
+    ),
+    option(
+        "open",
+        Takes::Nothing,
+        t(
+            "ouvre la page dans le navigateur",
+            "opens the page in the browser",
+        ),
+    ),
+    option(
+        "allow-pin",
+        Takes::Nothing,
+        t(
+            "permet de taper le code porteur dans la page",
+            "lets the code porteur (PIN) be typed on the page",
+        ),
+    ),
+];
+
 const REQUEST: &[OptionRow] = &[option(
     "request",
     Takes::Nothing,
@@ -484,6 +535,49 @@ const EXPLAIN: &[OptionRow] = &[option(
     Takes::Nothing,
     t("montre tous les codes connus", "shows every code there is"),
 )];
+
+const BUNDLE: &[OptionRow] = &[
+    option(
+        "from",
+        Takes::File("REPORT.json"),
+        t(
+            "part de ce rapport enregistré, sans rien regarder",
+            "starts from this saved report, without looking at anything",
+        ),
+    ),
+    option(
+        "log",
+        Takes::Files("FILE"),
+        t(
+            "journaux à joindre : seules les lignes utiles, masquées",
+            "logs to enclose: the telling lines only, masked",
+        ),
+    ),
+    option(
+        "module-trace",
+        Takes::Nothing,
+        t(
+            "joint ce que la Cryptolib note pendant une lecture de la carte",
+            "encloses what the Cryptolib writes down while it reads the card",
+        ),
+    ),
+    option(
+        "hide",
+        Takes::Values("NAME"),
+        t(
+            "masque aussi ces noms, où qu'ils soient",
+            "masks these names too, wherever they stand",
+        ),
+    ),
+    option(
+        "yes",
+        Takes::Nothing,
+        t(
+            "écrit le dossier sans demander de confirmation",
+            "writes the bundle without asking first",
+        ),
+    ),
+];
 
 struct CommandRow {
     name: &'static str,
@@ -693,15 +787,60 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "bundle",
+        positional: None,
+        options: &[BUNDLE, TARGET, TRIALS, LOOKING],
+        about: t(
+            "prépare un dossier masqué à envoyer à l'assistance, et le message",
+            "makes a masked bundle to send to the support, and the message",
+        ),
+    },
+    CommandRow {
+        name: "inventory",
+        positional: None,
+        options: &[],
+        about: t(
+            "contrôle ce qui est installé et dit quoi mettre à jour",
+            "checks what is installed and says what to update",
+        ),
+    },
+    CommandRow {
+        name: "config",
+        positional: Some(Positional {
+            name: "WHAT",
+            many: false,
+            is_optional: false,
+            values: &["show", "example"],
+            help: t(
+                "show : ce qui s'applique, et qui l'a dit ; example : un fichier de réglages commenté",
+                "show: what applies, and who said so; example: a commented file of settings",
+            ),
+        }),
+        options: &[],
+        about: t(
+            "montre les réglages et d'où vient chacun",
+            "shows the settings and where each comes from",
+        ),
+    },
+    CommandRow {
+        name: "serve",
+        positional: None,
+        options: &[SERVE, TARGET, LOOKING],
+        about: t(
+            "montre l'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement",
+            "shows the state of this workstation in the browser, always up to date, on this workstation only",
+        ),
+    },
+    CommandRow {
         name: "generate",
         positional: Some(Positional {
             name: "WHAT",
             many: false,
             is_optional: false,
-            values: &["schema"],
+            values: crate::commands::GENERATED,
             help: t(
-                "schema : le schéma JSON du rapport",
-                "schema: the JSON Schema of the report",
+                "man : page de manuel ; bash, zsh, fish, powershell, elvish : complétion ; schema : schéma JSON du rapport",
+                "man: manual page; bash, zsh, fish, powershell, elvish: completion; schema: JSON Schema of the report",
             ),
         }),
         options: &[],
@@ -713,8 +852,7 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
-#[cfg(test)]
-fn command(lang: Lang) -> Command {
+pub(crate) fn command(lang: Lang) -> Command {
     command_of(lang, |_| true)
 }
 
@@ -773,6 +911,10 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
         // Chromium's errors are negative numbers
         let arg = arg.num_args(1..).action(ArgAction::Append);
         let arg = arg.allow_negative_numbers(true);
+        let arg = match row.name.contains("FILE") {
+            true => arg.value_hint(ValueHint::AnyPath),
+            false => arg,
+        };
         arg.value_parser(value_parser!(OsString))
     } else {
         arg
@@ -788,10 +930,12 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
+        SERVE,
         TARGET,
         BASELINE,
         TRIALS,
         CARD,
+        BUNDLE,
         BENCH,
         EXPLAIN,
         REQUEST,
@@ -817,15 +961,25 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         match row.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
             Takes::Value(name) => arg.value_name(name),
-            Takes::File(name) => arg.value_name(name).value_parser(value_parser!(PathBuf)),
+            Takes::File(name) => arg
+                .value_name(name)
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(hint(name)),
             Takes::Files(name) => arg
                 .value_name(name)
                 .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath)
+                .num_args(1..)
+                .action(ArgAction::Append),
+            Takes::Values(name) => arg
+                .value_name(name)
+                .value_parser(value_parser!(OsString))
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Folder(name, usual) => arg
                 .value_name(name)
                 .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::DirPath)
                 .num_args(0..=1)
                 .default_missing_value(usual),
             Takes::OneOf(name, values) => arg
@@ -834,6 +988,14 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
                 .hide_possible_values(true),
         }
     })
+}
+
+/// What a shell proposes there.
+fn hint(name: &str) -> ValueHint {
+    match name {
+        "DIR" => ValueHint::DirPath,
+        _ => ValueHint::FilePath,
+    }
 }
 
 /// The titles clap writes by itself, in the reader's language.
@@ -908,17 +1070,20 @@ impl Headings {
     }
 }
 
-/// What was typed, wherever the option stands: before or after the command's name.
+/// What was typed, wherever the option stands: before or after the command's name; and what is
+/// set where nothing was typed.
 pub(crate) struct Typed<'a> {
     root: &'a ArgMatches,
     sub: Option<&'a ArgMatches>,
+    settings: &'a Settings,
 }
 
 impl<'a> Typed<'a> {
-    pub(crate) fn new(root: &'a ArgMatches) -> Self {
+    pub(crate) fn new(root: &'a ArgMatches, settings: &'a Settings) -> Self {
         Self {
             root,
             sub: root.subcommand().map(|(_, sub)| sub),
+            settings,
         }
     }
 
@@ -927,19 +1092,54 @@ impl<'a> Typed<'a> {
         self.root.subcommand_name().unwrap_or("check")
     }
 
+    /// What holds where nothing is typed.
+    pub(crate) fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
     /// The value of an option or of the one argument.
     pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
+        self.typed_value(name).or_else(|| self.set(name))
+    }
+
+    /// The path an option names.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.typed_path(name)
+            .or_else(|| self.set(name).map(PathBuf::from))
+    }
+
+    /// Whether a flag holds.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.has_typed(name) || self.set(name) == Some("true")
+    }
+
+    pub(crate) fn typed_value(&self, name: &str) -> Option<&'a str> {
         self.places()
             .find_map(|m| m.try_get_one::<String>(name).ok().flatten())
             .map(String::as_str)
     }
 
-    /// The path an option names.
-    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn typed_path(&self, name: &str) -> Option<PathBuf> {
         let mut places = self.places();
         places
             .find_map(|m| m.try_get_one::<PathBuf>(name).ok().flatten())
             .cloned()
+    }
+
+    pub(crate) fn has_typed(&self, name: &str) -> bool {
+        self.places().any(|m| {
+            m.try_get_one::<bool>(name)
+                .ok()
+                .flatten()
+                .is_some_and(|on| *on)
+        })
+    }
+
+    /// What is set, where this command takes the option and means the same by it.
+    fn set(&self, name: &str) -> Option<&'a str> {
+        let is_taken = self.places().any(|m| m.try_contains_id(name).is_ok());
+        let is_other = OF_ANOTHER_MEANING.contains(&(self.command(), name));
+        self.settings.set(name).filter(|_| is_taken && !is_other)
     }
 
     /// Every path an option names, each time it is typed.
@@ -958,20 +1158,14 @@ impl<'a> Typed<'a> {
             .collect()
     }
 
-    /// Whether a flag was typed.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.places().any(|m| {
-            m.try_get_one::<bool>(name)
-                .ok()
-                .flatten()
-                .is_some_and(|on| *on)
-        })
-    }
-
     fn places(&self) -> impl Iterator<Item = &'a ArgMatches> + use<'a> {
         self.sub.into_iter().chain([self.root])
     }
 }
+
+/// Commands whose option of that name is another thing than what is set: how long `watch` runs,
+/// of which sites `trace` tells.
+const OF_ANOTHER_MEANING: [(&str, &str); 2] = [("watch", "deadline"), ("trace", "target")];
 
 #[test]
 fn the_table_makes_a_command_line_that_clap_accepts_in_both_languages() {

@@ -3,17 +3,18 @@
 use std::ffi::OsString;
 
 use tomcheck::Lang;
+use tomcheck::config::Settings;
 
-/// `--lang`, else `TOMCHECK_LANG`, else the session's locale, else French.
+/// `--lang`, else what is set (`TOMCHECK_LANG`, a file), else the session's locale, else French.
 ///
 /// Asked before the command line is parsed, because its errors and its help are read by the
 /// same person: a `--lang` without a valid value is left to the parser to complain about.
-pub(crate) fn of_session(arguments: &[OsString]) -> Lang {
+pub(crate) fn of_session(arguments: &[OsString], settings: Option<&Settings>) -> Lang {
     typed(arguments)
-        .or_else(|| {
-            std::env::var("TOMCHECK_LANG")
-                .ok()
-                .and_then(|value| named(&value))
+        .or_else(|| match settings {
+            Some(settings) => settings.lang(),
+            // what is wrong with them is told in the language they would have said
+            None => named(&std::env::var("TOMCHECK_LANG").ok()?),
         })
         .or_else(locale)
         .unwrap_or_default()

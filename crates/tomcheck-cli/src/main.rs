@@ -6,10 +6,12 @@
 mod args;
 mod commands;
 mod lang;
+mod manual;
 mod output;
 mod pin;
 mod progress;
 mod proxy_login;
+mod settings;
 mod signals;
 mod terminal;
 mod usage;
@@ -42,10 +44,16 @@ fn main() -> ExitCode {
     {
         return tomcheck::serve_worker();
     }
-    let lang = lang::of_session(&arguments);
-    match args::command_for(lang, &arguments).try_get_matches_from(&arguments) {
-        Ok(matches) => run(&Typed::new(&matches), lang),
-        Err(error) => not_run(&error, lang),
+    let settings = settings::load(&arguments);
+    let lang = lang::of_session(&arguments, settings.as_ref().ok());
+    let matches = args::command_for(lang, &arguments).try_get_matches_from(&arguments);
+    match (matches, settings) {
+        (Ok(matches), Ok(settings)) => run(&Typed::new(&matches, &settings), lang),
+        (Ok(_), Err(error)) => {
+            complain(&error.say(lang));
+            ExitCode::from(FAILED)
+        }
+        (Err(error), _) => not_run(&error, lang),
     }
 }
 

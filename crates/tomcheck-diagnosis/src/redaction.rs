@@ -26,6 +26,10 @@ pub enum IdentityKind {
     User,
     /// User name given to a proxy.
     Credential,
+    /// E-mail address.
+    Email,
+    /// Name of a file or a folder that people gave it.
+    Path,
 }
 
 impl IdentityKind {
@@ -36,8 +40,10 @@ impl IdentityKind {
             Self::Serial => "serial",
             Self::Organisation => "organisation",
             Self::Host => "host",
-            Self::User => "user",
-            Self::Credential => "credential",
+// who logs in to a proxy is a user for whoever reads it
+            Self::User | Self::Credential => "user",
+            Self::Email => "email",
+            Self::Path => "path",
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Map;
 use tokio::runtime::Runtime;
 use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Instant, Probe, Pseudonyms, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
 };
 use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
@@ -37,10 +37,19 @@ const CARD_SIGNATURE: &str = "tls.card-signature";
 ///
 /// When tomcheck cannot do its own job; what the world refuses is in the report.
 pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Error> {
+    diagnose_knowing(options, progress).map(|(report, _)| report)
+}
+
+/// The same, with the personal values that were seen, for who masks more than the report.
+pub(crate) fn diagnose_knowing(
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
     let trust = trust(options)?;
-    let deadline = Deadline::after(options.deadline);
+    let deadline = deadline(options);
+    unless_cancelled(deadline)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
     Ok(Assembly {
         options,
@@ -49,7 +58,7 @@ pub fn diagnose(options: &Options, progress: &dyn Progress) -> Result<Report, Er
         card,
         network,
     }
-    .report())
+    .told())
 }
 
 /// The same for those who must not block: diagnoses on a thread of its own.
@@ -86,6 +95,40 @@ pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     }
 }
 
+fn deadline(options: &Options) -> Deadline {
+    match &options.cancellation {
+        Some(cancellation) => cancellation.deadline(options.deadline),
+        None => Deadline::after(options.deadline),
+    }
+}
+
+/// What was cut short says nothing of the world: there is no report of it.
+fn unless_cancelled(deadline: Deadline) -> Result<(), Error> {
+    match deadline.is_cancelled() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
+}
+
+/// None: it was cancelled first.
+async fn until_cancelled<T>(deadline: Deadline, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = tokio::time::sleep(LOOK) => {
+                if deadline.is_cancelled() {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(25);
+
 fn both_sides(
     options: &Options,
     progress: &dyn Progress,
@@ -97,6 +140,7 @@ fn both_sides(
     let mut network = Network::of(options, &under_way, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
+    unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
@@ -104,8 +148,9 @@ fn both_sides(
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
             let shaking = network.shake_hands(&mut side, trust, credential);
-            let shaken = runtime.block_on(contained_until(&under_way, deadline, shaking));
-            if let Err(broken) = shaken {
+            let shaken = contained_until(&under_way, deadline, shaking);
+            let shaken = runtime.block_on(until_cancelled(deadline, shaken));
+            if let Some(Err(broken)) = shaken {
                 broken.note(&mut side.journal, &[HandshakeProbe::ID]);
             }
             asked.map(ScopedJoinHandle::join)
@@ -114,6 +159,7 @@ fn both_sides(
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
+    unless_cancelled(deadline)?;
     Ok((card, side))
 }
 
@@ -171,8 +217,9 @@ fn reach_in(
         let reached = network.as_ref().map(|network| {
             let mut side = NetworkSide::default();
             let reaching = network.reach(&mut side);
-            let reached = runtime.block_on(contained_until(&under_way, deadline, reaching));
-            if let Err(broken) = reached {
+            let reached = contained_until(&under_way, deadline, reaching);
+            let reached = runtime.block_on(until_cancelled(deadline, reached));
+            if let Some(Err(broken)) = reached {
                 broken.note(&mut side.journal, &network.probes());
             }
             side
@@ -198,7 +245,11 @@ pub(crate) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    pub(crate) fn report(mut self) -> Report {
+    pub(crate) fn report(self) -> Report {
+        self.told().0
+    }
+
+    fn told(mut self) -> (Report, Vec<Identity>) {
         self.silent_card();
         let details = self.details();
         let mut journal = std::mem::take(&mut self.card.journal);
@@ -228,10 +279,14 @@ impl Assembly<'_> {
             findings: records.collect(),
             details,
         };
+        let known = journal.identities().chain(host::identities());
+        let identities: Vec<_> = known.collect();
         if !self.options.show_identity {
-            redact::redact(&mut report, &pseudonyms(&journal));
+            let mut pseudonyms = redact::pseudonyms();
+            pseudonyms.extend(identities.iter().cloned());
+            redact::redact(&mut report, &pseudonyms);
         }
-        report
+        (report, identities)
     }
 
     /// What the handshake with the card would have shown, said aloud when it was not made.
@@ -249,11 +304,4 @@ impl Assembly<'_> {
     fn details(&self) -> Map<String, serde_json::Value> {
         details::details(self.options, &self.card, &self.network)
     }
-}
-
-fn pseudonyms(journal: &Journal) -> Pseudonyms {
-    let mut pseudonyms = redact::pseudonyms();
-    pseudonyms.extend(journal.identities());
-    pseudonyms.extend(host::identities());
-    pseudonyms
 }

@@ -1,5 +1,6 @@
 //! What of a report must be masked before it leaves the machine?
 
+use serde_json::Value;
 use tomcheck_diagnosis::{Lang, Pseudonyms, Report, Text};
 
 use crate::findings;
@@ -46,6 +47,43 @@ pub(crate) fn redact(report: &mut Report, pseudonyms: &Pseudonyms) {
         pseudonyms.mask_under(key, value);
     }
     report.redacted = true;
+}
+
+/// Puts `change` of each text that was seen and said in its place: of those that [`redact`] masks.
+pub(crate) fn each_text(report: &mut Report, change: &dyn Fn(&str) -> String) {
+    let put = |text: &mut String| *text = change(text);
+    for probe in &mut report.probes {
+        probe
+            .observation
+            .values_mut()
+            .for_each(|value| each_string(value, change));
+        probe.reason.iter_mut().for_each(put);
+    }
+    for finding in &mut report.findings {
+        put(&mut finding.title);
+        finding.note.iter_mut().for_each(put);
+        for evidence in &mut finding.evidence {
+            put(&mut evidence.label);
+            put(&mut evidence.value);
+        }
+        finding.remedy.steps.iter_mut().for_each(put);
+    }
+    report
+        .details
+        .values_mut()
+        .for_each(|value| each_string(value, change));
+}
+
+/// The same of each string inside.
+pub(crate) fn each_string(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_string(item, change)),
+        Value::Object(map) => map
+            .values_mut()
+            .for_each(|value| each_string(value, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 #[cfg(test)]

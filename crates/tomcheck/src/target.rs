@@ -1,5 +1,7 @@
 //! Which site is to be reached?
 
+use std::net::IpAddr;
+
 use http::Uri;
 use http::uri::Scheme;
 use tomcheck_diagnosis::{self as diagnosis, Lang};
@@ -11,6 +13,36 @@ pub struct Target {
     uri: Uri,
     host: String,
     port: u16,
+    addresses: Vec<IpAddr>,
+    issuers: Issuers,
+    is_confirmed: bool,
+}
+
+/// Whose cards a site takes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Issuers {
+    /// Those of IGC-Santé, and not its tests.
+    IgcSante,
+    /// Nothing is known of it.
+    #[default]
+    Any,
+}
+
+impl Issuers {
+    /// `igc-sante`, `any`.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::IgcSante, Self::Any]
+            .into_iter()
+            .find(|it| it.name() == name)
+    }
+
+    /// As it is written in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::IgcSante => "igc-sante",
+            Self::Any => "any",
+        }
+    }
 }
 
 /// Why a target cannot be reached for.
@@ -18,8 +50,13 @@ pub struct Target {
 #[non_exhaustive]
 pub enum TargetError {
     /// Neither a known name nor a URL.
-    #[error("`{0}` is neither a known service (tom) nor a URL that begins with https://")]
-    Unknown(String),
+    #[error("`{text}` is neither a known service ({names}) nor a URL that begins with https://", names = known.join(", "))]
+    Unknown {
+        /// What was asked for.
+        text: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// No host in the URL.
     #[error("the URL `{0}` names no host")]
     WithoutHost(String),
@@ -39,8 +76,9 @@ impl TargetError {
     pub fn say(&self, lang: Lang) -> String {
         match (self, lang) {
             (_, Lang::En) => self.to_string(),
-            (Self::Unknown(text), Lang::Fr) => format!(
-                "« {text} » n'est ni un service connu (tom) ni une adresse qui commence par https://"
+            (Self::Unknown { text, known }, Lang::Fr) => format!(
+                "« {text} » n'est ni un service connu ({}) ni une adresse qui commence par https://",
+                known.join(", ")
             ),
             (Self::WithoutHost(url), Lang::Fr) => {
                 format!("l'adresse « {url} » ne nomme aucun site")
@@ -58,25 +96,89 @@ impl TargetError {
     }
 }
 
-/// Services known by name. The address of TOM is the one its published questions and answers
-/// show; whether it is still the current one could not be confirmed, hence `--target URL`.
-const KNOWN: &[(&str, &str)] = &[("tom", "https://tom.gip-cps.fr/")];
+/// A service known by name.
+struct BuiltIn {
+    name: &'static str,
+    url: &'static str,
+    issuers: Issuers,
+}
+
+/// The address of TOM and of the card's test page are those the questions and answers of TOM
+/// show (10 June 2026); those of the DMP and of Pro Santé Connect are names that public programs
+/// use. None could be confirmed to be the current one: `is_confirmed` says so, and the line below,
+/// `--target URL` or a section `[targets.NAME]` of the settings puts it right.
+const KNOWN: &[BuiltIn] = &[
+    BuiltIn {
+        name: "tom",
+        url: "https://tom.gip-cps.fr/",
+        issuers: Issuers::IgcSante,
+    },
+    BuiltIn {
+        name: "testssl",
+        url: "https://testssl.asipsante.fr/",
+        issuers: Issuers::Any,
+    },
+    BuiltIn {
+        name: "dmp",
+        url: "https://wps-cps.dmp.gouv.fr/",
+        issuers: Issuers::Any,
+    },
+    BuiltIn {
+        name: "psc",
+        url: "https://wallet.esw.esante.gouv.fr/",
+        issuers: Issuers::Any,
+    },
+];
+
+/// The services that are known by name without any settings.
+pub(crate) fn built_in() -> impl Iterator<Item = Target> {
+    KNOWN.iter().filter_map(|row| row.target().ok())
+}
+
+impl BuiltIn {
+    fn target(&self) -> Result<Target, TargetError> {
+        Ok(Target {
+            issuers: self.issuers,
+            is_confirmed: false,
+            ..Target::from_url(self.url, Some(self.name))?
+        })
+    }
+}
 
 impl Target {
-    /// A known name (`tom`) or an `https://` URL.
+    /// A known name (`tom`, `testssl`, `dmp`, `psc`) or an `https://` URL.
     ///
     /// # Errors
     ///
     /// [`TargetError`] says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let known = KNOWN
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(text));
+        let known = KNOWN.iter().find(|row| row.name.eq_ignore_ascii_case(text));
         match known {
-            Some((name, url)) => Self::from_url(url, Some(name)),
+            Some(row) => row.target(),
             None if text.contains("://") => Self::from_url(text, None),
-            None => Err(TargetError::Unknown(text.to_owned())),
+            None => Err(TargetError::Unknown {
+                text: text.to_owned(),
+                known: KNOWN.iter().map(|row| row.name.to_owned()).collect(),
+            }),
         }
+    }
+
+    /// A service that somebody set: what they say of it is confirmed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::parse`].
+    pub fn set(
+        name: &str,
+        url: &str,
+        addresses: Vec<IpAddr>,
+        issuers: Issuers,
+    ) -> Result<Self, TargetError> {
+        Ok(Self {
+            addresses,
+            issuers,
+            ..Self::from_url(url, Some(name))?
+        })
     }
 
     fn from_url(url: &str, name: Option<&str>) -> Result<Self, TargetError> {
@@ -106,6 +208,9 @@ impl Target {
             port,
             host,
             uri,
+            addresses: Vec::new(),
+            issuers: Issuers::Any,
+            is_confirmed: true,
         })
     }
 
@@ -117,6 +222,22 @@ impl Target {
     /// Whether it is TOM, asked for by its name.
     pub fn is_tom(&self) -> bool {
         self.name == "tom"
+    }
+
+    /// Its addresses, as somebody set them; empty: nobody did, whoever asks has to look them up.
+    pub fn addresses(&self) -> &[IpAddr] {
+        &self.addresses
+    }
+
+    /// Whose cards it takes.
+    pub const fn issuers(&self) -> Issuers {
+        self.issuers
+    }
+
+    /// Whether its address is one that somebody gave, and not one built in that nobody could
+    /// confirm.
+    pub const fn is_confirmed(&self) -> bool {
+        self.is_confirmed
     }
 
     /// The whole URL.
@@ -177,9 +298,26 @@ mod tests {
     }
 
     #[test]
+    fn every_service_that_is_built_in_can_be_reached_for_and_none_is_confirmed() {
+        let all: Vec<_> = built_in().collect();
+        assert_eq!(all.len(), KNOWN.len());
+        assert!(all.iter().all(|target| !target.is_confirmed()));
+        assert_eq!(all[0].issuers(), Issuers::IgcSante);
+        assert!(
+            Target::parse("https://tom.example/")
+                .unwrap()
+                .is_confirmed()
+        );
+    }
+
+    #[test]
     fn what_is_not_a_target_says_why() {
         let refusal = |text| Target::parse(text).unwrap_err();
-        assert_eq!(refusal("ameli"), TargetError::Unknown("ameli".into()));
+        let unknown = refusal("ameli").to_string();
+        assert!(
+            unknown.contains("`ameli`") && unknown.contains("tom, testssl"),
+            "{unknown}"
+        );
         assert_eq!(
             refusal("https:///chemin"),
             TargetError::WithoutHost("https:///chemin".into())

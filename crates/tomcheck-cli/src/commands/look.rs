@@ -14,7 +14,7 @@ use tomcheck::{
     Severity, Target, VerdictStatus, WorkerCommand,
 };
 
-use super::{export, files, module_trace, saved};
+use super::{export, files, html, module_trace, saved};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::progress::Line;
@@ -30,6 +30,9 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         line: &line,
     };
     let options = request.options()?;
+    if typed.has("verbose") && !typed.has("json") {
+        say(typed, &set_lines(typed, lang));
+    }
     let baseline = typed.path("baseline");
     let baseline = baseline.map(|path| saved::read(path.as_os_str(), lang));
     let baseline = baseline.transpose()?;
@@ -54,6 +57,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return Ok(signal.status());
     }
     let report = report.map_err(|error| anyhow!(error.say(lang)))?;
+    html::write(typed, &report, lang)?;
     if let Some(asked) = asked(typed, output, &options, &report)? {
         super::write(output, lang, asked)?;
         return Ok(crate::FINE);
@@ -122,8 +126,14 @@ fn exit(signal: Signal) -> ! {
 /// More than what a probe of the card may take, and mostly more than a reading with a trace.
 const LONGEST_COMMAND: Duration = Duration::from_secs(10);
 
+/// What is not built in, and who said so.
+fn set_lines(typed: &Typed<'_>, lang: Lang) -> String {
+    let settings = typed.settings();
+    settings.set_lines(lang, |key| super::config::typed_as(typed, key))
+}
+
 /// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
-fn say(typed: &Typed<'_>, lines: &str) {
+pub(super) fn say(typed: &Typed<'_>, lines: &str) {
     if !typed.has("quiet") {
         let _ = io::stderr().write_all(lines.as_bytes());
     }
@@ -235,13 +245,14 @@ impl Request<'_> {
     fn names_the_card(&self) -> bool {
         let named = ["reader", "pin-fd"]
             .iter()
-            .any(|o| self.typed.value(o).is_some());
-        named || self.typed.path("module").is_some() || self.typed.has("with-pin")
+            .any(|o| self.typed.typed_value(o).is_some());
+        named || self.typed.typed_path("module").is_some() || self.typed.has("with-pin")
     }
 
     fn target(&self, name: &str) -> anyhow::Result<Target> {
         let option = if name == "target" { "--target" } else { name };
-        let target = Target::parse(self.typed.value(name).unwrap_or("tom"));
+        let settings = self.typed.settings();
+        let target = settings.target(self.typed.value(name).unwrap_or("tom"));
         target.map_err(|error| self.complaint(option, &error.say(self.lang)))
     }
 

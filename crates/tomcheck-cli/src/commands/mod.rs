@@ -2,20 +2,27 @@
 
 mod atr;
 mod bench;
+mod bundle;
 mod compare;
+mod config;
 mod explain;
 mod export;
 mod files;
 mod generate;
+mod html;
 mod identify;
+mod inventory;
 mod judge;
 mod look;
 mod metrics;
 mod module_trace;
 mod saved;
+mod serve;
 mod testsite;
 mod trace;
 mod watch;
+
+pub(crate) use generate::GENERATED;
 
 use std::time::Duration;
 
@@ -30,20 +37,25 @@ use crate::output::Output;
 ///
 /// When tomcheck cannot do its job: one line, in the reader's language.
 pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    html::check(typed, lang)?;
     if let Some(atr) = typed.value("atr") {
         return atr::run(typed, atr, output, lang);
     }
     match typed.command() {
         "bench" => bench::run(typed, output, lang),
+        "bundle" => bundle::run(typed, output, lang),
+        "config" => config::run(typed, output, lang),
         "explain" => explain::run(typed, output, lang),
         "metrics" => metrics::run(typed, output, lang),
         "compare" => compare::run(typed, output, lang),
         "judge" => judge::run(typed, output, lang),
         "identify" => identify::run(typed, output, lang),
+        "inventory" => inventory::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
+        "serve" => serve::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
-        "generate" => generate::run(output),
+        "generate" => generate::run(typed, output, lang),
         _ => look::run(typed, output, lang),
     }
 }

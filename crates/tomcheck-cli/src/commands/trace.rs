@@ -9,9 +9,9 @@ use std::thread;
 
 use tokio::runtime;
 use tomcheck::trace::{self, Hit, Input, Options, Traced, Watcher};
-use tomcheck::{Lang, Target, hit_line};
+use tomcheck::{Lang, hit_line};
 
-use super::look;
+use super::{html, look};
 use crate::args::Typed;
 use crate::output::{Lines, Output};
 use crate::progress::Line;
@@ -28,6 +28,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     let traced = trace::trace(&options, &line, &watch);
     line.clear();
     let Traced { report, unread } = traced;
+    html::write(typed, &report, lang)?;
     super::write(output, lang, &look::rendered(typed, output, &report)?)?;
     for (path, error) in &unread {
         crate::complain(&unread_line(path, error, lang));
@@ -50,7 +51,7 @@ fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Options> {
     options.utc_offset = utc_offset();
     options.threads = threads(typed, lang)?;
     if let Some(target) = typed.value("target") {
-        let target = Target::parse(target);
+        let target = typed.settings().target(target);
         let target =
             target.map_err(|error| super::complaint(lang, "--target", &error.say(lang)))?;
         options.target = Some(target);

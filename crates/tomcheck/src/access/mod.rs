@@ -65,10 +65,10 @@ impl AccessRequest {
         let mut sites = vec![SiteAccess {
             host: target.host().to_owned(),
             port: target.port(),
-            addresses: addresses_in(report),
+            addresses: addresses(target, report),
             is_for_card: true,
             why: THE_SITE.get(lang).to_owned(),
-            is_confirmed: !is_tom(target),
+            is_confirmed: target.is_confirmed() && !is_tom(target),
         }];
         if is_tom(target) {
             sites.extend(beside_tom(lang));
@@ -86,6 +86,14 @@ impl AccessRequest {
 fn is_tom(target: &Target) -> bool {
     let tom = Target::parse("tom");
     target.is_tom() || tom.is_ok_and(|tom| tom.host() == target.host())
+}
+
+/// Those somebody set, then those this machine found.
+fn addresses(target: &Target, report: &Report) -> Vec<IpAddr> {
+    let mut addresses = target.addresses().to_vec();
+    let found = addresses_in(report).into_iter();
+    addresses.extend(found.filter(|found| !target.addresses().contains(found)));
+    addresses
 }
 
 fn addresses_in(report: &Report) -> Vec<IpAddr> {

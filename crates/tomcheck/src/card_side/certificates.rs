@@ -14,6 +14,7 @@ use tomcheck_tls::Credential;
 use super::{Looking, NO_CARD, NOT_ASKED};
 use crate::adapter::{mechanisms, signer};
 use crate::journal::OUT_OF_TIME;
+use crate::{Issuers, Target};
 
 impl Looking<'_> {
     /// `is_the_one`: no other card could be meant, so that the code porteur may be asked for.
@@ -97,10 +98,10 @@ impl Looking<'_> {
         (chain, named)
     }
 
-    /// TOM takes cards of the production hierarchy; of another site nothing is known.
+    /// TOM takes cards of the production hierarchy; of another site what the settings say.
     fn expected(&self) -> Expected {
-        match self.options.scope.target() {
-            Some(target) if target.is_tom() => Expected::Production,
+        match self.options.scope.target().map(Target::issuers) {
+            Some(Issuers::IgcSante) => Expected::Production,
             _ => Expected::Any,
         }
     }

@@ -32,6 +32,7 @@ mod windows;
 mod winhttp;
 
 pub use find::{Hit, find_in};
+pub(crate) use nearest::distance;
 pub use nearest::nearest;
 pub(crate) use record::likely;
 pub use record::{Explained, Likely};

@@ -25,7 +25,7 @@ pub fn nearest(input: &str) -> Vec<&'static str> {
 /// How many characters are to be added, taken out or changed.
 ///
 /// Source: Levenshtein; one row of the table at a time.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

@@ -350,15 +350,7 @@ impl Page<'_> {
 
     /// A value under its label; of one that was seen in a log or in something kept, how old it was.
     fn shown(&self, evidence: &EvidenceRecord) -> String {
-        let is_kept = evidence
-            .key
-            .as_deref()
-            .is_some_and(|key| AGED.contains(&key));
-        let at = moment(evidence).filter(|_| is_kept);
-        let seconds = at.and_then(|at| Some(self.taken_at?.unix() - at.unix()));
-        let age = seconds.filter(|seconds| *seconds > 0);
-        let age = age.map(|seconds| format!(", {}", words::age(seconds, self.lang)));
-        let value = self.value(evidence) + &age.unwrap_or_default();
+        let value = told(evidence, self.taken_at, self.lang);
         self.pair(&clean(&evidence.label), &value)
     }
 
@@ -530,6 +522,20 @@ impl Page<'_> {
         let line = tone.map_or_else(|| line.to_owned(), |tone| self.paint.paint(tone, line));
         self.line(indent, &line);
     }
+}
+
+/// A value as people read it; a moment as they write it, and how old it was when that was seen in a
+/// log or in something kept.
+pub(super) fn told(evidence: &EvidenceRecord, taken_at: Option<Instant>, lang: Lang) -> String {
+    let Ok(at) = Instant::try_from(evidence.value.clone()) else {
+        return clean(&evidence.value);
+    };
+    let key = evidence.key.as_deref();
+    let is_kept = key.is_some_and(|key| AGED.contains(&key));
+    let taken_at = taken_at.filter(|now| is_kept && *now > at);
+    let age = taken_at.map(|now| words::age(now.unix() - at.unix(), lang));
+    let age = age.map_or_else(String::new, |age| format!(", {age}"));
+    format!("{}{age}", at.render(lang))
 }
 
 /// What may stand alone at either end of a line: French writes a space inside its quotation

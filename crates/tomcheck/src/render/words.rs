@@ -83,6 +83,12 @@ pub(super) const fn verdict(status: VerdictStatus) -> Text {
     }
 }
 
+/// The verdict in a word, and what it comes to when no finding says it.
+pub(crate) fn verdict_words(report: &Report, lang: Lang) -> (&'static str, String) {
+    let word = verdict(report.verdict.status).get(lang);
+    (word, sentence(report).get(lang).to_owned())
+}
+
 /// What the verdict comes to when no finding says it.
 pub(super) fn sentence(report: &Report) -> Text {
     let ended = |id: &str| report.probes.iter().find(|p| p.id == id).map(|p| p.status);

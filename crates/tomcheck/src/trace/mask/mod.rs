@@ -5,8 +5,8 @@ mod secrets;
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
-use self::persons::without_persons;
-use self::secrets::without_secrets;
+pub(crate) use self::persons::without_persons;
+pub(crate) use self::secrets::without_secrets;
 use super::hit::Facts;
 use super::line::Shown;
 
@@ -145,7 +145,7 @@ mod tests {
         let mask = Mask::new(Pseudonyms::new("key"), false);
         let masked = mask.excerpt(&Shown::whole(line), Some("luc"));
         assert!(
-            masked.contains("credential#") && !masked.contains("luc"),
+            masked.contains("user#") && !masked.contains("luc"),
             "{masked}"
         );
         let mask = Mask::new(Pseudonyms::new("key"), true);

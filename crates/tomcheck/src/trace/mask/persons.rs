@@ -3,7 +3,7 @@
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
 /// `text` with pseudonyms in the place of what names a person, a card or a workstation.
-pub(super) fn without_persons(text: &str, pseudonyms: &Pseudonyms) -> String {
+pub(crate) fn without_persons(text: &str, pseudonyms: &Pseudonyms) -> String {
     // the moment at the begin of squid's lines looks like the number of a card
     let (head, rest) = match text.split_once(char::is_whitespace) {
         Some((head, rest)) if is_moment(head) => (head, rest),
@@ -90,7 +90,7 @@ fn who_logs_in_to_a_proxy_is_not_named() {
     ] {
         let text = without_persons(line, &Pseudonyms::new("key"));
         assert!(
-            text.contains("credential#") && !text.contains("luc"),
+            text.contains("user#") && !text.contains("luc"),
             "{text}"
         );
     }

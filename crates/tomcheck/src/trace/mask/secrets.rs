@@ -5,7 +5,7 @@
 const HIDDEN: &str = "***";
 
 /// Passwords in addresses, what identifies a session, codes.
-pub(super) fn without_secrets(text: &str) -> String {
+pub(crate) fn without_secrets(text: &str) -> String {
     let text = without_credentials(text);
     let text = SECRETS
         .iter()

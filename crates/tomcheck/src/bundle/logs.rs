@@ -1,0 +1,120 @@
+//! Which lines of a log are worth sending?
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tomcheck_diagnosis::{Lang, Report, Text};
+
+use crate::progress::Progress;
+use crate::trace::{self, Excerpt, Input, Unwatched};
+
+/// What became of the logs.
+pub(super) struct Logs {
+    /// What they say together; none: there was none to read.
+    pub(super) report: Option<Report>,
+    pub(super) excerpts: Vec<(Option<PathBuf>, String)>,
+    pub(super) left_out: Vec<(PathBuf, Text, Option<String>)>,
+}
+
+/// Lines before and after one that says something.
+const AROUND: u64 = 6;
+
+/// Reads the logs, and takes the lines around those that say something. Nothing of it is masked
+/// but for passwords and codes. Blocks until all are read.
+pub(super) fn excerpts(files: &[PathBuf], lang: Lang, progress: &dyn Progress) -> Logs {
+    let mut logs = Logs {
+        report: None,
+        excerpts: Vec::new(),
+        left_out: Vec::new(),
+    };
+    if files.is_empty() {
+        return logs;
+    }
+    let mut options = trace::Options::new(files.iter().cloned().map(Input::File));
+    options.lang = lang;
+    // masked with all the rest: a name that one file gives away goes from the others too
+    options.show_identity = true;
+    let traced = trace::trace(&options, progress, &Unwatched);
+    let hits = hits(&traced.report);
+    for file in files {
+        let lines = hits.get(file.display().to_string().as_str());
+        logs.one(file, lines.map_or(&[][..], Vec::as_slice), &traced.unread);
+    }
+    logs.report = Some(traced.report);
+    logs
+}
+
+impl Logs {
+    fn one(&mut self, file: &Path, lines: &[u64], unread: &[(String, std::io::Error)]) {
+        let name = file.display().to_string();
+        let out = |why, said| (file.to_owned(), why, said);
+        if let Some((_, error)) = unread.iter().find(|(path, _)| *path == name) {
+            self.left_out.push(out(UNREAD, Some(error.to_string())));
+            return;
+        }
+        if lines.is_empty() {
+            self.left_out.push(out(NOTHING, None));
+            return;
+        }
+        let wanted = |line: u64| lines.iter().any(|hit| hit.abs_diff(line) <= AROUND);
+        match trace::excerpt(&Input::File(file.to_owned()), wanted) {
+            Ok(Some(excerpt)) => {
+                let text = numbered(file, &excerpt);
+                self.excerpts.push((Some(file.to_owned()), text));
+            }
+            Ok(None) => self.left_out.push(out(NO_TEXT, None)),
+            Err(error) => self.left_out.push(out(UNREAD, Some(error.to_string()))),
+        }
+    }
+}
+
+/// The lines that say something, file by file.
+fn hits(report: &Report) -> BTreeMap<&str, Vec<u64>> {
+    let hits = report
+        .details
+        .get("trace")
+        .and_then(|trace| trace.get("hits"));
+    let hits = hits.and_then(Value::as_array).into_iter().flatten();
+    let mut of_files: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for hit in hits {
+        let path = hit.get("path").and_then(Value::as_str);
+        let line = hit.get("line").and_then(Value::as_u64);
+        if let (Some(path), Some(line)) = (path, line) {
+            of_files.entry(path).or_default().push(line);
+        }
+    }
+    of_files
+}
+
+/// Each line with its number; gaps are seen.
+fn numbered(file: &Path, excerpt: &Excerpt) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "# {}", file.display());
+    let mut last = 0;
+    for (number, line) in &excerpt.lines {
+        if *number != last + 1 {
+            text.push_str("…\n");
+        }
+        let _ = writeln!(text, "{number}: {line}");
+        last = *number;
+    }
+    if excerpt.is_cut {
+        text.push_str("… (too long)\n");
+    }
+    text
+}
+
+const UNREAD: Text = Text {
+    fr: "illisible",
+    en: "cannot be read",
+};
+const NOTHING: Text = Text {
+    fr: "rien n'y dit ce qui bloque",
+    en: "nothing in it says what blocks",
+};
+const NO_TEXT: Text = Text {
+    fr: "ce n'est pas du texte : seul ce qu'on y a reconnu est dans le rapport des journaux",
+    en: "this is no text: only what was recognised in it is in the report of the logs",
+};

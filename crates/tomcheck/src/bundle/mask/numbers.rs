@@ -1,0 +1,143 @@
+//! Which numbers of a line are somebody's or something's: RPPS, ADELI, FINESS, SIRET, NIR,
+//! telephone?
+//!
+//! Eight digits in a row go elsewhere already ([`crate::trace::without_persons`]); here those that
+//! are written with letters, in groups, or with a staff number behind.
+
+use tomcheck_diagnosis::IdentityKind;
+
+use super::Masker;
+use super::words::words;
+
+pub(super) fn hidden(line: &str, masker: &Masker) -> String {
+    let id = |value: &str| masker.pseudonym(IdentityKind::Identifier, value);
+    let line = words(line, of_staff_number, |_, word, _| {
+        is_staff(word).then(|| id(word))
+    });
+    let of_number = |c: char| c.is_ascii_alphanumeric();
+    let line = words(&line, of_number, |_, word, _| {
+        is_lettered(word).then(|| id(word))
+    });
+    grouped(&line, &id)
+}
+
+fn of_staff_number(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "/[]".contains(c)
+}
+
+/// `3620100842/01417`, `620100842/[R]01417`: a structure and who works there.
+fn is_staff(word: &str) -> bool {
+    let Some((structure, staff)) = word.split_once('/') else {
+        return false;
+    };
+    let digits = structure.chars().filter(char::is_ascii_digit).count();
+    let is_structure = (8..=15).contains(&structure.len()) && digits + 2 >= structure.len();
+    let is_number = staff.chars().any(|c| c.is_ascii_digit());
+    is_structure && is_number && staff.len() <= 20
+}
+
+/// `00B6087510` (ADELI), `2A0000123` (FINESS in Corsica), `184122A45108946`; not `8010001D`.
+fn is_lettered(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let letters = word.len() - digits;
+    let is_upper = word
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    is_upper && (1..=2).contains(&letters) && digits >= 7 && (9..=15).contains(&word.len())
+}
+
+/// How many digits stand in each group, the longest first: NIR with and without its key, SIRET,
+/// RPPS, telephone numbers, SIREN and FINESS.
+const PATTERNS: &[&[usize]] = &[
+    &[1, 2, 2, 2, 3, 3, 2],
+    &[1, 2, 2, 2, 3, 3],
+    &[2, 1, 2, 2, 2, 2],
+    &[2, 2, 2, 2, 2],
+    &[3, 3, 3, 5],
+    &[2, 3, 3, 3],
+    &[1, 2, 3, 3, 3],
+    &[1, 3, 3, 3],
+    &[2, 3, 3, 1],
+    &[2, 3, 4],
+    &[2, 1, 3, 3],
+    &[3, 3, 3],
+    &[2, 7],
+    &[9, 5],
+];
+
+/// A stretch of digits, and where it stands; `2A` and `2B` stand for Corsica.
+struct Group {
+    begin: usize,
+    end: usize,
+    /// What separates it from the one before.
+    separator: Option<char>,
+}
+
+fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
+    let groups = groups(line);
+    let mut kept = String::with_capacity(line.len());
+    let (mut at, mut number) = (0, 0);
+    while let Some(first) = groups.get(number) {
+        let Some(length) = length_of_pattern(&groups, number) else {
+            number += 1;
+            continue;
+        };
+        let end = groups
+            .get(number + length - 1)
+            .map_or(first.end, |last| last.end);
+        kept.push_str(line.get(at..first.begin).unwrap_or_default());
+        let value = line.get(first.begin..end).unwrap_or_default();
+        let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+        kept.push_str(&id(&plain));
+        (at, number) = (end, number + length);
+    }
+    kept + line.get(at..).unwrap_or_default()
+}
+
+fn length_of_pattern(groups: &[Group], from: usize) -> Option<usize> {
+    let matches = |pattern: &&&[usize]| {
+        let found = groups.get(from..from + pattern.len());
+        found.is_some_and(|found| is_like(found, pattern))
+    };
+    PATTERNS.iter().find(matches).map(|pattern| pattern.len())
+}
+
+fn is_like(groups: &[Group], pattern: &[usize]) -> bool {
+    let mut separators = groups.iter().skip(1).map(|group| group.separator);
+    let first = groups.get(1).and_then(|group| group.separator);
+    let lengths = groups.iter().map(|group| group.end - group.begin);
+    first.is_some()
+        && lengths.eq(pattern.iter().copied())
+        && separators.all(|separator| separator == first)
+        // three groups and dots are a version or an address, three and dashes a date
+        && (matches!(first, Some(' ' | '\u{a0}' | '\u{202f}')) || pattern.len() >= 5)
+}
+
+fn groups(line: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut rest = line;
+    while let Some(begin) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let tail = rest.get(begin..).unwrap_or_default();
+        let length = tail
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(tail.len());
+        let word = tail.get(..length).unwrap_or_default();
+        let at = line.len() - tail.len();
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number || word == "2A" || word == "2B" {
+            let before = groups.last().map_or(0, |last| last.end);
+            let between = line.get(before..at).unwrap_or_default();
+            let mut between = between.chars();
+            let separator = between.next().filter(|_| between.next().is_none());
+            let separator = separator.filter(|c| " \u{a0}\u{202f}.-".contains(*c));
+            let separator = separator.filter(|_| !groups.is_empty());
+            groups.push(Group {
+                begin: at,
+                end: at + length,
+                separator,
+            });
+        }
+        rest = tail.get(length..).unwrap_or_default();
+    }
+    groups
+}

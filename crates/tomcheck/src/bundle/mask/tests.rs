@@ -1,0 +1,193 @@
+use std::sync::LazyLock;
+
+use super::*;
+use proptest::prelude::*;
+
+fn masker() -> Masker {
+    let host = Identity::new(IdentityKind::Host, "PC-ORTHO-17");
+    Masker::new([host], vec!["site.example".to_owned()])
+}
+
+fn masked(text: &str) -> String {
+    let mut masker = masker();
+    masker.learn(text);
+    masker.text(text)
+}
+
+/// A line of a log, and what of it must not leave.
+const PLANTED: &[(&str, &[&str])] = &[
+    ("RPPS : 10003456789", &["10003456789"]),
+    ("RPPS 10 003 456 789 de la carte", &["10 003", "456 789"]),
+    ("ADELI=00B6087510;", &["00B6087510", "6087510"]),
+    ("adeli 751234567", &["751234567"]),
+    ("FINESS 620100842 fermé", &["620100842"]),
+    ("2A0000123 est en Corse", &["2A0000123", "0000123"]),
+    ("certificat 3620100842/01417 lu", &["620100842", "01417"]),
+    ("3620100842/[R]01417", &["620100842", "01417"]),
+    ("SIRET 187 512 751 00020", &["187 512", "00020"]),
+    ("siret=18751275100020", &["18751275100020", "187512751"]),
+    ("NIR 1 84 12 76 451 089 46", &["451 089", "84 12 76"]),
+    ("NIR: 184127645108946", &["184127645108946"]),
+    ("1 84 12 2A 451 089 46 (Corse)", &["451 089", "2A 451"]),
+    ("184122A45108946", &["184122A45108946"]),
+    ("matricule 01417 refusé", &["01417"]),
+    ("Matricule : A-2209", &["A-2209"]),
+    ("tél. 01 23 45 67 89", &["23 45 67"]),
+    ("rappeler le 06.12.34.56.78", &["12.34.56"]),
+    ("Nom : LIBRECHT ; Prénom : Ondine", &["LIBRECHT", "Ondine"]),
+    ("SN=LIBRECHT,GN=ONDINE,C=FR", &["LIBRECHT", "ONDINE"]),
+    (
+        "CN=899700218896+SN=O'KEEFE LY+GN=TÉO",
+        &["899700218896", "KEEFE", "TÉO"],
+    ),
+    (
+        "Mme Ondine Librecht n'ouvre pas TOM",
+        &["Ondine", "Librecht"],
+    ),
+    ("Dr LIBRECHT a appelé", &["LIBRECHT"]),
+    ("raison sociale : CLINIQUE DES TILLEULS", &["TILLEULS"]),
+    ("code porteur : 4711", &["4711"]),
+    ("PIN=4711 userPin=\"4711\"", &["4711"]),
+    (
+        "proxy http://olibrecht:Tr0ub4dor@proxy.chu-tilleuls.fr:3128/",
+        &["olibrecht", "Tr0ub4dor", "chu-tilleuls"],
+    ),
+    ("http.proxyPassword=Tr0ub4dor", &["Tr0ub4dor"]),
+    (
+        "Proxy-Authorization: Basic b2xpYnJlY2h0OlRyMHViNGRvcg==",
+        &["b2xpYnJl"],
+    ),
+    (
+        "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+        &["eyJ", "c2ln"],
+    ),
+    (
+        "jeton eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln reçu",
+        &["eyJ", "c2ln"],
+    ),
+    (
+        "session_ticket TlRMTVNTUAADAAAAGAAYAIoAAADSANIAogAAABQAFABIAAAA",
+        &["TlRMTVNT"],
+    ),
+    (
+        "connexion à srv-fichiers.chu-tilleuls.local",
+        &["srv-fichiers", "tilleuls"],
+    ),
+    ("CONNECT intranet-rh:443 HTTP/1.1", &["intranet-rh"]),
+    ("https://annuaire/personne", &["annuaire"]),
+    ("poste : PC-ACCUEIL-2", &["PC-ACCUEIL-2"]),
+    ("PC-ORTHO-17 redémarre", &["PC-ORTHO-17"]),
+    (
+        "/home/olibrecht/.mozilla/firefox/abcd.default/pkcs11.txt",
+        &["olibrecht", "abcd"],
+    ),
+    (
+        "C:\\Users\\olibrecht\\AppData\\Roaming\\Mozilla",
+        &["olibrecht"],
+    ),
+    (
+        "{\"p\":\"C:\\\\Users\\\\olibrecht\\\\Desktop\"}",
+        &["olibrecht"],
+    ),
+    (
+        "C:\\Users\\olibrecht\\Documents\\Mme Librecht.docx est ouvert",
+        &["olibrecht", "Librecht"],
+    ),
+    (
+        "\\\\srv-fichiers\\services\\ortho\\LIBRECHT.txt",
+        &["srv-fichiers", "services", "ortho", "LIBRECHT"],
+    ),
+    (
+        "écrire à ondine.librecht@chu-tilleuls.fr",
+        &["ondine", "librecht", "tilleuls"],
+    ),
+    ("8.99700041983@carte-cps.fr", &["99700041983", "carte-cps"]),
+    (
+        "CHU-TILLEULS\\olibrecht a ouvert une session",
+        &["TILLEULS", "olibrecht"],
+    ),
+    ("utilisateur=olibrecht", &["olibrecht"]),
+    ("née le 12/03/1984", &["12/03/1984"]),
+];
+
+#[test]
+fn nothing_planted_survives_alone() {
+    let survivors = PLANTED.iter().flat_map(|(line, gone)| {
+        let masked = masked(line);
+        let left = gone.iter().filter(|gone| masked.contains(**gone));
+        left.map(|gone| format!("{gone} in {masked}"))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(survivors.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_that_one_line_gives_away_goes_from_every_other() {
+    let text =
+        "Nom : LIBRECHT\nlibrecht attend devant la porte\n/home/olibrecht/x\nolibrecht a fini\n";
+    let masked = masked(text);
+    for gone in ["librecht", "LIBRECHT", "olibrecht"] {
+        assert!(!masked.contains(gone), "{gone} in {masked}");
+    }
+    assert!(masked.contains("attend devant la porte"), "{masked}");
+}
+
+#[test]
+fn the_same_value_has_the_same_pseudonym_in_every_file() {
+    let masker = masker();
+    let of = |line: &str| masker.text(line);
+    assert_eq!(
+        of("CONNECT intranet-rh:443").split(':').next(),
+        of("CONNECT intranet-rh:8443").split(':').next()
+    );
+    let (one, two) = (of("jean@chu.example"), of("<jean@chu.example>"));
+    assert_eq!(format!("<{one}>"), two);
+}
+
+#[test]
+fn what_says_what_failed_and_where_stays() {
+    for line in [
+        "TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html",
+        "java.io.IOException: Authentication failure",
+        "sun.net.www.protocol.http.HttpURLConnection.doTunneling",
+        "SCARD_E_NO_SERVICE 0x8010001D",
+        "8010001D",
+        "Returned:  224 CKR_TOKEN_NOT_PRESENT",
+        "proxy.authentication-required, cert.expired, browser.none",
+        "2026-11-27T00:42:17Z alert 48",
+        "Thu Sep 16 16:55:50.760 : C_GetSlotList",
+        "https://site.example/tom refused",
+        "192.0.2.7:3128 and 10.1.2.30 and 2001:db8::7",
+        "/usr/lib64/libcps3_pkcs11_lux.so.3.1.0",
+        "CN=AC IGC-SANTE FORT PERSONNES".trim_start_matches("CN="),
+        "Firefox 128.5.0esr, OpenSSL 3.0.15",
+        "HKLM\\SOFTWARE\\ASIP\\Cryptolib CPS",
+        "see https://ftp.mozilla.org/",
+    ] {
+        assert_eq!(masked(line), line);
+    }
+}
+
+#[test]
+fn what_was_hidden_is_counted_by_kind_and_never_told() {
+    let text = masked(
+        "PIN=4711\nutilisateur=olibrecht\nCONNECT intranet-rh:443\nCONNECT intranet-rh:80\n",
+    );
+    let counted = counted([text.as_str()].into_iter());
+    let of = |kind: &str| counted.iter().find(|it| it.kind == kind).unwrap();
+    assert_eq!((of("host").count, of("host").distinct), (2, Some(1)));
+    assert_eq!((of("secret").count, of("secret").distinct), (1, None));
+    assert_eq!(of("user").count, 1);
+}
+
+proptest! {
+    #[test]
+    fn no_line_makes_it_panic(line in "\\PC{0,200}", keyed in "(/home/|C:\\\\Users\\\\|\\\\\\\\|nom :|Mme |SN=|@|é|[0-9]{1,9}|2A|[ .:=/\\\\\"-]){0,24}") {
+        static MASKER: LazyLock<Masker> = LazyLock::new(masker);
+        for text in [line, keyed] {
+            MASKER.text(&text);
+            labels::names(&text);
+            paths::users(&text);
+        }
+    }
+}
