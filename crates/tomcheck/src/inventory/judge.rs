@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use tomcheck_diagnosis::{System, Text};
+use tomcheck_diagnosis::Text;
 
 use super::rows::{ROWS, Row};
 use super::version::compare;
