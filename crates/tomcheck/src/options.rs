@@ -258,6 +258,7 @@ impl Options {
             proxy_places: self.proxy_places.clone(),
             canary: self.canary.clone(),
             pin: None,
+            cancellation: self.cancellation.clone(),
             worker: self.worker.clone(),
             ..*self
         }

@@ -90,7 +90,6 @@ pub(super) const FORMAT: Text = t("Format", "Format");
 pub(super) const LINES: Text = t("Lignes", "Lines");
 pub(super) const RECOGNISED: Text = t("Reconnues", "Recognised");
 pub(super) const MOMENT: Text = t("Quand", "When");
-pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const LINE: Text = t("Ligne", "Line");
 pub(super) const SAYS: Text = t("Ce qu'elle dit", "What it says");
 
