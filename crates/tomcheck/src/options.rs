@@ -248,6 +248,7 @@ impl Options {
             scope: self.scope.clone(),
             layers: self.layers.clone(),
             module: self.module.clone(),
+            cancellation: self.cancellation.clone(),
             reader: self.reader.clone(),
             ca_file: self.ca_file.clone(),
             proxy: self.proxy.clone(),
@@ -257,6 +258,7 @@ impl Options {
             proxy_places: self.proxy_places.clone(),
             canary: self.canary.clone(),
             pin: None,
+            cancellation: self.cancellation.clone(),
             worker: self.worker.clone(),
             ..*self
         }
