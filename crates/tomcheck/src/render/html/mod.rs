@@ -27,6 +27,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tomcheck_diagnosis::{Lang, Report};
 
+pub use self::compared::compared_html;
 pub(crate) use self::tongue::{Piece, Tongue};
 
 /// The style of the page and of its pieces, as it stands in [`html()`]'s `style` element.
