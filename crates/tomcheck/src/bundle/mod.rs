@@ -124,9 +124,13 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
         masker.learn_report(&mut report);
     }
     let read = logs::excerpts(&options.logs, lang, progress);
-    read.excerpts
-        .iter()
-        .for_each(|(_, text)| masker.learn(text));
+    for (file, excerpt) in &read.excerpts {
+        masker.learn(&file.display().to_string());
+        excerpt
+            .lines
+            .iter()
+            .for_each(|(_, line)| masker.learn(line));
+    }
     let making = Making {
         masker,
         lang,
@@ -202,7 +206,7 @@ impl Making {
         let Some(inventory) = inventory else {
             return;
         };
-        let text = self.masker.text(&json(&inventory));
+        let text = self.masker.text(&json(&inventory.shown(self.lang)));
         let name = self.lang_name("inventaire.json", "inventory.json");
         self.file(name, INVENTORY, text);
     }
@@ -220,8 +224,8 @@ impl Making {
             let name = self.lang_name("journaux/report.json", "logs/report.json");
             self.file(name, LOGS, json(&report));
         }
-        for (number, (_, text)) in logs.excerpts.iter().enumerate() {
-            let text = self.masker.text(text);
+        for (number, (file, excerpt)) in logs.excerpts.iter().enumerate() {
+            let text = logs::numbered(file, excerpt, |line| self.masker.text(line));
             let folder = self.lang_name("journaux", "logs");
             self.file(format!("{folder}/{}.txt", number + 1), EXCERPT, text);
         }

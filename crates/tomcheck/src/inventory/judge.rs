@@ -91,7 +91,7 @@ fn system(seen: &Seen) -> Component {
         state,
         minimum: None,
         faults: Vec::new(),
-        source: Some("ANS, notes de version de la Cryptolib CPS 5.2.1 et 5.2.2"),
+        source: Some(SYSTEMS),
         is_confirmed: true,
         why: (!is_listed).then_some(NOT_LISTED),
         to_do: is_old.then_some(NEWER_SYSTEM),
@@ -111,6 +111,10 @@ const OLD: &[&str] = &[
 const SYSTEM: Text = Text {
     fr: "Système",
     en: "System",
+};
+const SYSTEMS: Text = Text {
+    fr: "ANS, notes de version de la Cryptolib CPS 5.2.1 et 5.2.2",
+    en: "ANS, release notes of the Cryptolib CPS 5.2.1 and 5.2.2",
 };
 const NOT_LISTED: Text = Text {
     fr: "n'est pas dans la liste des systèmes validés par l'ANS pour la Cryptolib CPS 5.2",
