@@ -59,7 +59,7 @@ mod table;
 mod text;
 
 // The public interface is:
-pub use crate::deadline::Deadline;
+pub use crate::deadline::{Cancellation, Deadline};
 pub use crate::evidence::{Evidence, Value};
 pub use crate::finding::{Finding, FindingKind, Severity};
 pub use crate::foreign::{ForeignFailure, Radix};

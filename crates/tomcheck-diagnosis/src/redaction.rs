@@ -40,8 +40,8 @@ impl IdentityKind {
             Self::Serial => "serial",
             Self::Organisation => "organisation",
             Self::Host => "host",
-            Self::User => "user",
-            Self::Credential => "credential",
+// who logs in to a proxy is a user for whoever reads it
+            Self::User | Self::Credential => "user",
             Self::Email => "email",
             Self::Path => "path",
         }

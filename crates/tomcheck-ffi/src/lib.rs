@@ -1,16 +1,30 @@
-//! The C library `libtomcheck`: run a diagnosis, read its verdict, carry its JSON away.
+//! The C library `libtomcheck`: the whole product, for programs in C, C++ and whatever calls C.
+//!
+//! | question                                         | functions                               |
+//! |--------------------------------------------------|-----------------------------------------|
+//! | Why does the card not open the site?             | `tomcheck_diagnose`                     |
+//! | With what, and who hears how far it is?          | `tomcheck_options_*`                    |
+//! | How does it end early?                           | `tomcheck_cancel`                       |
+//! | What was found, and what is to be done?          | `tomcheck_report_*`, `tomcheck_finding_*` |
+//! | What card is it, with which certificates?        | `tomcheck_card`, `tomcheck_certs`       |
+//! | Which proxy applies; how does a handshake go?    | `tomcheck_proxy`, `tomcheck_tls`        |
+//! | What do readers and cards do from now on?        | `tomcheck_monitor_*`, `tomcheck_event_*` |
+//! | What does this code, identifier, log say?        | `tomcheck_explain`, `tomcheck_identify`, `tomcheck_trace` |
+//! | What does a saved report come to?                | `tomcheck_judge`                        |
 //!
 //! Conventions, the same for every function:
 //!
 //! - Handles are opaque; what `_new` or an out-parameter gives, the matching `_free` takes back.
-//!   `_free(NULL)` does nothing.
+//!   A handle that was freed, or never was one, is an error and never a crash; `_free` of it, or of
+//!   `NULL`, does nothing.
 //! - Functions that can fail return a [`tomcheck_status`]; out-parameters come last and are
-//!   written only on success. `NULL` where a pointer is demanded is an error, never a crash.
+//!   written only on success. Functions that read return `NULL`, or 0, where there is nothing.
+//!   `NULL` where a pointer is demanded is an error, never a crash.
 //! - Strings are UTF-8 and end with NUL. Strings that come back belong to the handle they were
 //!   asked of, and live as long as it does.
 //! - A panic never crosses: it becomes [`tomcheck_status::TOMCHECK_PANICKED`].
-//! - A handle may be moved between threads, not used by two at once. Two handles may be used by
-//!   two threads.
+//! - Any thread may use any handle at any time; two threads may use the same one.
+//! - Calls back come from threads of the library. They may call everything that does not block.
 //!
 //! # What this library does not do
 //!
@@ -19,20 +33,33 @@
 #![allow(unsafe_code)]
 #![allow(non_camel_case_types)]
 
+mod answer;
+mod callbacks;
+mod cancellation;
+mod document;
+mod event;
+mod finding;
 mod guard;
+mod handle;
+mod monitor;
 mod options;
 mod report;
+mod run;
+mod strings;
 mod sys;
+mod told;
 
 // The public interface is:
+pub use crate::answer::*;
+pub use crate::callbacks::{
+    TOMCHECK_PIN_SIZE, tomcheck_pin_fn, tomcheck_pin_pad_fn, tomcheck_probe_status,
+    tomcheck_progress_fn,
+};
+pub use crate::cancellation::*;
+pub use crate::event::*;
+pub use crate::finding::*;
 pub use crate::guard::{tomcheck_last_error, tomcheck_status, tomcheck_version};
-pub use crate::options::{
-    tomcheck_lang, tomcheck_options, tomcheck_options_free, tomcheck_options_new,
-    tomcheck_options_set_ca_file, tomcheck_options_set_deadline, tomcheck_options_set_lang,
-    tomcheck_options_set_module, tomcheck_options_set_pin, tomcheck_options_set_proxy,
-    tomcheck_options_set_reader, tomcheck_options_set_target, tomcheck_options_set_worker,
-};
-pub use crate::report::{
-    tomcheck_diagnose, tomcheck_report, tomcheck_report_free, tomcheck_report_json,
-    tomcheck_report_root_cause, tomcheck_report_text, tomcheck_report_verdict, tomcheck_verdict,
-};
+pub use crate::monitor::*;
+pub use crate::options::*;
+pub use crate::report::*;
+pub use crate::run::*;

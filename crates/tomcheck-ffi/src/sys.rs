@@ -1,6 +1,32 @@
-//! Where does this library lie?
+//! Where does this library lie, and is this still the process that began to use it?
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static FORKED: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process was forked from one that used the library: the threads that other calls
+/// wait for, and whatever they held, are in the other one.
+pub(crate) fn is_forked() -> bool {
+    FORKED.load(Ordering::Relaxed)
+}
+
+/// Notes every fork from now on, in the child.
+#[cfg(unix)]
+pub(crate) fn watch_forks() {
+    extern "C" fn in_child() {
+        FORKED.store(true, Ordering::Relaxed);
+    }
+    // SAFETY: the function does what may be done in a child of many threads: it sets a flag.
+    // The library stays loaded to the end of its process, see build.rs.
+    let registered = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+    // no memory for it: forks are not noticed, and all else works
+    let _ = registered;
+}
+
+/// There are no forks.
+#[cfg(not(unix))]
+pub(crate) const fn watch_forks() {}
 
 /// The folder of the file this code was loaded from: the library, or the program it is
 /// linked into.

@@ -87,7 +87,7 @@ pub(crate) fn within<T: Send + 'static>(
         });
     // A system without room for one more thread is a system that does not answer.
     let thread = spawned.map_err(|_| calls.unanswered())?;
-    match receiver.recv_timeout(deadline.remaining().max(GRACE)) {
+    match answer(&receiver, deadline) {
         Ok(seen) => Ok(seen),
         Err(RecvTimeoutError::Timeout) => Err(calls.unanswered()),
         Err(RecvTimeoutError::Disconnected) => match thread.join() {
@@ -97,6 +97,18 @@ pub(crate) fn within<T: Send + 'static>(
     }
 }
 
+fn answer<T>(receiver: &mpsc::Receiver<T>, deadline: Deadline) -> Result<T, RecvTimeoutError> {
+    let until = Deadline::after(deadline.remaining().max(GRACE));
+    loop {
+        match receiver.recv_timeout(until.remaining().min(LOOK)) {
+            Err(RecvTimeoutError::Timeout) if !until.has_passed() && !deadline.is_cancelled() => {}
+            other => return other,
+        }
+    }
+}
+
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(100);
 /// A service that answers at once is not silent, however late it was asked.
 const GRACE: Duration = Duration::from_millis(100);
 

@@ -51,6 +51,14 @@ pub enum KitError {
         #[source]
         source: io::Error,
     },
+    /// A browser does not do what it is told.
+    #[error("{order}: {said}")]
+    Browser {
+        /// What it was told, its beginning.
+        order: String,
+        /// What it said.
+        said: String,
+    },
     /// The key is neither PKCS#8 nor PKCS#1, DER or PEM.
     #[error("not an RSA private key in PKCS#8 or PKCS#1")]
     Key(#[source] rsa::pkcs1::Error),

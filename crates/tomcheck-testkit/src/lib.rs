@@ -16,7 +16,9 @@
 //! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | A web server that asks for the card late?     | [`Apache`]                 |
+//! | A Firefox that does as it is told?            | [`Firefox`]                |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
+//! | A real browser that looks at a page?           | [`Chromium`]               |
 //!
 //! # What this crate does not do
 //!
@@ -42,6 +44,7 @@
 
 mod apache;
 mod card;
+mod chromium;
 mod cryptolib;
 mod dante;
 mod error;
@@ -51,6 +54,12 @@ mod isolated;
 mod java_site;
 mod kept;
 mod kerberos;
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a browser that does not do as it is told ends the test"
+)]
+mod marionette;
 pub mod modules;
 mod nginx;
 mod openssl_ca;
@@ -66,6 +75,7 @@ mod tls_server;
 // The public interface is:
 pub use crate::apache::*;
 pub use crate::card::{CardOptions, Profile, UpdateTrace, VirtualCard, atr};
+pub use crate::chromium::{Chromium, Tab};
 pub use crate::cryptolib::{CachedCard, cryptolib};
 pub use crate::dante::*;
 pub use crate::error::KitError;
@@ -74,6 +84,7 @@ pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
 pub use crate::java_site::*;
 pub use crate::kerberos::*;
+pub use crate::marionette::{Firefox, Marionette};
 pub use crate::nginx::*;
 pub use crate::openssl_ca::{Leaf, OpensslCa, many_authorities};
 pub use crate::pki::*;

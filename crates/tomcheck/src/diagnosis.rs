@@ -48,7 +48,8 @@ pub(crate) fn diagnose_knowing(
     let started_at = Instant::now();
     let begun = Clock::now();
     let trust = trust(options)?;
-    let deadline = Deadline::after(options.deadline);
+    let deadline = deadline(options);
+    unless_cancelled(deadline)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
     Ok(Assembly {
         options,
@@ -94,6 +95,40 @@ pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
     }
 }
 
+fn deadline(options: &Options) -> Deadline {
+    match &options.cancellation {
+        Some(cancellation) => cancellation.deadline(options.deadline),
+        None => Deadline::after(options.deadline),
+    }
+}
+
+/// What was cut short says nothing of the world: there is no report of it.
+fn unless_cancelled(deadline: Deadline) -> Result<(), Error> {
+    match deadline.is_cancelled() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
+}
+
+/// None: it was cancelled first.
+async fn until_cancelled<T>(deadline: Deadline, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = tokio::time::sleep(LOOK) => {
+                if deadline.is_cancelled() {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(25);
+
 fn both_sides(
     options: &Options,
     progress: &dyn Progress,
@@ -105,6 +140,7 @@ fn both_sides(
     let mut network = Network::of(options, &under_way, deadline);
     let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
+    unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
@@ -112,8 +148,9 @@ fn both_sides(
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
             let shaking = network.shake_hands(&mut side, trust, credential);
-            let shaken = runtime.block_on(contained_until(&under_way, deadline, shaking));
-            if let Err(broken) = shaken {
+            let shaken = contained_until(&under_way, deadline, shaking);
+            let shaken = runtime.block_on(until_cancelled(deadline, shaken));
+            if let Some(Err(broken)) = shaken {
                 broken.note(&mut side.journal, &[HandshakeProbe::ID]);
             }
             asked.map(ScopedJoinHandle::join)
@@ -122,6 +159,7 @@ fn both_sides(
     }
     // A call into the system that never returns must not keep the process.
     runtime.shutdown_background();
+    unless_cancelled(deadline)?;
     Ok((card, side))
 }
 
@@ -179,8 +217,9 @@ fn reach_in(
         let reached = network.as_ref().map(|network| {
             let mut side = NetworkSide::default();
             let reaching = network.reach(&mut side);
-            let reached = runtime.block_on(contained_until(&under_way, deadline, reaching));
-            if let Err(broken) = reached {
+            let reached = contained_until(&under_way, deadline, reaching);
+            let reached = runtime.block_on(until_cancelled(deadline, reached));
+            if let Some(Err(broken)) = reached {
                 broken.note(&mut side.journal, &network.probes());
             }
             side

@@ -26,6 +26,9 @@ pub enum Error {
     /// The module's trace was left on by a run that was killed, and could not be put back.
     #[error("cannot put back what a broken-off trace of the module left on")]
     TraceLeft(#[source] TraceFailure),
+    /// Whoever asked cancelled it, by [`Options::cancellation`](crate::Options::cancellation).
+    #[error("cancelled")]
+    Cancelled,
     /// A thread of ours panicked.
     #[error("a part of the diagnosis ended abnormally: {0}")]
     Panicked(String),
@@ -57,6 +60,10 @@ impl Error {
             },
             Self::Trace(failure) => return not_traced(failure, lang),
             Self::TraceLeft(failure) => return left(failure, lang),
+            Self::Cancelled => Text {
+                fr: "le diagnostic a été annulé",
+                en: "the diagnosis was cancelled",
+            },
             Self::Panicked(_) => Text {
                 fr: "une partie du diagnostic s'est arrêtée anormalement",
                 en: "a part of the diagnosis ended abnormally",

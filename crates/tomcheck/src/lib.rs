@@ -9,7 +9,7 @@
 //! | What does a fleet watch?                       | [`metrics()`]                          |
 //! | What does a saved report say?                 | [`Report::from_json`], [`judge`]       |
 //! | What can be found, and what helps?             | [`findings()`]                         |
-//! | How does a person read the report?             | [`text()`]                             |
+//! | How does a person read the report?             | [`text()`]; as a page, [`html()`]      |
 //! | What does the report look like to a program?   | [`schema()`]                           |
 //! | What does this identifier or certificate say?  | [`identify`]                           |
 //! | What does this answer to reset say?            | [`ExplainedAtr`]                       |
@@ -20,6 +20,7 @@
 //! | What is installed, and what is to be updated?  | [`inventory`]                          |
 //! | What is sent to whoever is to help?            | [`bundle`]                             |
 //! | Which settings hold here, and who said so?     | [`config`]                             |
+//! | How does it all look in a browser, live?       | [`page`]                               |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -82,6 +83,7 @@ mod module_trace;
 mod network_side;
 mod options;
 mod own_client;
+pub mod page;
 mod progress;
 mod redact;
 mod render;
@@ -99,7 +101,7 @@ mod works_here;
 // The public interface is:
 pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify, serve_worker};
 pub use tomcheck_diagnosis::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
+    Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
     MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
     VerdictStatus, spoken,
 };
@@ -127,8 +129,9 @@ pub use crate::options::{GivenPin, Options, PinEntry, Scope};
 pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
-    Clock, EventText, Paint, Plain, TextStyle, Tone, access_text, bench_text, compared_text,
-    explained_list, explained_text, finding_lines, hit_line, layer_name, probe_name, text,
+    Clock, EventText, HTML_STYLE, HtmlParts, Paint, Plain, TextStyle, Tone, access_text,
+    bench_text, compared_text, explained_list, explained_text, finding_lines, hit_line, html,
+    layer_name, probe_name, text,
 };
 pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;

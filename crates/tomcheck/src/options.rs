@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tomcheck_cert::browser::BrowserPlaces;
 use tomcheck_cert::{FinalTry, Pin, WorkerCommand};
-use tomcheck_diagnosis::{Lang, Layer};
+use tomcheck_diagnosis::{Cancellation, Lang, Layer};
 use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting};
 use tomcheck_tls::Canary;
 
@@ -184,6 +184,9 @@ pub struct Options {
     pub thorough: bool,
     /// How long everything together may take.
     pub deadline: Duration,
+    /// What ends it earlier: within a second, or as long as the call to the card that is under
+    /// way takes, three at most. None: nothing does.
+    pub cancellation: Option<Arc<Cancellation>>,
     /// Whether personal values stay in clear.
     pub show_identity: bool,
     /// How to start the process that loads the module.
@@ -231,9 +234,33 @@ impl Options {
             final_try: FinalTry::Refuse,
             thorough: false,
             deadline: DEFAULT_DEADLINE,
+            cancellation: None,
             show_identity: false,
             worker,
             in_process: false,
+        }
+    }
+
+    /// The same to be looked at once more; without a code porteur, which is handed over once.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            scope: self.scope.clone(),
+            layers: self.layers.clone(),
+            module: self.module.clone(),
+            cancellation: self.cancellation.clone(),
+            reader: self.reader.clone(),
+            ca_file: self.ca_file.clone(),
+            proxy: self.proxy.clone(),
+            proxy_login: self.proxy_login.clone(),
+            control: self.control.clone(),
+            environment: self.environment.clone(),
+            proxy_places: self.proxy_places.clone(),
+            canary: self.canary.clone(),
+            pin: None,
+            cancellation: self.cancellation.clone(),
+            worker: self.worker.clone(),
+            ..*self
         }
     }
 

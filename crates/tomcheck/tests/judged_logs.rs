@@ -265,9 +265,7 @@ fn what_was_not_read_is_not_in_order() {
     ])
     .report;
     assert_eq!(verdict(&report), (VerdictStatus::Undetermined, ""));
-    let first = report.findings.first().unwrap();
-    assert_eq!(first.code, "trace.unrecognised");
-    assert!(!proof(first, "files").contains("good.log"));
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
 
 #[test]

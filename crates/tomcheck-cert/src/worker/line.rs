@@ -66,9 +66,11 @@ impl Line {
             return Err(self.bury());
         }
         let Patience { per_call, whole } = patience;
+        // a call that is cut short resets the card: what was begun may end, for a moment
+        let mut parting = None;
         loop {
             let since = Instant::now();
-            match self.hear(whole.remaining().min(per_call)) {
+            match self.hear(per_call, whole, &mut parting) {
                 Ok(Message::Enter { call }) => self.call = Some(call),
                 Ok(Message::Answer(value)) => return serde_json::from_value(value).map_err(lost),
                 Ok(Message::Failed(failure)) => return Err(failure),
@@ -85,9 +87,17 @@ impl Line {
 
     /// Waits for a message. A worker that ended may have left processes of its module behind that
     /// hold its end of the line open: it is looked at now and then.
-    fn hear(&mut self, limit: Duration) -> Result<Message, RecvTimeoutError> {
-        let until = Deadline::after(limit);
+    fn hear(
+        &mut self,
+        per_call: Duration,
+        whole: Deadline,
+        parting: &mut Option<Deadline>,
+    ) -> Result<Message, RecvTimeoutError> {
+        let mut until = Deadline::after(whole.remaining().min(per_call));
         loop {
+            if whole.is_cancelled() {
+                until = *parting.get_or_insert_with(|| Deadline::after(PARTING));
+            }
             match self.from.recv_timeout(until.remaining().min(LOOK_AFTER)) {
                 Err(RecvTimeoutError::Timeout) if self.far.has_ended() => {
                     // what it said last may be under way
@@ -180,6 +190,8 @@ impl Far {
     }
 }
 
+/// How long what was begun may still take once everything was cancelled.
+const PARTING: Duration = Duration::from_secs(3);
 /// How often a worker that says nothing is looked at.
 const LOOK_AFTER: Duration = Duration::from_millis(100);
 /// How long what an ended worker said may take to arrive.

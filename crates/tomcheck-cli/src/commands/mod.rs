@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod files;
 mod generate;
+mod html;
 mod identify;
 mod inventory;
 mod judge;
@@ -16,6 +17,7 @@ mod look;
 mod metrics;
 mod module_trace;
 mod saved;
+mod serve;
 mod testsite;
 mod trace;
 mod watch;
@@ -35,6 +37,7 @@ use crate::output::Output;
 ///
 /// When tomcheck cannot do its job: one line, in the reader's language.
 pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
+    html::check(typed, lang)?;
     if let Some(atr) = typed.value("atr") {
         return atr::run(typed, atr, output, lang);
     }
@@ -49,6 +52,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         "identify" => identify::run(typed, output, lang),
         "inventory" => inventory::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
+        "serve" => serve::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
         "generate" => generate::run(typed, output, lang),

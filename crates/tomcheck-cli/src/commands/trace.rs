@@ -11,7 +11,7 @@ use tokio::runtime;
 use tomcheck::trace::{self, Hit, Input, Options, Traced, Watcher};
 use tomcheck::{Lang, hit_line};
 
-use super::look;
+use super::{html, look};
 use crate::args::Typed;
 use crate::output::{Lines, Output};
 use crate::progress::Line;
@@ -28,6 +28,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     let traced = trace::trace(&options, &line, &watch);
     line.clear();
     let Traced { report, unread } = traced;
+    html::write(typed, &report, lang)?;
     super::write(output, lang, &look::rendered(typed, output, &report)?)?;
     for (path, error) in &unread {
         crate::complain(&unread_line(path, error, lang));

@@ -15,8 +15,8 @@ pub(crate) static PAC_UNREACHABLE: FindingKind = FindingKind {
     code: "proxy.pac-unreachable",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le script qui choisit le proxy est introuvable : les navigateurs s'en passent",
-        en: "The script that chooses the proxy cannot be fetched: browsers do without it",
+        fr: "Le script qui choisit le proxy ({script}) est introuvable : les navigateurs s'en passent",
+        en: "The script that chooses the proxy ({script}) cannot be fetched: browsers do without it",
     },
     remedy: Remedy {
         audience: Audience::Technician,

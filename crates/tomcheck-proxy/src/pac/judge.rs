@@ -4,7 +4,6 @@ use tomcheck_diagnosis::{Evidence, Finding, Severity, Text, Value};
 
 use super::evaluate::differs;
 use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
-use super::wpad::OF_BROWSERS;
 use super::{PacSeen, ScriptFault, ScriptFaultKind};
 use crate::Route;
 use crate::findings::PAC_NOT_EVALUATED;
@@ -86,6 +85,11 @@ const SLOW: Text = Text {
     en: "it waits for names that DNS does not find, or slowly",
 };
 
+const DETECTED: Text = Text {
+    fr: "détection automatique, http://wpad/wpad.dat",
+    en: "automatic detection, http://wpad/wpad.dat",
+};
+
 /// A script that was not there or fails warns: browsers go on without a proxy then, and whether
 /// that leads to the site the next step tells.
 pub(super) fn judge(seen: &PacSeen) -> Vec<Finding> {
@@ -100,7 +104,7 @@ pub(super) fn judge(seen: &PacSeen) -> Vec<Finding> {
 fn about(finding: Finding, seen: &PacSeen) -> Finding {
     let script = match &seen.found {
         Some(found) => Value::from(found.url.as_str()),
-        None if seen.url == super::WPAD => Value::from(OF_BROWSERS),
+        None if seen.url == super::WPAD => Value::from(DETECTED),
         None => Value::from(seen.url.as_str()),
     };
     finding
@@ -233,6 +237,10 @@ mod tests {
         assert_eq!(detected.note, Some(NONE_DETECTED));
         assert!(detected.evidence.iter().any(|one| one.key == "dhcp"));
         let steps = detected.steps(Lang::Fr, "linux");
-        assert!(steps[0].contains("(http://wpad/wpad.dat)"), "{steps:?}");
+        assert!(steps[0].contains("http://wpad/wpad.dat)"), "{steps:?}");
+        let title = detected.title(Lang::Fr);
+        assert!(title.contains("(détection automatique, "), "{title}");
+        let title = named.title(Lang::Fr);
+        assert!(title.contains("(http://a.example/p.pac)"), "{title}");
     }
 }

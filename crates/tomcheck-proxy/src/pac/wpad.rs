@@ -21,7 +21,7 @@ pub(super) fn places(domains: &[String]) -> Vec<String> {
 }
 
 /// Source: Chromium `net/proxy_resolution/pac_file_decider.cc`, Firefox `nsPACMan`.
-pub(super) const OF_BROWSERS: &str = "http://wpad/wpad.dat";
+const OF_BROWSERS: &str = "http://wpad/wpad.dat";
 
 /// The domain, and those above it where it is known who may be above; never one that anybody can
 /// register below: `wpad.fr` and `wpad.asso.fr` are strangers'.

@@ -43,15 +43,18 @@ pub(super) fn judge(seen: &TunnelSeen) -> Option<Finding> {
 pub(super) fn about(kind: &'static FindingKind, seen: &TunnelSeen) -> Finding {
     let site = seen.target.as_str();
     let host = crate::site::split_port(site).0;
+    // its name stands in the proxy already: told again only where a sentence needs it alone
+    let proxy_host = || Evidence::new("proxy_host", PROXY_HOST, seen.proxy.host.as_str());
     Finding::of(kind)
         .with(Evidence::new("proxy", PROXY, seen.proxy.to_string()))
-        .with(Evidence::new(
-            "proxy_host",
-            PROXY_HOST,
-            seen.proxy.host.as_str(),
-        ))
+        .with_all(speaks_of(kind, "{proxy_host}").then(proxy_host))
         .with(Evidence::new("site", SITE, site))
         .with(Evidence::new("host", HOST, host))
+}
+
+fn speaks_of(kind: &FindingKind, key: &str) -> bool {
+    let steps = kind.remedy.steps.iter().map(|step| step.text.fr);
+    steps.chain([kind.title.fr]).any(|text| text.contains(key))
 }
 
 fn unreachable(seen: &TunnelSeen) -> Finding {

@@ -88,6 +88,8 @@ pub struct CommandLine {
     pub deadline: u32,
     /// `--lang`.
     pub lang: &'static str,
+    /// `--html`; none: no page.
+    pub html: Option<PathBuf>,
     /// Variables set for this run.
     pub environment: Vec<(String, OsString)>,
     /// What the program sees as /sys; none: the machine's own.
@@ -149,6 +151,7 @@ impl Bench {
             pin: PIN.to_owned(),
             deadline: 30,
             lang: "fr",
+            html: None,
             environment: environment(&station, directory.path())?,
             sysfs: None,
             cache: None,

@@ -263,6 +263,11 @@ impl CommandLine {
             .args(self.arguments())
             .args(["--quiet", "--lang", self.lang])
             .args((form == Form::Json).then_some("--json"))
+            .args(
+                self.html
+                    .iter()
+                    .flat_map(|file| [Path::new("--html"), file]),
+            )
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(copy(&output)?)

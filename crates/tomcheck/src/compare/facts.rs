@@ -108,11 +108,7 @@ fn module(report: &Report) -> Option<String> {
         .find(|probe| probe.id == "module.initialise")?;
     let info = probe.observation.get("info")?;
     let part = |key: &str| info.get(key).and_then(Value::as_str).unwrap_or_default();
-    let told = format!(
-        "{} {}",
-        part("library_description"),
-        part("library_version")
-    );
+    let told = format!("{} {}", part("description"), part("version"));
     Some(told.trim().to_owned()).filter(|told| !told.is_empty())
 }
 

@@ -148,6 +148,8 @@ fn seen(os: &'static str, system: &str, installed: &[(&'static str, Option<&str>
 
 #[cfg(test)]
 mod tests {
+    use tomcheck_diagnosis::System;
+
     use super::*;
 
     fn state(os: &'static str, id: &'static str, version: Option<&str>) -> State {

@@ -22,7 +22,7 @@ pub(super) fn rows(report: &Report, verbose: bool) -> Vec<Row> {
     let card = detail("card").map(|card| show.card(card, verbose));
     let certs = detail("certs").map(|certs| show.certificates(certs));
     let refresh = detail("refresh").map(|refresh| show.refresh(refresh));
-    let tls = detail("tls").map(|tls| show.fields(tls, TLS));
+    let tls = detail("tls").map(|tls| show.handshake(tls));
     let proxy = detail("proxy").map(|proxy| show.proxy(proxy));
     let trials = verbose.then(|| show.trials(report));
     [card, refresh, certs, tls, trials, proxy]
@@ -272,7 +272,7 @@ impl Show {
         rows.collect()
     }
 
-    fn card(&self, card: &Value, verbose: bool) -> Vec<Row> {
+    pub(super) fn card(&self, card: &Value, verbose: bool) -> Vec<Row> {
         let own = CardRows {
             card,
             lang: self.lang,
@@ -288,8 +288,19 @@ impl Show {
         rows
     }
 
-    fn proxy(&self, proxy: &Value) -> Vec<Row> {
+    pub(super) fn handshake(&self, tls: &Value) -> Vec<Row> {
+        self.fields(tls, TLS)
+    }
+
+    /// The way taken and what the proxy answered, without the settings that led there.
+    pub(super) fn proxy_way(&self, proxy: &Value) -> Vec<Row> {
         let mut rows = self.fields(proxy, PROXY);
+        rows.extend(self.script(proxy.get("pac")));
+        rows
+    }
+
+    fn proxy(&self, proxy: &Value) -> Vec<Row> {
+        let mut rows = self.proxy_way(proxy);
         let all = |pointer| {
             proxy
                 .pointer(pointer)
@@ -297,7 +308,6 @@ impl Show {
                 .into_iter()
                 .flatten()
         };
-        rows.extend(self.script(proxy.get("pac")));
         rows.extend(all("/exceptions/addresses").map(|one| self.address(one)));
         rows.extend(all("/sources").map(|source| self.source(source)));
         rows
@@ -339,9 +349,11 @@ impl Show {
         let name = self.word(text_of(source, "source"));
         let place = text_of(source, "where");
         let label = format!("{} ({name}, {place})", SOURCE.get(self.lang));
+        let value = source.get("value").and_then(|value| self.value(value));
+        let value = value.unwrap_or_else(|| NOTHING.get(self.lang).to_owned());
         let value = match source.get("failure") {
-            Some(failure) => format!("{} {}", UNREAD.get(self.lang), failure_of(failure)),
-            None => self.answer(source),
+            Some(_) => self.way(source),
+            None => format!("{value} → {}", self.way(source)),
         };
         Row {
             label,
@@ -349,11 +361,12 @@ impl Show {
         }
     }
 
-    /// What is set, the way it leads, and why where an exception does.
-    fn answer(&self, source: &Value) -> String {
-        let value = source.get("value").and_then(|value| self.value(value));
-        let value = value.unwrap_or_else(|| NOTHING.get(self.lang).to_owned());
-        let mut told = format!("{value} → {}", self.word(text_of(source, "answer_for_url")));
+    /// The way a setting leads, and why where an exception does; or why it could not be read.
+    pub(super) fn way(&self, source: &Value) -> String {
+        if let Some(failure) = source.get("failure") {
+            return format!("{} {}", UNREAD.get(self.lang), failure_of(failure));
+        }
+        let mut told = self.word(text_of(source, "answer_for_url"));
         let excepted = text_of(source, "excepted_by");
         if !excepted.is_empty() {
             told += &format!(" ({} {excepted})", BY_EXCEPTION.get(self.lang));

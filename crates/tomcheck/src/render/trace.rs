@@ -66,9 +66,7 @@ impl Page<'_> {
             return;
         }
         let number = |key: &str| file.get(key).and_then(Value::as_u64).unwrap_or_default();
-        let format = text_of(file, "format");
-        let known = FORMATS.iter().find(|(name, _)| *name == format);
-        let format = known.map_or(format, |(_, text)| self.say(*text));
+        let format = self.say(format_name(text_of(file, "format")));
         let encoding = text_of(file, "encoding");
         let compressed = file.get("compressed").is_some();
         let encoding = match (encoding, compressed) {
@@ -148,6 +146,12 @@ const UNREAD: Text = t("pas lu", "not read");
 const LINES: [Text; 2] = [t("ligne", "line"), t("lignes", "lines")];
 const TELLING: [Text; 2] = [t("reconnue", "recognised"), t("reconnues", "recognised")];
 
+/// What people call a format of the report's JSON.
+pub(super) fn format_name(name: &str) -> Text {
+    let known = FORMATS.iter().find(|(word, _)| *word == name);
+    known.map_or(UNKNOWN, |(_, text)| *text)
+}
+
 const FORMATS: &[(&str, Text)] = &[
     ("java-console", t("console Java", "Java console")),
     (
@@ -191,13 +195,9 @@ const FORMATS: &[(&str, Text)] = &[
     ("capture", t("paquets capturés", "captured packets")),
     (
         "evtx",
-        t(
-            "événements Windows non exportés (.evtx)",
-            "Windows events, not exported (.evtx)",
-        ),
+        t("événements Windows (.evtx)", "Windows events (.evtx)"),
     ),
-    (
-        "unknown",
-        t("texte de format inconnu", "text of no known format"),
-    ),
+    ("unknown", UNKNOWN),
 ];
+
+const UNKNOWN: Text = t("texte de format inconnu", "text of no known format");

@@ -11,7 +11,8 @@ use tomcheck_tls::server::Named;
 
 use super::client::{Client, Outcome};
 use super::routes::Asked;
-use super::words::{self, typeset};
+use super::words;
+use crate::render::typeset::typeset;
 
 /// Everything the page is made of.
 pub(super) struct Page<'a> {

@@ -1,6 +1,6 @@
 //! Which sentences does the page say?
 
-use tomcheck_diagnosis::{Lang, Text};
+use tomcheck_diagnosis::Text;
 use tomcheck_tls::server::ChainVerdict;
 
 use super::client::{Client, Outcome};
@@ -211,26 +211,3 @@ const CERTIFICATE: Text = t(
     "Le certificat a bien été présenté",
     "The certificate was presented successfully",
 );
-
-/// French typography: a narrow no-break space inside « » and before : ; ? ! as a browser cannot
-/// know by itself.
-pub(super) fn typeset(text: &str, lang: Lang) -> String {
-    if lang == Lang::En {
-        return text.to_owned();
-    }
-    let narrow = "\u{202F}";
-    let before = [" :", " ;", " ?", " !", " »"].into_iter();
-    let spaced = before.fold(text.replace("« ", &format!("«{narrow}")), |text, sign| {
-        text.replace(sign, &sign.replace(' ', narrow))
-    });
-    spaced.replace('\'', "’")
-}
-
-#[test]
-fn french_signs_stay_with_their_words() {
-    assert_eq!(
-        typeset("« Oui » ; pourquoi ? L'autre : non", Lang::Fr),
-        "«\u{202F}Oui\u{202F}»\u{202F}; pourquoi\u{202F}? L’autre\u{202F}: non"
-    );
-    assert_eq!(typeset("Why? It's", Lang::En), "Why? It's");
-}

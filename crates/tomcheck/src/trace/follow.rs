@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -135,8 +136,10 @@ impl Followed {
             format: self.source.format,
         };
         let scanned = look(&mut self.feed, &tools);
-        for hit in run.seen.tally.add(&mut self.reader, scanned) {
-            run.watcher.hit(&hit);
+        for mut hit in run.seen.tally.add(&mut self.reader, scanned) {
+            let hit = Arc::make_mut(&mut hit);
+            hit.show(run.scanner.mask(), &self.reader.path);
+            run.watcher.hit(hit);
         }
     }
 

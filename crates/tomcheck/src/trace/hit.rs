@@ -3,6 +3,9 @@
 use serde::Serialize;
 use tomcheck_diagnosis::Instant;
 
+use super::mask::Mask;
+use super::words::Words;
+
 /// What a reader made of a line.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Reading {
@@ -21,6 +24,18 @@ pub(crate) struct Reading {
     pub(crate) source: Option<u64>,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
+}
+
+/// What bytes of a line say at one look, as its reader would: he has to be asked for the rest only
+/// where somebody wants to know.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Glance<'a> {
+    pub(crate) code: Option<&'static str>,
+    pub(crate) format: Format,
+    pub(crate) host: &'a str,
+    pub(crate) client: &'a str,
+    /// Where the line stands.
+    pub(crate) place: std::ops::Range<usize>,
 }
 
 /// What the line names, or the lines before it that belong to it.
@@ -114,7 +129,7 @@ pub enum Format {
     Pcsc,
     /// Captured packets.
     Capture,
-    /// Windows' own file of events, which has to be exported first.
+    /// Windows' own file of events.
     Evtx,
     /// None of these.
     #[default]
@@ -146,4 +161,27 @@ pub struct Hit {
     /// Who sent the request.
     #[serde(skip)]
     pub(crate) user: Option<String>,
+    /// The line itself, until it is shown.
+    #[serde(skip)]
+    pub(crate) words: Option<Words>,
+}
+
+impl Hit {
+    /// Makes of the line and of what it names what may be shown; `path` is the file's name.
+    pub(crate) fn show(&mut self, mask: &Mask, path: &str) {
+        let Some(words) = self.words.take() else {
+            return;
+        };
+        path.clone_into(&mut self.path);
+        let facts = words.facts(std::mem::take(&mut self.facts));
+        let user = self.user.as_deref();
+        self.excerpt = words.excerpt(mask, user);
+        self.facts = words.masked(facts, mask, user);
+        self.host.clone_from(&self.facts.host);
+    }
+
+    /// Of what is kept of the line.
+    pub(crate) fn bytes(&self) -> usize {
+        self.words.as_ref().map_or(0, Words::bytes)
+    }
 }

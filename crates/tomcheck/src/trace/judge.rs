@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use tomcheck_diagnosis::{
-    Evidence, Finding, FindingKind, Layer, Severity, Step, System, Text, Value,
-};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Layer, Severity, Text, Value};
 
 use super::hit::{Facts, Format, Hit};
 use super::seen::{FileSeen, TraceSeen};
 use super::standing::{Since, Ways};
-use super::tally::{OfCode, Place, Seen, Way};
+use super::tally::{OfCode, Place, Seen};
+use super::way::Way;
 use crate::findings::{STALE, UNRECOGNISED, all};
 
 /// Other sites that are named.
@@ -274,35 +273,21 @@ fn filler(key: &str, format: Format) -> Value {
     })
 }
 
-/// Files that tomcheck cannot read, or none of them is a log it knows.
+/// None of the files is a log that tomcheck knows.
 fn unrecognised(seen: &TraceSeen) -> Option<Finding> {
-    let is_unexported = |file: &&FileSeen| file.format == Format::Evtx;
-    let unexported: Vec<&FileSeen> = seen.read().filter(is_unexported).collect();
     let is_known = |file: &FileSeen| file.format != Format::Unknown;
-    let files = match unexported.is_empty() {
-        false => unexported,
-        true if seen.read().any(is_known) || !seen.tally.codes.is_empty() => return None,
-        true => seen.read().collect(),
-    };
+    if seen.read().any(is_known) || !seen.tally.codes.is_empty() {
+        return None;
+    }
+    let files: Vec<&FileSeen> = seen.read().collect();
     let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let last = files.last()?;
+    (!files.is_empty()).then_some(())?;
     let lines: u64 = files.iter().map(|file| file.lines).sum();
     let finding = Finding::of(&UNRECOGNISED)
         .with(Evidence::new("files", FILES, listed(&names)))
         .with(Evidence::new("lines", LINES, lines.to_string()));
-    Some(match last.format {
-        Format::Evtx => finding.beginning_with(EXPORT_FIRST),
-        _ => finding,
-    })
+    Some(finding)
 }
-
-const EXPORT_FIRST: [Step; 1] = [Step {
-    on: System::Any,
-    text: Text {
-        fr: "Un fichier .evtx doit d'abord être exporté, sur un poste Windows : `wevtutil qe FICHIER.evtx /lf /f:xml > evenements.xml`, puis `tomcheck trace evenements.xml`.",
-        en: "An .evtx file has to be exported first, on a Windows machine: `wevtutil qe FILE.evtx /lf /f:xml > events.xml`, then `tomcheck trace events.xml`.",
-    },
-}];
 
 const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }

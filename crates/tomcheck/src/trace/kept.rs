@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::way::Keys;
 use super::window::Sighting;
 
 /// Of one finding about one site and one workstation, the first ones and the last ones.
@@ -11,65 +12,96 @@ const KEPT: usize = 2;
 /// Those that are told apart so: of the sites that matter in any case, and of all.
 const MOST_KINDS: (usize, usize) = (1024, 512);
 
-type Kind<'a> = (bool, Option<&'a str>, Option<Way<'a>>);
-type Way<'a> = (Option<&'a str>, Option<&'a str>);
+/// Whether the site matters in any case, the finding, and the way where that is told apart.
+type Kind = (bool, Option<&'static str>, Option<u64>);
 
 /// Their numbers, in order.
 pub(super) fn kept(sightings: &[Sighting]) -> Vec<usize> {
     let passing = passing(sightings);
-    let mut kinds: BTreeMap<Kind<'_>, Vec<usize>> = BTreeMap::new();
+    let mut kinds: BTreeMap<Kind, Ends> = BTreeMap::new();
+    let mut reached = [Ends::default(), Ends::default()];
     for (number, sighting) in sightings.iter().enumerate() {
-        let own = kind(sighting, Some(way(sighting)));
+        let is_mine = sighting.is_mine;
+        if sighting.code.is_none() {
+            let [others, mine] = &mut reached;
+            if is_mine { mine } else { others }.push(number);
+            continue;
+        }
+        let own = (is_mine, sighting.code, Some(sighting.way.key));
         let (mine, all) = MOST_KINDS;
-        let most = if sighting.is_mine { mine } else { all };
+        let most = if is_mine { mine } else { all };
         let has_room = kinds.len() < most || kinds.contains_key(&own);
-        let is_told_apart = sighting.code.is_some() && has_room && !passing.contains(&number);
-        let kind = if is_told_apart {
-            own
-        } else {
-            kind(sighting, None)
+        let is_told_apart = has_room && !passing.contains(&number);
+        let kind = match is_told_apart {
+            true => own,
+            false => (is_mine, sighting.code, None),
         };
         kinds.entry(kind).or_default().push(number);
     }
-    let mut kept: Vec<usize> = kinds.into_values().flat_map(ends).collect();
+    let all = kinds.values().chain(&reached).flat_map(Ends::iter);
+    let mut kept: Vec<usize> = all.collect();
     kept.sort_unstable();
     kept
+}
+
+/// The first and the last numbers.
+#[derive(Default)]
+struct Ends {
+    first: [usize; KEPT],
+    last: [usize; KEPT],
+    count: usize,
+}
+
+impl Ends {
+    fn push(&mut self, number: usize) {
+        match self.first.get_mut(self.count) {
+            Some(place) => *place = number,
+            None => {
+                self.last.rotate_left(1);
+                if let Some(place) = self.last.last_mut() {
+                    *place = number;
+                }
+            }
+        }
+        self.count += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        let more = self.count.saturating_sub(KEPT).min(KEPT);
+        let first = self.first.iter().take(self.count);
+        first.chain(self.last.iter().skip(KEPT - more)).copied()
+    }
 }
 
 /// Those whose way led to its site right afterwards: in the log of a proxy that asks for a
 /// password, half of all lines.
 fn passing(sightings: &[Sighting]) -> BTreeSet<usize> {
-    let mut reached = BTreeSet::new();
+    let is_of_proxy = |code: &&str| code.starts_with("proxy.");
+    let asked = |sighting: &&Sighting| sighting.code.as_ref().is_some_and(is_of_proxy);
+    let failed: Keys = sightings
+        .iter()
+        .filter(asked)
+        .map(|one| one.way.key)
+        .collect();
+    let mut reached = Keys::default();
     let mut passing = BTreeSet::new();
     for (number, sighting) in sightings.iter().enumerate().rev() {
+        let key = sighting.way.key;
         match sighting.code {
-            None => drop(reached.insert(way(sighting))),
-            Some(code) if code.starts_with("proxy.") && reached.contains(&way(sighting)) => {
+            None if failed.contains(&key) => drop(reached.insert(key)),
+            Some(code) if is_of_proxy(&code) && reached.contains(&key) => {
                 passing.insert(number);
             }
-            Some(_) => {}
+            _ => {}
         }
     }
     passing
 }
 
-fn way(sighting: &Sighting) -> Way<'_> {
-    (sighting.host.as_deref(), sighting.client.as_deref())
-}
-
-fn kind<'a>(sighting: &Sighting, way: Option<Way<'a>>) -> Kind<'a> {
-    (sighting.is_mine, sighting.code, way)
-}
-
-fn ends(numbers: Vec<usize>) -> impl Iterator<Item = usize> {
-    let last = numbers.len().saturating_sub(KEPT).max(KEPT);
-    let numbers = numbers.into_iter().enumerate();
-    numbers.filter_map(move |(at, number)| (at < KEPT || at >= last).then_some(number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::hit::Format;
+    use super::super::way::Names;
     use super::*;
 
     fn sighting(code: Option<&'static str>, host: usize) -> Sighting {
@@ -77,10 +109,10 @@ mod tests {
             line: 0,
             code,
             format: Format::Squid,
-            host: Some(host.to_string()),
+            way: Names::default().add(Some(&host.to_string()), None),
             source: None,
-            client: None,
             is_mine: false,
+            at: None,
             detail: None,
         }
     }

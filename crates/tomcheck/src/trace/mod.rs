@@ -15,6 +15,7 @@
 mod capture;
 mod codes;
 mod encoding;
+mod evtx;
 mod excerpt;
 mod follow;
 mod hit;
@@ -31,7 +32,9 @@ mod seen;
 mod source;
 mod standing;
 mod tally;
+mod way;
 mod window;
+mod words;
 
 use std::borrow::Cow;
 use std::io;
@@ -49,6 +52,7 @@ pub use self::hit::{Format, Hit};
 pub use self::source::TraceInput as Input;
 
 use self::encoding::Encoding;
+use self::evtx::InOrder;
 pub(crate) use self::excerpt::{Excerpt, excerpt};
 use self::interest::Interest;
 use self::mask::Mask;
@@ -133,6 +137,7 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
             run.file(number, input);
         }
     }
+    run.show();
     let Run { seen, unread, .. } = run;
     let mut journal = Journal::default();
     journal.record(progress, PROBE, begun.elapsed(), &seen);
@@ -191,6 +196,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn show(&mut self) {
+        let (files, mask) = (&self.seen.files, self.scanner.mask());
+        let path = |file: usize| files.get(file).map(|file| file.path.clone());
+        let tally = &mut self.seen.tally;
+        tally.show(mask, |file| path(file).unwrap_or_default());
+    }
+
     fn unread(&mut self, path: String, error: io::Error) {
         self.seen.files.push(FileSeen {
             path: path.clone(),
@@ -214,7 +226,7 @@ impl<'a> Run<'a> {
         let mut reader = Reader::new(number, name);
         let (mut bytes, tally) = (0, &mut self.seen.tally);
         let total = match &source.kind {
-            Kind::Places { length, .. } => *length,
+            Kind::Places { length, .. } | Kind::Events { length, .. } => *length,
             _ => 0,
         };
         let progress = self.progress;
@@ -233,8 +245,9 @@ impl<'a> Run<'a> {
             Kind::Binary(ref mut stream) if source.format == Format::Capture => {
                 capture::read(stream, &self.seen.interest, self.scanner.mask(), &mut take)
             }
-            // told as what has to be exported first
-            Kind::Binary(_) => Ok(()),
+            Kind::Binary(ref mut stream) => evtx::read(&tools, stream, &mut take),
+            Kind::Events { ref file, length } => InOrder::new(file, length)
+                .and_then(|mut log| evtx::read(&tools, &mut log, &mut take)),
         };
         self.done(&source, reader, bytes, read);
     }

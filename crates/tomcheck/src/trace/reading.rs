@@ -162,7 +162,7 @@ fn piece(
 }
 
 /// As much as there is.
-fn read_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<usize> {
     let mut read = 0;
     while let Some(rest) = bytes.get_mut(read..).filter(|rest| !rest.is_empty()) {
         match once_at(file, rest, place + read as u64) {

@@ -39,10 +39,6 @@ const UNREAD: Text = Text {
     fr: "un journal n'a pas pu être lu, ou pas jusqu'à sa fin",
     en: "a log could not be read, or not to its end",
 };
-const UNEXPORTED: Text = Text {
-    fr: "un journal .evtx n'a pas été exporté",
-    en: "an .evtx log has not been exported",
-};
 const UNKNOWN: Text = Text {
     fr: "aucun journal que tomcheck connaisse",
     en: "no log that tomcheck knows",
@@ -72,9 +68,6 @@ impl TraceSeen {
     pub(crate) fn lack(&self) -> Option<Text> {
         if self.files.iter().any(|file| file.error.is_some()) {
             return Some(UNREAD);
-        }
-        if self.files.iter().any(|file| file.format == Format::Evtx) {
-            return Some(UNEXPORTED);
         }
         let is_known = |file: &FileSeen| file.format != Format::Unknown;
         let is_known = self.files.iter().any(is_known);

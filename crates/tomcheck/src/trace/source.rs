@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 use tomcheck_diagnosis::Instant;
@@ -17,6 +18,15 @@ pub enum TraceInput {
     File(PathBuf),
     /// Standard input, to its end.
     Standard,
+    /// What somebody sent.
+    Memory {
+        /// As people name it.
+        name: String,
+        /// All of it.
+        bytes: Arc<[u8]>,
+        /// How many bytes it may come to where it is compressed; then reading fails.
+        unpacked: u64,
+    },
 }
 
 impl TraceInput {
@@ -25,6 +35,7 @@ impl TraceInput {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Standard => "-".to_owned(),
+            Self::Memory { name, .. } => name.clone(),
         }
     }
 }
@@ -47,6 +58,8 @@ pub(super) enum Kind {
     Stream(Box<dyn Read + Send>),
     /// Packets, or events that are no text.
     Binary(Box<dyn Read + Send>),
+    /// Events that are no text, in a file whose parts may stand in another order.
+    Events { file: File, length: u64 },
 }
 
 /// What of a file tells what it is.
@@ -54,7 +67,13 @@ const HEAD: usize = 64 << 10;
 
 pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
     match input {
-        TraceInput::Standard => stream(Box::new(io::stdin()), Instant::now()),
+        TraceInput::Standard => stream(Box::new(io::stdin()), u64::MAX, Instant::now()),
+        TraceInput::Memory {
+            bytes, unpacked, ..
+        } => {
+            let reader = Box::new(io::Cursor::new(Arc::clone(bytes)));
+            stream(reader, *unpacked, Instant::now())
+        }
         TraceInput::File(path) => file(path),
     }
 }
@@ -69,13 +88,18 @@ fn file(path: &Path) -> io::Result<Source> {
         .modified()
         .map_or_else(|_| Instant::now(), of_system);
     if !metadata.is_file() {
-        return stream(Box::new(file), changed_at);
+        return stream(Box::new(file), u64::MAX, changed_at);
     }
     let head = head(&mut file)?;
     io::Seek::rewind(&mut file)?;
     let source = described(&head, changed_at);
+    if source.format == Format::Evtx {
+        let length = metadata.len();
+        let kind = Kind::Events { file, length };
+        return Ok(Source { kind, ..source });
+    }
     if needs_stream(&head, source.encoding) {
-        return stream(Box::new(file), changed_at);
+        return stream(Box::new(file), u64::MAX, changed_at);
     }
     let length = metadata.len();
     let kind = Kind::Places { file, length };
@@ -90,13 +114,19 @@ fn of_system(time: std::time::SystemTime) -> Instant {
 }
 
 /// The beginning is read, looked at and put back before the rest.
-fn stream(mut reader: Box<dyn Read + Send>, changed_at: Instant) -> io::Result<Source> {
+fn stream(
+    mut reader: Box<dyn Read + Send>,
+    unpacked: u64,
+    changed_at: Instant,
+) -> io::Result<Source> {
     let mut beginning = head(&mut reader)?;
     let is_compressed = beginning.starts_with(GZIP);
     if is_compressed {
-        reader = Box::new(MultiGzDecoder::new(
-            io::Cursor::new(beginning).chain(reader),
-        ));
+        let whole = io::Cursor::new(beginning).chain(reader);
+        reader = Box::new(AtMost {
+            reader: MultiGzDecoder::new(whole),
+            left: unpacked,
+        });
         beginning = head(&mut reader)?;
     }
     let source = described(&beginning, changed_at);
@@ -112,6 +142,21 @@ fn stream(mut reader: Box<dyn Read + Send>, changed_at: Instant) -> io::Result<S
         is_compressed,
         ..source
     })
+}
+
+/// Reads so much, and fails where there is more: a small file may unpack to any length.
+struct AtMost<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R: Read> Read for AtMost<R> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(piece)?;
+        let left = self.left.checked_sub(length as u64);
+        self.left = left.ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(length)
+    }
 }
 
 /// Source: RFC 1952 §2.3.1, deflate being the one method there is.

@@ -6,7 +6,8 @@ use tomcheck_diagnosis::{FindingKind, Instant, Layer, Severity};
 
 use super::judge::kind;
 use super::seen::TraceSeen;
-use super::tally::{Place, Seen, Way};
+use super::tally::{Place, Seen};
+use super::way::Way;
 
 /// What was seen last so long before another failure of the same layer on the same way decides
 /// nothing any more.
@@ -32,9 +33,11 @@ pub(super) enum Since {
 impl<'a> Ways<'a> {
     pub(super) fn of(seen: &'a TraceSeen) -> Self {
         let tally = &seen.tally;
-        let failed = tally.codes.values().flat_map(|of_code| of_code.ways.keys());
+        let failed = tally.codes.values().flat_map(|of_code| of_code.ways.iter());
+        let failed = failed.map(|(way, _)| way);
+        let reached = tally.reached.iter().map(|(way, _)| way);
         let is_mine = |way: &Way| seen.interest.is_mine(way.host.as_deref());
-        let is_family = failed.chain(tally.reached.keys()).any(is_mine);
+        let is_family = failed.chain(reached).any(is_mine);
         let mut ways = Self {
             seen,
             is_family,
@@ -51,7 +54,7 @@ impl<'a> Ways<'a> {
             let Some(layer) = kind.map(FindingKind::layer) else {
                 continue;
             };
-            for (way, seen) in &of_code.ways {
+            for (way, seen) in of_code.ways.iter() {
                 if let (Some(at), None) = (seen.last.at, self.reached(layer, way, seen)) {
                     let known = newest.entry((layer, way)).or_insert(at);
                     *known = at.max(*known);

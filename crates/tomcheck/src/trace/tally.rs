@@ -1,11 +1,14 @@
 //! What do all the lines of all files say together?
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
 use super::hit::{Format, Hit};
+use super::mask::Mask;
 use super::net_export::Asked;
+use super::way::{Keys, Names, Way, Ways};
 use super::window::{Detail, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
@@ -37,15 +40,6 @@ impl Place {
     }
 }
 
-/// Who asked for what: a success of one workstation says nothing of another one's failure.
-#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Way {
-    /// None: the line names none.
-    pub(crate) host: Option<String>,
-    /// The workstation's address; none: the log is that of one alone.
-    pub(crate) client: Option<String>,
-}
-
 /// What was seen of one finding on one way.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
@@ -53,13 +47,13 @@ pub(crate) struct Seen {
     pub(crate) first: Place,
     pub(crate) last: Place,
     /// The last line that was kept.
-    pub(crate) hit: Option<Box<Hit>>,
+    pub(crate) hit: Option<Arc<Hit>>,
 }
 
 /// All lines that stand for one finding.
 #[derive(Debug, Default)]
 pub(crate) struct OfCode {
-    pub(crate) ways: BTreeMap<Way, Seen>,
+    pub(crate) ways: Ways<Seen>,
     /// What is about sites that do not matter, and too many to be told apart.
     pub(crate) beyond: u64,
     /// About the sites that matter in any case, and about all others.
@@ -70,19 +64,27 @@ pub(crate) struct OfCode {
 /// The first hits and the last ones.
 #[derive(Debug, Default)]
 struct Ends {
-    first: Vec<Hit>,
-    last: VecDeque<Hit>,
+    first: Vec<Arc<Hit>>,
+    last: VecDeque<Arc<Hit>>,
 }
 
 impl OfCode {
     /// The hits that were kept, in the order they were read.
     pub(crate) fn hits(&self) -> impl Iterator<Item = &Hit> {
         let ends = [&self.others, &self.mine].into_iter();
-        ends.flat_map(|ends| ends.first.iter().chain(&ends.last))
+        let hits = ends.flat_map(|ends| ends.first.iter().chain(&ends.last));
+        hits.map(AsRef::as_ref)
+    }
+
+    fn hits_mut(&mut self) -> impl Iterator<Item = &mut Hit> {
+        let ends = [&mut self.others, &mut self.mine].into_iter();
+        let hits = ends.flat_map(|ends| ends.first.iter_mut().chain(&mut ends.last));
+        let of_ways = self.ways.values_mut().filter_map(|seen| seen.hit.as_mut());
+        hits.chain(of_ways).map(Arc::make_mut)
     }
 
     pub(crate) fn count(&self) -> u64 {
-        let counts = self.ways.values().map(|seen| seen.count);
+        let counts = self.ways.iter().map(|(_, seen)| seen.count);
         counts.sum::<u64>() + self.beyond
     }
 }
@@ -91,8 +93,10 @@ impl OfCode {
 pub(crate) struct Tally {
     pub(crate) codes: BTreeMap<&'static str, OfCode>,
     /// The last time each way led to its site; where that is none, the card was used.
-    pub(crate) reached: BTreeMap<Way, Place>,
+    pub(crate) reached: Ways<Place>,
     pub(crate) users: std::collections::BTreeSet<String>,
+    /// All ways that stand above.
+    known: Keys,
     /// Bytes of the last lines of all ways.
     bytes: usize,
 }
@@ -130,20 +134,25 @@ impl Reader {
 }
 
 impl Tally {
-    /// Adds what the next piece of a file says; the hits that are told whole.
-    pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Hit> {
+    /// Adds what the next piece of a file says; the hits that have words.
+    pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Arc<Hit>> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
         reader.asked.add(scanned.requests);
-        let sightings = scanned.sightings.into_iter();
-        let hits = sightings.filter_map(|sighting| self.sight(reader, sighting));
+        let (sightings, mut names) = (scanned.sightings.into_iter(), scanned.names);
+        let hits = sightings.filter_map(|sighting| self.sight(reader, &mut names, sighting));
         let hits = hits.collect();
         reader.lines += scanned.lines;
         hits
     }
 
-    fn sight(&mut self, reader: &mut Reader, mut sighting: Sighting) -> Option<Hit> {
-        if let Some(source) = sighting.source {
-            sighting.is_about(reader.asked.site(source)?);
+    fn sight(
+        &mut self,
+        reader: &mut Reader,
+        names: &mut Names,
+        mut sighting: Sighting,
+    ) -> Option<Arc<Hit>> {
+        if let Some(source) = sighting.source.take() {
+            sighting.is_about(reader.asked.site(*source)?, names);
         }
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one
@@ -151,27 +160,27 @@ impl Tally {
             return None;
         }
         reader.last = Some((line, sighting.code));
-        let told = sighting.detail.as_ref().and_then(|detail| detail.at);
-        reader.moment = told.or(reader.moment);
+        reader.moment = sighting.at.or(reader.moment);
         let place = Place {
             at: reader.moment,
             file: reader.file,
             line,
         };
         *reader.formats.entry(sighting.format).or_default() += 1;
-        let way = Way {
-            host: sighting.host,
-            client: sighting.client,
-        };
         let Some(code) = sighting.code else {
-            self.reach(way, sighting.is_mine, place);
+            self.reach(names, &sighting, place);
             return None;
         };
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
-        let seen = of_code.seen(way.clone(), sighting.is_mine, place);
+        let seen = of_code.seen(names, &sighting, place, &mut self.known);
         let detail = sighting.detail?;
-        let hit = hit(code, reader, place, way.client, *detail);
+        let client = names.client(&sighting.way).map(str::to_owned);
+        let hit = Hit {
+            at: sighting.at,
+            ..hit(code, place, client, *detail)
+        };
+        let hit = Arc::new(hit);
         if let Some(seen) = seen {
             keep_last(&mut self.bytes, &mut seen.hit, &hit);
         }
@@ -179,22 +188,29 @@ impl Tally {
             true => &mut of_code.mine,
             false => &mut of_code.others,
         };
-        ends.keep(hit.clone());
+        ends.keep(Arc::clone(&hit));
         self.know(hit.user.as_deref());
         Some(hit)
     }
 
     /// What failed before on a way is remembered to have ended well, however many ways there are.
-    fn reach(&mut self, way: Way, is_mine: bool, place: Place) {
+    fn reach(&mut self, names: &Names, sighting: &Sighting, place: Place) {
         let (mine, all) = MOST_WAYS;
-        let most = if is_mine { mine } else { all };
-        let has_failed = |of_code: &OfCode| of_code.ways.contains_key(&way);
-        if self.reached.len() < most
-            || self.reached.contains_key(&way)
-            || self.codes.values().any(has_failed)
-        {
-            self.reached.insert(way, place);
+        let most = if sighting.is_mine { mine } else { all };
+        let key = sighting.way.key;
+        if self.reached.len() < most || self.known.contains(&key) {
+            self.known.insert(key);
+            let way = || names.way(&sighting.way);
+            if let Some(last) = self.reached.entry(key, way, || place) {
+                *last = place;
+            }
         }
+    }
+
+    /// Makes of all lines that were kept what may be shown of them.
+    pub(crate) fn show(&mut self, mask: &Mask, path: impl Fn(usize) -> String) {
+        let hits = self.codes.values_mut().flat_map(OfCode::hits_mut);
+        hits.for_each(|hit| hit.show(mask, &path(hit.file)));
     }
 
     fn know(&mut self, user: Option<&str>) {
@@ -216,23 +232,34 @@ impl Tally {
 
 impl OfCode {
     /// Counts it; none: nothing more is to be known of its way.
-    fn seen(&mut self, way: Way, is_mine: bool, place: Place) -> Option<&mut Seen> {
+    fn seen(
+        &mut self,
+        names: &Names,
+        sighting: &Sighting,
+        place: Place,
+        known: &mut Keys,
+    ) -> Option<&mut Seen> {
+        let (named, is_mine) = (&sighting.way, sighting.is_mine);
         let (mine, all) = MOST_WAYS;
-        let matters = is_mine || way.host.is_none();
+        let matters = is_mine || names.host(named).is_none();
         let most = if matters { mine } else { all };
-        let way = match self.ways.len() < most || self.ways.contains_key(&way) {
-            true => way,
-            // it still matters: as one that names no site
+        let has_room = self.ways.len() < most || self.ways.get_mut(named.key).is_some();
+        // without room, what matters does so as one that names no site
+        let way = match has_room {
+            true => names.way(named),
             false if matters => Way::default(),
             false => {
                 self.beyond += 1;
                 return None;
             }
         };
-        let seen = self.ways.entry(way).or_insert_with(|| Seen {
+        let key = if has_room { named.key } else { way.key() };
+        known.insert(key);
+        let new = || Seen {
             first: place,
             ..Seen::default()
-        });
+        };
+        let seen = self.ways.entry(key, || way, new)?;
         seen.count += 1;
         seen.first = seen.first.min(place);
         seen.last = place;
@@ -241,17 +268,17 @@ impl OfCode {
 }
 
 /// As long as there is room for all of them.
-fn keep_last(bytes: &mut usize, kept: &mut Option<Box<Hit>>, hit: &Hit) {
-    let before = kept.as_ref().map_or(0, |hit| hit.excerpt.len());
-    let more = *bytes - before + hit.excerpt.len();
+fn keep_last(bytes: &mut usize, kept: &mut Option<Arc<Hit>>, hit: &Arc<Hit>) {
+    let before = kept.as_ref().map_or(0, |hit| hit.bytes());
+    let more = *bytes - before + hit.bytes();
     if more <= MOST_BYTES {
         *bytes = more;
-        *kept = Some(Box::new(hit.clone()));
+        *kept = Some(Arc::clone(hit));
     }
 }
 
 impl Ends {
-    fn keep(&mut self, hit: Hit) {
+    fn keep(&mut self, hit: Arc<Hit>) {
         if self.first.len() < KEPT {
             self.first.push(hit);
             return;
@@ -263,29 +290,18 @@ impl Ends {
     }
 }
 
-fn hit(
-    code: &'static str,
-    reader: &Reader,
-    place: Place,
-    client: Option<String>,
-    detail: Detail,
-) -> Hit {
-    let Detail {
-        at,
-        excerpt,
-        facts,
-        user,
-    } = detail;
+fn hit(code: &'static str, place: Place, client: Option<String>, detail: Detail) -> Hit {
     Hit {
         code,
-        path: reader.path.clone(),
+        path: String::new(),
         line: place.line,
-        at,
-        excerpt,
-        user,
-        host: facts.host.clone(),
-        file: reader.file,
+        at: None,
+        excerpt: String::new(),
+        user: detail.user,
+        host: None,
+        file: place.file,
         client,
-        facts,
+        facts: detail.facts,
+        words: Some(detail.words),
     }
 }

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, packed};
 use memchr::memchr_iter;
 use tomcheck_diagnosis::Instant;
 
-use super::hit::{Facts, Format, Reading};
+use super::hit::{Facts, Format, Glance, Reading};
 use super::interest::Interest;
 use super::kept::kept;
 use super::line::{AROUND, Line, Shown};
@@ -17,6 +17,8 @@ use super::mask::Mask;
 use super::moment::Clockwork;
 use super::net_export::{self, Site};
 use super::readers::{self, ANCHORS};
+use super::way::{Named, Names};
+use super::words::Words;
 
 /// Bytes at hand, and which of them are to be looked at: those around belong to other windows and
 /// complete lines that begin or end here.
@@ -32,6 +34,8 @@ pub(super) struct Scanned {
     /// Line ends in the body.
     pub(super) lines: u64,
     pub(super) sightings: Vec<Sighting>,
+    /// Of the ways of its sightings.
+    pub(super) names: Names,
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
     /// What events of a net-export ask for.
@@ -46,59 +50,48 @@ pub(super) struct Sighting {
     /// None: a site was reached, or the card was used.
     pub(super) code: Option<&'static str>,
     pub(super) format: Format,
-    pub(super) host: Option<String>,
+    /// Which site, and the workstation that asked for it.
+    pub(super) way: Named,
     /// The source of events that knows the site, where nothing near does.
-    pub(super) source: Option<u64>,
-    /// The workstation that asked for it.
-    pub(super) client: Option<String>,
+    pub(super) source: Option<Box<u64>>,
     /// Whether the site is one that matters in any case.
     pub(super) is_mine: bool,
-    /// None: as many of its kind stand around it, they are only counted.
+    /// None: the line tells none, or as many of its kind stand around it.
+    pub(super) at: Option<Instant>,
+    /// None: as many of its kind stand around it, they are only counted, or nothing failed.
     pub(super) detail: Option<Box<Detail>>,
 }
 
 impl Sighting {
     /// The site became known.
-    pub(super) fn is_about(&mut self, (host, port): Site) {
+    pub(super) fn is_about(&mut self, (host, port): Site, names: &mut Names) {
+        let client = names.client(&self.way).map(str::to_owned);
+        self.way = names.add(Some(&host), client.as_deref());
         if let Some(detail) = &mut self.detail {
-            detail.facts.host = Some(host.clone());
+            detail.facts.host = Some(host);
             detail.facts.port = port;
         }
-        self.host = Some(host);
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Detail {
-    pub(super) at: Option<Instant>,
-    /// The line, masked and cut.
-    pub(super) excerpt: String,
+    pub(super) words: Words,
     pub(super) facts: Facts,
     pub(super) user: Option<String>,
 }
 
 impl Detail {
-    /// What a reader made of a line, and what of both may be shown.
-    pub(super) fn new(
-        reading: Reading,
-        line: &Shown<'_>,
-        at: Option<Instant>,
-        mask: &Mask,
-    ) -> Self {
-        // of a success nobody is shown more than when it was
-        if reading.code.is_none() {
-            return Self {
-                at,
-                ..Self::default()
-            };
-        }
-        let user = reading.user.as_deref();
-        Self {
-            at,
-            excerpt: mask.excerpt(line, user),
-            facts: mask.facts(reading.facts, user),
-            user: reading.user,
-        }
+    /// What a reader made of a line, and what of both may be shown. Of a success nobody is shown
+    /// more than when it was.
+    pub(super) fn of(reading: Reading, line: &Shown<'_>, mask: &Mask) -> Option<Box<Self>> {
+        reading.code?;
+        let (mut facts, user) = (reading.facts, reading.user);
+        Some(Box::new(Self {
+            words: Words::new(line, &mut facts, mask, user.as_deref()),
+            facts,
+            user,
+        }))
     }
 }
 
@@ -115,8 +108,6 @@ const NEAR: usize = 256;
 
 pub(super) struct Scanner {
     searcher: Searcher,
-    /// Where in the list of patterns the names of sites begin.
-    sites: usize,
     interest: Interest,
     mask: Mask,
 }
@@ -135,7 +126,6 @@ impl Scanner {
         let patterns: Vec<&str> = anchors.chain(sites.iter().map(String::as_str)).collect();
         Self {
             searcher: Searcher::new(&patterns),
-            sites: ANCHORS.len(),
             interest,
             mask,
         }
@@ -160,14 +150,6 @@ impl Scanner {
             places: Vec::new(),
             counted: window.body.start,
             looked: 0,
-        }
-    }
-
-    fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
-        match ANCHORS.get(pattern) {
-            Some(anchor) => (anchor.read)(line),
-            None if pattern >= self.sites => readers::success(line),
-            None => None,
         }
     }
 }
@@ -205,12 +187,19 @@ struct Scan<'a> {
     scanner: &'a Scanner,
     window: &'a Window<'a>,
     scanned: Scanned,
-    /// Where the anchor of each sighting stands, and what its reader made of it.
-    places: Vec<(Range<usize>, Reading)>,
+    /// Where each sighting stands.
+    places: Vec<Found>,
     /// Up to where line ends were counted.
     counted: usize,
     /// Bytes that readers looked at.
     looked: usize,
+}
+
+struct Found {
+    pattern: usize,
+    anchor: Range<usize>,
+    /// What its reader made of the line; none: one look was enough.
+    reading: Option<Box<Reading>>,
 }
 
 /// How many anchors of a line, or of a stretch of a long one, were tried.
@@ -221,6 +210,14 @@ struct Tries {
 }
 
 impl Tries {
+    /// Of the line that begins at `start` one was tried, and it is done.
+    const fn done(&mut self, start: usize) {
+        *self = Self {
+            of: (true, start),
+            count: 1,
+        };
+    }
+
     fn count(&mut self, line: &Line<'_>, anchor: &Range<usize>) {
         let of = match line.is_whole() {
             true => (true, line.place().start),
@@ -248,6 +245,13 @@ impl Scan<'_> {
             if found.start >= end || self.places.len() >= MOST_SIGHTINGS {
                 break;
             }
+            if let Some(glance) = readers::glance(pattern, self.window.bytes, &found) {
+                tries.done(glance.place.start);
+                self.looked += glance.place.len();
+                at = glance.place.end;
+                self.glanced(pattern, found, &glance);
+                continue;
+            }
             let line = Line::around(self.window.bytes, found.clone()).within(self.reach());
             tries.count(&line, &found);
             let reading = self.read(pattern, &line);
@@ -258,7 +262,7 @@ impl Scan<'_> {
             };
             if let Some(reading) = reading {
                 self.scanned.is_of_one_byte |= line.is_of_one_byte();
-                self.sight(found, reading);
+                self.sight(pattern, found, reading);
             }
         }
         self.count_lines(end);
@@ -275,7 +279,7 @@ impl Scan<'_> {
     fn read(&self, pattern: usize, line: &Line<'_>) -> Option<Reading> {
         let anchor = ANCHORS.get(pattern);
         let is_listed = self.is_net_export() && anchor.is_some_and(|anchor| anchor.is_name);
-        (!is_listed).then(|| self.scanner.read(pattern, line))?
+        (!is_listed).then(|| readers::read(pattern, line))?
     }
 
     fn reach(&self) -> usize {
@@ -294,21 +298,46 @@ impl Scan<'_> {
         self.scanner.searcher.find(self.window.bytes, at..end)
     }
 
-    fn sight(&mut self, anchor: Range<usize>, reading: Reading) {
+    fn glanced(&mut self, pattern: usize, anchor: Range<usize>, glance: &Glance<'_>) {
         self.count_lines(anchor.start);
+        let names = &mut self.scanned.names;
+        self.scanned.sightings.push(Sighting {
+            line: self.scanned.lines,
+            code: glance.code,
+            format: glance.format,
+            is_mine: self.scanner.interest.is_mine(Some(glance.host)),
+            source: None,
+            way: names.add(Some(glance.host), Some(glance.client)),
+            at: None,
+            detail: None,
+        });
+        self.places.push(Found {
+            pattern,
+            anchor,
+            reading: None,
+        });
+    }
+
+    fn sight(&mut self, pattern: usize, anchor: Range<usize>, reading: Reading) {
+        self.count_lines(anchor.start);
+        let host = reading.facts.host.as_deref();
+        let names = &mut self.scanned.names;
         self.scanned.sightings.push(Sighting {
             line: self.scanned.lines,
             code: reading.code,
             format: reading.format,
             // one that nobody knows yet may
-            is_mine: reading.source.is_some()
-                || self.scanner.interest.is_mine(reading.facts.host.as_deref()),
-            source: reading.source,
-            host: reading.facts.host.clone(),
-            client: reading.client.clone(),
+            is_mine: reading.source.is_some() || self.scanner.interest.is_mine(host),
+            source: reading.source.map(Box::new),
+            way: names.add(host, reading.client.as_deref()),
+            at: None,
             detail: None,
         });
-        self.places.push((anchor, reading));
+        self.places.push(Found {
+            pattern,
+            anchor,
+            reading: Some(Box::new(reading)),
+        });
     }
 
     fn count_lines(&mut self, to: usize) {
@@ -319,21 +348,51 @@ impl Scan<'_> {
 
     /// The first and the last ones of each kind keep their words.
     fn detailed(mut self, clockwork: Clockwork) -> Scanned {
-        let mask = &self.scanner.mask;
         for number in kept(&self.scanned.sightings) {
-            let found = self.places.get_mut(number).map(std::mem::take);
+            let found = self.places.get_mut(number);
             let sighting = self.scanned.sightings.get_mut(number);
-            if let (Some(sighting), Some((anchor, reading))) = (sighting, found) {
-                let line = Line::around(self.window.bytes, anchor).shown();
-                let when = reading.when.clone();
-                let when = when.unwrap_or_else(|| format!("{}{}", line.head, line.tail));
-                let at = clockwork.of(&when);
-                let detail = Detail::new(reading, &line, at, mask);
-                sighting.detail = Some(Box::new(detail));
+            if let (Some(sighting), Some(found)) = (sighting, found) {
+                let line = Line::around(self.window.bytes, found.anchor.clone());
+                match found.reading.take() {
+                    Some(reading) => self.scanner.detail(sighting, *reading, &line, clockwork),
+                    None => unread(sighting, found, &line, clockwork),
+                }
             }
         }
         self.scanned
     }
+}
+
+impl Scanner {
+    fn detail(
+        &self,
+        sighting: &mut Sighting,
+        reading: Reading,
+        line: &Line<'_>,
+        clockwork: Clockwork,
+    ) {
+        let shown = line.shown();
+        sighting.at = match &reading.when {
+            Some(when) => clockwork.of(when),
+            None => clockwork.of(&format!("{}{}", shown.head, shown.tail)),
+        };
+        sighting.detail = Detail::of(reading, &shown, &self.mask);
+    }
+}
+
+/// A line that one look was enough for is whole, and its reader needs no other.
+fn unread(sighting: &mut Sighting, found: &Found, line: &Line<'_>, clockwork: Clockwork) {
+    sighting.at = clockwork.of(&line.text);
+    let begin = line.place().start;
+    let anchor = found.anchor.start - begin..found.anchor.end - begin;
+    let detail = || {
+        Box::new(Detail {
+            words: Words::unread(&line.text, anchor, found.pattern),
+            facts: Facts::default(),
+            user: None,
+        })
+    };
+    sighting.detail = sighting.code.is_some().then(detail);
 }
 
 /// No anchor and no name of a site is longer.

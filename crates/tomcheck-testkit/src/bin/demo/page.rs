@@ -57,7 +57,7 @@ fn section(stop: &Stop, lang: Lang) -> String {
     format!(
         "<section id=\"{code}\">\n<h2>{code}</h2>\n<p>{what}</p>\n{complaints}\
          <pre class=\"command\">$ {command}</pre>\n<pre>{report}</pre>\n\
-         <p><a href=\"{code}.json\">JSON</a></p>\n</section>\n",
+         <p><a href=\"{code}.html\">HTML</a> · <a href=\"{code}.json\">JSON</a></p>\n</section>\n",
         what = escaped(lang.of(stop.scenario)),
         complaints = complaints.collect::<String>(),
         command = escaped(&stop.command),

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tomcheck_testkit::{Ending, Form, KitError, Outcome, Run, SCENARIOS, Scenario};
@@ -92,6 +93,7 @@ impl<'a> Tour<'a> {
         let outcome = scenario.judge(&self.arguments.tomcheck, &bench)?;
         // the same starting point for the second look
         bench.card.set_tries(tries);
+        bench.command.html = Some(self.path(scenario, "html"));
         Ok(Stop {
             scenario,
             outcome,
@@ -138,14 +140,21 @@ impl<'a> Tour<'a> {
             self.words.some_not
         };
         let page = self.arguments.output.join("index.html");
-        writeln!(out, "\n{sentence}\n{} {}", self.words.left, page.display())
+        writeln!(out, "\n{sentence}")?;
+        if let Some(first) = self.scenarios.first() {
+            let report = self.path(first, "html");
+            writeln!(out, "{} {}", self.words.page_left, report.display())?;
+        }
+        writeln!(out, "{} {}", self.words.left, page.display())
+    }
+
+    fn path(&self, scenario: &Scenario, extension: &str) -> PathBuf {
+        let name = format!("{}.{extension}", scenario.code);
+        self.arguments.output.join(name)
     }
 
     fn keep(&self, stop: &Stop) -> io::Result<()> {
-        let path = |extension: &str| {
-            let name = format!("{}.{extension}", stop.scenario.code);
-            self.arguments.output.join(name)
-        };
+        let path = |extension| self.path(stop.scenario, extension);
         fs::write(path("json"), &stop.outcome.run.report)?;
         fs::write(path("txt"), &stop.text.report)
     }

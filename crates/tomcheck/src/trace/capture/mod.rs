@@ -34,28 +34,24 @@ pub(super) fn read(
     let mut flows = Flows::default();
     while let Some(packet) = packets.next()? {
         let readings = segment::of(&packet).map(|segment| flows.take(&segment));
-        let sightings = readings.unwrap_or_default().into_iter();
-        let sightings = sightings.map(|(reading, shown)| Sighting {
-            line: 0,
-            code: reading.code,
-            format: Format::Capture,
-            is_mine: interest.is_mine(reading.facts.host.as_deref()),
-            source: None,
-            host: reading.facts.host.clone(),
-            client: reading.client.clone(),
-            detail: Some(Box::new(Detail::new(
-                reading,
-                &Shown::whole(&shown),
-                packet.at,
-                mask,
-            ))),
-        });
-        let scanned = Scanned {
+        let mut scanned = Scanned {
             lines: 1,
-            sightings: sightings.collect(),
-            is_of_one_byte: false,
-            requests: Vec::new(),
+            ..Scanned::default()
         };
+        for (reading, shown) in readings.unwrap_or_default() {
+            let host = reading.facts.host.as_deref();
+            let way = scanned.names.add(host, reading.client.as_deref());
+            scanned.sightings.push(Sighting {
+                line: 0,
+                code: reading.code,
+                format: Format::Capture,
+                is_mine: interest.is_mine(host),
+                source: None,
+                way,
+                at: packet.at,
+                detail: Detail::of(reading, &Shown::whole(&shown), mask),
+            });
+        }
         take(scanned, packets.behind());
     }
     Ok(())
@@ -102,8 +98,8 @@ mod tests {
         let interest = Interest::default();
         let outcome = read(&mut &*capture, &interest, &mask, &mut |scanned, _| {
             packet += scanned.lines;
-            for sighting in scanned.sightings {
-                let host = sighting.host.unwrap_or_default();
+            for sighting in &scanned.sightings {
+                let host = scanned.names.host(&sighting.way).unwrap_or_default();
                 said.push(format!(
                     "{packet} {} {host}",
                     sighting.code.unwrap_or_default()

@@ -145,7 +145,7 @@ mod tests {
         let mask = Mask::new(Pseudonyms::new("key"), false);
         let masked = mask.excerpt(&Shown::whole(line), Some("luc"));
         assert!(
-            masked.contains("credential#") && !masked.contains("luc"),
+            masked.contains("user#") && !masked.contains("luc"),
             "{masked}"
         );
         let mask = Mask::new(Pseudonyms::new("key"), true);

@@ -90,7 +90,7 @@ fn who_logs_in_to_a_proxy_is_not_named() {
     ] {
         let text = without_persons(line, &Pseudonyms::new("key"));
         assert!(
-            text.contains("credential#") && !text.contains("luc"),
+            text.contains("user#") && !text.contains("luc"),
             "{text}"
         );
     }

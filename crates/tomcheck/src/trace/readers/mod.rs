@@ -10,7 +10,9 @@ mod smartcard;
 mod squid;
 mod windows;
 
-use super::hit::Reading;
+use std::ops::Range;
+
+use super::hit::{Glance, Reading};
 use super::line::Line;
 
 /// A piece of text that lines of interest hold, and who reads such a line.
@@ -21,6 +23,8 @@ pub(super) struct Anchor {
     pub(super) is_repeated: bool,
     /// Whether it stands in names of codes.
     pub(super) is_name: bool,
+    /// Whether lines that hold it may fill a log: then their bytes are looked at first.
+    is_frequent: bool,
 }
 
 const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
@@ -29,6 +33,15 @@ const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -
         read,
         is_repeated: false,
         is_name: false,
+        is_frequent: false,
+    }
+}
+
+/// A line of squid's: of what went well, the words of a tunnel, and no page of any kind.
+const fn squid(literal: &'static str) -> Anchor {
+    Anchor {
+        is_frequent: true,
+        ..anchor(literal, squid::native)
     }
 }
 
@@ -48,43 +61,62 @@ const fn repeated(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>)
 
 /// Looked for all at once. Their first four letters decide how fast that goes: they must be rare
 /// in the logs of healthy days (`TCP_` stands in every line of squid's), and there must be no
-/// more than 32 of them.
+/// more than 32 of them. The searcher deals them out to eight heaps in turn, and looks closer where
+/// each of four letters may be one of any of a heap: which ones stand eight places apart was
+/// chosen so that in such logs nearly none does.
 pub(super) const ANCHORS: &[Anchor] = &[
     anchor("Authentication failure", java::authentication),
-    anchor("Exception: ", java::exception),
-    anchor("fatal alert", java::fatal_alert),
-    anchor("ALERT:  fatal", java::old_debug),
-    anchor("alert message", java::new_debug),
-    anchor("/403 ", squid::native),
-    anchor("/407 ", squid::native),
-    anchor("/500 ", squid::native),
-    anchor("/502 ", squid::native),
-    anchor("/503 ", squid::native),
-    anchor("/504 ", squid::native),
-    // what went well: the words of a tunnel, and no page of any kind
-    anchor("L/200 ", squid::native),
-    anchor("NEL:HIER_", squid::combined),
-    anchor("\" 40", squid::combined),
-    anchor("\" 50", squid::combined),
-    name("_ERROR", browser::firefox),
-    name("ERR_", browser::chromium_or_squid),
+    squid("/504 "),
     anchor("net_error", browser::net_error),
-    anchor("CKR_", smartcard::pkcs11),
-    anchor("SCARD_", smartcard::pcsc),
-    anchor("0x8010", smartcard::pcsc),
-    anchor("0x800", windows::number),
-    repeated("<EventID", windows::event),
+    squid("/500 "),
     anchor("curl: (", curl::error),
-    anchor("TLS alert, ", curl::alert),
+    squid("/403 "),
+    name("ERR_", browser::chromium_or_squid),
     anchor(" tunnel ", curl::tunnel),
-    anchor("Proxy ", curl::proxy),
-    anchor("routines:", openssl::error),
-    anchor("erify ", openssl::verification),
+    anchor("Exception: ", java::exception),
     anchor("ould not resolve", curl::unresolved),
+    squid("/407 "),
+    anchor("\" 40", squid::combined),
+    anchor("erify ", openssl::verification),
+    anchor("NEL:HIER_", squid::combined),
+    repeated("<EventID", windows::event),
+    anchor("TLS alert, ", curl::alert),
+    anchor("Proxy ", curl::proxy),
+    name("_ERROR", browser::firefox),
+    squid("/502 "),
+    anchor("ALERT:  fatal", java::old_debug),
+    anchor("SCARD_", smartcard::pcsc),
+    squid("L/200 "),
+    anchor("fatal alert", java::fatal_alert),
+    anchor("0x8010", smartcard::pcsc),
+    anchor("alert message", java::new_debug),
+    anchor("\" 50", squid::combined),
+    anchor("0x800", windows::number),
+    anchor("routines:", openssl::error),
+    anchor("CKR_", smartcard::pkcs11),
+    squid("/503 "),
 ];
+
+/// Who knows a line by the pattern of this number: an anchor, or behind them the name of a site.
+pub(super) fn read(pattern: usize, line: &Line<'_>) -> Option<Reading> {
+    match ANCHORS.get(pattern) {
+        Some(anchor) => (anchor.read)(line),
+        None => success(line),
+    }
+}
+
+/// What one look at the bytes around an anchor says; none: its reader has to be asked.
+pub(super) fn glance<'a>(
+    pattern: usize,
+    bytes: &'a [u8],
+    anchor: &Range<usize>,
+) -> Option<Glance<'a>> {
+    let is_frequent = ANCHORS.get(pattern)?.is_frequent;
+    is_frequent.then(|| squid::glance(bytes, anchor))?
+}
 
 /// Lines that name one of these are read even where nothing failed: a site that was reached
 /// afterwards makes an older failure void.
-pub(super) fn success(line: &Line<'_>) -> Option<Reading> {
+fn success(line: &Line<'_>) -> Option<Reading> {
     squid::native(line).or_else(|| squid::combined(line))
 }

@@ -2,8 +2,12 @@
 //!
 //! Source: squid.conf, directive `logformat` (formats `squid` and `combined`).
 
+use std::ops::Range;
+
+use memchr::{memchr, memrchr, memrchr3};
+
 use super::super::codes;
-use super::super::hit::{Facts, Format, Reading};
+use super::super::hit::{Facts, Format, Glance, Reading};
 use super::super::line::{Line, host_and_port};
 
 /// `1795729459.160 0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom:443 - HIER_NONE/- text/html`.
@@ -30,6 +34,75 @@ pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
         peer: words.next()?,
     };
     request.reading()
+}
+
+/// How far from the anchor a line that one look is enough for begins, and ends.
+const NEAR: (usize, usize) = (512, 1024);
+
+/// What `native` makes of a line in the form that squid itself gives it: lines without a blank too
+/// many, of a CONNECT to a plain name, that nobody logged in for.
+pub(super) fn glance<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Glance<'a>> {
+    let (before, after) = NEAR;
+    let earliest = anchor.start.saturating_sub(before);
+    let slash = anchor.end.checked_sub(5)?;
+    let head = bytes.get(earliest..slash)?;
+    let tag = memrchr(b' ', head)? + 1;
+    let client = memrchr(b' ', head.get(..tag - 1)?)? + 1;
+    // a word that looks like a result may stand before it, or an event begin
+    let begin = memrchr3(b'\n', b'/', b'<', head.get(..client)?)?;
+    (head.get(begin) == Some(&b'\n')).then_some(())?;
+    let (begin, tail) = (earliest + begin + 1, bytes.get(anchor.end..)?);
+    let end = memchr(b'\n', tail.get(..after).unwrap_or(tail))?;
+    let place = begin..anchor.end + end;
+    let line = ascii(bytes.get(place.clone())?)?;
+    let at = |place: usize| earliest + place - begin;
+    let mut words = line.get(anchor.end - begin..)?.split(' ');
+    let mut word = || words.next().filter(|word| is_word(word));
+    let status = line.get(slash + 1 - begin..anchor.end - 1 - begin)?;
+    let mut request = Request {
+        format: Format::Squid,
+        client: line
+            .get(at(client)..at(tag) - 1)
+            .filter(|word| is_word(word) && !word.contains('/'))?,
+        tag: line.get(at(tag)..slash - begin).filter(|tag| is_tag(tag))?,
+        status: status.parse().ok()?,
+        bytes: word()?.parse().ok()?,
+        method: word().filter(|method| *method == "CONNECT")?,
+        url: word()?,
+        user: word()?,
+        peer: word()?,
+    };
+    request.url = plain_host(request.url)?;
+    let code = match request.was_told(true)? {
+        Told::Reached => None,
+        Told::Failed(code) => (request.user == "-").then_some(Some(code))?,
+    };
+    Some(Glance {
+        code,
+        format: request.format,
+        host: request.url,
+        client: request.client,
+        place,
+    })
+}
+
+fn ascii(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.is_ascii().then_some(text)
+}
+
+/// Whether it holds no blank of another kind than those it was cut at.
+fn is_word(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte > b' ')
+}
+
+/// The name of `tom.example:443`, where it has no letter that is written in another way elsewhere.
+fn plain_host(url: &str) -> Option<&str> {
+    let (host, port) = url.split_once(':')?;
+    port.parse::<u16>().ok()?;
+    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    let is_host = (1..=255).contains(&host.len()) && host.bytes().all(is_plain);
+    is_host.then_some(host)
 }
 
 /// `… - - [26/Nov/2026:21:44:19 +0000] "CONNECT tom:443 HTTP/1.1" 407 3579 "-" "curl" TCP_DENIED:HIER_NONE`.
@@ -82,15 +155,21 @@ struct Request<'a> {
     peer: &'a str,
 }
 
+/// What became of a request.
+enum Told {
+    Reached,
+    Failed(&'static str),
+}
+
 impl Request<'_> {
     fn reading(&self) -> Option<Reading> {
         let (host, port) = host_and_port(self.url)?;
-        let is_tunnel = self.method == "CONNECT";
-        if (200..300).contains(&self.status) {
-            let reached = || Reading::reached(self.format, host, port).by(self.client);
-            return (is_tunnel && self.was_open()).then(reached);
-        }
-        let code = self.code(is_tunnel)?;
+        let code = match self.was_told(self.method == "CONNECT")? {
+            Told::Reached => {
+                return Some(Reading::reached(self.format, host, port).by(self.client));
+            }
+            Told::Failed(code) => code,
+        };
         let facts = Facts {
             host: Some(host),
             port,
@@ -101,6 +180,13 @@ impl Request<'_> {
         let said = format!("{}/{} {} {}", self.tag, self.status, self.method, self.peer);
         let reading = reading.by(self.client).saying("squid", said);
         Some(Reading { user, ..reading })
+    }
+
+    fn was_told(&self, is_tunnel: bool) -> Option<Told> {
+        if (200..300).contains(&self.status) {
+            return (is_tunnel && self.was_open()).then_some(Told::Reached);
+        }
+        self.code(is_tunnel).map(Told::Failed)
     }
 
     /// Where squid opens TLS itself, it writes 200 for what it denies, and for a tunnel that has not
@@ -128,6 +214,7 @@ impl Request<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn said(
         line: &str,
@@ -200,5 +287,91 @@ mod tests {
         assert_eq!(said(line, native), None);
         let line = "127.0.0.1 - - [26/Nov/2026:21:44:19 +0000] \"GET /x HTTP/1.1\" 403 35 \"-\" \"curl/7.88.1\"";
         assert_eq!(said(line, combined), None);
+    }
+
+    /// What one look says, where it says anything, beside what the reader says.
+    fn glanced(text: &str, anchor: &str) -> Option<bool> {
+        let at = text.find(anchor)?;
+        let place = at..at + anchor.len();
+        let glance = glance(text.as_bytes(), &place)?;
+        let line = Line::around(text.as_bytes(), place);
+        let reading = native(&line).unwrap();
+        assert_eq!(glance.place, line.place(), "{text}");
+        assert_eq!((glance.code, glance.format), (reading.code, reading.format));
+        assert_eq!(Some(glance.host), reading.facts.host.as_deref(), "{text}");
+        assert_eq!(Some(glance.client), reading.client.as_deref(), "{text}");
+        assert_eq!(
+            (reading.user, reading.source, reading.when),
+            (None, None, None)
+        );
+        Some(glance.code.is_none())
+    }
+
+    #[test]
+    fn one_look_is_enough_for_the_lines_that_fill_a_log() {
+        for (result, peer, is_open) in [
+            ("TCP_TUNNEL/200 5120", "HIER_DIRECT/192.0.2.1", true),
+            ("TCP_DENIED/407 3579", "HIER_NONE/-", false),
+            ("TCP_DENIED/403 3579", "HIER_NONE/-", false),
+            ("NONE_NONE/503 0", "HIER_DIRECT/192.0.2.1", false),
+        ] {
+            let line =
+                format!("\n1795729459.191 8 10.0.0.5 {result} CONNECT a.example:443 - {peer} -\n");
+            let at = line.find('/').unwrap();
+            let anchor = line.get(at..at + 5).unwrap();
+            assert_eq!(glanced(&line, anchor), Some(is_open), "{line}");
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "1795729459.160",
+        "8",
+        "10.0.0.5",
+        "::1",
+        "TCP_TUNNEL/200",
+        "TCP_MISS/200",
+        "TCP_DENIED/407",
+        "TCP_DENIED/403",
+        "NONE_NONE/503",
+        "X/407",
+        "5120",
+        "39",
+        "-",
+        "+7",
+        "CONNECT",
+        "GET",
+        "a.example:443",
+        "A.example:443",
+        "a.example:",
+        "[::1]:443",
+        "u@a.example:443",
+        "é.example:443",
+        "http://a.example/",
+        "luc",
+        "HIER_NONE/-",
+        "HIER_DIRECT/192.0.2.1",
+        "DIRECT/-",
+        "text/html",
+        "\t",
+        "\r",
+        "<Event ",
+        "",
+    ];
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_a_line_one_look_says_what_the_reader_does_or_nothing(
+            words in prop::collection::vec(prop::sample::select(WORDS), 0..6),
+            rest in prop::collection::vec(prop::sample::select(WORDS), 0..8),
+            usual in prop::bool::ANY,
+        ) {
+            let middle = if usual { "10.0.0.5 TCP_TUNNEL/200 5120 CONNECT a.example:443" } else { "" };
+            let text = format!("x\n{} {middle} {}\ny", words.join(" "), rest.join(" "));
+            for text in [text.replace("  ", " "), text] {
+                for anchor in ["L/200 ", "/407 ", "/403 ", "/503 "] {
+                    let _ = glanced(&text, anchor);
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,84 @@
+/* A diagnosis is cancelled while it is under way, from another thread and from its own call back, and before it began.
+ *
+ *   cancel TARGET MODULE CA_FILE PROXY WORKER PROBE       cancelled when PROBE begins */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "expect.h"
+
+typedef struct {
+    const char *probe;
+    tomcheck_cancellation *cancellation;
+    atomic_int begun;
+    int by_call_back;
+} run;
+
+static void hear(void *userdata, const char *probe, int32_t status, uint32_t done, uint32_t of) {
+    run *run = userdata;
+    (void)done;
+    (void)of;
+    if (status == TOMCHECK_PROBE_BEGINS && strcmp(probe, run->probe) == 0) {
+        if (run->by_call_back) {
+            tomcheck_cancel(run->cancellation);
+        }
+        atomic_store(&run->begun, 1);
+    }
+}
+
+/* From another thread, a moment after it began. */
+static void *cancel(void *userdata) {
+    run *run = userdata;
+    const struct timespec moment = {0, 20 * 1000 * 1000};
+    while (!atomic_load(&run->begun)) {
+        nanosleep(&moment, NULL);
+    }
+    nanosleep(&moment, NULL);
+    tomcheck_cancel(run->cancellation);
+    return NULL;
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int diagnose(char **argv, int by_call_back) {
+    run run = {.probe = argv[6], .cancellation = tomcheck_cancellation_new(), .by_call_back = by_call_back};
+    tomcheck_options *options = tomcheck_options_new();
+    tomcheck_report *report = NULL;
+    pthread_t thread;
+    double began = 0;
+    EXPECT(tomcheck_options_set_target(options, argv[1]) == TOMCHECK_OK);
+    EXPECT(strcmp(argv[2], "-") == 0 || tomcheck_options_set_module(options, argv[2]) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_ca_file(options, argv[3]) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_proxy(options, argv[4]) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_worker(options, argv[5]) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_progress(options, hear, &run) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_cancellation(options, run.cancellation) == TOMCHECK_OK);
+    EXPECT(tomcheck_options_set_deadline(options, 60) == TOMCHECK_OK);
+    if (!by_call_back) {
+        EXPECT(pthread_create(&thread, NULL, cancel, &run) == 0);
+    }
+    began = now();
+    EXPECT(tomcheck_diagnose(options, &report) == TOMCHECK_CANCELLED && report == NULL);
+    EXPECT(atomic_load(&run.begun) == 1);
+    /* The site says nothing for a minute: who was not cancelled waits for that. */
+    EXPECT(now() - began < 20);
+    if (!by_call_back) {
+        EXPECT(pthread_join(thread, NULL) == 0);
+    }
+    EXPECT(tomcheck_is_cancelled(run.cancellation) == 1);
+    /* What was cancelled stays so. */
+    atomic_store(&run.begun, 0);
+    EXPECT(tomcheck_diagnose(options, &report) == TOMCHECK_CANCELLED && atomic_load(&run.begun) == 0);
+    tomcheck_cancellation_free(run.cancellation);
+    tomcheck_options_free(options);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    EXPECT(argc == 7);
+    return diagnose(argv, 1) || diagnose(argv, 0);
+}
