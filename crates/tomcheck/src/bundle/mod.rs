@@ -1,6 +1,6 @@
 //! What is sent to whoever is to help, and what must not be in it?
 //!
-//! One archive: the report as JSON and as text, what the module wrote down, the lines of logs that
+//! One archive: the report as JSON, as text and as a page, what the module wrote down, the lines of logs that
 //! say something, a message that is ready to be sent, and a manifest with the SHA-256 of each.
 //! Everything in it passed the mask; the manifest tells what was hidden by kind and number, never
 //! by value. Nothing is written here: whoever calls decides that, having seen the preview.
@@ -199,6 +199,8 @@ impl Making {
         };
         let name = self.lang_name("rapport.txt", "report.txt");
         self.file(name, AS_TEXT, crate::text(report, style, &Plain));
+        let name = self.lang_name("rapport.html", "report.html");
+        self.file(name, AS_PAGE, crate::html(report));
     }
 
     /// Of a report that was saved, on whatever machine, nothing is known beside it.
@@ -314,6 +316,10 @@ const REPORT: Text = Text {
 const AS_TEXT: Text = Text {
     fr: "le même, pour une personne",
     en: "the same, for a person",
+};
+const AS_PAGE: Text = Text {
+    fr: "le même, comme page à ouvrir ou à imprimer",
+    en: "the same, as a page to open or to print",
 };
 const INVENTORY: Text = Text {
     fr: "les logiciels installés et leurs versions",

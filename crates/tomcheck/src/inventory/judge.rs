@@ -148,7 +148,6 @@ fn seen(os: &'static str, system: &str, installed: &[(&'static str, Option<&str>
 
 #[cfg(test)]
 mod tests {
-    use tomcheck_diagnosis::System;
 
     use super::*;
 
