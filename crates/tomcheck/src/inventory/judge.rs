@@ -125,7 +125,7 @@ const NEWER_SYSTEM: Text = Text {
     en: "Ask IT support for a machine with Windows 10 or 11.",
 };
 
-/// For the tests of the table.
+/// A machine of a test.
 #[cfg(test)]
 fn seen(os: &'static str, system: &str, installed: &[(&'static str, Option<&str>)]) -> Seen {
     let installed = installed.iter().map(|(id, version)| {
@@ -148,7 +148,6 @@ fn seen(os: &'static str, system: &str, installed: &[(&'static str, Option<&str>
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     fn state(os: &'static str, id: &'static str, version: Option<&str>) -> State {
