@@ -248,6 +248,7 @@ impl Options {
             scope: self.scope.clone(),
             layers: self.layers.clone(),
             module: self.module.clone(),
+            cancellation: self.cancellation.clone(),
             reader: self.reader.clone(),
             ca_file: self.ca_file.clone(),
             proxy: self.proxy.clone(),

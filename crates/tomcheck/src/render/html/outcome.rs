@@ -103,15 +103,12 @@ impl Outcome {
         let probes = || report.probes.iter().filter(|probe| probe.layer == layer);
         let is_in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
         let Some(worst) = probes().min_by_key(|probe| weight(probe.status)) else {
-            let why = match report.details.contains_key("trace") {
-                true => words::UNTOLD,
-                false => words::OTHER_COMMAND,
+            let (state, why) = match report.details.contains_key("trace") {
+                true => (State::NotSeen, words::UNTOLD),
+                false => (State::NotAsked, words::OTHER_COMMAND),
             };
             let why = Some(tongue.say(why));
-            return Self {
-                state: State::NotAsked,
-                why,
-            };
+            return Self { state, why };
         };
         let reason = worst.reason.as_ref().map(|reason| tongue.set(reason));
         match worst.status {

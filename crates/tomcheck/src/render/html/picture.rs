@@ -38,6 +38,14 @@ impl Picture {
     }
 }
 
+impl Station {
+    /// Why it was not looked at, or what it follows from; a part in order needs no reason here.
+    fn why(&self) -> Option<&str> {
+        let why = self.outcome.why.as_deref();
+        why.filter(|_| self.outcome.state != State::Good)
+    }
+}
+
 fn station(stop: &Stop, parts: &HtmlParts<'_>) -> Option<Station> {
     let outcome = Outcome::of(stop.layer, parts.report, parts.tongue);
     let is_told = match outcome.state {

@@ -4,13 +4,12 @@ use tomcheck_diagnosis::{Text, VerdictStatus};
 
 pub(super) use crate::render::words::*;
 
-pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const REPORT: Text = t("Rapport de diagnostic", "Diagnosis report");
 pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
     "The path, from the card to the site",
 );
-pub(super) const STEPS: Text = t("À faire", "To do");
+pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
 pub(super) const NOTHING_TO_DO: Text = t("Rien à faire.", "Nothing to do.");
@@ -65,6 +64,9 @@ pub(super) const VERDICT_THEN: Text = t("Verdict d'alors", "Verdict then");
 pub(super) const PROBE: Text = t("Examen", "Probe");
 pub(super) const ENDED: Text = t("Résultat", "Result");
 pub(super) const REASON: Text = t("Raison", "Reason");
+
+pub(super) const COMPARED: Text = t("Comparaison de deux rapports", "Two reports compared");
+pub(super) const FACT: Text = t("Fait", "Fact");
 
 pub(super) const THE_CARD: Text = t("La carte", "The card");
 pub(super) const THE_PROXY: Text = t("Le proxy", "The proxy");
