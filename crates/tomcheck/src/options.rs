@@ -258,7 +258,6 @@ impl Options {
             proxy_places: self.proxy_places.clone(),
             canary: self.canary.clone(),
             pin: None,
-            cancellation: self.cancellation.clone(),
             worker: self.worker.clone(),
             ..*self
         }

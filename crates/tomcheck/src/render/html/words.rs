@@ -4,6 +4,7 @@ use tomcheck_diagnosis::{Text, VerdictStatus};
 
 pub(super) use crate::render::words::*;
 
+pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const REPORT: Text = t("Rapport de diagnostic", "Diagnosis report");
 pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
