@@ -5,7 +5,7 @@ use tomcheck_diagnosis::{Severity, Text};
 
 use super::outcome::State;
 use super::tongue::{Tongue, as_seen, at_most};
-use super::{Document, done, words};
+use super::{Document, done, tables, words};
 use crate::compare::{Change, Comparison, FactChange, FindingChange, Likeness, Taken, Trend};
 use crate::render::compared as said;
 
@@ -103,7 +103,8 @@ const fn moved(finding: &FindingChange) -> State {
 }
 
 fn row(fact: &FactChange, tongue: Tongue) -> [String; 3] {
-    let value = |value: &Option<String>| at_most(value.as_deref().unwrap_or("?"), 300);
+    let told = |value: &str| tables::shown(tongue, &value.into()).unwrap_or_default();
+    let value = |value: &Option<String>| at_most(&told(value.as_deref().unwrap_or("?")), 300);
     let name = tongue.say(said::name(fact.what));
     [name, value(&fact.before), value(&fact.after)]
 }

@@ -67,7 +67,7 @@ impl<'a> HtmlParts<'a> {
 
     /// The path from the reader to the site, link by link.
     pub fn picture(&self) -> String {
-        done(&picture::Picture::of(self))
+        picture::Picture::of(self).map_or_else(String::new, |path| done(&path))
     }
 
     /// The cause with its proof and its remedy, then whatever else was found.

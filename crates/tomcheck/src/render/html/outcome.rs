@@ -111,17 +111,15 @@ impl Outcome {
             return Self { state, why };
         };
         let reason = worst.reason.as_ref().map(|reason| tongue.set(reason));
+        let why = || reason.or_else(|| waits_for(worst, report, tongue));
         match worst.status {
-            ProbeStatus::Skipped if is_in_order && reason.is_some() => Self {
+            ProbeStatus::Skipped | ProbeStatus::Blocked if is_in_order => Self {
                 state: State::Good,
-                why: reason.map(|reason| {
-                    let so_far = words::AS_FAR_AS.get(tongue.lang());
-                    tongue.pair(so_far, &reason)
-                }),
+                why: why().map(|why| tongue.pair(words::AS_FAR_AS.get(tongue.lang()), &why)),
             },
             ProbeStatus::Skipped | ProbeStatus::Blocked => Self {
                 state: State::NotSeen,
-                why: reason.or_else(|| waits_for(worst, report, tongue)),
+                why: why(),
             },
             status => Self {
                 state: State::of_probe(status),

@@ -52,7 +52,7 @@ impl Tables {
         };
         Self {
             tongue,
-            card: rows("card", &|card| show.card(card, false)),
+            card: rows("card", &|card| more_than_one(show.card(card, false))),
             proxy: rows("proxy", &|proxy| show.proxy_way(proxy)),
             settings: all(proxy, "/sources")
                 .iter()
@@ -91,6 +91,11 @@ pub(super) fn module(report: &Report) -> Option<String> {
         Some(text_of(there, "path").to_owned()).filter(|path| !path.is_empty())
     };
     module_told(report).or_else(path)
+}
+
+/// That a card was not looked at, the path has said already.
+fn more_than_one(rows: Vec<Row>) -> Vec<Row> {
+    if rows.len() > 1 { rows } else { Vec::new() }
 }
 
 /// Whole names of authorities fill a page; what they are called tells them apart.

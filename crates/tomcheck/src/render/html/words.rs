@@ -10,6 +10,7 @@ pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
     "The path, from the card to the site",
 );
+pub(super) const TO_MEND: Text = t("À régler", "To be mended");
 pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
@@ -54,6 +55,7 @@ pub(super) const WHEN: Text = t("Déroulement", "Course");
 pub(super) const DURATION: Text = t("Durée", "Duration");
 pub(super) const ALTOGETHER: Text = t("En tout", "Altogether");
 
+pub(super) const SENT_BY: Text = t("envoyée par", "sent by");
 pub(super) const ALERT: Text = t("Arrêtée par l'alerte TLS", "Ended by the TLS alert");
 
 pub(super) const SAVED: Text = t(
