@@ -387,8 +387,24 @@ fn a_live_bundle_holds_the_report_of_this_machine_and_what_is_installed() {
     let of = |name: &str| &entries.iter().find(|(it, _)| it == name).unwrap().1;
     let report: Value = serde_json::from_slice(of("report.json")).unwrap();
     assert_eq!(report["redacted"], true);
+    let judged = judged(&desk, of("report.json"));
+    assert_eq!(
+        judged["verdict"], report["verdict"],
+        "masked as it is, it is judged the same"
+    );
     let inventory: Value = serde_json::from_slice(of("inventaire.json")).unwrap();
     assert_eq!(inventory["schema"], "tomcheck-inventory/1");
+}
+
+/// What `tomcheck judge` says of a report.
+fn judged(desk: &Desk, report: &[u8]) -> Value {
+    fs::write(desk.path("sent.json"), report).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+        .args(["judge", "sent.json", "--json"])
+        .current_dir(desk.folder.path())
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]
