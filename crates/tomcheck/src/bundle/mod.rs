@@ -32,6 +32,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant, Lang, Report, Text, Version};
 
+pub use self::logs::usual_logs;
 pub use self::manifest::{FileRecord, LeftOut, Manifest, SCHEMA, SendTo};
 pub use self::mask::Masked;
 pub use self::message::Message;

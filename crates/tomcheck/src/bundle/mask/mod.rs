@@ -79,7 +79,7 @@ impl Masker {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let line = without_secrets(line);
+        let line = words::without_bytes(&without_secrets(line));
         // whole numbers first: a label would take the first group of one for all of it
         let line = self.shapes(&line);
         let line = labels::hidden(&line, self);
