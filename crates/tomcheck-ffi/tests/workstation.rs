@@ -193,7 +193,8 @@ fn the_monitor_tells_each_card_that_comes_and_goes() {
     let count = if all_have_their_turn() { 200 } else { 5 };
     for under in turns() {
         let bench = bench("healthy");
-        let mut watch = Watch::start(&under.build(&program("monitor.c")), &bench);
+        let built = under.build(&program("monitor.c"));
+        let mut watch = Watch::start(&built, &bench);
         let first = watch.until("2 1 ");
         assert!(first.contains("|3b") || first.contains("|3B"), "{first}");
         for _ in 0..count {

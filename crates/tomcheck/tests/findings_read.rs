@@ -4,7 +4,7 @@
 //! read them aloud before they are committed.
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::panic,
     reason = "a test ends at the first thing that is not as it should"
 )]
 
@@ -154,7 +154,7 @@ fn read_aloud(lang: Lang) -> String {
             } else {
                 format!("[{systems}]\n")
             };
-            let _ = write!(text, "{heading}{lines}\n");
+            let _ = writeln!(text, "{heading}{lines}");
         }
     }
     text

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tomcheck_testkit::Bench;
 
 /// Where cargo leaves the libraries of this build: beside this test.
-pub fn libraries() -> PathBuf {
+pub(crate) fn libraries() -> PathBuf {
     std::env::current_exe()
         .unwrap()
         .parent()
@@ -21,28 +21,28 @@ pub fn libraries() -> PathBuf {
         .to_owned()
 }
 
-pub fn crate_folder() -> PathBuf {
+pub(crate) fn crate_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// `c/diagnose.c` of the examples.
-pub fn example(name: &str) -> PathBuf {
+pub(crate) fn example(name: &str) -> PathBuf {
     crate_folder().join("../../examples").join(name)
 }
 
 /// One of the programs beside this file.
-pub fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     crate_folder().join("tests/programs").join(name)
 }
 
 /// Whether every compiler and every watcher has its turn (`make test-ffi`), or the quickest alone.
-pub fn all_have_their_turn() -> bool {
+pub(crate) fn all_have_their_turn() -> bool {
     std::env::var_os("TOMCHECK_TEST_FFI").is_some_and(|value| value == "all")
 }
 
 /// Who watches over a program while it runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Watcher {
+pub(crate) enum Watcher {
     Nobody,
     /// AddressSanitizer with its search for leaks, and UndefinedBehaviorSanitizer.
     Address,
@@ -95,17 +95,17 @@ impl Watcher {
 
 /// A compiler and a watcher.
 #[derive(Clone, Copy, Debug)]
-pub struct Under {
-    pub c: &'static str,
-    pub cpp: &'static str,
-    pub watcher: Watcher,
+pub(crate) struct Under {
+    pub(crate) c: &'static str,
+    pub(crate) cpp: &'static str,
+    pub(crate) watcher: Watcher,
 }
 
 const GCC: (&str, &str) = ("gcc", "g++");
 const CLANG: (&str, &str) = ("clang", "clang++");
 
 /// Under whom the programs run: all, or gcc with nobody watching.
-pub fn turns() -> Vec<Under> {
+pub(crate) fn turns() -> Vec<Under> {
     use Watcher::{Address, Nobody, Threads, Valgrind};
     let all = [
         (GCC, Nobody),
@@ -122,7 +122,7 @@ pub fn turns() -> Vec<Under> {
 }
 
 /// The same without ThreadSanitizer, for a program that forks or that is alone.
-pub fn turns_without_threads() -> Vec<Under> {
+pub(crate) fn turns_without_threads() -> Vec<Under> {
     let turns = turns().into_iter();
     turns
         .filter(|under| under.watcher != Watcher::Threads)
@@ -130,19 +130,19 @@ pub fn turns_without_threads() -> Vec<Under> {
 }
 
 /// A program that was built, in a folder of its own, with the library as programs find it.
-pub struct Built {
-    pub folder: TempDir,
-    pub program: PathBuf,
+pub(crate) struct Built {
+    pub(crate) folder: TempDir,
+    pub(crate) program: PathBuf,
     under: Under,
 }
 
 impl Under {
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         turns()[0]
     }
 
     /// Builds `source` with every warning an error.
-    pub fn build(self, source: &Path) -> Built {
+    pub(crate) fn build(self, source: &Path) -> Built {
         let folder = tempfile::tempdir().unwrap();
         link_library(folder.path());
         let program = folder.path().join("program");
@@ -192,13 +192,13 @@ fn link_library(folder: &Path) {
 
 impl Built {
     /// To be run for `seconds` at most, more where somebody watches.
-    pub fn command(&self, seconds: u32) -> Command {
+    pub(crate) fn command(&self, seconds: u32) -> Command {
         let watcher = self.under.watcher;
         watcher.command(&self.program, seconds * watcher.slowness())
     }
 
     /// On a machine without any card stack: no socket, no module, no proxy.
-    pub fn run_alone(&self, arguments: &[&OsStr]) -> Output {
+    pub(crate) fn run_alone(&self, arguments: &[&OsStr]) -> Output {
         let mut command = self.command(60);
         command.env_clear().envs(path());
         command
@@ -216,13 +216,13 @@ fn path() -> Option<(&'static str, OsString)> {
 }
 
 /// What a program sees of a workstation.
-pub fn environment(bench: &Bench) -> Vec<(String, OsString)> {
+pub(crate) fn environment(bench: &Bench) -> Vec<(String, OsString)> {
     let of_command = bench.command.environment.iter().cloned();
     of_command.chain(bench.station.environment()).collect()
 }
 
 /// TARGET MODULE CA_FILE PROXY WORKER
-pub fn arguments(bench: &Bench) -> Vec<OsString> {
+pub(crate) fn arguments(bench: &Bench) -> Vec<OsString> {
     let command = &bench.command;
     let module = command.module.clone().map_or("-".into(), Into::into);
     vec![
@@ -235,7 +235,7 @@ pub fn arguments(bench: &Bench) -> Vec<OsString> {
 }
 
 /// The worker of this build, made when only this crate was built.
-pub fn worker() -> PathBuf {
+pub(crate) fn worker() -> PathBuf {
     let target = libraries().parent().unwrap().to_owned();
     let worker = target.join("tomcheck-worker");
     if !worker.is_file() {
@@ -258,7 +258,7 @@ pub fn worker() -> PathBuf {
 }
 
 /// Standard output of a program that ended with 0.
-pub fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{text}{complaint}");
