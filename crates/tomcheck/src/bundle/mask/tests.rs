@@ -5,7 +5,11 @@ use proptest::prelude::*;
 
 fn masker() -> Masker {
     let host = Identity::new(IdentityKind::Host, "PC-ORTHO-17");
-    Masker::new([host], vec!["site.example".to_owned()])
+    let kept = Kept {
+        hosts: vec!["site.example".to_owned()],
+        emails: vec!["aide@etab.example".to_owned()],
+    };
+    Masker::new([host], kept)
 }
 
 fn masked(text: &str) -> String {
@@ -174,6 +178,7 @@ fn what_says_what_failed_and_where_stays() {
         "see https://ftp.mozilla.org/",
         "ATR 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00",
         "A000000063 PKCS-15",
+        "écrivez à aide@etab.example",
         "1795729459.160      0 10.9.8.7 TCP_MISS/200 39 CONNECT tom.gip-cps.fr:443 - HIER_DIRECT/192.0.2.7 -",
     ] {
         assert_eq!(masked(line), line);

@@ -32,8 +32,9 @@ pub(super) fn without_emails(line: &str, masker: &Masker) -> String {
         let (person, domain) = word.split_once('@')?;
         let is_short_domain = domain.chars().all(|c| c.is_ascii_uppercase() || c == '-');
         let is_address = !person.is_empty() && (domain.contains('.') || is_short_domain);
-        (is_address && domain.len() > 1)
-            .then(|| masker.pseudonym(IdentityKind::Email, &word.to_lowercase()))
+        let address = word.to_lowercase();
+        let is_hidden = is_address && domain.len() > 1 && !masker.kept.emails.contains(&address);
+        is_hidden.then(|| masker.pseudonym(IdentityKind::Email, &address))
     })
 }
 
