@@ -1137,7 +1137,8 @@ impl<'a> Typed<'a> {
 
     /// What is set, where this command takes the option and means the same by it.
     fn set(&self, name: &str) -> Option<&'a str> {
-        let is_taken = self.places().any(|m| m.try_contains_id(name).is_ok());
+        let own = self.sub.unwrap_or(self.root);
+        let is_taken = own.try_contains_id(name).is_ok();
         let is_other = OF_ANOTHER_MEANING.contains(&(self.command(), name));
         self.settings.set(name).filter(|_| is_taken && !is_other)
     }

@@ -5,6 +5,7 @@
 //! probes is called by each of them as it begins: there one panics, or waits.
 #![cfg(target_os = "linux")]
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends at the first thing that is not as it should"
 )]

@@ -130,8 +130,8 @@ pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
     Clock, EventText, HTML_STYLE, HtmlParts, Paint, Plain, TextStyle, Tone, access_text,
-    bench_text, compared_text, explained_list, explained_text, finding_lines, hit_line, html,
-    layer_name, probe_name, text,
+    bench_text, compared_html, compared_text, explained_list, explained_text, finding_lines,
+    hit_line, html, layer_name, probe_name, text,
 };
 pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;

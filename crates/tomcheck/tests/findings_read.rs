@@ -4,7 +4,7 @@
 //! read them aloud before they are committed.
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::panic,
     reason = "a test ends at the first thing that is not as it should"
 )]
 
@@ -30,6 +30,14 @@ const SAMPLES: &[(&str, &str)] = &[
         "reader.virtual-only readers",
         "Windows Hello for Business 1",
     ),
+    ("module.crashed how", "SIGSEGV, signal 11"),
+    (
+        "module.duplicate used",
+        "/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so",
+    ),
+    ("module.dependency-missing missing", "libpcsclite.so.1"),
+    ("module.answer-impossible said", "4294967295 lecteurs"),
+    ("cert.chain-incomplete where", "sur ce poste"),
     ("addresses", "203.0.113.7, 2001:db8::7"),
     ("browser", "Google Chrome"),
     ("browsers", "browser.firefox-module-missing"),
@@ -146,7 +154,7 @@ fn read_aloud(lang: Lang) -> String {
             } else {
                 format!("[{systems}]\n")
             };
-            let _ = write!(text, "{heading}{lines}\n");
+            let _ = writeln!(text, "{heading}{lines}");
         }
     }
     text
@@ -176,6 +184,8 @@ fn every_finding_reads_as_committed() {
 const NAMES_SOMETHING: &[&str] = &[
     "`",
     "«",
+    " > ",
+    " /",
     "tomcheck",
     "://", // menu, command, page
     "demandez",

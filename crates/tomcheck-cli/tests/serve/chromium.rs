@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::Path;
 
-use tomcheck_testkit::{Chromium, Tab, isolated};
+use tomcheck_testkit::{Chromium, Squid, SquidOptions, Tab, isolated};
 
-use crate::serving::{Serving, insert};
+use crate::serving::{Serving, insert, program};
 
 fn said(tab: &Tab<'_>, place: &str, text: &str) {
     let script = format!("document.querySelector('{place}').innerText.includes({text:?})");
@@ -61,7 +61,7 @@ fn a_card_changes_the_icon_by_itself_or_by_hand_as_was_chosen() {
         let tab = chromium.open(&page.url).unwrap();
         said(&tab, "#report", "BLOQUÉ");
         said(&tab, "#readers", "carte absente");
-        tab.eventually("document.title.includes('BLOQUÉ')").unwrap();
+        tab.eventually("document.title.includes('Bloqué')").unwrap();
         let card = insert(&station);
         said(&tab, "#readers .good", "carte CPS3 présente");
         said(&tab, "#run", "a changé depuis ce diagnostic");
@@ -119,6 +119,27 @@ fn a_file_dropped_on_the_page_is_read_there() {
         looked_at(&tab, "dropped");
         let script = "document.querySelector('#notice').hidden";
         assert_eq!(tab.evaluate(script).unwrap(), true);
+    });
+}
+
+#[test]
+fn the_request_to_the_network_administrator_is_there_to_be_copied() {
+    isolated(|_| {
+        let squid = Squid::start(&SquidOptions {
+            auth: Some(("demo".to_owned(), "demo".to_owned())),
+            ..SquidOptions::default()
+        });
+        let mut command = program(&["--only", "proxy", "--target", "https://localhost:9/"]);
+        let page = Serving::of(command.args(["--proxy", &squid.url()]));
+        let chromium = Chromium::start().unwrap();
+        let tab = chromium.open(&page.url).unwrap();
+        said(&tab, "#take", "Demande à l’administrateur du réseau");
+        looked_at(&tab, "proxy");
+        press(&tab, "#copy");
+        // a browser that does not let it be copied has it marked
+        let script = "document.querySelector('#said').innerText === 'Copié'
+            || document.querySelector('#letter').selectionEnd > 100";
+        tab.eventually(script).unwrap();
     });
 }
 

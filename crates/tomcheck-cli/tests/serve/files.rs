@@ -25,10 +25,6 @@ fn a_log_is_read_by_the_rules_of_the_diagnosis() {
         ] {
             assert!(answer.body.contains(said), "{said}: {}", answer.body);
         }
-        assert!(
-            !answer.body.contains("10.1.2.3"),
-            "an address is not masked"
-        );
         // the diagnosis of this machine is another matter
         let report = page.report(None);
         assert_eq!(report["verdict"]["root_cause"], "card.absent");

@@ -11,7 +11,7 @@ fn a_card_changes_the_icon_and_a_file_is_read() {
         let mut firefox = Firefox::start("");
         let told = firefox.told();
         told.go(&page.url);
-        told.until("return document.title.includes('BLOQUÉ')");
+        told.until("return document.title.includes('Bloqué')");
         let card = insert(&station);
         told.until("return document.querySelector('#readers .good').innerText.includes('CPS3')");
         card.remove();

@@ -1,5 +1,7 @@
 //! Does an open page show what happens, and does one without script?
 
+use std::collections::BTreeSet;
+
 use tomcheck_testkit::isolated;
 
 use crate::serving::{Serving, insert};
@@ -96,10 +98,9 @@ fn one_part_alone_is_looked_at_and_said_to_be_one_part() {
         assert_eq!(page.post("run", "part=reader").status, 303);
         let report = page.report(Some(&first));
         let probes = report["probes"].as_array().unwrap();
-        assert!(
-            probes.iter().all(|probe| probe["layer"] == "reader"),
-            "{probes:?}"
-        );
+        let looked = probes.iter().filter(|probe| probe["status"] != "skipped");
+        let layers: BTreeSet<_> = looked.map(|probe| probe["layer"].as_str()).collect();
+        assert_eq!(layers, BTreeSet::from([Some("reader")]));
         page.page_with("ne porte que sur une partie du chemin (lecteur)");
     });
 }
@@ -134,7 +135,7 @@ fn without_script_the_page_says_it_all_and_comes_again_while_something_is_under_
         let shown = page.page_with("Terminé");
         assert!(!shown.contains("http-equiv=\"refresh\""), "{shown}");
         for said in [
-            "BLOQUÉ",
+            "Bloqué",
             "Mettez la carte dans le lecteur",
             "Rafraîchir",
             "report.html",

@@ -101,7 +101,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The module's own word, with its version.
-fn module(report: &Report) -> Option<String> {
+pub(crate) fn module(report: &Report) -> Option<String> {
     let probe = report
         .probes
         .iter()

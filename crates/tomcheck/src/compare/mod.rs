@@ -9,6 +9,7 @@ mod findings;
 use serde::Serialize;
 use tomcheck_diagnosis::{Instant, Lang, Report, Severity, Verdict, VerdictStatus};
 
+pub(crate) use self::facts::module as module_told;
 pub use self::facts::{FactChange, Likeness};
 pub use self::findings::{Change, FindingChange};
 use crate::judge::judge;

@@ -23,7 +23,7 @@ pub use compared::compared_text;
 pub use event::{Clock, EventText};
 pub(crate) use event::{first_step, told};
 pub use explained::{explained_list, explained_text};
-pub use html::{HTML_STYLE, HtmlParts, html};
+pub use html::{HTML_STYLE, HtmlParts, compared_html, html};
 pub(crate) use html::{Piece, Tongue};
 pub use probe_names::probe_name;
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};

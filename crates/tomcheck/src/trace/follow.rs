@@ -89,7 +89,7 @@ impl Followed {
 
     /// The lines go on being counted where the file before ended: it is the same log.
     fn begin_anew(&mut self, run: &mut Run<'_>, file: Option<File>) -> io::Result<()> {
-        self.scan(run, |feed, tools| feed.scan(tools, true));
+        self.scan(run, |feed, tools, into| feed.scan(tools, true, into));
         if let Some(file) = file {
             self.file = file;
         }
@@ -104,12 +104,12 @@ impl Followed {
         let mut more_comes = false;
         while !run.watcher.wants_end() && self.feed.read(&mut self.file)? {
             self.at = self.file.stream_position()?;
-            self.scan(run, |feed, tools| feed.scan_lines(tools, true));
+            self.scan(run, |feed, tools, into| feed.scan_lines(tools, true, into));
             more_comes = true;
         }
         // a look that brings nothing is what the last lines wait for
         if !more_comes {
-            self.scan(run, |feed, tools| feed.scan_lines(tools, false));
+            self.scan(run, |feed, tools, into| feed.scan_lines(tools, false, into));
         }
         Ok(())
     }
@@ -122,21 +122,22 @@ impl Followed {
             reads += 1;
         }
         self.at = self.file.stream_position()?;
-        self.scan(run, |feed, tools| feed.scan(tools, true));
+        self.scan(run, |feed, tools, into| feed.scan(tools, true, into));
         match is_over {
             true => Ok(()),
             false => Err(io::ErrorKind::Interrupted.into()),
         }
     }
 
-    fn scan(&mut self, run: &mut Run<'_>, look: impl FnOnce(&mut Feed, &Tools<'_>) -> Scanned) {
+    fn scan(&mut self, run: &mut Run<'_>, look: impl FnOnce(&mut Feed, &Tools<'_>, &mut Scanned)) {
         let tools = Tools {
             scanner: &run.scanner,
             clockwork: clockwork(run.options, &self.source),
             format: self.source.format,
         };
-        let scanned = look(&mut self.feed, &tools);
-        for mut hit in run.seen.tally.add(&mut self.reader, scanned) {
+        let mut scanned = Scanned::default();
+        look(&mut self.feed, &tools, &mut scanned);
+        for mut hit in run.seen.tally.add(&mut self.reader, &mut scanned) {
             let hit = Arc::make_mut(&mut hit);
             hit.show(run.scanner.mask(), &self.reader.path);
             run.watcher.hit(hit);

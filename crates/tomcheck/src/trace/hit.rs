@@ -38,6 +38,15 @@ pub(crate) struct Glance<'a> {
     pub(crate) place: std::ops::Range<usize>,
 }
 
+/// A tunnel that was open, in the form that squid itself gives its lines.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Opening<'a> {
+    pub(crate) host: &'a [u8],
+    pub(crate) client: &'a [u8],
+    /// Where the line stands.
+    pub(crate) place: std::ops::Range<usize>,
+}
+
 /// What the line names, or the lines before it that belong to it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Facts {

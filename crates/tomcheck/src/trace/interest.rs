@@ -23,6 +23,14 @@ impl Interest {
         }
     }
 
+    /// The same of a name in small letters.
+    pub(crate) fn is_mine_bytes(&self, host: &[u8]) -> bool {
+        match &self.target {
+            Some(target) => host.eq_ignore_ascii_case(target.as_bytes()),
+            None => host.ends_with(b".fr") && FAMILY.iter().any(|domain| host.ends_with(domain.as_bytes())),
+        }
+    }
+
     /// Whether the site matters whatever else a log speaks of.
     pub(crate) fn is_mine(&self, host: Option<&str>) -> bool {
         match (host, &self.target) {

@@ -69,7 +69,8 @@ impl<'a> Judgement<'a> {
     }
 
     fn finding(&self, about: &Summary<'_>) -> Finding {
-        let quoted = self.quoted(about);
+        let quoted = self.quoted(about).and_then(|hit| self.ways.seen.shown(hit));
+        let quoted = quoted.as_ref();
         let seen = self.ways.seen;
         let mut facts = quoted.map(|hit| self.facts(hit)).unwrap_or_default();
         if facts.host.is_none() {

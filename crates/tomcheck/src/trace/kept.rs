@@ -2,10 +2,11 @@
 //!
 //! Masking one costs more than finding it: of many that say the same, a few are enough.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 
-use super::way::Keys;
-use super::window::Sighting;
+use super::way::Same;
+use super::window::{Reached, Sighting};
 
 /// Of one finding about one site and one workstation, the first ones and the last ones.
 const KEPT: usize = 2;
@@ -16,32 +17,34 @@ const MOST_KINDS: (usize, usize) = (1024, 512);
 type Kind = (bool, Option<&'static str>, Option<u64>);
 
 /// Their numbers, in order.
-pub(super) fn kept(sightings: &[Sighting]) -> Vec<usize> {
-    let passing = passing(sightings);
+pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
+    let reached = last_reached(sightings, openings);
     let mut kinds: BTreeMap<Kind, Ends> = BTreeMap::new();
-    let mut reached = [Ends::default(), Ends::default()];
     for (number, sighting) in sightings.iter().enumerate() {
-        let is_mine = sighting.is_mine;
-        if sighting.code.is_none() {
-            let [others, mine] = &mut reached;
-            if is_mine { mine } else { others }.push(number);
-            continue;
-        }
-        let own = (is_mine, sighting.code, Some(sighting.way.key));
+        let (is_mine, code) = (sighting.is_mine, sighting.code);
+        let own = (is_mine, code, Some(sighting.way.key));
         let (mine, all) = MOST_KINDS;
         let most = if is_mine { mine } else { all };
         let has_room = kinds.len() < most || kinds.contains_key(&own);
-        let is_told_apart = has_room && !passing.contains(&number);
-        let kind = match is_told_apart {
-            true => own,
-            false => (is_mine, sighting.code, None),
-        };
+        let is_told_apart = code.is_some() && has_room && !is_passing(sighting, &reached);
+        let kind = if is_told_apart { own } else { (is_mine, code, None) };
         kinds.entry(kind).or_default().push(number);
     }
-    let all = kinds.values().chain(&reached).flat_map(Ends::iter);
-    let mut kept: Vec<usize> = all.collect();
+    let mut kept: Vec<usize> = kinds.values().flat_map(Ends::iter).collect();
     kept.sort_unstable();
     kept
+}
+
+/// The numbers of the first and the last ones, of the sites that matter in any case and of others.
+pub(super) fn ends_of(openings: &[Reached]) -> Vec<usize> {
+    let (mut mine, mut others) = (Ends::default(), Ends::default());
+    for (number, opening) in openings.iter().enumerate() {
+        let ends = if opening.is_mine { &mut mine } else { &mut others };
+        ends.push(number);
+    }
+    let mut all: Vec<usize> = mine.iter().chain(others.iter()).collect();
+    all.sort_unstable();
+    all
 }
 
 /// The first and the last numbers.
@@ -73,29 +76,33 @@ impl Ends {
     }
 }
 
-/// Those whose way led to its site right afterwards: in the log of a proxy that asks for a
-/// password, half of all lines.
-fn passing(sightings: &[Sighting]) -> BTreeSet<usize> {
-    let is_of_proxy = |code: &&str| code.starts_with("proxy.");
-    let asked = |sighting: &&Sighting| sighting.code.as_ref().is_some_and(is_of_proxy);
-    let failed: Keys = sightings
-        .iter()
-        .filter(asked)
-        .map(|one| one.way.key)
-        .collect();
-    let mut reached = Keys::default();
-    let mut passing = BTreeSet::new();
-    for (number, sighting) in sightings.iter().enumerate().rev() {
-        let key = sighting.way.key;
-        match sighting.code {
-            None if failed.contains(&key) => drop(reached.insert(key)),
-            Some(code) if is_of_proxy(&code) && reached.contains(&key) => {
-                passing.insert(number);
-            }
-            _ => {}
+/// Whether its way led to its site right afterwards: so it is with half of all lines in the log of
+/// a proxy that asks for a password.
+fn is_passing(sighting: &Sighting, reached: &Places) -> bool {
+    let last = reached.get(&sighting.way.key);
+    sighting.code.is_some_and(is_of_proxy) && last.is_some_and(|last| *last > sighting.anchor)
+}
+
+fn is_of_proxy(code: &str) -> bool {
+    code.starts_with("proxy.")
+}
+
+/// Places by the keys of ways.
+type Places = HashMap<u64, usize, BuildHasherDefault<Same>>;
+
+/// Where the last line stands that says that a way led to its site, for each that failed.
+fn last_reached(sightings: &[Sighting], openings: &[Reached]) -> Places {
+    let failed = sightings.iter().filter(|one| one.code.is_some_and(is_of_proxy));
+    let mut places: Places = failed.map(|one| (one.way.key, 0)).collect();
+    let told = sightings.iter().filter(|one| one.code.is_none());
+    let told = told.map(|one| (one.way.key, one.anchor));
+    let opened = openings.iter().map(|one| (one.way.key, one.anchor as usize));
+    for (key, anchor) in told.chain(opened) {
+        if let Some(last) = places.get_mut(&key) {
+            *last = anchor.max(*last);
         }
     }
-    passing
+    places
 }
 
 #[cfg(test)]
@@ -106,6 +113,7 @@ mod tests {
 
     fn sighting(code: Option<&'static str>, host: usize) -> Sighting {
         Sighting {
+            anchor: 0,
             line: 0,
             code,
             format: Format::Squid,
@@ -124,7 +132,10 @@ mod tests {
         let asks = |host| [sighting(ASKS, host), sighting(None, host)];
         let mut sightings: Vec<Sighting> = (0..100).flat_map(asks).collect();
         sightings.insert(100, sighting(ASKS, 1000));
-        let kept = kept(&sightings);
+        for (number, sighting) in sightings.iter_mut().enumerate() {
+            sighting.anchor = number;
+        }
+        let kept = kept(&sightings, &[]);
         assert!(kept.contains(&100), "{kept:?}");
         assert!(kept.len() < 10, "{kept:?}");
         // the first and the last ones of all that passed, and of all that was reached

@@ -39,6 +39,7 @@ mod words;
 use std::borrow::Cow;
 use std::io;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
@@ -200,6 +201,7 @@ impl<'a> Run<'a> {
         let (files, mask) = (&self.seen.files, self.scanner.mask());
         let path = |file: usize| files.get(file).map(|file| file.path.clone());
         let tally = &mut self.seen.tally;
+        self.seen.mask = Some(Arc::clone(mask));
         tally.show(mask, |file| path(file).unwrap_or_default());
     }
 
@@ -230,7 +232,7 @@ impl<'a> Run<'a> {
             _ => 0,
         };
         let progress = self.progress;
-        let mut take = |scanned: Scanned, behind: u64| {
+        let mut take = |scanned: &mut Scanned, behind: u64| {
             bytes = behind;
             tally.add(&mut reader, scanned);
             if total > MEBIBYTE {

@@ -29,7 +29,7 @@ const MOST: usize = 10_000;
 const MOST_OF_WINDOW: usize = 4096;
 
 impl Asked {
-    pub(super) fn add(&mut self, requests: Vec<(u64, Site)>) {
+    pub(super) fn add(&mut self, requests: impl IntoIterator<Item = (u64, Site)>) {
         for (source, site) in requests {
             if self.sites.insert(source, site).is_none() {
                 self.order.push_back(source);

@@ -34,13 +34,13 @@ pub(super) struct Tools<'a> {
 }
 
 impl Tools<'_> {
-    fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>) -> Scanned {
+    fn scan(&self, bytes: &[u8], body: std::ops::Range<usize>, scanned: &mut Scanned) {
         let window = Window {
             bytes,
             body,
             format: self.format,
         };
-        self.scanner.scan(&window, self.clockwork)
+        self.scanner.scan(&window, self.clockwork, scanned);
     }
 }
 
@@ -53,34 +53,34 @@ pub(super) fn places(
     file: &File,
     length: u64,
     threads: NonZeroUsize,
-    take: &mut dyn FnMut(Scanned, u64),
+    take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
     let pieces = length.div_ceil(PIECE as u64);
     if threads.get() == 1 || pieces <= PIECES {
-        let mut bytes = Vec::new();
+        let (mut bytes, mut scanned) = (Vec::new(), Scanned::default());
         for number in 0..pieces {
-            take(
-                piece(tools, file, length, number, &mut bytes)?,
-                behind(number, length),
-            );
+            piece(tools, file, length, number, &mut bytes, &mut scanned)?;
+            take(&mut scanned, behind(number, length));
         }
         return Ok(());
     }
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
-        let receivers: Vec<_> = (0..threads.get())
+        let ends: Vec<_> = (0..threads.get())
             .map(|first| {
                 let (sender, receiver) = mpsc::sync_channel(WAITING);
+                let (giver, taker) = mpsc::channel();
                 let turn = Turn {
                     first,
                     of: threads.get(),
                 };
                 let is_over = &is_over;
-                scope.spawn(move || worker(tools, file, length, turn, is_over, &sender));
-                receiver
+                let ends = (sender, taker);
+                scope.spawn(move || worker(tools, file, length, turn, is_over, &ends));
+                (receiver, giver)
             })
             .collect();
-        let outcome = in_order(&receivers, length, take);
+        let outcome = in_order(&ends, length, take);
         is_over.store(true, Ordering::Relaxed);
         outcome
     })
@@ -94,6 +94,8 @@ struct Turn {
 }
 
 type Batch = io::Result<Vec<Scanned>>;
+/// Where a thread hands its batches on, and gets them back emptied.
+type Ends = (SyncSender<Batch>, mpsc::Receiver<Vec<Scanned>>);
 
 fn worker(
     tools: &Tools<'_>,
@@ -101,7 +103,7 @@ fn worker(
     length: u64,
     turn: Turn,
     is_over: &AtomicBool,
-    sender: &SyncSender<Batch>,
+    (sender, used): &Ends,
 ) {
     let pieces = length.div_ceil(PIECE as u64);
     let mut bytes = Vec::new();
@@ -111,7 +113,12 @@ fn worker(
             return;
         }
         let numbers = first..pieces.min(first + PIECES);
-        let scanned = numbers.map(|number| piece(tools, file, length, number, &mut bytes));
+        let mut used = used.try_recv().unwrap_or_default();
+        let scanned = numbers.map(|number| {
+            let mut scanned = used.pop().unwrap_or_default();
+            piece(tools, file, length, number, &mut bytes, &mut scanned)?;
+            Ok(scanned)
+        });
         // nobody waits any more where another batch could not be read
         if sender.send(scanned.collect()).is_err() {
             return;
@@ -121,19 +128,22 @@ fn worker(
 
 /// Each thread's batches in turn, until one has none.
 fn in_order(
-    receivers: &[mpsc::Receiver<Batch>],
+    threads: &[(mpsc::Receiver<Batch>, mpsc::Sender<Vec<Scanned>>)],
     length: u64,
-    take: &mut dyn FnMut(Scanned, u64),
+    take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
     let mut number = 0;
-    for receiver in receivers.iter().cycle() {
+    for (receiver, giver) in threads.iter().cycle() {
         let Ok(batch) = receiver.recv() else {
             return Ok(());
         };
-        for scanned in batch? {
+        let mut batch = batch?;
+        for scanned in &mut batch {
             take(scanned, behind(number, length));
             number += 1;
         }
+        // one that has read its last batch takes none back
+        let _ = giver.send(batch);
     }
     Ok(())
 }
@@ -148,7 +158,8 @@ fn piece(
     length: u64,
     number: u64,
     bytes: &mut Vec<u8>,
-) -> io::Result<Scanned> {
+    scanned: &mut Scanned,
+) -> io::Result<()> {
     let begin = number * PIECE as u64;
     let margin = begin.min(AROUND as u64);
     let end = length.min(begin + (PIECE + AROUND) as u64);
@@ -158,7 +169,8 @@ fn piece(
     bytes.truncate(read);
     let margin = usize::try_from(margin).unwrap_or(0).min(read);
     let body = margin..read.min(margin + PIECE);
-    Ok(tools.scan(bytes, body))
+    tools.scan(bytes, body, scanned);
+    Ok(())
 }
 
 /// As much as there is.
@@ -223,31 +235,34 @@ impl Feed {
 
     /// Looks at all that came, but for what may go on: an unfinished line, and what stands so near
     /// the end that lines after it may belong to it. At the end, at all.
-    pub(super) fn scan(&mut self, tools: &Tools<'_>, is_end: bool) -> Scanned {
+    pub(super) fn scan(&mut self, tools: &Tools<'_>, is_end: bool, scanned: &mut Scanned) {
         let end = match is_end {
             true => self.bytes.len(),
             false => self.bytes.len().saturating_sub(AROUND).max(self.done),
         };
-        let scanned = tools.scan(&self.bytes, self.done..end);
+        tools.scan(&self.bytes, self.done..end, scanned);
         let begin = end.saturating_sub(AROUND);
         self.bytes.drain(..begin);
         self.done = end - begin;
-        scanned
     }
 
     /// Looks at the lines that are complete: more may come much later. The last ones wait while
     /// more comes, for they may tell only together what they say.
-    pub(super) fn scan_lines(&mut self, tools: &Tools<'_>, more_comes: bool) -> Scanned {
+    pub(super) fn scan_lines(
+        &mut self,
+        tools: &Tools<'_>,
+        more_comes: bool,
+        scanned: &mut Scanned,
+    ) {
         let new = self.bytes.get(self.done..).unwrap_or_default();
         let waiting = if more_comes { TOGETHER } else { 0 };
         let end = memchr::memrchr_iter(b'\n', new).nth(waiting);
         let end = end.map_or(self.done, |at| self.done + at + 1);
         let end = end.max(self.bytes.len().saturating_sub(PIECE));
-        let scanned = tools.scan(&self.bytes, self.done..end);
+        tools.scan(&self.bytes, self.done..end, scanned);
         let begin = end.saturating_sub(AROUND);
         self.bytes.drain(..begin);
         self.done = end - begin;
-        scanned
     }
 }
 
@@ -255,9 +270,9 @@ impl Feed {
 pub(super) fn stream(
     tools: &Tools<'_>,
     reader: &mut dyn Read,
-    take: &mut dyn FnMut(Scanned, u64),
+    take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
-    let mut feed = Feed::new();
+    let (mut feed, mut scanned) = (Feed::new(), Scanned::default());
     let mut behind = 0;
     loop {
         let before = feed.bytes.len();
@@ -265,10 +280,14 @@ pub(super) fn stream(
         behind += (feed.bytes.len() - before) as u64;
         match outcome {
             Ok(true) if !feed.is_full() => {}
-            Ok(true) => take(feed.scan(tools, false), behind),
+            Ok(true) => {
+                feed.scan(tools, false, &mut scanned);
+                take(&mut scanned, behind);
+            }
             // what came before the failure says what it says
             end => {
-                take(feed.scan(tools, true), behind);
+                feed.scan(tools, true, &mut scanned);
+                take(&mut scanned, behind);
                 return end.map(drop);
             }
         }
@@ -297,7 +316,9 @@ mod tests {
         let mut feed = Feed::new();
         let mut codes = Vec::new();
         let mut look = |feed: &mut Feed, more_comes| {
-            let sightings = feed.scan_lines(&tools, more_comes).sightings.into_iter();
+            let mut scanned = Scanned::default();
+            feed.scan_lines(&tools, more_comes, &mut scanned);
+            let sightings = scanned.sightings.into_iter();
             codes.extend(sightings.filter_map(|sighting| sighting.code));
             codes.len()
         };

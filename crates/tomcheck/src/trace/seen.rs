@@ -1,5 +1,7 @@
 //! What was seen in all the files?
 
+use std::sync::Arc;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use tomcheck_diagnosis::{Finding, Identity, Observation, Text};
 use super::hit::{Format, Hit};
 use super::interest::Interest;
 use super::judge;
+use super::mask::Mask;
 use super::tally::Tally;
 
 /// A file that was named.
@@ -33,6 +36,8 @@ pub(crate) struct TraceSeen {
     pub(crate) files: Vec<FileSeen>,
     pub(crate) tally: Tally,
     pub(crate) interest: Interest,
+    /// For lines that are not masked yet.
+    pub(crate) mask: Option<Arc<Mask>>,
 }
 
 const UNREAD: Text = Text {
@@ -51,6 +56,14 @@ impl TraceSeen {
     /// The files that could be read.
     pub(crate) fn read(&self) -> impl Iterator<Item = &FileSeen> {
         self.files.iter().filter(|file| file.error.is_none())
+    }
+
+    /// What may be shown of a line.
+    pub(crate) fn shown(&self, hit: &Hit) -> Option<Hit> {
+        let mut hit = hit.clone();
+        let file = self.files.get(hit.file)?;
+        hit.show(self.mask.as_ref()?, &file.path);
+        Some(hit)
     }
 
     pub(crate) fn lines(&self) -> u64 {

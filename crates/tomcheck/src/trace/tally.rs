@@ -8,8 +8,8 @@ use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 use super::hit::{Format, Hit};
 use super::mask::Mask;
 use super::net_export::Asked;
-use super::way::{Keys, Names, Way, Ways};
-use super::window::{Detail, Scanned, Sighting};
+use super::way::{Keys, Named, Names, Way, Ways};
+use super::window::{Detail, Reached, Scanned, Sighting};
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
 const KEPT: usize = 50;
@@ -79,8 +79,7 @@ impl OfCode {
     fn hits_mut(&mut self) -> impl Iterator<Item = &mut Hit> {
         let ends = [&mut self.others, &mut self.mine].into_iter();
         let hits = ends.flat_map(|ends| ends.first.iter_mut().chain(&mut ends.last));
-        let of_ways = self.ways.values_mut().filter_map(|seen| seen.hit.as_mut());
-        hits.chain(of_ways).map(Arc::make_mut)
+        hits.map(Arc::make_mut)
     }
 
     pub(crate) fn count(&self) -> u64 {
@@ -135,14 +134,52 @@ impl Reader {
 
 impl Tally {
     /// Adds what the next piece of a file says; the hits that have words.
-    pub(crate) fn add(&mut self, reader: &mut Reader, scanned: Scanned) -> Vec<Arc<Hit>> {
+    pub(crate) fn add(&mut self, reader: &mut Reader, scanned: &mut Scanned) -> Vec<Arc<Hit>> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
-        reader.asked.add(scanned.requests);
-        let (sightings, mut names) = (scanned.sightings.into_iter(), scanned.names);
-        let hits = sightings.filter_map(|sighting| self.sight(reader, &mut names, sighting));
-        let hits = hits.collect();
+        reader.asked.add(scanned.requests.drain(..));
+        let names = &mut scanned.names;
+        let mut openings = Openings {
+            rest: &scanned.openings,
+            number: 0,
+            moments: &scanned.moments,
+        };
+        let mut hits = Vec::new();
+        for sighting in scanned.sightings.drain(..) {
+            self.open(reader, names, &mut openings, sighting.anchor);
+            hits.extend(self.sight(reader, names, sighting));
+        }
+        self.open(reader, names, &mut openings, usize::MAX);
         reader.lines += scanned.lines;
         hits
+    }
+
+    /// Those that stand before `anchor`.
+    fn open(
+        &mut self,
+        reader: &mut Reader,
+        names: &Names,
+        openings: &mut Openings<'_>,
+        anchor: usize,
+    ) {
+        let mut count = 0;
+        while let Some((opening, at)) = openings.next_before(anchor) {
+            let line = reader.lines + u64::from(opening.line) + 1;
+            if reader.last == Some((line, None)) {
+                continue;
+            }
+            reader.last = Some((line, None));
+            reader.moment = at.or(reader.moment);
+            let place = Place {
+                at: reader.moment,
+                file: reader.file,
+                line,
+            };
+            count += 1;
+            self.reach(names, &opening.way, opening.is_mine, place);
+        }
+        if count > 0 {
+            *reader.formats.entry(Format::Squid).or_default() += count;
+        }
     }
 
     fn sight(
@@ -168,7 +205,7 @@ impl Tally {
         };
         *reader.formats.entry(sighting.format).or_default() += 1;
         let Some(code) = sighting.code else {
-            self.reach(names, &sighting, place);
+            self.reach(names, &sighting.way, sighting.is_mine, place);
             return None;
         };
         reader.hits += 1;
@@ -194,20 +231,21 @@ impl Tally {
     }
 
     /// What failed before on a way is remembered to have ended well, however many ways there are.
-    fn reach(&mut self, names: &Names, sighting: &Sighting, place: Place) {
+    fn reach(&mut self, names: &Names, named: &Named, is_mine: bool, place: Place) {
         let (mine, all) = MOST_WAYS;
-        let most = if sighting.is_mine { mine } else { all };
-        let key = sighting.way.key;
+        let most = if is_mine { mine } else { all };
+        let key = named.key;
         if self.reached.len() < most || self.known.contains(&key) {
             self.known.insert(key);
-            let way = || names.way(&sighting.way);
+            let way = || names.way(named);
             if let Some(last) = self.reached.entry(key, way, || place) {
                 *last = place;
             }
         }
     }
 
-    /// Makes of all lines that were kept what may be shown of them.
+    /// Makes of the first and the last lines what may be shown of them; of those that stand for
+    /// one way each few are shown, and they wait for it.
     pub(crate) fn show(&mut self, mask: &Mask, path: impl Fn(usize) -> String) {
         let hits = self.codes.values_mut().flat_map(OfCode::hits_mut);
         hits.for_each(|hit| hit.show(mask, &path(hit.file)));
@@ -227,6 +265,32 @@ impl Tally {
         users
             .map(|user| Identity::new(IdentityKind::Credential, user))
             .collect()
+    }
+}
+
+/// Those of a window that nobody took yet.
+struct Openings<'a> {
+    rest: &'a [Reached],
+    /// Of the next one.
+    number: usize,
+    moments: &'a [(usize, Instant)],
+}
+
+impl<'a> Openings<'a> {
+    /// The next one, if it stands before `anchor`, and its moment where that is told.
+    fn next_before(&mut self, anchor: usize) -> Option<(&'a Reached, Option<Instant>)> {
+        let (next, rest) = self.rest.split_first()?;
+        ((next.anchor as usize) < anchor).then_some(())?;
+        let at = match self.moments.split_first() {
+            Some(((number, at), moments)) if *number == self.number => {
+                self.moments = moments;
+                Some(*at)
+            }
+            _ => None,
+        };
+        self.rest = rest;
+        self.number += 1;
+        Some((next, at))
     }
 }
 

@@ -33,30 +33,36 @@ static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 pub(super) struct Named {
     /// The same for the same way, within one process.
     pub(super) key: u64,
-    begin: usize,
-    host: Option<u32>,
-    client: Option<u32>,
+    begin: u32,
+    host: u32,
+    client: u32,
 }
+
+/// In the place of a length: there is no name.
+const NONE: u32 = u32::MAX;
 
 /// The names that the lines of a piece carry, one behind the other.
 #[derive(Debug, Default)]
-pub(super) struct Names(String);
+pub(super) struct Names(Vec<u8>);
 
 impl Names {
     pub(super) fn add(&mut self, host: Option<&str>, client: Option<&str>) -> Named {
+        self.add_bytes(host.map(str::as_bytes), client.map(str::as_bytes))
+    }
+
+    /// The same of names that are UTF-8.
+    pub(super) fn add_bytes(&mut self, host: Option<&[u8]>, client: Option<&[u8]>) -> Named {
         let begin = self.0.len();
-        let length = |name: &str| u32::try_from(name.len()).unwrap_or(u32::MAX);
-        self.0.push_str(host.unwrap_or_default());
-        self.0.push_str(client.unwrap_or_default());
+        let length = |name: Option<&[u8]>| name.map_or(NONE, |name| small(name.len()));
+        self.0.extend_from_slice(host.unwrap_or_default());
+        self.0.extend_from_slice(client.unwrap_or_default());
+        let (host, client) = (length(host), length(client));
         let mut state = SEED.build_hasher();
-        state.write(self.0.as_bytes().get(begin..).unwrap_or_default());
-        let (host, client) = (host.map(length), client.map(length));
-        // no name is empty but a workstation's
-        state.write_u64(u64::from(host.unwrap_or(u32::MAX)) << 1 | u64::from(client.is_some()));
-        let key = state.finish();
+        state.write(self.0.get(begin..).unwrap_or_default());
+        state.write_u64(u64::from(host) << 32 | u64::from(client));
         Named {
-            key,
-            begin,
+            key: state.finish(),
+            begin: small(begin),
             host,
             client,
         }
@@ -67,7 +73,7 @@ impl Names {
     }
 
     pub(super) fn client(&self, named: &Named) -> Option<&str> {
-        let host = named.host.unwrap_or_default() as usize;
+        let host = if named.host == NONE { 0 } else { named.host };
         self.name(named.begin + host, named.client)
     }
 
@@ -78,9 +84,20 @@ impl Names {
         }
     }
 
-    fn name(&self, begin: usize, length: Option<u32>) -> Option<&str> {
-        self.0.get(begin..begin + length? as usize)
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
+
+    fn name(&self, begin: u32, length: u32) -> Option<&str> {
+        (length != NONE).then_some(())?;
+        let (begin, length) = (begin as usize, length as usize);
+        std::str::from_utf8(self.0.get(begin..begin + length)?).ok()
+    }
+}
+
+/// Names of one piece fill no four gigabytes.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE - 1)
 }
 
 /// Something about each of some ways.
@@ -134,11 +151,6 @@ impl<V> Ways<V> {
         let mut rows: Vec<&(Way, V)> = self.rows.iter().collect();
         rows.sort_by(|(a, _), (b, _)| a.cmp(b));
         rows.into_iter().map(|(way, value)| (way, value))
-    }
-
-    /// In the order they came.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.rows.iter_mut().map(|(_, value)| value)
     }
 }
 

@@ -4,14 +4,14 @@
 //! holds one is cut out, decoded and read.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, packed};
-use memchr::memchr_iter;
 use tomcheck_diagnosis::Instant;
 
-use super::hit::{Facts, Format, Glance, Reading};
+use super::hit::{Facts, Format, Glance, Opening, Reading};
 use super::interest::Interest;
-use super::kept::kept;
+use super::kept::{ends_of, kept};
 use super::line::{AROUND, Line, Shown};
 use super::mask::Mask;
 use super::moment::Clockwork;
@@ -34,7 +34,11 @@ pub(super) struct Scanned {
     /// Line ends in the body.
     pub(super) lines: u64,
     pub(super) sightings: Vec<Sighting>,
-    /// Of the ways of its sightings.
+    /// Tunnels that were open, where a line said so at once.
+    pub(super) openings: Vec<Reached>,
+    /// The moments of the first and the last ones of these, by their numbers.
+    pub(super) moments: Vec<(usize, Instant)>,
+    /// Of the ways of both.
     pub(super) names: Names,
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
@@ -42,9 +46,34 @@ pub(super) struct Scanned {
     pub(super) requests: Vec<(u64, Site)>,
 }
 
+impl Scanned {
+    /// For another window.
+    fn clear(&mut self) {
+        self.lines = 0;
+        self.sightings.clear();
+        self.openings.clear();
+        self.moments.clear();
+        self.names.clear();
+        self.is_of_one_byte = false;
+        self.requests.clear();
+    }
+}
+
+/// One line that says that a site was reached, and no more: half of all lines of a log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reached {
+    pub(super) way: Named,
+    /// As in a [`Sighting`].
+    pub(super) line: u32,
+    pub(super) anchor: u32,
+    pub(super) is_mine: bool,
+}
+
 /// One line that says something.
 #[derive(Debug)]
 pub(super) struct Sighting {
+    /// Where its anchor stands in the window.
+    pub(super) anchor: usize,
     /// Line ends between the begin of the body and the line.
     pub(super) line: u64,
     /// None: a site was reached, or the card was used.
@@ -109,7 +138,7 @@ const NEAR: usize = 256;
 pub(super) struct Scanner {
     searcher: Searcher,
     interest: Interest,
-    mask: Mask,
+    mask: Arc<Mask>,
 }
 
 enum Searcher {
@@ -127,26 +156,27 @@ impl Scanner {
         Self {
             searcher: Searcher::new(&patterns),
             interest,
-            mask,
+            mask: Arc::new(mask),
         }
     }
 
-    pub(super) const fn mask(&self) -> &Mask {
+    pub(super) const fn mask(&self) -> &Arc<Mask> {
         &self.mask
     }
 
     /// Time linear in the body, whatever stands in it.
-    pub(super) fn scan(&self, window: &Window<'_>, clockwork: Clockwork) -> Scanned {
-        let mut scan = self.scan_of(window);
+    pub(super) fn scan(&self, window: &Window<'_>, clockwork: Clockwork, scanned: &mut Scanned) {
+        scanned.clear();
+        let mut scan = self.scan_of(window, scanned);
         scan.run();
-        scan.detailed(clockwork)
+        scan.detailed(clockwork);
     }
 
-    fn scan_of<'a>(&'a self, window: &'a Window<'a>) -> Scan<'a> {
+    fn scan_of<'a>(&'a self, window: &'a Window<'a>, scanned: &'a mut Scanned) -> Scan<'a> {
         Scan {
             scanner: self,
             window,
-            scanned: Scanned::default(),
+            scanned,
             places: Vec::new(),
             counted: window.body.start,
             looked: 0,
@@ -186,7 +216,7 @@ fn is_repeated(pattern: usize) -> bool {
 struct Scan<'a> {
     scanner: &'a Scanner,
     window: &'a Window<'a>,
-    scanned: Scanned,
+    scanned: &'a mut Scanned,
     /// Where each sighting stands.
     places: Vec<Found>,
     /// Up to where line ends were counted.
@@ -242,8 +272,16 @@ impl Scan<'_> {
         let end = self.window.body.end;
         let (mut at, mut tries) = (self.window.body.start, Tries::default());
         while let Some((pattern, found)) = self.find(at) {
-            if found.start >= end || self.places.len() >= MOST_SIGHTINGS {
+            let count = self.places.len() + self.scanned.openings.len();
+            if found.start >= end || count >= MOST_SIGHTINGS {
                 break;
+            }
+            if let Some(opening) = readers::opening(pattern, self.window.bytes, &found) {
+                tries.done(opening.place.start);
+                self.looked += opening.place.len();
+                at = opening.place.end;
+                self.opened(&found, &opening);
+                continue;
             }
             if let Some(glance) = readers::glance(pattern, self.window.bytes, &found) {
                 tries.done(glance.place.start);
@@ -298,10 +336,24 @@ impl Scan<'_> {
         self.scanner.searcher.find(self.window.bytes, at..end)
     }
 
+    fn opened(&mut self, anchor: &Range<usize>, opening: &Opening<'_>) {
+        self.count_lines(anchor.start);
+        // no window is that large
+        let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let names = &mut self.scanned.names;
+        self.scanned.openings.push(Reached {
+            way: names.add_bytes(Some(opening.host), Some(opening.client)),
+            line: u32::try_from(self.scanned.lines).unwrap_or(u32::MAX),
+            anchor: small(anchor.start),
+            is_mine: self.scanner.interest.is_mine_bytes(opening.host),
+        });
+    }
+
     fn glanced(&mut self, pattern: usize, anchor: Range<usize>, glance: &Glance<'_>) {
         self.count_lines(anchor.start);
         let names = &mut self.scanned.names;
         self.scanned.sightings.push(Sighting {
+            anchor: anchor.start,
             line: self.scanned.lines,
             code: glance.code,
             format: glance.format,
@@ -323,6 +375,7 @@ impl Scan<'_> {
         let host = reading.facts.host.as_deref();
         let names = &mut self.scanned.names;
         self.scanned.sightings.push(Sighting {
+            anchor: anchor.start,
             line: self.scanned.lines,
             code: reading.code,
             format: reading.format,
@@ -342,13 +395,14 @@ impl Scan<'_> {
 
     fn count_lines(&mut self, to: usize) {
         let bytes = self.window.bytes.get(self.counted..to).unwrap_or_default();
-        self.scanned.lines += memchr_iter(b'\n', bytes).count() as u64;
+        self.scanned.lines += line_ends(bytes);
         self.counted = self.counted.max(to);
     }
 
     /// The first and the last ones of each kind keep their words.
-    fn detailed(mut self, clockwork: Clockwork) -> Scanned {
-        for number in kept(&self.scanned.sightings) {
+    fn detailed(mut self, clockwork: Clockwork) {
+        self.time_openings(clockwork);
+        for number in kept(&self.scanned.sightings, &self.scanned.openings) {
             let found = self.places.get_mut(number);
             let sighting = self.scanned.sightings.get_mut(number);
             if let (Some(sighting), Some(found)) = (sighting, found) {
@@ -359,7 +413,16 @@ impl Scan<'_> {
                 }
             }
         }
-        self.scanned
+    }
+
+    fn time_openings(&mut self, clockwork: Clockwork) {
+        for number in ends_of(&self.scanned.openings) {
+            let opening = self.scanned.openings.get(number);
+            let at = opening.map_or(0, |opening| opening.anchor as usize);
+            let line = Line::around(self.window.bytes, at..at + 1);
+            let moment = clockwork.of(&line.text).map(|moment| (number, moment));
+            self.scanned.moments.extend(moment);
+        }
     }
 }
 
@@ -395,6 +458,16 @@ fn unread(sighting: &mut Sighting, found: &Found, line: &Line<'_>, clockwork: Cl
     sighting.detail = sighting.code.is_some().then(detail);
 }
 
+/// Between two lines that say something there are a few hundred bytes: for so few, what the
+/// compiler makes of this is several times quicker than a search.
+fn line_ends(bytes: &[u8]) -> u64 {
+    let of_chunk = |chunk: &[u8]| {
+        let ends = chunk.iter().map(|byte| u8::from(*byte == b'\n'));
+        u64::from(ends.fold(0, u8::wrapping_add))
+    };
+    bytes.chunks(usize::from(u8::MAX)).map(of_chunk).sum()
+}
+
 /// No anchor and no name of a site is longer.
 const LONGEST_ANCHOR: usize = 256;
 
@@ -412,7 +485,8 @@ mod tests {
             body: 0..bytes.len(),
             format: Format::Unknown,
         };
-        let mut scan = scanner.scan_of(&window);
+        let mut scanned = Scanned::default();
+        let mut scan = scanner.scan_of(&window, &mut scanned);
         scan.run();
         (scan.looked / bytes.len(), scan.places.len())
     }
@@ -441,9 +515,9 @@ mod tests {
                 body: 0..text.len(),
                 format: Format::Unknown,
             };
-            let mut scan = scanner.scan_of(&window);
-            scan.run();
-            let codes = scan.scanned.sightings.iter().map(|sighting| sighting.code);
+            let mut scanned = Scanned::default();
+            scanner.scan_of(&window, &mut scanned).run();
+            let codes = scanned.sightings.iter().map(|sighting| sighting.code);
             assert_eq!(codes.collect::<Vec<_>>(), [Some(code)], "{text}");
         }
     }

@@ -34,6 +34,14 @@ impl Tongue {
         typeset(&at_most(text, LONGEST), self.0)
     }
 
+    /// The same, as a sentence begins.
+    pub(super) fn begun(self, text: &str) -> String {
+        let text = self.set(text);
+        let mut letters = text.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
     /// French sets a colon off by a space, English does not.
     pub(super) fn pair(self, label: &str, value: &str) -> String {
         let colon = if self.0 == Lang::Fr { " :" } else { ":" };

@@ -72,10 +72,8 @@ fn sentence(parts: &HtmlParts<'_>) -> String {
     let first = report.findings.first();
     let cause = first.filter(|_| report.verdict.root_cause.is_some());
     let said = || parts.tongue.say(words::sentence(report));
-    let sentence = cause.map_or_else(said, |cause| parts.tongue.set(&cause.title));
-    let mut letters = sentence.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
+    let sentence = cause.map_or_else(said, |cause| cause.title.clone());
+    parts.tongue.begun(&sentence)
 }
 
 const fn state(status: VerdictStatus) -> State {

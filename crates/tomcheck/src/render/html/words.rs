@@ -4,12 +4,14 @@ use tomcheck_diagnosis::{Text, VerdictStatus};
 
 pub(super) use crate::render::words::*;
 
+pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const REPORT: Text = t("Rapport de diagnostic", "Diagnosis report");
 pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
     "The path, from the card to the site",
 );
-pub(super) const STEPS: Text = t("À faire", "To do");
+pub(super) const TO_MEND: Text = t("À régler", "To be mended");
+pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
 pub(super) const NOTHING_TO_DO: Text = t("Rien à faire.", "Nothing to do.");
@@ -53,6 +55,7 @@ pub(super) const WHEN: Text = t("Déroulement", "Course");
 pub(super) const DURATION: Text = t("Durée", "Duration");
 pub(super) const ALTOGETHER: Text = t("En tout", "Altogether");
 
+pub(super) const SENT_BY: Text = t("envoyée par", "sent by");
 pub(super) const ALERT: Text = t("Arrêtée par l'alerte TLS", "Ended by the TLS alert");
 
 pub(super) const SAVED: Text = t(
@@ -64,6 +67,9 @@ pub(super) const VERDICT_THEN: Text = t("Verdict d'alors", "Verdict then");
 pub(super) const PROBE: Text = t("Examen", "Probe");
 pub(super) const ENDED: Text = t("Résultat", "Result");
 pub(super) const REASON: Text = t("Raison", "Reason");
+
+pub(super) const COMPARED: Text = t("Comparaison de deux rapports", "Two reports compared");
+pub(super) const FACT: Text = t("Fait", "Fact");
 
 pub(super) const THE_CARD: Text = t("La carte", "The card");
 pub(super) const THE_PROXY: Text = t("Le proxy", "The proxy");
@@ -90,7 +96,6 @@ pub(super) const FORMAT: Text = t("Format", "Format");
 pub(super) const LINES: Text = t("Lignes", "Lines");
 pub(super) const RECOGNISED: Text = t("Reconnues", "Recognised");
 pub(super) const MOMENT: Text = t("Quand", "When");
-pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const LINE: Text = t("Ligne", "Line");
 pub(super) const SAYS: Text = t("Ce qu'elle dit", "What it says");
 

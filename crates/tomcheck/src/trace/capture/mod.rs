@@ -28,7 +28,7 @@ pub(super) fn read(
     reader: &mut dyn Read,
     interest: &Interest,
     mask: &Mask,
-    take: &mut dyn FnMut(Scanned, u64),
+    take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
     let mut packets = Packets::new(reader)?;
     let mut flows = Flows::default();
@@ -52,7 +52,7 @@ pub(super) fn read(
                 detail: Detail::of(reading, &Shown::whole(&shown), mask),
             });
         }
-        take(scanned, packets.behind());
+        take(&mut scanned, packets.behind());
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ use super::window::Scanned;
 pub(super) fn read(
     tools: &Tools<'_>,
     log: &mut dyn Read,
-    take: &mut dyn FnMut(Scanned, u64),
+    take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
     let behind = Cell::new(0);
     let mut events = Events::new(log, &behind);
@@ -97,7 +97,7 @@ const MAGIC: &[u8] = b"ElfChnk\0";
 const CHUNK_NUMBERS: usize = 48;
 
 /// The text of an event log, an event a line.
-struct Events<'a> {
+pub(super) struct Events<'a> {
     reader: &'a mut dyn Read,
     /// Bytes of the file that were read.
     behind: &'a Cell<u64>,
@@ -109,7 +109,7 @@ struct Events<'a> {
 
 impl<'a> Events<'a> {
     /// Of a whole file, from its header on.
-    const fn new(reader: &'a mut dyn Read, behind: &'a Cell<u64>) -> Self {
+    pub(super) const fn new(reader: &'a mut dyn Read, behind: &'a Cell<u64>) -> Self {
         Self {
             reader,
             behind,

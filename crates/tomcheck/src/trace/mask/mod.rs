@@ -3,6 +3,8 @@
 mod persons;
 mod secrets;
 
+use std::fmt;
+
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
 pub(crate) use self::persons::without_persons;
@@ -21,6 +23,13 @@ pub(crate) struct Mask {
 const LONGEST: usize = 240;
 /// Of these, those before what the line is known by, where it is longer.
 const BEFORE: usize = 120;
+
+/// Whose names it knows is nobody's business.
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mask").finish_non_exhaustive()
+    }
+}
 
 impl Mask {
     pub(crate) fn new(pseudonyms: Pseudonyms, shows_identity: bool) -> Self {

@@ -12,7 +12,7 @@ mod windows;
 
 use std::ops::Range;
 
-use super::hit::{Glance, Reading};
+use super::hit::{Glance, Opening, Reading};
 use super::line::Line;
 
 /// A piece of text that lines of interest hold, and who reads such a line.
@@ -36,6 +36,8 @@ const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -
         is_frequent: false,
     }
 }
+
+const TUNNEL: &str = "L/200 ";
 
 /// A line of squid's: of what went well, the words of a tunnel, and no page of any kind.
 const fn squid(literal: &'static str) -> Anchor {
@@ -86,7 +88,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     squid("/502 "),
     anchor("ALERT:  fatal", java::old_debug),
     anchor("SCARD_", smartcard::pcsc),
-    squid("L/200 "),
+    squid(TUNNEL),
     anchor("fatal alert", java::fatal_alert),
     anchor("0x8010", smartcard::pcsc),
     anchor("alert message", java::new_debug),
@@ -103,6 +105,16 @@ pub(super) fn read(pattern: usize, line: &Line<'_>) -> Option<Reading> {
         Some(anchor) => (anchor.read)(line),
         None => success(line),
     }
+}
+
+/// A tunnel that was open, where the pattern and the bytes around it say so at once.
+pub(super) fn opening<'a>(
+    pattern: usize,
+    bytes: &'a [u8],
+    anchor: &Range<usize>,
+) -> Option<Opening<'a>> {
+    let is_of_tunnel = ANCHORS.get(pattern)?.literal == TUNNEL;
+    is_of_tunnel.then(|| squid::opening(bytes, anchor))?
 }
 
 /// What one look at the bytes around an anchor says; none: its reader has to be asked.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::{memchr, memrchr, memrchr3};
 
 use super::super::codes;
-use super::super::hit::{Facts, Format, Glance, Reading};
+use super::super::hit::{Facts, Format, Glance, Opening, Reading};
 use super::super::line::{Line, host_and_port};
 
 /// `1795729459.160 0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom:443 - HIER_NONE/- text/html`.
@@ -34,6 +34,76 @@ pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
         peer: words.next()?,
     };
     request.reading()
+}
+
+/// What `native` makes of a line of a tunnel: half of a log is such lines, and this is made for
+/// nothing but them. The anchor is `L/200 `.
+///
+/// `1795729459.191    812 10.0.0.5 TCP_TUNNEL/200 5120 CONNECT tom:443 - HIER_DIRECT/192.0.2.1 -`.
+pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Opening<'a>> {
+    let head = bytes.get(..anchor.start)?.strip_suffix(b" TCP_TUNNE")?;
+    let client = last_word(head)?;
+    let begin = begin_of(head.get(..head.len() - client.len() - 1)?)?;
+    let tail = bytes.get(anchor.end..)?;
+    let end = memchr(b'\n', tail.get(..NEAR.1).unwrap_or(tail))?;
+    let (sent, tail) = digits(tail.get(..end)?)?;
+    let tail = tail.strip_prefix(b" CONNECT ")?;
+    let length = tail.iter().position(|byte| !is_of_host(*byte))?;
+    let (host, tail) = tail.split_at_checked(length)?;
+    let (port, tail) = digits(tail.strip_prefix(b":")?)?;
+    let peer = tail.strip_prefix(b" - ")?;
+    let is_peer = *peer.first()? > b' ' && !peer.starts_with(b"HIER_NONE");
+    let is_open = is_peer && sent > OWN_ANSWER && port <= u64::from(u16::MAX);
+    let place = begin..anchor.end + end;
+    let is_it = is_open && (1..=255).contains(&length) && is_ascii(bytes.get(place.clone())?);
+    is_it.then_some(Opening {
+        host,
+        client,
+        place,
+    })
+}
+
+/// The name or address that `head` ends with.
+#[inline]
+fn last_word(head: &[u8]) -> Option<&[u8]> {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-');
+    let mut bytes = head.iter().rev().take(LONGEST_CLIENT);
+    let length = bytes.position(|byte| !is_of_word(*byte))?;
+    let begin = head.len() - length;
+    (length > 0 && head.get(begin - 1) == Some(&b' ')).then_some(())?;
+    head.get(begin..)
+}
+
+const LONGEST_CLIENT: usize = 64;
+
+/// A line is too short for the library's own to be quick.
+fn is_ascii(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |all, byte| all | byte) < 0x80
+}
+
+/// Where the line begins that has but seconds since 1970 and a duration so far.
+#[inline]
+fn begin_of(head: &[u8]) -> Option<usize> {
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
+    let point = head.iter().rev().take(LONGEST_CLIENT).position(|byte| !is_number(byte))?;
+    let point = head.len() - 1 - point;
+    let begin = point.checked_sub(10)?;
+    let seconds = head.get(begin..point)?;
+    let is_it = head.get(point) == Some(&b'.') && head.get(begin.checked_sub(1)?) == Some(&b'\n');
+    (is_it && seconds.iter().all(u8::is_ascii_digit)).then_some(begin)
+}
+
+/// The number that `text` begins with, of at most 18 digits.
+#[inline]
+fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+    let length = text.iter().position(|byte| !byte.is_ascii_digit())?;
+    let (number, rest) = text.split_at_checked(length)?;
+    let add = |number: u64, digit: &u8| number * 10 + u64::from(digit - b'0');
+    (1..=18).contains(&length).then(|| (number.iter().fold(0, add), rest))
+}
+
+const fn is_of_host(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')
 }
 
 /// How far from the anchor a line that one look is enough for begins, and ends.
@@ -100,8 +170,7 @@ fn is_word(word: &str) -> bool {
 fn plain_host(url: &str) -> Option<&str> {
     let (host, port) = url.split_once(':')?;
     port.parse::<u16>().ok()?;
-    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
-    let is_host = (1..=255).contains(&host.len()) && host.bytes().all(is_plain);
+    let is_host = (1..=255).contains(&host.len()) && host.bytes().all(is_of_host);
     is_host.then_some(host)
 }
 
@@ -293,6 +362,12 @@ mod tests {
     fn glanced(text: &str, anchor: &str) -> Option<bool> {
         let at = text.find(anchor)?;
         let place = at..at + anchor.len();
+        if let Some(opening) = opening(text.as_bytes(), &place).filter(|_| anchor == "L/200 ") {
+            let glance = glance(text.as_bytes(), &place).unwrap();
+            assert_eq!((glance.code, glance.place), (None, opening.place), "{text}");
+            assert_eq!(glance.host.as_bytes(), opening.host, "{text}");
+            assert_eq!(glance.client.as_bytes(), opening.client, "{text}");
+        }
         let glance = glance(text.as_bytes(), &place)?;
         let line = Line::around(text.as_bytes(), place);
         let reading = native(&line).unwrap();
@@ -320,6 +395,9 @@ mod tests {
             let at = line.find('/').unwrap();
             let anchor = line.get(at..at + 5).unwrap();
             assert_eq!(glanced(&line, anchor), Some(is_open), "{line}");
+            let at = line.find("L/200 ").unwrap_or_default();
+            let opening = opening(line.as_bytes(), &(at..at + 6));
+            assert_eq!(opening.is_some(), is_open, "{line}");
         }
     }
 
@@ -365,7 +443,10 @@ mod tests {
             rest in prop::collection::vec(prop::sample::select(WORDS), 0..8),
             usual in prop::bool::ANY,
         ) {
-            let middle = if usual { "10.0.0.5 TCP_TUNNEL/200 5120 CONNECT a.example:443" } else { "" };
+            let middle = match usual {
+                true => "10.0.0.5 TCP_TUNNEL/200 5120 CONNECT a.example:443",
+                false => "",
+            };
             let text = format!("x\n{} {middle} {}\ny", words.join(" "), rest.join(" "));
             for text in [text.replace("  ", " "), text] {
                 for anchor in ["L/200 ", "/407 ", "/403 ", "/503 "] {
