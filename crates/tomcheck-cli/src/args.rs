@@ -225,6 +225,15 @@ const TARGET: &[OptionRow] = &[
     ),
 ];
 
+const BASELINE: &[OptionRow] = &[option(
+    "baseline",
+    Takes::File("REPORT.json"),
+    t(
+        "dit aussi ce qui a changé depuis ce rapport enregistré",
+        "says as well what changed since this saved report",
+    ),
+)];
+
 const TRIALS: &[OptionRow] = &[option(
     "thorough",
     Takes::Nothing,
@@ -443,6 +452,38 @@ const TESTSITE: &[OptionRow] = &[
     ),
 ];
 
+const SERVE: &[OptionRow] = &[
+    option(
+        "port",
+        Takes::Value("N"),
+        t(
+            "port sur 127.0.0.1 (par défaut : un port libre)",
+            "port on 127.0.0.1 (default: one that is free)",
+        ),
+    ),
+    option(
+        "ipv6",
+        Takes::Nothing,
+        t("écoute aussi sur [::1]", "listens on [::1] too"),
+    ),
+    option(
+        "open",
+        Takes::Nothing,
+        t(
+            "ouvre la page dans le navigateur",
+            "opens the page in the browser",
+        ),
+    ),
+    option(
+        "allow-pin",
+        Takes::Nothing,
+        t(
+            "permet de taper le code porteur dans la page",
+            "lets the code porteur (PIN) be typed on the page",
+        ),
+    ),
+];
+
 const REQUEST: &[OptionRow] = &[option(
     "request",
     Takes::Nothing,
@@ -568,7 +609,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "check",
         positional: None,
-        options: &[TARGET, TRIALS, LOOKING],
+        options: &[TARGET, BASELINE, TRIALS, LOOKING],
         about: t(
             "fait tout le diagnostic (commande par défaut)",
             "runs the whole diagnosis (the default command)",
@@ -782,6 +823,15 @@ const COMMANDS: &[CommandRow] = &[
         ),
     },
     CommandRow {
+        name: "serve",
+        positional: None,
+        options: &[SERVE, TARGET, LOOKING],
+        about: t(
+            "montre l'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement",
+            "shows the state of this workstation in the browser, always up to date, on this workstation only",
+        ),
+    },
+    CommandRow {
         name: "generate",
         positional: Some(Positional {
             name: "WHAT",
@@ -822,6 +872,7 @@ fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
         .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
         // `tomcheck` alone is `tomcheck check`: it takes the same options.
         .args(options(TARGET, lang))
+        .args(options(BASELINE, lang))
         .args(options(TRIALS, lang))
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
@@ -879,7 +930,9 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
 /// Groups stay together in the help, global options last.
 fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> {
     let groups = [
+        SERVE,
         TARGET,
+        BASELINE,
         TRIALS,
         CARD,
         BUNDLE,
@@ -1084,7 +1137,8 @@ impl<'a> Typed<'a> {
 
     /// What is set, where this command takes the option and means the same by it.
     fn set(&self, name: &str) -> Option<&'a str> {
-        let is_taken = self.places().any(|m| m.try_contains_id(name).is_ok());
+        let own = self.sub.unwrap_or(self.root);
+        let is_taken = own.try_contains_id(name).is_ok();
         let is_other = OF_ANOTHER_MEANING.contains(&(self.command(), name));
         self.settings.set(name).filter(|_| is_taken && !is_other)
     }

@@ -63,8 +63,31 @@ impl Page {
             let about = sub.get_about().map(ToString::to_string);
             self.paragraph(&sentence(&about.unwrap_or_default()));
             self.positionals(sub);
-            self.options(sub.get_arguments().filter(|arg| !arg.is_global_set()));
+            let is_check = sub.get_name() == "check";
+            let own = sub.get_arguments().filter(|arg| !arg.is_global_set());
+            let (shared, own): (Vec<_>, Vec<_>) =
+                own.partition(|arg| !is_check && is_in(command, arg));
+            self.options(own.into_iter());
+            self.shared(&shared);
         }
+    }
+
+    /// What means the same as for the diagnosis itself is told there.
+    fn shared(&mut self, shared: &[&Arg]) {
+        let names = shared.iter().filter_map(|arg| arg.get_long());
+        let names = names.filter(|long| *long != "help");
+        let names: Vec<_> = names
+            .map(|long| format!("\\fB{}\\fR", escaped(&format!("--{long}"))))
+            .collect();
+        if names.is_empty() {
+            return;
+        }
+        self.line(".PP");
+        let names = names.join(", ");
+        self.line(&match self.lang {
+            Lang::Fr => format!("Comme \\fBcheck\\fR : {names}."),
+            Lang::En => format!("As \\fBcheck\\fR: {names}."),
+        });
     }
 
     fn positionals(&mut self, command: &Command) {
@@ -130,6 +153,13 @@ impl Page {
     }
 }
 
+/// Whether the program takes the same option without any command.
+fn is_in(command: &Command, arg: &Arg) -> bool {
+    let help = |arg: &Arg| arg.get_help().map(ToString::to_string);
+    let mut all = command.get_arguments();
+    all.any(|own| own.get_long() == arg.get_long() && help(own) == help(arg))
+}
+
 /// `-o, --output FILE`
 fn spelt(arg: &Arg) -> String {
     let long = arg.get_long().map(|long| format!("--{long}"));
@@ -160,7 +190,7 @@ fn escaped(text: &str) -> String {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
-    let stop = if text.ends_with(['.', '…', ')']) {
+    let stop = if text.ends_with(['.', '…']) {
         ""
     } else {
         "."

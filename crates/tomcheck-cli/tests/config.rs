@@ -139,6 +139,21 @@ fn what_is_set_is_told_before_a_diagnosis_that_tells_all() {
 }
 
 #[test]
+fn what_is_set_for_the_diagnosis_leaves_commands_alone_that_do_not_take_it() {
+    let home = home("only = [\"clock\"]\nskip = [\"reader\"]\n");
+    let output = tomcheck(home.path(), &["card", "--json", "--deadline", "5"])
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let probes = report["probes"].as_array().unwrap();
+    assert_ne!(
+        probes[0]["status"], "skipped",
+        "the reader is looked at: {}",
+        probes[0]
+    );
+}
+
+#[test]
 fn no_code_and_no_password_is_ever_shown() {
     let home = home("\n");
     let mut command = tomcheck(

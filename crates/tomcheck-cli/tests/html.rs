@@ -107,7 +107,9 @@ fn each_kind_of_verdict_is_shown_without_a_complaint_of_axe() {
         ("proxy.authentication-required", "fr"),
         ("tls.certificate-rejected", "en"),
     ] {
-        looked_at(&tab, &page_of(code, folder.path(), lang));
+        let file = page_of(code, folder.path(), lang);
+        picture(&format!("{code}.{lang}.html"), || fs::read(&file).unwrap());
+        looked_at(&tab, &file);
     }
 }
 
@@ -139,6 +141,41 @@ const REFUSED: &str = "\
 1795729001.160      0 10.1.2.3 TCP_DENIED/407 4100 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html
 1795729002.160      0 10.1.2.3 TCP_DENIED/407 4100 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html
 ";
+
+/// What was in order and is no longer.
+#[test]
+fn the_page_of_two_reports_is_shown_without_a_complaint_of_axe() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+    let reports = ["healthy", "proxy.authentication-required"].map(|code| {
+        let bench = Scenario::named(code).unwrap().bench().unwrap();
+        let run = bench.command.run(program, Form::Json).unwrap();
+        let file = folder.path().join(format!("{code}.json"));
+        fs::write(&file, run.report).unwrap();
+        file
+    });
+    let [before, after] = reports.each_ref().map(|file| file.to_str().unwrap());
+    let file = folder.path().join("compared.html");
+    let page = file.to_str().unwrap();
+    let output = tomcheck(&["compare", before, after, "--html", page]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output.stderr));
+    let chromium = Chromium::start().unwrap();
+    let tab = chromium.open("about:blank").unwrap();
+    looked_at(&tab, &file);
+    let shown = tab
+        .evaluate("document.querySelector('h1').innerText")
+        .unwrap();
+    assert!(shown.as_str().unwrap().contains("MOINS BIEN"), "{shown}");
+
+    let judged = folder.path().join("judged.html");
+    let output = tomcheck(&["judge", after, "--html", judged.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output.stderr));
+    let page = fs::read_to_string(judged).unwrap();
+    assert!(
+        page.contains("Rapport enregistré, jugé de nouveau"),
+        "{page}"
+    );
+}
 
 /// Where nothing is to be had, there is a page all the same.
 #[test]

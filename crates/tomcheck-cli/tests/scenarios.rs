@@ -202,6 +202,22 @@ fn ends_as_said(code: &str) {
     );
     report_follows_the_schema(&outcome.run.report);
     page_is_well_formed(&outcome.run.report);
+    saved_it_is_judged_the_same(&outcome.run.report);
+}
+
+/// Without the machine: same cause, same text.
+fn saved_it_is_judged_the_same(report: &str) {
+    let saved = tomcheck::Report::from_json(report.as_bytes()).unwrap();
+    let judged = tomcheck::judge(&saved, saved.lang);
+    assert_eq!(
+        (&judged.verdict, &judged.findings),
+        (&saved.verdict, &saved.findings)
+    );
+    let text = |report| tomcheck::text(report, tomcheck::TextStyle::default(), &tomcheck::Plain);
+    let said = text(&judged);
+    assert_eq!(said.split_once('\n').unwrap().1, text(&saved));
+    let there = tomcheck::judge(&saved, tomcheck::Lang::En);
+    assert_eq!(there.verdict, saved.verdict);
 }
 
 /// And no larger than a mail takes.

@@ -40,7 +40,7 @@ impl IdentityKind {
             Self::Serial => "serial",
             Self::Organisation => "organisation",
             Self::Host => "host",
-// who logs in to a proxy is a user for whoever reads it
+            // who logs in to a proxy is a user for whoever reads it
             Self::User | Self::Credential => "user",
             Self::Email => "email",
             Self::Path => "path",

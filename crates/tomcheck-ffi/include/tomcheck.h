@@ -450,7 +450,13 @@ const char *tomcheck_finding_doc(const struct tomcheck_report *report, size_t fi
 // How many pieces of evidence prove it.
 size_t tomcheck_finding_evidence_count(const struct tomcheck_report *report, size_t finding);
 
-// What a piece of evidence is.
+// What a piece of evidence is to a program, never translated; NULL in reports saved by the first
+// versions.
+const char *tomcheck_finding_evidence_key(const struct tomcheck_report *report,
+                                          size_t finding,
+                                          size_t evidence);
+
+// What a piece of evidence is to people, in the language of the report.
 const char *tomcheck_finding_evidence_label(const struct tomcheck_report *report,
                                             size_t finding,
                                             size_t evidence);
@@ -644,6 +650,19 @@ tomcheck_status tomcheck_options_set_refresh(struct tomcheck_options *options, i
 // clear for `tomcheck_card` and `tomcheck_certs`, whose purpose is to show them, masked elsewhere.
 tomcheck_status tomcheck_options_set_show_identity(struct tomcheck_options *options, int32_t value);
 
+// Reads a report that was saved (`tomcheck_report_json`, or `tomcheck --json` into a file) and
+// judges it by the rules of this version, in `lang`, one of `tomcheck_lang`, without the machine it
+// was taken on. `TOMCHECK_BAD_VALUE` when it is none. Does not block, touches no card. On success
+// `*report` must be freed with `tomcheck_report_free`.
+//
+// # Safety
+//
+// `json` is NULL or points to `length` bytes; `report` is NULL or may be written to.
+tomcheck_status tomcheck_judge(const uint8_t *json,
+                               size_t length,
+                               int32_t lang,
+                               struct tomcheck_report **report);
+
 // Frees a report and every string asked of it. NULL and a handle that was freed do nothing.
 void tomcheck_report_free(struct tomcheck_report *report);
 
@@ -663,6 +682,9 @@ const char *tomcheck_report_json(const struct tomcheck_report *report);
 
 // The report as a person reads it; NULL for a bad handle.
 const char *tomcheck_report_text(const struct tomcheck_report *report);
+
+// The report as a page of HTML that needs nothing else; NULL for a bad handle.
+const char *tomcheck_report_html(const struct tomcheck_report *report);
 
 // One value of the report, by a JSON pointer (RFC 6901: `/host/os`, `/probes/0/id`): a string as
 // it is, all else as JSON. NULL where there is nothing or null, for a pointer that is NULL or no

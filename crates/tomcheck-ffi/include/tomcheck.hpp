@@ -241,6 +241,7 @@ public:
     }
     std::string_view json() const noexcept { return detail::text(tomcheck_report_json(get())); }
     std::string_view text() const noexcept { return detail::text(tomcheck_report_text(get())); }
+    std::string_view html() const noexcept { return detail::text(tomcheck_report_html(get())); }
     /* By a JSON pointer, "/card/state". */
     std::optional<std::string_view> value(const std::string &pointer) const noexcept {
         return detail::some_text(tomcheck_report_value(get(), pointer.c_str()));

@@ -179,10 +179,14 @@ pub unsafe extern "C" fn tomcheck_trace(
     })
 }
 
+/// What a log of the caller's may come to where it is compressed.
+const MOST_UNPACKED: u64 = 1 << 30;
+
 fn traced(log: &[u8], name: &str, lang: Lang) -> Result<Kept, Refusal> {
-    let mut options = trace::Options::new([Input::Bytes {
+    let mut options = trace::Options::new([Input::Memory {
         name: name.to_owned(),
         bytes: Arc::from(log),
+        unpacked: MOST_UNPACKED,
     }]);
     options.lang = lang;
     let traced = trace::trace(&options, &Quiet, &Unwatched);

@@ -40,6 +40,7 @@ pub(crate) struct Kept {
     root_cause: Option<CString>,
     document: OnceLock<Document>,
     text: OnceLock<CString>,
+    html: OnceLock<CString>,
     findings: OnceLock<Vec<Said>>,
 }
 
@@ -55,6 +56,7 @@ impl Kept {
             report,
             document: OnceLock::new(),
             text: OnceLock::new(),
+            html: OnceLock::new(),
             findings: OnceLock::new(),
         }
     }
@@ -72,6 +74,11 @@ impl Kept {
     fn text(&self) -> *const c_char {
         let made = || c_string(&tomcheck::text(&self.report, TextStyle::default(), &Plain));
         self.text.get_or_init(made).as_ptr()
+    }
+
+    fn html(&self) -> *const c_char {
+        let made = || c_string(&tomcheck::html(&self.report));
+        self.html.get_or_init(made).as_ptr()
     }
 }
 
@@ -157,6 +164,12 @@ pub extern "C" fn tomcheck_report_json(report: *const tomcheck_report) -> *const
 #[unsafe(no_mangle)]
 pub extern "C" fn tomcheck_report_text(report: *const tomcheck_report) -> *const c_char {
     ask(report, |report| Ok(report.text()))
+}
+
+/// The report as a page of HTML that needs nothing else; NULL for a bad handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn tomcheck_report_html(report: *const tomcheck_report) -> *const c_char {
+    ask(report, |report| Ok(report.html()))
 }
 
 /// One value of the report, by a JSON pointer (RFC 6901: `/host/os`, `/probes/0/id`): a string as

@@ -117,6 +117,16 @@ pub(crate) static REFUSED: FindingKind = FindingKind {
                 "Try on the workstation itself, in a session opened at its screen, not remotely.",
             ),
             Step::on(
+                System::Windows,
+                "Si c'est déjà le cas, demandez à votre service informatique si une règle de ce poste (stratégie de groupe, antivirus) interdit l'accès aux cartes à puce.",
+                "If that is so already, ask your IT department whether a rule of this workstation (group policy, antivirus) forbids access to smart cards.",
+            ),
+            Step::on(
+                System::Macos,
+                "Si l'écran est partagé à distance, demandez à la personne assise devant le Mac d'y ouvrir elle-même sa session.",
+                "If the screen is shared remotely, ask the person in front of the Mac to log in there.",
+            ),
+            Step::on(
                 System::Linux,
                 "Vérifiez les droits de /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), et si une règle polkit autorise l'utilisateur pour org.debian.pcsc-lite.access_pcsc et org.debian.pcsc-lite.access_card.",
                 "Check the permissions of /run/pcscd/pcscd.comm (`ls -l /run/pcscd`), and whether a polkit rule allows the user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.",
@@ -445,6 +455,10 @@ pub(crate) static ABSENT: FindingKind = FindingKind {
             Step::anywhere(
                 "Si elle y est déjà, retournez-la et remettez-la.",
                 "If it is in already, turn it over and put it back.",
+            ),
+            Step::anywhere(
+                "Si rien ne change, essayez la carte dans un autre lecteur, ou appelez votre assistance informatique.",
+                "If nothing changes, try the card in another reader, or call your IT support.",
             ),
         ],
     },

@@ -16,6 +16,7 @@
 //! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
 //! | A web server that asks for the card late?     | [`Apache`]                 |
+//! | A Firefox that does as it is told?            | [`Firefox`]                |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //! | A real browser that looks at a page?           | [`Chromium`]               |
 //!
@@ -53,6 +54,12 @@ mod isolated;
 mod java_site;
 mod kept;
 mod kerberos;
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a browser that does not do as it is told ends the test"
+)]
+mod marionette;
 pub mod modules;
 mod nginx;
 mod openssl_ca;
@@ -77,6 +84,7 @@ pub use crate::holder::CardHolder;
 pub use crate::isolated::{isolated, isolated_for};
 pub use crate::java_site::*;
 pub use crate::kerberos::*;
+pub use crate::marionette::{Firefox, Marionette};
 pub use crate::nginx::*;
 pub use crate::openssl_ca::{Leaf, OpensslCa, many_authorities};
 pub use crate::pki::*;

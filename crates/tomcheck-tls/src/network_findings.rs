@@ -204,10 +204,27 @@ pub(crate) static FAMILY_BROKEN: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,
-        steps: &[Step::anywhere(
-            "Rétablissez le passage en {broken} vers {addresses}, port {port}, ou retirez {broken} de ce poste.",
-            "Restore the {broken} path to {addresses}, port {port}, or take {broken} off this workstation.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Dans le pare-feu et le routage, rétablissez le passage en {broken} vers {addresses}, port {port}.",
+                "In the firewall and the routing, restore the {broken} path to {addresses}, port {port}.",
+            ),
+            Step::on(
+                System::Windows,
+                "En attendant, si c'est IPv6 : Windows+R, `ncpa.cpl`, clic droit sur la connexion > « Propriétés », décochez « Protocole Internet version 6 (TCP/IPv6) ».",
+                "Meanwhile, if it is IPv6: Windows+R, `ncpa.cpl`, right-click the connection > “Properties”, untick “Internet Protocol Version 6 (TCP/IPv6)”.",
+            ),
+            Step::on(
+                System::Linux,
+                "En attendant, si c'est IPv6 : `nmcli connection show` donne le nom de la connexion, puis `nmcli connection modify NOM ipv6.method disabled`.",
+                "Meanwhile, if it is IPv6: `nmcli connection show` gives the connection's name, then `nmcli connection modify NAME ipv6.method disabled`.",
+            ),
+            Step::on(
+                System::Macos,
+                "En attendant, si c'est IPv6 : « Réglages Système » > « Réseau » > la connexion > « Détails… » > « TCP/IP », « Configurer IPv6 » sur « Lien local uniquement ».",
+                "Meanwhile, if it is IPv6: “System Settings” > “Network” > the connection > “Details…” > “TCP/IP”, “Configure IPv6” to “Link-Local Only”.",
+            ),
+        ],
     },
 };
 

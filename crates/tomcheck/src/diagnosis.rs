@@ -16,7 +16,7 @@ use crate::browser_side;
 use crate::card_side::{self, CardSide};
 use crate::contained::{UnderWay, contained, contained_until};
 use crate::details;
-use crate::journal::{CRASHED, Journal};
+use crate::journal::CRASHED;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;

@@ -20,6 +20,7 @@
 //! | What is installed, and what is to be updated?  | [`inventory`]                          |
 //! | What is sent to whoever is to help?            | [`bundle`]                             |
 //! | Which settings hold here, and who said so?     | [`config`]                             |
+//! | How does it all look in a browser, live?       | [`page`]                               |
 //! | What do log files say of the cause?            | [`trace`]                              |
 //!
 //! # What this crate does not do
@@ -82,6 +83,7 @@ mod module_trace;
 mod network_side;
 mod options;
 mod own_client;
+pub mod page;
 mod progress;
 mod redact;
 mod render;
@@ -128,8 +130,8 @@ pub use crate::own_client::{OpenCard, open_card};
 pub use crate::progress::{Progress, Quiet, leaves_traces_when_broken_off};
 pub use crate::render::{
     Clock, EventText, HTML_STYLE, HtmlParts, Paint, Plain, TextStyle, Tone, access_text,
-    bench_text, compared_text, explained_list, explained_text, finding_lines, hit_line, html,
-    layer_name, probe_name, text,
+    bench_text, compared_html, compared_text, explained_list, explained_text, finding_lines,
+    hit_line, html, layer_name, probe_name, text,
 };
 pub use crate::rules::{Rule, rules};
 pub use crate::schema::schema;

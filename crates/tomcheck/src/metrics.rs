@@ -166,19 +166,15 @@ fn about_the_probes(page: &mut Page, report: &Report) {
         "How long each probe that looked took.",
         &durations.collect::<Vec<_>>(),
     );
-    let phases = detail(report, "tls").and_then(|tls| tls.get("phases")?.as_array());
-    let phases = phases.into_iter().flatten().filter_map(|phase| {
-        let name = phase.get("name")?.as_str()?;
+    let phases = detail(report, "tls").and_then(|tls| tls.get("phases")?.as_object());
+    let phases = phases.into_iter().flatten().filter_map(|(name, phase)| {
         let length = phase.get("duration_us")?.as_u64()?;
-        Some((vec![("phase", name)], thousandths(length) / 1000.0))
+        Some((vec![("phase", name.as_str())], thousandths(length) / 1000.0))
     });
-    let mut phases: Vec<Sample<'_>> = phases.collect();
-    phases.sort_by(|one, other| one.0.cmp(&other.0));
-    phases.dedup_by(|one, other| one.0 == other.0);
     page.family(
         "tomcheck_phase_duration_seconds",
         "How long each phase of the secure connection took.",
-        &phases,
+        &phases.collect::<Vec<_>>(),
     );
 }
 

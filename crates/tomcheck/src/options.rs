@@ -241,6 +241,28 @@ impl Options {
         }
     }
 
+    /// The same to be looked at once more; without a code porteur, which is handed over once.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            scope: self.scope.clone(),
+            layers: self.layers.clone(),
+            module: self.module.clone(),
+            cancellation: self.cancellation.clone(),
+            reader: self.reader.clone(),
+            ca_file: self.ca_file.clone(),
+            proxy: self.proxy.clone(),
+            proxy_login: self.proxy_login.clone(),
+            control: self.control.clone(),
+            environment: self.environment.clone(),
+            proxy_places: self.proxy_places.clone(),
+            canary: self.canary.clone(),
+            pin: None,
+            worker: self.worker.clone(),
+            ..*self
+        }
+    }
+
     pub(crate) fn looks_at(&self, layer: Layer) -> bool {
         self.layers.contains(&layer)
     }

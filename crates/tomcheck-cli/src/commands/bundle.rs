@@ -1,7 +1,7 @@
 //! `tomcheck bundle`: is it to be written, having seen what is in it?
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::fs::OpenOptions;
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,6 +81,11 @@ fn made(
     bundle(options, line).map_err(|error| anyhow!(error.say(lang)))
 }
 
+fn saved(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Report> {
+    let path = typed.path("from").unwrap_or_default();
+    super::saved::read(path.as_os_str(), lang)
+}
+
 fn traced(
     typed: &Typed<'_>,
     live: Option<&Options>,
@@ -95,24 +100,6 @@ fn traced(
         Err(Error::NoModule) => Ok(None),
         trace => trace.map(Some).map_err(|error| anyhow!(error.say(lang))),
     }
-}
-
-/// More than any report has.
-const LONGEST_REPORT: u64 = 64 << 20;
-
-fn saved(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Report> {
-    let path = typed.path("from").unwrap_or_default();
-    let complaint = |what: &str| super::complaint(lang, "--from", &named(&path, what, lang));
-    let mut text = String::new();
-    let read =
-        File::open(&path).and_then(|file| file.take(LONGEST_REPORT).read_to_string(&mut text));
-    read.map_err(|error| complaint(&super::unreadable(&error, lang)))?;
-    serde_json::from_str(&text).map_err(|_| {
-        complaint(match lang {
-            Lang::Fr => "ce n'est pas un rapport de tomcheck (--json)",
-            Lang::En => "this is no report of tomcheck (--json)",
-        })
-    })
 }
 
 fn named(path: &Path, what: &str, lang: Lang) -> String {

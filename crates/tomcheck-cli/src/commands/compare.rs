@@ -2,7 +2,7 @@
 
 use tomcheck::{Comparison, Lang, Trend, compared_text};
 
-use super::saved;
+use super::{html, saved};
 use crate::args::Typed;
 use crate::output::Output;
 
@@ -14,6 +14,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     };
     let (before, after) = (saved::read(before, lang)?, saved::read(after, lang)?);
     let compared = tomcheck::compare(&before, &after, lang);
+    html::write_changes(typed, &compared, lang)?;
     super::write(output, lang, rendered(typed, output, &compared)?)?;
     Ok(match compared.trend {
         Trend::Same | Trend::Better => crate::FINE,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::anyhow;
-use tomcheck::{Lang, Report};
+use tomcheck::{Comparison, Lang, Report};
 
 use crate::args::Typed;
 
@@ -36,10 +36,23 @@ pub(super) fn check(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<()> {
 
 /// Writes the page where `--html` says, in the place of one that was there.
 pub(super) fn write(typed: &Typed<'_>, report: &Report, lang: Lang) -> anyhow::Result<()> {
+    write_page(typed, || tomcheck::html(report), lang)
+}
+
+/// The same for what changed.
+pub(super) fn write_changes(
+    typed: &Typed<'_>,
+    compared: &Comparison,
+    lang: Lang,
+) -> anyhow::Result<()> {
+    write_page(typed, || tomcheck::compared_html(compared), lang)
+}
+
+fn write_page(typed: &Typed<'_>, page: impl Fn() -> String, lang: Lang) -> anyhow::Result<()> {
     let Some(file) = typed.path("html") else {
         return Ok(());
     };
-    let written = fs::write(&file, tomcheck::html(report));
+    let written = fs::write(&file, page());
     written.map_err(|error| unwritten(&file, &error, lang))
 }
 
@@ -65,4 +78,6 @@ fn no_report(command: &str, lang: Lang) -> String {
     }
 }
 
-const REPORTING: &[&str] = &["check", "card", "certs", "tls", "proxy", "trace", "judge"];
+const REPORTING: &[&str] = &[
+    "check", "card", "certs", "tls", "proxy", "trace", "judge", "compare",
+];

@@ -9,7 +9,7 @@ use crate::output::Output;
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let inventory = inventory();
     let text = match typed.has("json") {
-        true => serde_json::to_string_pretty(&inventory)? + "\n",
+        true => serde_json::to_string_pretty(&inventory.shown(lang))? + "\n",
         false => inventory_text(&inventory, lang, output.style, output),
     };
     super::write(output, lang, text)?;

@@ -2,7 +2,7 @@
 
 use tomcheck::Lang;
 
-use super::{look, saved};
+use super::{html, look, saved};
 use crate::args::Typed;
 use crate::output::Output;
 
@@ -11,6 +11,7 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         return Err(super::complaint(lang, "judge", super::one_only(lang)));
     };
     let report = tomcheck::judge(&saved::read(input, lang)?, lang);
+    html::write(typed, &report, lang)?;
     super::write(output, lang, look::rendered(typed, output, &report)?)?;
     Ok(look::status(&report, typed.has("strict")))
 }

@@ -10,11 +10,11 @@ use anyhow::anyhow;
 use tokio::runtime;
 use tomcheck::access::AccessRequest;
 use tomcheck::{
-    Credentials, FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting, Severity,
-    Target, VerdictStatus, WorkerCommand,
+    Comparison, Credentials, FinalTry, Lang, Layer, Options, Pin, PinEntry, Report, Scope, Setting,
+    Severity, Target, VerdictStatus, WorkerCommand,
 };
 
-use super::{export, files, html, module_trace};
+use super::{export, files, html, module_trace, saved};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::progress::Line;
@@ -33,6 +33,9 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
     if typed.has("verbose") && !typed.has("json") {
         say(typed, &set_lines(typed, lang));
     }
+    let baseline = typed.path("baseline");
+    let baseline = baseline.map(|path| saved::read(path.as_os_str(), lang));
+    let baseline = baseline.transpose()?;
     let export = typed.path("export");
     if let Some(folder) = &export {
         files::check("--export", folder, lang)?;
@@ -59,7 +62,12 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         super::write(output, lang, asked)?;
         return Ok(crate::FINE);
     }
-    super::write(output, lang, &rendered(typed, output, &report)?)?;
+    let compared = baseline.map(|before| tomcheck::compare(&before, &report, lang));
+    let text = match compared {
+        Some(compared) => with_changes(typed, output, report.clone(), &compared)?,
+        None => rendered(typed, output, &report)?,
+    };
+    super::write(output, lang, &text)?;
     if let Some(folder) = export {
         say(typed, &export::write(&report, &folder, lang)?);
     }
@@ -125,10 +133,26 @@ fn set_lines(typed: &Typed<'_>, lang: Lang) -> String {
 }
 
 /// On standard error, unless nothing is to be said there. Nobody reading it is no reason to stop.
-fn say(typed: &Typed<'_>, lines: &str) {
+pub(super) fn say(typed: &Typed<'_>, lines: &str) {
     if !typed.has("quiet") {
         let _ = io::stderr().write_all(lines.as_bytes());
     }
+}
+
+/// What changed, then the report; in JSON, the report with one more key.
+fn with_changes(
+    typed: &Typed<'_>,
+    output: &Output,
+    mut report: Report,
+    compared: &Comparison,
+) -> anyhow::Result<String> {
+    if typed.has("json") {
+        let compared = serde_json::to_value(compared)?;
+        report.details.insert("compare".to_owned(), compared);
+        return rendered(typed, output, &report);
+    }
+    let changes = tomcheck::compared_text(compared, output.style, output);
+    Ok(format!("{changes}\n{}", rendered(typed, output, &report)?))
 }
 
 /// One diagnosis and nothing else, for who does something of his own with the report.

@@ -17,6 +17,7 @@ mod look;
 mod metrics;
 mod module_trace;
 mod saved;
+mod serve;
 mod testsite;
 mod trace;
 mod watch;
@@ -51,6 +52,7 @@ pub(crate) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         "identify" => identify::run(typed, output, lang),
         "inventory" => inventory::run(typed, output, lang),
         "watch" => watch::run(typed, output, lang),
+        "serve" => serve::run(typed, output, lang),
         "testsite" => testsite::run(typed, output, lang),
         "trace" => trace::run(typed, output, lang),
         "generate" => generate::run(typed, output, lang),

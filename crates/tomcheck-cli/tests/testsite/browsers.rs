@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tomcheck_testkit::{
-    Ca, CardOptions, Gamme, Identity, Pki, Profile, ServerCertificate, Variant, isolated,
+    Ca, CardOptions, Gamme, Identity, Marionette, Pki, Profile, ServerCertificate, Variant,
+    isolated,
 };
 
-use crate::marionette::Marionette;
 use crate::site::{Site, card};
 
 /// With a certificate that browsers verify.

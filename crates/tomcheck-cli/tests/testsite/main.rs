@@ -13,7 +13,6 @@ mod curl;
 mod ending;
 mod hostile;
 mod java;
-mod marionette;
 mod openssl;
 mod site;
 mod unit;

@@ -25,6 +25,7 @@ static int nulls(tomcheck_options *options) {
     EXPECT(tomcheck_proxy(options, NULL, &report) == TOMCHECK_NULL_POINTER && report == NULL);
     EXPECT(tomcheck_report_verdict(NULL, &verdict) == TOMCHECK_NULL_POINTER && verdict == TOMCHECK_VERDICT_WARNING);
     EXPECT(tomcheck_report_json(NULL) == NULL && tomcheck_report_text(NULL) == NULL);
+    EXPECT(tomcheck_report_html(NULL) == NULL);
     EXPECT(tomcheck_report_root_cause(NULL) == NULL && tomcheck_report_value(NULL, "") == NULL);
     EXPECT(tomcheck_report_count(NULL, "") == 0 && tomcheck_finding_count(NULL) == 0);
     EXPECT(tomcheck_finding_code(NULL, 0) == NULL && tomcheck_finding_severity(NULL, 0) == TOMCHECK_SEVERITY_NONE);
@@ -147,6 +148,7 @@ static int answers(void) {
     EXPECT(tomcheck_finding_step_count(report, 0) > 0 && tomcheck_finding_evidence_count(report, 0) > 0);
     EXPECT(tomcheck_finding_step(report, 0, 99) == NULL && tomcheck_finding_code(report, 99) == NULL);
     EXPECT(tomcheck_finding_evidence_key(report, 0, 0) != NULL && tomcheck_finding_evidence_key(report, 0, 99) == NULL);
+    EXPECT(strncmp(tomcheck_report_html(report), "<!DOCTYPE html>", 15) == 0);
     /* The same again, from what it was saved as, in the other language. */
     value = tomcheck_report_json(report);
     EXPECT(tomcheck_judge((const uint8_t *)value, strlen(value), TOMCHECK_EN, &judged) == TOMCHECK_OK);

@@ -14,7 +14,7 @@ use crate::trace::{self, Excerpt, Input, Unwatched};
 pub(super) struct Logs {
     /// What they say together; none: there was none to read.
     pub(super) report: Option<Report>,
-    pub(super) excerpts: Vec<(Option<PathBuf>, String)>,
+    pub(super) excerpts: Vec<(PathBuf, Excerpt)>,
     pub(super) left_out: Vec<(PathBuf, Text, Option<String>)>,
 }
 
@@ -60,10 +60,7 @@ impl Logs {
         }
         let wanted = |line: u64| lines.iter().any(|hit| hit.abs_diff(line) <= AROUND);
         match trace::excerpt(&Input::File(file.to_owned()), wanted) {
-            Ok(Some(excerpt)) => {
-                let text = numbered(file, &excerpt);
-                self.excerpts.push((Some(file.to_owned()), text));
-            }
+            Ok(Some(excerpt)) => self.excerpts.push((file.to_owned(), excerpt)),
             Ok(None) => self.left_out.push(out(NO_TEXT, None)),
             Err(error) => self.left_out.push(out(UNREAD, Some(error.to_string()))),
         }
@@ -88,16 +85,15 @@ fn hits(report: &Report) -> BTreeMap<&str, Vec<u64>> {
     of_files
 }
 
-/// Each line with its number; gaps are seen.
-fn numbered(file: &Path, excerpt: &Excerpt) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "# {}", file.display());
+/// Each line with its number, as `mask` leaves it; gaps are seen.
+pub(super) fn numbered(file: &Path, excerpt: &Excerpt, mask: impl Fn(&str) -> String) -> String {
+    let mut text = format!("# {}\n", mask(&file.display().to_string()));
     let mut last = 0;
     for (number, line) in &excerpt.lines {
         if *number != last + 1 {
             text.push_str("…\n");
         }
-        let _ = writeln!(text, "{number}: {line}");
+        let _ = writeln!(text, "{number}: {}", mask(line));
         last = *number;
     }
     if excerpt.is_cut {

@@ -1,6 +1,6 @@
 //! What is sent to whoever is to help, and what must not be in it?
 //!
-//! One archive: the report as JSON and as text, what the module wrote down, the lines of logs that
+//! One archive: the report as JSON, as text and as a page, what the module wrote down, the lines of logs that
 //! say something, a message that is ready to be sent, and a manifest with the SHA-256 of each.
 //! Everything in it passed the mask; the manifest tells what was hidden by kind and number, never
 //! by value. Nothing is written here: whoever calls decides that, having seen the preview.
@@ -124,9 +124,13 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
         masker.learn_report(&mut report);
     }
     let read = logs::excerpts(&options.logs, lang, progress);
-    read.excerpts
-        .iter()
-        .for_each(|(_, text)| masker.learn(text));
+    for (file, excerpt) in &read.excerpts {
+        masker.learn(&file.display().to_string());
+        excerpt
+            .lines
+            .iter()
+            .for_each(|(_, line)| masker.learn(line));
+    }
     let making = Making {
         masker,
         lang,
@@ -195,6 +199,8 @@ impl Making {
         };
         let name = self.lang_name("rapport.txt", "report.txt");
         self.file(name, AS_TEXT, crate::text(report, style, &Plain));
+        let name = self.lang_name("rapport.html", "report.html");
+        self.file(name, AS_PAGE, crate::html(report));
     }
 
     /// Of a report that was saved, on whatever machine, nothing is known beside it.
@@ -202,7 +208,7 @@ impl Making {
         let Some(inventory) = inventory else {
             return;
         };
-        let text = self.masker.text(&json(&inventory));
+        let text = self.masker.text(&json(&inventory.shown(self.lang)));
         let name = self.lang_name("inventaire.json", "inventory.json");
         self.file(name, INVENTORY, text);
     }
@@ -220,8 +226,8 @@ impl Making {
             let name = self.lang_name("journaux/report.json", "logs/report.json");
             self.file(name, LOGS, json(&report));
         }
-        for (number, (_, text)) in logs.excerpts.iter().enumerate() {
-            let text = self.masker.text(text);
+        for (number, (file, excerpt)) in logs.excerpts.iter().enumerate() {
+            let text = logs::numbered(file, excerpt, |line| self.masker.text(line));
             let folder = self.lang_name("journaux", "logs");
             self.file(format!("{folder}/{}.txt", number + 1), EXCERPT, text);
         }
@@ -310,6 +316,10 @@ const REPORT: Text = Text {
 const AS_TEXT: Text = Text {
     fr: "le même, pour une personne",
     en: "the same, for a person",
+};
+const AS_PAGE: Text = Text {
+    fr: "le même, comme page à ouvrir ou à imprimer",
+    en: "the same, as a page to open or to print",
 };
 const INVENTORY: Text = Text {
     fr: "les logiciels installés et leurs versions",

@@ -20,6 +20,7 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
         let size = size(file.bytes, lang);
         let _ = writeln!(text, "  {:widest$}  {size:>9}  {}", file.name, file.what);
     }
+    let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
         let _ = writeln!(text, "  – {} : {}", left.name, left.why);
     }
@@ -32,10 +33,10 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
 fn masked(masked: &[Masked], lang: Lang) -> String {
     let kinds = masked.iter().map(|it| {
         let word = word(&it.kind, lang);
-        match (it.distinct, lang) {
-            (None, _) => format!("{word} × {}", it.count),
-            (Some(distinct), Lang::Fr) => format!("{word} × {} ({distinct} différents)", it.count),
-            (Some(distinct), Lang::En) => format!("{word} × {} ({distinct} different)", it.count),
+        match it.distinct {
+            None => format!("{word} × {}", it.count),
+            Some(1) => format!("{word} × {} (1 {})", it.count, VALUE.get(lang)),
+            Some(many) => format!("{word} × {} ({many} {})", it.count, VALUES.get(lang)),
         }
     });
     let kinds: Vec<_> = kinds.collect();
@@ -137,6 +138,19 @@ fn size(bytes: usize, lang: Lang) -> String {
     }
 }
 
+const VALUE: Text = Text {
+    fr: "valeur",
+    en: "value",
+};
+const VALUES: Text = Text {
+    fr: "valeurs",
+    en: "values",
+};
+const LIST: &str = "manifest.json";
+const ITSELF: Text = Text {
+    fr: "cette liste, avec l'empreinte SHA-256 de chaque fichier",
+    en: "this list, with the SHA-256 of each file",
+};
 const HOLDS: Text = Text {
     fr: "Ce dossier contient :",
     en: "This bundle holds:",

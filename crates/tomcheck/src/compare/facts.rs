@@ -101,18 +101,14 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The module's own word, with its version.
-fn module(report: &Report) -> Option<String> {
+pub(crate) fn module(report: &Report) -> Option<String> {
     let probe = report
         .probes
         .iter()
         .find(|probe| probe.id == "module.initialise")?;
     let info = probe.observation.get("info")?;
     let part = |key: &str| info.get(key).and_then(Value::as_str).unwrap_or_default();
-    let told = format!(
-        "{} {}",
-        part("library_description"),
-        part("library_version")
-    );
+    let told = format!("{} {}", part("description"), part("version"));
     Some(told.trim().to_owned()).filter(|told| !told.is_empty())
 }
 

@@ -99,6 +99,12 @@ pub(super) fn trend(changes: &[FindingChange]) -> Trend {
     }
 }
 
+/// Whether a cause that was there is in a part that nobody looked at this time.
+pub(super) fn is_passed_over(changes: &[FindingChange]) -> bool {
+    let mut changes = changes.iter();
+    changes.any(|one| one.severity != Severity::Info && one.change == Change::NotLookedAgain)
+}
+
 /// The first of each code, which is the worst.
 fn by_code(report: &Report) -> BTreeMap<&str, &FindingRecord> {
     let findings = report.findings.iter().rev();

@@ -9,6 +9,7 @@ mod findings;
 use serde::Serialize;
 use tomcheck_diagnosis::{Instant, Lang, Report, Severity, Verdict, VerdictStatus};
 
+pub(crate) use self::facts::module as module_told;
 pub use self::facts::{FactChange, Likeness};
 pub use self::findings::{Change, FindingChange};
 use crate::judge::judge;
@@ -103,6 +104,8 @@ fn trend(before: &Report, after: &Report, findings: &[FindingChange]) -> Trend {
     };
     let is_other = before.verdict.root_cause != after.verdict.root_cause;
     match is.cmp(&was) {
+        // It was not mended, it was passed over.
+        std::cmp::Ordering::Less if findings::is_passed_over(findings) => Trend::Unclear,
         std::cmp::Ordering::Less => Trend::Better,
         std::cmp::Ordering::Greater => Trend::Worse,
         std::cmp::Ordering::Equal if is_other => Trend::Other,

@@ -22,8 +22,9 @@ mod unix;
 mod windows;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use tomcheck_cert::{ModuleProbe, Package};
-use tomcheck_diagnosis::{Host, Instant, Observation, Probe, Text};
+use tomcheck_diagnosis::{Host, Instant, Lang, Observation, Probe, Text};
 
 pub use self::render::inventory_text;
 
@@ -37,7 +38,7 @@ use crate::host;
 pub const SCHEMA: &str = "tomcheck-inventory/1";
 
 /// What a card needs, and what is there.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Inventory {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -50,13 +51,12 @@ pub struct Inventory {
 }
 
 /// One program, or the system itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Component {
     /// `system`, `pcsc`, `ccid`, `cryptolib`, `ccm`, `galss`, `firefox`, `chromium`, `chrome`,
     /// `edge`, `java`.
     pub id: &'static str,
     /// As people call it.
-    #[serde(skip)]
     pub name: Text,
     /// Each copy that is installed.
     pub found: Vec<Installed>,
@@ -67,13 +67,13 @@ pub struct Component {
     /// Published faults of what is there.
     pub faults: Vec<String>,
     /// Where that is written; none: nothing is published.
-    pub source: Option<&'static str>,
+    pub source: Option<Text>,
     /// Whether the source is the publisher's own and could be read.
     pub is_confirmed: bool,
-    #[serde(skip)]
-    pub(crate) why: Option<Text>,
-    #[serde(skip)]
-    pub(crate) to_do: Option<Text>,
+    /// What an older one does, or cannot do.
+    pub why: Option<Text>,
+    /// What to do, where something is to be done.
+    pub to_do: Option<Text>,
 }
 
 /// One copy of a program.
@@ -110,6 +110,33 @@ impl State {
     /// Whether somebody has to do something.
     pub const fn needs_care(self) -> bool {
         matches!(self, Self::Outdated | Self::Missing)
+    }
+}
+
+impl Inventory {
+    /// The same for programs: ids and states are never translated, sentences are in `lang`.
+    pub fn shown(&self, lang: Lang) -> Value {
+        let said = |text: Option<Text>| text.map(|text| text.get(lang));
+        let components = self.components.iter().map(|it| {
+            json!({
+                "id": it.id,
+                "name": it.name.get(lang),
+                "state": it.state,
+                "found": it.found,
+                "minimum": it.minimum,
+                "why": said(it.why),
+                "faults": it.faults,
+                "to_do": said(it.to_do),
+                "source": said(it.source),
+                "confirmed": it.is_confirmed,
+            })
+        });
+        json!({
+            "schema": self.schema,
+            "made_at": self.made_at,
+            "host": self.host,
+            "components": components.collect::<Vec<_>>(),
+        })
     }
 }
 

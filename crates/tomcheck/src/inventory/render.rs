@@ -112,7 +112,7 @@ fn below(text: &mut String, component: &Component, lang: Lang, style: TextStyle)
         } else {
             UNCONFIRMED.get(lang)
         };
-        lines.push(format!("{} {source}{mark}", SOURCE.get(lang)));
+        lines.push(format!("{} {}{mark}", SOURCE.get(lang), source.get(lang)));
     }
     for line in lines {
         let _ = writeln!(text, "      {line}");

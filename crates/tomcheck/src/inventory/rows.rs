@@ -16,7 +16,7 @@ pub(super) struct Row {
     pub(super) why: Option<Text>,
     /// Where a newer one is had.
     pub(super) to_do: Option<Text>,
-    pub(super) source: Option<&'static str>,
+    pub(super) source: Option<Text>,
     /// Whether that source is the publisher's own, and was read.
     pub(super) is_confirmed: bool,
 }
@@ -76,9 +76,10 @@ pub(super) static ROWS: &[Row] = &[
             "Téléchargez la dernière Cryptolib CPS : cherchez « Cryptolib CPS » sur https://esante.gouv.fr, fermez les navigateurs, installez-la avec un compte administrateur.",
             "Download the latest Cryptolib CPS: search “Cryptolib CPS” on https://esante.gouv.fr, close the browsers, install it as an administrator.",
         )),
-        source: Some(
+        source: Some(t(
             "ANS, Cryptolib CPS, README et note de version 5.2.2 (github.com/ansforge/dops-cryptolib)",
-        ),
+            "ANS, Cryptolib CPS, README and release notes of 5.2.2 (github.com/ansforge/dops-cryptolib)",
+        )),
         is_confirmed: true,
         ..row("cryptolib", t("Cryptolib CPS", "Cryptolib CPS"))
     },
@@ -88,7 +89,10 @@ pub(super) static ROWS: &[Row] = &[
             "Il est installé avec la Cryptolib CPS (version 3.13.0 avec la 5.2.2) : réinstallez-la, puis menu Démarrer, Santé Social, CPS.",
             "It is installed with the Cryptolib CPS (version 3.13.0 with 5.2.2): install that again, then Start menu, Santé Social, CPS.",
         )),
-        source: Some("ANS, note de version de la Cryptolib CPS 5.2.2 pour Windows"),
+        source: Some(t(
+            "ANS, note de version de la Cryptolib CPS 5.2.2 pour Windows",
+            "ANS, release notes of the Cryptolib CPS 5.2.2 for Windows",
+        )),
         is_confirmed: true,
         ..row(
             "ccm",
@@ -112,7 +116,10 @@ pub(super) static ROWS: &[Row] = &[
             "Demandez-la à l'éditeur du logiciel de facturation ; le navigateur n'a pas besoin du GALSS.",
             "Ask the publisher of the billing program for it; browsers do not need the GALSS.",
         )),
-        source: Some("ANS, notes de version de la Cryptolib CPS 5.2.1 et 5.2.2"),
+        source: Some(t(
+            "ANS, notes de version de la Cryptolib CPS 5.2.1 et 5.2.2",
+            "ANS, release notes of the Cryptolib CPS 5.2.1 and 5.2.2",
+        )),
         is_confirmed: true,
         ..row("galss", t("GALSS", "GALSS"))
     },
@@ -126,9 +133,10 @@ pub(super) static ROWS: &[Row] = &[
             "Firefox : menu ☰, Aide, À propos de Firefox ; sous Linux, par le gestionnaire de paquets.",
             "Firefox: menu ☰, Help, About Firefox; on Linux, by the package manager.",
         )),
-        source: Some(
-            "Mozilla, expiration du certificat racine des extensions (presse ; non relu chez Mozilla)",
-        ),
+        source: Some(t(
+            "la presse, sur l'expiration du certificat racine des extensions de Mozilla ; non lu chez Mozilla",
+            "the press on the expiry of Mozilla's root certificate of extensions; not read at Mozilla's",
+        )),
         ..row("firefox", t("Firefox", "Firefox"))
     },
     row("chromium", t("Chromium", "Chromium")),

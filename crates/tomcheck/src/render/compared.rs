@@ -1,6 +1,6 @@
 //! How does a person read what changed?
 
-use tomcheck_diagnosis::{ProbeStatus, Severity, Text, VerdictStatus};
+use tomcheck_diagnosis::{Lang, ProbeStatus, Severity, Text, VerdictStatus};
 
 use super::text::{Page, Paint, TextStyle, Tone, clean};
 use super::words::{self, t};
@@ -30,36 +30,11 @@ pub fn compared_text(compared: &Comparison, style: TextStyle, paint: &dyn Paint)
 
 impl Page<'_> {
     fn trend(&mut self, compared: &Comparison) {
-        let (tone, glyph, ascii, word) = match compared.trend {
-            Trend::Same => (Tone::Strong, "=", "=", t("PAREIL", "THE SAME")),
-            Trend::Better => (Tone::Good, "✓", "[OK]", t("MIEUX", "BETTER")),
-            Trend::Worse => (Tone::Bad, "✗", "[XX]", t("MOINS BIEN", "WORSE")),
-            Trend::Other => (
-                Tone::Warning,
-                "⚠",
-                "[!!]",
-                t("AUTRE CAUSE", "ANOTHER CAUSE"),
-            ),
-            Trend::Unclear => (Tone::Warning, "–", "[--]", t("INDÉTERMINÉ", "UNDETERMINED")),
-        };
+        let (tone, glyph, ascii, word) = mark(compared.trend);
         let glyph = if self.style.ascii { ascii } else { glyph };
-        let sentence = self.sentence(compared);
+        let sentence = sentence(compared);
         let line = format!("{glyph} {} — {}", self.say(word), clean(&sentence));
         self.wrapped(0, 4, &self.dashed(&line), Some(tone));
-    }
-
-    /// What is the case now; where that is nothing, what is over.
-    fn sentence(&self, compared: &Comparison) -> String {
-        let (was, is) = (&compared.before.title, &compared.after.title);
-        let is_same = compared.trend == Trend::Same;
-        match (compared.trend, was, is) {
-            (Trend::Unclear, ..) => self.say(UNCLEAR).to_owned(),
-            (_, _, Some(is)) if is_same => self.pair(self.say(STILL), is),
-            (_, _, Some(is)) if was.as_ref() == Some(is) => self.pair(self.say(STILL), is),
-            (_, _, Some(is)) => self.pair(self.say(NOW), is),
-            (_, Some(was), None) => self.pair(self.say(OVER), was),
-            (_, None, None) => self.say(NOTHING).to_owned(),
-        }
     }
 
     fn taken(&mut self, label: Text, taken: &Taken) {
@@ -122,7 +97,39 @@ impl Page<'_> {
     }
 }
 
-fn name(what: &str) -> Text {
+/// How the verdict moved: its tone, its glyph, that in ASCII, its word.
+pub(super) const fn mark(trend: Trend) -> (Tone, &'static str, &'static str, Text) {
+    match trend {
+        Trend::Same => (Tone::Strong, "=", "=", t("PAREIL", "THE SAME")),
+        Trend::Better => (Tone::Good, "✓", "[OK]", t("MIEUX", "BETTER")),
+        Trend::Worse => (Tone::Bad, "✗", "[XX]", t("MOINS BIEN", "WORSE")),
+        Trend::Other => (
+            Tone::Warning,
+            "⚠",
+            "[!!]",
+            t("AUTRE CAUSE", "ANOTHER CAUSE"),
+        ),
+        Trend::Unclear => (Tone::Warning, "–", "[--]", t("INDÉTERMINÉ", "UNDETERMINED")),
+    }
+}
+
+/// What is the case now; where that is nothing, what is over.
+pub(super) fn sentence(compared: &Comparison) -> String {
+    let lang = compared.lang;
+    let (was, is) = (&compared.before.title, &compared.after.title);
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let pair = |label: Text, title: &str| format!("{}{colon} {title}", label.get(lang));
+    match (compared.trend, was, is) {
+        (Trend::Unclear, ..) => UNCLEAR.get(lang).to_owned(),
+        (Trend::Same, _, Some(is)) => pair(STILL, is),
+        (_, _, Some(is)) if was.as_ref() == Some(is) => pair(STILL, is),
+        (_, _, Some(is)) => pair(NOW, is),
+        (_, Some(was), None) => pair(OVER, was),
+        (_, None, None) => NOTHING.get(lang).to_owned(),
+    }
+}
+
+pub(super) fn name(what: &str) -> Text {
     let row = NAMES.iter().find(|(known, _)| *known == what);
     row.map_or(Text::same("?"), |(_, name)| *name)
 }
@@ -167,8 +174,8 @@ const NAMES: &[(&str, Text)] = &[
     ),
 ];
 
-const BEFORE: Text = t("Avant", "Before");
-const AFTER: Text = t("Après", "After");
+pub(super) const BEFORE: Text = t("Avant", "Before");
+pub(super) const AFTER: Text = t("Après", "After");
 const NOW: Text = t("maintenant", "now");
 const STILL: Text = t("toujours", "still");
 const OVER: Text = t("réglé", "mended");
@@ -180,10 +187,10 @@ const UNCLEAR: Text = t(
     "l'un des deux diagnostics n'a pas pu tout regarder",
     "one of the two diagnoses could not look at everything",
 );
-const REMAINING: Text = t("Toujours là", "Still there");
-const CHANGED: Text = t("A changé", "Changed");
+pub(super) const REMAINING: Text = t("Toujours là", "Still there");
+pub(super) const CHANGED: Text = t("A changé", "Changed");
 
-const CHANGES: &[(Change, Text)] = &[
+pub(super) const CHANGES: &[(Change, Text)] = &[
     (Change::New, t("Nouveau", "New")),
     (
         Change::FirstSeen,
@@ -201,7 +208,7 @@ const CHANGES: &[(Change, Text)] = &[
     ),
 ];
 
-const OTHERS: &[(Likeness, Text)] = &[
+pub(super) const OTHERS: &[(Likeness, Text)] = &[
     (Likeness::Same, t("N'a pas changé", "Unchanged")),
     (
         Likeness::Masked,

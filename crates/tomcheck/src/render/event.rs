@@ -43,7 +43,8 @@ impl EventText {
     /// name are replaced.
     pub fn lines(&mut self, event: &Event, is_news: bool, paint: &dyn Paint) -> String {
         let finding = event.finding();
-        let (mark, sentence) = self.said(event, finding.as_ref());
+        let told = told(event, finding.as_ref(), self.lang);
+        let (mark, sentence) = (told.mark, told.line(self.lang));
         let mut page = Page::new(self.lang, self.style, paint);
         let time = self.clock.shows(event.at, self.lang);
         let glyph = words::glyph(mark, self.style.ascii);
@@ -64,40 +65,12 @@ impl EventText {
     /// What happened, without moment, mark or what to do: `carte présente` and the like, after the
     /// reader's name.
     pub fn sentence(&self, event: &Event) -> String {
-        self.said(event, event.finding().as_ref()).1
-    }
-
-    fn said(&self, event: &Event, finding: Option<&Finding>) -> (ProbeStatus, String) {
-        let title = || finding.map_or_else(String::new, |finding| clean(&finding.title(self.lang)));
-        match &event.what {
-            Happening::ServiceBack => (ProbeStatus::Ok, SERVICE_BACK.get(self.lang).to_owned()),
-            Happening::ReaderGone { reader } => (
-                ProbeStatus::Fault,
-                self.of_reader(reader, GONE.get(self.lang)),
-            ),
-            Happening::Reader(now) => {
-                let (mark, state) = state(now, finding, self.lang);
-                (mark, self.of_reader(&now.reader, &state))
-            }
-            _ => (ProbeStatus::Fault, title()),
-        }
-    }
-
-    fn of_reader(&self, reader: &str, sentence: &str) -> String {
-        let name = clean(&shorten(reader, LONGEST_NAME));
-        match self.lang {
-            Lang::Fr => format!("{name} : {sentence}"),
-            Lang::En => format!("{name}: {sentence}"),
-        }
+        told(event, event.finding().as_ref(), self.lang).line(self.lang)
     }
 
     /// The first thing to do, behind the one who can where that is not who reads this.
     fn step(&self, finding: &Finding) -> Option<String> {
-        if finding.severity == Severity::Info {
-            return None;
-        }
-        let steps = finding.steps(self.lang, std::env::consts::OS);
-        let step = steps.into_iter().next()?;
+        let step = first_step(finding, self.lang)?;
         let arrow = if self.style.ascii { "->" } else { "→" };
         Some(match finding.kind.remedy.audience {
             Audience::Holder => format!("{arrow} {step}"),
@@ -111,6 +84,54 @@ impl EventText {
     fn say(&self, text: Text) -> String {
         text.get(self.lang).to_owned()
     }
+}
+
+/// What an event comes to, for people.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ToldEvent {
+    pub(crate) mark: ProbeStatus,
+    /// The reader it is about, without control characters.
+    pub(crate) reader: Option<String>,
+    /// Without the reader's name.
+    pub(crate) sentence: String,
+}
+
+impl ToldEvent {
+    /// The sentence behind the reader's name.
+    pub(crate) fn line(&self, lang: Lang) -> String {
+        let sentence = &self.sentence;
+        match (&self.reader, lang) {
+            (None, _) => sentence.clone(),
+            (Some(name), Lang::Fr) => format!("{name} : {sentence}"),
+            (Some(name), Lang::En) => format!("{name}: {sentence}"),
+        }
+    }
+}
+
+/// The event in words; `finding` is [`Event::finding`]'s.
+pub(crate) fn told(event: &Event, finding: Option<&Finding>, lang: Lang) -> ToldEvent {
+    let title = || finding.map_or_else(String::new, |finding| clean(&finding.title(lang)));
+    let (mark, sentence) = match &event.what {
+        Happening::ServiceBack => (ProbeStatus::Ok, SERVICE_BACK.get(lang).to_owned()),
+        Happening::ReaderGone { .. } => (ProbeStatus::Fault, GONE.get(lang).to_owned()),
+        Happening::Reader(now) => state(now, finding, lang),
+        _ => (ProbeStatus::Fault, title()),
+    };
+    let reader = event.reader();
+    ToldEvent {
+        mark,
+        reader: reader.map(|reader| clean(&shorten(reader, LONGEST_NAME))),
+        sentence,
+    }
+}
+
+/// The first thing to do about it, where something is to be done.
+pub(crate) fn first_step(finding: &Finding, lang: Lang) -> Option<String> {
+    if finding.severity == Severity::Info {
+        return None;
+    }
+    let steps = finding.steps(lang, std::env::consts::OS);
+    steps.into_iter().next()
 }
 
 const fn tone(mark: ProbeStatus) -> Tone {

@@ -9,6 +9,7 @@ use tomcheck_diagnosis::{
 };
 
 use super::{detail, words};
+use crate::browser_side::NO_STORES;
 use crate::rules;
 
 /// How the text should look.
@@ -169,11 +170,17 @@ impl Page<'_> {
         (tone, words::glyph(glyph, self.style.ascii))
     }
 
-    /// The root cause; what remains to be told.
+    /// The root cause, or the first of the warnings where nothing blocks; what remains to be told.
     fn cause<'a>(&mut self, report: &'a Report) -> &'a [FindingRecord] {
         match report.findings.split_first() {
             Some((cause, rest)) if report.verdict.root_cause.as_deref() == Some(&*cause.code) => {
                 self.finding(cause);
+                rest
+            }
+            Some((first, rest)) if first.severity == Severity::Warning => {
+                self.heading(words::TO_WATCH);
+                self.glyph_and_title(first);
+                self.finding(first);
                 rest
             }
             _ => &report.findings,
@@ -201,6 +208,14 @@ impl Page<'_> {
     }
 
     pub(super) fn marked(&mut self, finding: &FindingRecord) {
+        self.glyph_and_title(finding);
+        match self.style.verbose {
+            true => self.finding(finding),
+            false => self.briefly(finding),
+        }
+    }
+
+    fn glyph_and_title(&mut self, finding: &FindingRecord) {
         let glyph = words::severity_glyph(finding.severity, self.style.ascii);
         let tone = if finding.severity == Severity::Fault {
             Tone::Bad
@@ -209,10 +224,6 @@ impl Page<'_> {
         };
         let title = format!("{glyph} {}", clean(&finding.title));
         self.wrapped(0, 2, &title, Some(tone));
-        match self.style.verbose {
-            true => self.finding(finding),
-            false => self.briefly(finding),
-        }
     }
 
     fn one_liners(&mut self, title: Text, findings: &[&FindingRecord]) {
@@ -278,7 +289,7 @@ impl Page<'_> {
     /// code. All of them, one below the other, with `-v`.
     fn proof(&mut self, finding: &FindingRecord) {
         let code = format!("({})", clean(&finding.code));
-        if self.style.verbose {
+        if self.style.verbose || points_to_the_evidence(finding) {
             if let Some(note) = &finding.note {
                 self.wrapped(4, 4, &clean(note), None);
             }
@@ -296,27 +307,27 @@ impl Page<'_> {
         }
     }
 
-    /// What the title does not say already: foreign answers before values of our own, as many as
-    /// stand on one line beside what is `taken` of it.
+    /// What the title does not say already: foreign answers before values of our own, and what
+    /// merely says where only in the absence of both. As many as stand on one line beside what is
+    /// `taken` of it; the first may go on to the next.
     fn most_telling(&self, finding: &FindingRecord, taken: usize) -> String {
-        let (foreign, own): (Vec<_>, Vec<_>) = finding
-            .evidence
-            .iter()
-            .filter(|one| !finding.title.contains(one.value.as_str()))
-            .partition(|one| one.key.as_ref() == Some(&one.label));
+        let mut proofs: Vec<_> = finding.evidence.iter().collect();
+        proofs.retain(|one| !finding.title.contains(&self.value(one)));
+        proofs.sort_by_key(|one| weight_of(one));
         let label = self.pair(self.say(words::PROOF), "");
         let room = self
             .style
             .width
             .saturating_sub(taken + label.chars().count() + 5);
         let mut told = String::new();
-        for one in foreign.into_iter().chain(own) {
+        for one in proofs {
+            let is_first = told.is_empty();
             let one = self.shown(one);
             let length = told.chars().count() + one.chars().count() + 3;
-            if told.is_empty() {
-                told = shorten(&one, room.max(SHORTEST_PROOF));
+            if is_first {
+                told = shorten(&one, room + self.style.width);
             } else if length <= room {
-                told = format!("{told} ; {one}");
+                told = format!("{told}{} {one}", self.say(words::AND));
             }
         }
         match told.is_empty() {
@@ -337,24 +348,16 @@ impl Page<'_> {
         }
     }
 
-    /// A value under its label; a moment as people write it, and how old it was when that was seen
-    /// in a log or in something kept.
+    /// A value under its label; of one that was seen in a log or in something kept, how old it was.
     fn shown(&self, evidence: &EvidenceRecord) -> String {
-        let moment = Instant::try_from(evidence.value.clone()).ok();
-        let value = moment.map_or_else(
-            || clean(&evidence.value),
-            |at| {
-                let is_kept = evidence
-                    .key
-                    .as_deref()
-                    .is_some_and(|key| AGED.contains(&key));
-                let taken_at = self.taken_at.filter(|now| is_kept && *now > at);
-                let age = taken_at.map(|now| words::age(now.unix() - at.unix(), self.lang));
-                let age = age.map_or_else(String::new, |age| format!(", {age}"));
-                format!("{}{age}", at.render(self.lang))
-            },
-        );
+        let value = told(evidence, self.taken_at, self.lang);
         self.pair(&clean(&evidence.label), &value)
+    }
+
+    /// A moment as people write it, all else as seen.
+    fn value(&self, evidence: &EvidenceRecord) -> String {
+        let at = moment(evidence).map(|at| at.render(self.lang));
+        at.unwrap_or_else(|| clean(&evidence.value))
     }
 
     /// Neighbours that ended the same stand on one line, unless all is to be seen.
@@ -399,7 +402,12 @@ impl Page<'_> {
 
     /// Nothing was found about it: it is in order, or was not looked at in full.
     fn unfound(&self, layer: Layer, report: &Report) -> (ProbeStatus, String) {
-        let probes = || report.probes.iter().filter(|probe| probe.layer == layer);
+        let does_not_apply = |probe: &ProbeRecord| {
+            let reason = probe.reason.as_deref();
+            reason.is_some_and(|reason| reason == self.say(NO_STORES)) && !self.style.verbose
+        };
+        let of_layer = |probe: &&ProbeRecord| probe.layer == layer && !does_not_apply(probe);
+        let probes = || report.probes.iter().filter(of_layer);
         let in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
         match probes().min_by_key(|probe| weight(probe.status)) {
             Some(probe) if probe.status == ProbeStatus::Ok => {
@@ -516,6 +524,20 @@ impl Page<'_> {
     }
 }
 
+/// A value as people read it; a moment as they write it, and how old it was when that was seen in a
+/// log or in something kept.
+pub(super) fn told(evidence: &EvidenceRecord, taken_at: Option<Instant>, lang: Lang) -> String {
+    let Ok(at) = Instant::try_from(evidence.value.clone()) else {
+        return clean(&evidence.value);
+    };
+    let key = evidence.key.as_deref();
+    let is_kept = key.is_some_and(|key| AGED.contains(&key));
+    let taken_at = taken_at.filter(|now| is_kept && *now > at);
+    let age = taken_at.map(|now| words::age(now.unix() - at.unix(), lang));
+    let age = age.map_or_else(String::new, |age| format!(", {age}"));
+    format!("{}{age}", at.render(lang))
+}
+
 /// What may stand alone at either end of a line: French writes a space inside its quotation
 /// marks and before its high punctuation, and breaks no line there.
 fn words(text: &str) -> Vec<String> {
@@ -547,11 +569,30 @@ const fn weight(status: ProbeStatus) -> u8 {
     }
 }
 
+fn moment(evidence: &EvidenceRecord) -> Option<Instant> {
+    Instant::try_from(evidence.value.clone()).ok()
+}
+
+/// A step that sends the reader to the values needs all of them.
+fn points_to_the_evidence(finding: &FindingRecord) -> bool {
+    let points = |step: &String| step.contains("ci-dessus") || step.contains("above");
+    finding.remedy.steps.iter().any(points)
+}
+
+/// What proves most comes first.
+fn weight_of(evidence: &EvidenceRecord) -> u8 {
+    match evidence.key.as_deref() {
+        Some(key) if PLACES.contains(&key) => 2,
+        Some(key) if key == evidence.label => 0,
+        _ => 1,
+    }
+}
+
+/// They say where, which the line above the verdict says already.
+const PLACES: [&str; 7] = ["host", "port", "server", "site", "target", "url", "asked"];
+
 /// Keys of moments that a log or a file tells, as old as they are.
 const AGED: [&str; 5] = ["first", "last", "reached", "this_update", "modified"];
-
-/// Letters of a proof that are shown on the narrowest screen.
-const SHORTEST_PROOF: usize = 60;
 
 const fn tone_of(status: ProbeStatus) -> Tone {
     match status {

@@ -18,6 +18,9 @@ pub(super) const FOLLOWS: Text = t(
     "What follows from it (nothing more to do)",
 );
 pub(super) const ALSO: Text = t("À régler aussi", "To be mended as well");
+/// Between values on one line.
+pub(super) const AND: Text = t(" ;", ";");
+pub(super) const TO_WATCH: Text = t("À surveiller", "To be watched");
 pub(super) const NOTICED: Text = t("À savoir", "Worth knowing");
 pub(super) const SEE_ABOVE: Text = t("voir ci-dessus", "see above");
 pub(super) const IN_ORDER: Text = t("en ordre", "in order");

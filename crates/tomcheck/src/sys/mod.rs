@@ -1,4 +1,4 @@
-//! What does the operating system say about itself?
+//! What does the operating system say about itself, and how does it open something?
 
 #[cfg(unix)]
 mod unix;
@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{host_name, machine_id, os_version, user_name};
+pub(crate) use unix::{host_name, machine_id, open, os_version, user_name};
 #[cfg(windows)]
-pub(crate) use windows::{host_name, machine_id, os_version, programs, user_name};
+pub(crate) use windows::{host_name, machine_id, open, os_version, programs, user_name};

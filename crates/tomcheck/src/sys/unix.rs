@@ -1,6 +1,9 @@
 //! Linux and macOS, from their own files.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io;
+use std::process::{Command, Stdio};
 
 /// `Debian GNU/Linux 12 (bookworm)`, from os-release(5); `unknown` where there is none.
 pub(crate) fn os_version() -> String {
@@ -34,6 +37,22 @@ pub(crate) fn machine_id() -> Option<String> {
     first_readable(&["/etc/machine-id", "/var/lib/dbus/machine-id"])
         .map(|id| id.trim().to_owned())
         .filter(|id| !id.is_empty())
+}
+
+/// Has the user's program for it open a file. Does not wait for that program.
+pub(crate) fn open(what: &OsStr) -> io::Result<()> {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let child = Command::new(program)
+        .arg(what)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    child.map(drop)
 }
 
 fn first_readable(paths: &[&str]) -> Option<String> {

@@ -1,6 +1,9 @@
 //! Windows, from its registry and environment.
 #![allow(unsafe_code)]
 
+use std::ffi::OsStr;
+use std::io;
+use std::os::windows::ffi::OsStrExt;
 use std::ptr;
 
 use windows_sys::Win32::System::Registry::{
@@ -8,6 +11,8 @@ use windows_sys::Win32::System::Registry::{
     RRF_SUBKEY_WOW6432KEY, RRF_SUBKEY_WOW6464KEY, RegCloseKey, RegEnumKeyExW, RegGetValueW,
     RegOpenKeyExW,
 };
+use windows_sys::Win32::UI::Shell::ShellExecuteW;
+use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
 const CURRENT_VERSION: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 
@@ -107,6 +112,29 @@ fn subkey(handle: HKEY, index: u32) -> Option<String> {
     };
     let name = buffer.get(..usize::try_from(length).ok()?)?;
     (status == 0).then(|| String::from_utf16_lossy(name))
+}
+
+/// Has the user's program for it open a file or an address. Does not wait for that program.
+///
+/// Source: Microsoft, ShellExecuteW: no more than 32 is a failure.
+pub(crate) fn open(what: &OsStr) -> io::Result<()> {
+    let what: Vec<u16> = what.encode_wide().chain([0]).collect();
+    let verb = wide("open");
+    // SAFETY: both texts end with NUL and outlive the call; all else may be null.
+    let opened = unsafe {
+        ShellExecuteW(
+            ptr::null_mut(),
+            verb.as_ptr(),
+            what.as_ptr(),
+            ptr::null(),
+            ptr::null(),
+            SW_SHOWNORMAL,
+        )
+    };
+    match opened as usize {
+        0..=32 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
 }
 
 fn local_machine(key: &str, value: &str) -> Option<String> {

@@ -26,7 +26,7 @@ pub(crate) fn excerpt(input: &Input, wanted: impl Fn(u64) -> bool) -> io::Result
     match source::open(input)?.kind {
         Kind::Places { file, .. } => lines(BufReader::new(file), wanted).map(Some),
         Kind::Stream(stream) => lines(BufReader::new(stream), wanted).map(Some),
-        Kind::Binary(_) => Ok(None),
+        Kind::Binary(_) | Kind::Events { .. } => Ok(None),
     }
 }
 

@@ -18,12 +18,14 @@ pub enum TraceInput {
     File(PathBuf),
     /// Standard input, to its end.
     Standard,
-    /// What somebody has in memory already.
-    Bytes {
-        /// What the report calls it.
+    /// What somebody sent.
+    Memory {
+        /// As people name it.
         name: String,
-        /// As a file would hold it: any encoding, compressed or not.
+        /// All of it.
         bytes: Arc<[u8]>,
+        /// How many bytes it may come to where it is compressed; then reading fails.
+        unpacked: u64,
     },
 }
 
@@ -33,7 +35,7 @@ impl TraceInput {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Standard => "-".to_owned(),
-            Self::Bytes { name, .. } => name.clone(),
+            Self::Memory { name, .. } => name.clone(),
         }
     }
 }
@@ -65,9 +67,12 @@ const HEAD: usize = 64 << 10;
 
 pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
     match input {
-        TraceInput::Standard => stream(Box::new(io::stdin()), Instant::now()),
-        TraceInput::Bytes { bytes, .. } => {
-            stream(Box::new(io::Cursor::new(Arc::clone(bytes))), Instant::now())
+        TraceInput::Standard => stream(Box::new(io::stdin()), u64::MAX, Instant::now()),
+        TraceInput::Memory {
+            bytes, unpacked, ..
+        } => {
+            let reader = Box::new(io::Cursor::new(Arc::clone(bytes)));
+            stream(reader, *unpacked, Instant::now())
         }
         TraceInput::File(path) => file(path),
     }
@@ -83,7 +88,7 @@ fn file(path: &Path) -> io::Result<Source> {
         .modified()
         .map_or_else(|_| Instant::now(), of_system);
     if !metadata.is_file() {
-        return stream(Box::new(file), changed_at);
+        return stream(Box::new(file), u64::MAX, changed_at);
     }
     let head = head(&mut file)?;
     io::Seek::rewind(&mut file)?;
@@ -94,7 +99,7 @@ fn file(path: &Path) -> io::Result<Source> {
         return Ok(Source { kind, ..source });
     }
     if needs_stream(&head, source.encoding) {
-        return stream(Box::new(file), changed_at);
+        return stream(Box::new(file), u64::MAX, changed_at);
     }
     let length = metadata.len();
     let kind = Kind::Places { file, length };
@@ -109,13 +114,19 @@ fn of_system(time: std::time::SystemTime) -> Instant {
 }
 
 /// The beginning is read, looked at and put back before the rest.
-fn stream(mut reader: Box<dyn Read + Send>, changed_at: Instant) -> io::Result<Source> {
+fn stream(
+    mut reader: Box<dyn Read + Send>,
+    unpacked: u64,
+    changed_at: Instant,
+) -> io::Result<Source> {
     let mut beginning = head(&mut reader)?;
     let is_compressed = beginning.starts_with(GZIP);
     if is_compressed {
-        reader = Box::new(MultiGzDecoder::new(
-            io::Cursor::new(beginning).chain(reader),
-        ));
+        let whole = io::Cursor::new(beginning).chain(reader);
+        reader = Box::new(AtMost {
+            reader: MultiGzDecoder::new(whole),
+            left: unpacked,
+        });
         beginning = head(&mut reader)?;
     }
     let source = described(&beginning, changed_at);
@@ -131,6 +142,21 @@ fn stream(mut reader: Box<dyn Read + Send>, changed_at: Instant) -> io::Result<S
         is_compressed,
         ..source
     })
+}
+
+/// Reads so much, and fails where there is more: a small file may unpack to any length.
+struct AtMost<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R: Read> Read for AtMost<R> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(piece)?;
+        let left = self.left.checked_sub(length as u64);
+        self.left = left.ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(length)
+    }
 }
 
 /// Source: RFC 1952 §2.3.1, deflate being the one method there is.

@@ -108,7 +108,7 @@ fn is_public(name: &str) -> bool {
         let rest = name.strip_suffix(*public);
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    PUBLIC.iter().any(|public| is_of(public))
+    PUBLIC.iter().any(is_of)
 }
 
 /// Services and programs' makers, whose names say what was going on and nothing of anybody.

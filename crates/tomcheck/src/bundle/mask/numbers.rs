@@ -40,10 +40,16 @@ fn is_staff(word: &str) -> bool {
 fn is_lettered(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let letters = word.len() - digits;
+    // a registered application's, on every card of its kind
+    let is_application = word.starts_with("A0000");
     let is_upper = word
         .chars()
         .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    is_upper && (1..=2).contains(&letters) && digits >= 7 && (9..=15).contains(&word.len())
+    !is_application
+        && is_upper
+        && (1..=2).contains(&letters)
+        && digits >= 7
+        && (9..=15).contains(&word.len())
 }
 
 /// How many digits stand in each group, the longest first: NIR with and without its key, SIRET,
@@ -78,7 +84,7 @@ fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
     let mut kept = String::with_capacity(line.len());
     let (mut at, mut number) = (0, 0);
     while let Some(first) = groups.get(number) {
-        let Some(length) = length_of_pattern(&groups, number) else {
+        let Some(length) = length_of_pattern(line, &groups, number) else {
             number += 1;
             continue;
         };
@@ -94,21 +100,42 @@ fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
     kept + line.get(at..).unwrap_or_default()
 }
 
-fn length_of_pattern(groups: &[Group], from: usize) -> Option<usize> {
+fn length_of_pattern(line: &str, groups: &[Group], from: usize) -> Option<usize> {
     let matches = |pattern: &&&[usize]| {
         let found = groups.get(from..from + pattern.len());
-        found.is_some_and(|found| is_like(found, pattern))
+        found.is_some_and(|found| is_like(line, found, pattern))
     };
     PATTERNS.iter().find(matches).map(|pattern| pattern.len())
 }
 
-fn is_like(groups: &[Group], pattern: &[usize]) -> bool {
+/// Pairs that stand between other pairs are bytes, as those of an ATR.
+fn is_among_bytes(line: &str, groups: &[Group]) -> bool {
+    let (Some(first), Some(last)) = (groups.first(), groups.last()) else {
+        return false;
+    };
+    let is_byte = |word: Option<&str>| {
+        word.is_some_and(|word| {
+            word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let before = line
+        .get(..first.begin)
+        .unwrap_or_default()
+        .split_whitespace();
+    let mut after = line.get(last.end..).unwrap_or_default().split_whitespace();
+    let begins = line.get(first.begin..first.begin + 2).unwrap_or_default();
+    let is_number = begins.starts_with('0') && begins != "00";
+    !is_number || is_byte(before.last()) || is_byte(after.next())
+}
+
+fn is_like(line: &str, groups: &[Group], pattern: &[usize]) -> bool {
     let mut separators = groups.iter().skip(1).map(|group| group.separator);
     let first = groups.get(1).and_then(|group| group.separator);
     let lengths = groups.iter().map(|group| group.end - group.begin);
     first.is_some()
         && lengths.eq(pattern.iter().copied())
         && separators.all(|separator| separator == first)
+        && !(pattern.iter().all(|length| *length == 2) && is_among_bytes(line, groups))
         // three groups and dots are a version or an address, three and dashes a date
         && (matches!(first, Some(' ' | '\u{a0}' | '\u{202f}')) || pattern.len() >= 5)
 }

@@ -37,15 +37,14 @@ pub(super) fn without_emails(line: &str, masker: &Masker) -> String {
     })
 }
 
-/// Base64 and its like: forty letters of both cases and digits are no word.
+/// Base64 and its like: forty letters, every fourth a capital, are no word.
 pub(super) fn without_tokens(line: &str) -> String {
     let of_token = |c: char| c.is_ascii_alphanumeric() || "+_=-.~".contains(c);
     words(line, of_token, |_, word, _| {
         let is_web_token = word.starts_with("eyJ") && word.len() > 16;
-        let has = |of: fn(&char) -> bool| word.chars().any(|c| of(&c));
-        let is_mixed = has(char::is_ascii_uppercase)
-            && has(char::is_ascii_lowercase)
-            && has(char::is_ascii_digit)
+        let of = |of: fn(&char) -> bool| word.chars().filter(of).count();
+        let is_mixed = of(char::is_ascii_uppercase) * 4 >= word.len()
+            && of(char::is_ascii_lowercase) > 0
             && !word.contains('.');
         (is_web_token || (word.len() >= 40 && is_mixed)).then(|| "***".to_owned())
     })

@@ -13,7 +13,8 @@ pub struct Clock {
 }
 
 impl Clock {
-    pub(super) fn shows(self, at: Instant, lang: Lang) -> String {
+    /// The moment as it is written for `lang`.
+    pub fn shows(self, at: Instant, lang: Lang) -> String {
         let ahead = self.ahead.unwrap_or_default();
         let time = at.time_of_day(ahead);
         let zone = match self.ahead {

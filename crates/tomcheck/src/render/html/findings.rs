@@ -6,6 +6,8 @@ use tomcheck_diagnosis::{Audience, EvidenceRecord, FindingRecord, Report, Severi
 use super::outcome::State;
 use super::tongue::{Piece, Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
+use crate::render::text::told;
+use crate::rules;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -29,7 +31,7 @@ struct Finding {
     /// Behind the first ones, folded.
     more_proofs: Vec<Proof>,
     code: String,
-    /// The title of the finding it follows from.
+    /// The finding it follows from, and why.
     follows: Option<String>,
 }
 
@@ -63,15 +65,13 @@ impl Findings {
 
 impl Finding {
     fn new(record: &FindingRecord, report: &Report, tongue: Tongue) -> Self {
-        let mut proofs: Vec<_> = record.evidence.iter().map(proof).collect();
+        let mut evidence: Vec<_> = record.evidence.iter().collect();
+        // what others answered proves more than what we asked them
+        evidence.sort_by_key(|it| it.key.as_ref() != Some(&it.label));
+        let proofs = evidence.into_iter().map(|it| proof(it, report, tongue));
+        let mut proofs: Vec<_> = proofs.collect();
         let more_proofs = proofs.split_off(proofs.len().min(PROOFS));
         let steps = record.remedy.steps.iter();
-        let cause = record.consequence_of.as_deref();
-        let cause = cause.map(|code| {
-            let mut findings = report.findings.iter();
-            let cause = findings.find(|finding| finding.code == code);
-            cause.map_or_else(|| as_seen(code), |cause| tongue.set(&cause.title))
-        });
         Self {
             state: state(record),
             title: tongue.set(&record.title),
@@ -81,7 +81,7 @@ impl Finding {
             proofs,
             more_proofs,
             code: as_seen(&record.code),
-            follows: cause,
+            follows: follows(record, report, tongue),
         }
     }
 }
@@ -95,14 +95,25 @@ const fn state(record: &FindingRecord) -> State {
     }
 }
 
+/// `Découle de card.mute — le module ne voit pas une carte muette`.
+fn follows(record: &FindingRecord, report: &Report, tongue: Tongue) -> Option<String> {
+    let code = record.consequence_of.as_deref()?;
+    let cause = report.findings.iter().find(|cause| cause.code == code);
+    let cause = cause.map_or(code, |cause| &*cause.title);
+    let why = rules::why(&record.code, code).map(|why| format!(" — {}", why.get(tongue.lang())));
+    let follows = format!("{cause}{}", why.unwrap_or_default());
+    Some(tongue.pair(words::BECAUSE_OF.get(tongue.lang()), &follows))
+}
+
 fn audience(audience: Audience, tongue: Tongue) -> String {
     tongue.say(words::audience(audience))
 }
 
-fn proof(evidence: &EvidenceRecord) -> Proof {
+fn proof(evidence: &EvidenceRecord, report: &Report, tongue: Tongue) -> Proof {
+    let value = told(evidence, Some(report.started_at), tongue.lang());
     Proof {
         label: at_most(&evidence.label, 200),
-        value: at_most(&evidence.value, 2_000),
+        value: at_most(&value, 2_000),
     }
 }
 

@@ -8,6 +8,7 @@ use tomcheck_diagnosis::{Layer, ProbeRecord, Severity};
 use super::outcome::{Outcome, State};
 use super::tongue::{Tongue, as_seen};
 use super::{HtmlParts, words};
+use crate::render::probe_name;
 
 #[derive(Template)]
 #[template(path = "looked.html")]
@@ -24,6 +25,7 @@ struct Part {
 
 struct Probe {
     state: State,
+    name: String,
     id: String,
     duration: String,
     why: String,
@@ -53,6 +55,7 @@ fn probe(record: &ProbeRecord, tongue: Tongue) -> Probe {
     let blocked = record.blocked_by.as_ref().map(|by| as_seen(by));
     Probe {
         state: State::of_probe(record.status),
+        name: tongue.say(probe_name(&record.id)),
         id: as_seen(&record.id),
         duration: tongue.time(record.duration_ms.saturating_mul(1_000)),
         why: reason.or(blocked).unwrap_or_default(),

@@ -7,6 +7,7 @@
 
 mod about;
 mod certificates;
+mod compared;
 mod findings;
 mod looked;
 mod outcome;
@@ -26,7 +27,8 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tomcheck_diagnosis::{Lang, Report};
 
-use self::tongue::Tongue;
+pub use self::compared::compared_html;
+pub(crate) use self::tongue::{Piece, Tongue};
 
 /// The style of the page and of its pieces, as it stands in [`html()`]'s `style` element.
 pub const HTML_STYLE: &str = include_str!("style.css");
@@ -65,7 +67,7 @@ impl<'a> HtmlParts<'a> {
 
     /// The path from the reader to the site, link by link.
     pub fn picture(&self) -> String {
-        done(&picture::Picture::of(self))
+        picture::Picture::of(self).map_or_else(String::new, |path| done(&path))
     }
 
     /// The cause with its proof and its remedy, then whatever else was found.
@@ -99,14 +101,13 @@ impl<'a> HtmlParts<'a> {
     }
 
     fn document(&self) -> String {
-        done(&Document { parts: self })
-    }
-
-    fn lang(&self) -> &'static str {
-        match self.report.lang {
-            Lang::Fr => "fr",
-            Lang::En => "en",
-        }
+        let (title, body) = (self.title(), done(&Body { parts: self }));
+        done(&Document::new(
+            self.report.lang,
+            &self.report.tomcheck.version,
+            &title,
+            &body,
+        )) + "\n"
     }
 
     /// What the command's own key holds of one part, whichever command made the report; none: it
@@ -120,9 +121,19 @@ impl<'a> HtmlParts<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "body.html")]
+struct Body<'a> {
+    parts: &'a HtmlParts<'a>,
+}
+
+/// A whole page around a body that is HTML already.
+#[derive(Template)]
 #[template(path = "document.html")]
 struct Document<'a> {
-    parts: &'a HtmlParts<'a>,
+    lang: &'static str,
+    version: String,
+    title: &'a str,
+    body: &'a str,
 }
 
 /// Writing to memory cannot fail.
@@ -136,9 +147,18 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
 });
 
-impl Document<'_> {
-    fn version(&self) -> String {
-        tongue::as_seen(&self.parts.report.tomcheck.version)
+impl<'a> Document<'a> {
+    fn new(lang: Lang, version: &str, title: &'a str, body: &'a str) -> Self {
+        let lang = match lang {
+            Lang::Fr => "fr",
+            Lang::En => "en",
+        };
+        Self {
+            lang,
+            version: tongue::as_seen(version),
+            title,
+            body,
+        }
     }
 
     fn policy(&self) -> &'static str {

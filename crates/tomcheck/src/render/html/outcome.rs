@@ -103,28 +103,23 @@ impl Outcome {
         let probes = || report.probes.iter().filter(|probe| probe.layer == layer);
         let is_in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
         let Some(worst) = probes().min_by_key(|probe| weight(probe.status)) else {
-            let why = match report.details.contains_key("trace") {
-                true => words::UNTOLD,
-                false => words::OTHER_COMMAND,
+            let (state, why) = match report.details.contains_key("trace") {
+                true => (State::NotSeen, words::UNTOLD),
+                false => (State::NotAsked, words::OTHER_COMMAND),
             };
             let why = Some(tongue.say(why));
-            return Self {
-                state: State::NotAsked,
-                why,
-            };
+            return Self { state, why };
         };
         let reason = worst.reason.as_ref().map(|reason| tongue.set(reason));
+        let why = || reason.or_else(|| waits_for(worst, report, tongue));
         match worst.status {
-            ProbeStatus::Skipped if is_in_order && reason.is_some() => Self {
+            ProbeStatus::Skipped | ProbeStatus::Blocked if is_in_order => Self {
                 state: State::Good,
-                why: reason.map(|reason| {
-                    let so_far = words::AS_FAR_AS.get(tongue.lang());
-                    tongue.pair(so_far, &reason)
-                }),
+                why: why().map(|why| tongue.pair(words::AS_FAR_AS.get(tongue.lang()), &why)),
             },
             ProbeStatus::Skipped | ProbeStatus::Blocked => Self {
                 state: State::NotSeen,
-                why: reason.or_else(|| waits_for(worst, report, tongue)),
+                why: why(),
             },
             status => Self {
                 state: State::of_probe(status),

@@ -29,12 +29,24 @@ struct Station {
 }
 
 impl Picture {
-    pub(super) fn of(parts: &HtmlParts<'_>) -> Self {
+    /// None: logs that tell of no part of it.
+    pub(super) fn of(parts: &HtmlParts<'_>) -> Option<Self> {
         let stations = PATH.iter().filter_map(|stop| station(stop, parts));
-        Self {
+        let stations: Vec<_> = stations.collect();
+        let is_seen = stations.iter().any(|it| it.outcome.state != State::NotSeen);
+        let is_told = is_seen || !parts.report.details.contains_key("trace");
+        is_told.then(|| Self {
             tongue: parts.tongue,
-            stations: linked(stations.collect()),
-        }
+            stations: linked(stations),
+        })
+    }
+}
+
+impl Station {
+    /// Why it was not looked at, or what it follows from; a part in order needs no reason here.
+    fn why(&self) -> Option<&str> {
+        let why = self.outcome.why.as_deref();
+        why.filter(|_| self.outcome.state != State::Good)
     }
 }
 
@@ -84,7 +96,7 @@ fn fact(layer: Layer, parts: &HtmlParts<'_>) -> Option<String> {
             let names: Vec<_> = names.into_iter().flatten().collect();
             (!names.is_empty()).then(|| names.join(" · "))
         }
-        Layer::Module => tables::module(parts.report),
+        Layer::Module => tables::module(parts.report).map(|module| file_name(&module).to_owned()),
         Layer::Cert => until(parts),
         Layer::Proxy => {
             let way = parts.part("proxy")?.get("effective")?;
@@ -93,6 +105,11 @@ fn fact(layer: Layer, parts: &HtmlParts<'_>) -> Option<String> {
         Layer::Tls => host(parts),
         _ => None,
     }
+}
+
+/// Of a module that did not come to telling its name.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn until(parts: &HtmlParts<'_>) -> Option<String> {

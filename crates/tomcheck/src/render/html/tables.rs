@@ -7,6 +7,7 @@ use tomcheck_diagnosis::{Instant, Report, Text};
 
 use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
+use crate::compare::module_told;
 use crate::render::detail::{Row, Show, text_of};
 use crate::render::trace::format_name;
 
@@ -51,14 +52,14 @@ impl Tables {
         };
         Self {
             tongue,
-            card: rows("card", &|card| show.card(card, false)),
+            card: rows("card", &|card| more_than_one(show.card(card, false))),
             proxy: rows("proxy", &|proxy| show.proxy_way(proxy)),
             settings: all(proxy, "/sources")
                 .iter()
                 .map(|it| setting(it, &show))
                 .collect(),
             exceptions: exceptions(proxy, tongue),
-            handshake: rows("tls", &|tls| show.handshake(tls)),
+            handshake: rows("tls", &|tls| common_names(show.handshake(tls))),
             logs: all(trace, "/files")
                 .iter()
                 .map(|it| log(it, tongue))
@@ -84,10 +85,29 @@ pub(super) fn module(report: &Report) -> Option<String> {
             .find(|probe| probe.id == id)
             .map(|probe| &probe.observation)
     };
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let info = observed("module.initialise").and_then(|seen| seen.get("library"));
-    let path = observed("module.file").and_then(|seen| text(seen.get("path")));
-    text(info.and_then(|info| info.get("description"))).or(path)
+    let path = || {
+        let candidates = observed("module.file")?.get("candidates")?.as_array()?;
+        let there = candidates.first()?;
+        Some(text_of(there, "path").to_owned()).filter(|path| !path.is_empty())
+    };
+    module_told(report).or_else(path)
+}
+
+/// That a card was not looked at, the path has said already.
+fn more_than_one(rows: Vec<Row>) -> Vec<Row> {
+    if rows.len() > 1 { rows } else { Vec::new() }
+}
+
+/// Whole names of authorities fill a page; what they are called tells them apart.
+fn common_names(mut rows: Vec<Row>) -> Vec<Row> {
+    for value in rows.iter_mut().filter_map(|row| row.value.as_mut()) {
+        let names = value.split(" ; ").map(|name| {
+            let own = name.strip_prefix("CN=").map(|name| name.split(", ").next());
+            own.flatten().unwrap_or(name)
+        });
+        *value = names.collect::<Vec<_>>().join(" ; ");
+    }
+    rows
 }
 
 fn pair(row: Row, tongue: Tongue) -> Option<(String, String)> {

@@ -91,16 +91,15 @@ fn alert(tls: &Value, tongue: Tongue) -> Option<String> {
             .get(key)
             .and_then(|value| tables::shown(tongue, value))
     };
-    let words: Vec<_> = [
+    let named = [
         told("name"),
-        told("number"),
-        told("sent_by"),
-        told("moment"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    Some(words.join(", "))
+        told("number").map(|number| format!("({number})")),
+    ];
+    let named: Vec<_> = named.into_iter().flatten().collect();
+    let by = told("sent_by").map(|by| format!("{} {by}", tongue.say(words::SENT_BY)));
+    let parts = [Some(named.join(" ")), by, told("moment")];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    Some(parts.join(", "))
 }
 
 fn said(name: &str, tongue: Tongue) -> String {

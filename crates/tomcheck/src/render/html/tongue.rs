@@ -7,16 +7,16 @@ use crate::render::typeset::typeset;
 
 /// The language of the page.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tongue(Lang);
+pub(crate) struct Tongue(Lang);
 
 /// Part of a sentence; `is_code`: to be typed as it stands.
-pub(super) struct Piece {
-    pub(super) is_code: bool,
-    pub(super) text: String,
+pub(crate) struct Piece {
+    pub(crate) is_code: bool,
+    pub(crate) text: String,
 }
 
 impl Tongue {
-    pub(super) const fn new(lang: Lang) -> Self {
+    pub(crate) const fn new(lang: Lang) -> Self {
         Self(lang)
     }
 
@@ -34,6 +34,14 @@ impl Tongue {
         typeset(&at_most(text, LONGEST), self.0)
     }
 
+    /// The same, as a sentence begins.
+    pub(super) fn begun(self, text: &str) -> String {
+        let text = self.set(text);
+        let mut letters = text.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
     /// French sets a colon off by a space, English does not.
     pub(super) fn pair(self, label: &str, value: &str) -> String {
         let colon = if self.0 == Lang::Fr { " :" } else { ":" };
@@ -41,7 +49,7 @@ impl Tongue {
     }
 
     /// The same, parted at the back-quotes that set off what is to be typed.
-    pub(super) fn pieces(self, text: &str) -> Vec<Piece> {
+    pub(crate) fn pieces(self, text: &str) -> Vec<Piece> {
         let is_paired = text.matches('`').count().is_multiple_of(2);
         let parts: Vec<&str> = if is_paired {
             text.split('`').collect()

@@ -1,11 +1,13 @@
 //! The verdict in a word and a sentence.
 
 use askama::Template;
+use serde_json::Value;
 use tomcheck_diagnosis::VerdictStatus;
 
 use super::outcome::State;
 use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
+use crate::judge::KEY;
 
 #[derive(Template)]
 #[template(path = "verdict.html")]
@@ -14,7 +16,10 @@ pub(super) struct Verdict {
     state: State,
     status: String,
     sentence: String,
-    target: Option<String>,
+    /// What is looked at, and where.
+    target: Option<(String, String)>,
+    /// Of a saved report: that it is one, and what it said then where that was something else.
+    judged: Option<String>,
     taken: String,
     machine: String,
 }
@@ -28,11 +33,28 @@ impl Verdict {
             state: state(report.verdict.status),
             status: tongue.say(words::status(report.verdict.status)),
             sentence: sentence(parts),
-            target: target.map(|target| at_most(&target.url, 300)),
+            target: target.map(|target| {
+                let what = tongue.say(words::target(report));
+                (what, at_most(&target.url, 300))
+            }),
+            judged: judged(parts),
             taken: report.started_at.render(tongue.lang()),
             machine: as_seen(&report.host.os_version),
         }
     }
+}
+
+fn judged(parts: &HtmlParts<'_>) -> Option<String> {
+    let (judged, tongue) = (parts.report.details.get(KEY)?, parts.tongue);
+    let saved = tongue.say(words::SAVED);
+    if judged.get("is_same") != Some(&Value::Bool(false)) {
+        return Some(saved);
+    }
+    let was = judged.pointer("/was/status").cloned().unwrap_or_default();
+    let was = serde_json::from_value(was).map(words::status);
+    let was = was.map_or("?", |was| was.get(tongue.lang()));
+    let then = tongue.pair(words::VERDICT_THEN.get(tongue.lang()), was);
+    Some(format!("{saved}. {then}"))
 }
 
 pub(super) fn title(parts: &HtmlParts<'_>) -> String {
@@ -50,10 +72,8 @@ fn sentence(parts: &HtmlParts<'_>) -> String {
     let first = report.findings.first();
     let cause = first.filter(|_| report.verdict.root_cause.is_some());
     let said = || parts.tongue.say(words::sentence(report));
-    let sentence = cause.map_or_else(said, |cause| parts.tongue.set(&cause.title));
-    let mut letters = sentence.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
+    let sentence = cause.map_or_else(said, |cause| cause.title.clone());
+    parts.tongue.begun(&sentence)
 }
 
 const fn state(status: VerdictStatus) -> State {

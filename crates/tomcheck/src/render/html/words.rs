@@ -4,16 +4,17 @@ use tomcheck_diagnosis::{Text, VerdictStatus};
 
 pub(super) use crate::render::words::*;
 
+pub(super) const CODE: Text = t("Code", "Code");
 pub(super) const REPORT: Text = t("Rapport de diagnostic", "Diagnosis report");
 pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
     "The path, from the card to the site",
 );
-pub(super) const STEPS: Text = t("À faire", "To do");
+pub(super) const TO_MEND: Text = t("À régler", "To be mended");
+pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
 pub(super) const NOTHING_TO_DO: Text = t("Rien à faire.", "Nothing to do.");
-pub(super) const CAUSED_BY: Text = t("Suite de", "Follows from");
 pub(super) const EACH_PROBE: Text = t("Chaque examen en détail", "Each probe in detail");
 
 pub(super) const GOOD: Text = t("en ordre", "in order");
@@ -54,11 +55,21 @@ pub(super) const WHEN: Text = t("Déroulement", "Course");
 pub(super) const DURATION: Text = t("Durée", "Duration");
 pub(super) const ALTOGETHER: Text = t("En tout", "Altogether");
 
+pub(super) const SENT_BY: Text = t("envoyée par", "sent by");
 pub(super) const ALERT: Text = t("Arrêtée par l'alerte TLS", "Ended by the TLS alert");
+
+pub(super) const SAVED: Text = t(
+    "Rapport enregistré, jugé de nouveau",
+    "Saved report, judged again",
+);
+pub(super) const VERDICT_THEN: Text = t("Verdict d'alors", "Verdict then");
 
 pub(super) const PROBE: Text = t("Examen", "Probe");
 pub(super) const ENDED: Text = t("Résultat", "Result");
 pub(super) const REASON: Text = t("Raison", "Reason");
+
+pub(super) const COMPARED: Text = t("Comparaison de deux rapports", "Two reports compared");
+pub(super) const FACT: Text = t("Fait", "Fact");
 
 pub(super) const THE_CARD: Text = t("La carte", "The card");
 pub(super) const THE_PROXY: Text = t("Le proxy", "The proxy");

@@ -89,9 +89,6 @@ fn who_logs_in_to_a_proxy_is_not_named() {
         "-Dhttps.proxyUser=luc -jar",
     ] {
         let text = without_persons(line, &Pseudonyms::new("key"));
-        assert!(
-            text.contains("user#") && !text.contains("luc"),
-            "{text}"
-        );
+        assert!(text.contains("user#") && !text.contains("luc"), "{text}");
     }
 }

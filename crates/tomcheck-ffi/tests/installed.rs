@@ -1,0 +1,121 @@
+//! Do programs find the installed library as programs do: by pkg-config, by CMake?
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+mod common;
+
+use std::ffi::OsStr;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{crate_folder, example, libraries, worker};
+use tempfile::TempDir;
+
+/// What cargo built, under the names `scripts/install-c` looks for.
+fn installed() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let (built, prefix) = (folder.path().join("built"), folder.path().join("prefix"));
+    std::fs::create_dir(&built).unwrap();
+    for name in ["libtomcheck_ffi.so", "libtomcheck_ffi.a"] {
+        symlink(libraries().join(name), built.join(name)).unwrap();
+    }
+    symlink(worker(), built.join("tomcheck-worker")).unwrap();
+    let script = crate_folder().join("../../scripts/install-c");
+    printed(Command::new(script).args([&prefix, &built]));
+    (folder, prefix)
+}
+
+fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}{complaint}");
+    text
+}
+
+/// The worker is found where the installation put it: without one there would be no report.
+fn finds_the_cause(program: &Path, folder: &Path) {
+    let output = Command::new("timeout")
+        .args([OsStr::new("60"), program.as_os_str()])
+        .args(["https://absent.test.invalid/", "-", "-", "direct"])
+        .env("PCSCLITE_CSOCK_NAME", folder.join("pcscd.comm"))
+        .env("TOMCHECK_MODULE_DIRS", folder)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.starts_with("root cause: reader.service-stopped\n"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn pkg_config_names_all_that_is_needed_shared_and_static() {
+    let (folder, prefix) = installed();
+    let flags = |kind: &[&str]| {
+        let mut command = Command::new("pkg-config");
+        command.args(kind).args(["--cflags", "--libs", "tomcheck"]);
+        printed(command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")))
+    };
+    let version = Command::new("pkg-config")
+        .args(["--modversion", "tomcheck"])
+        .env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"))
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(version.stdout).unwrap().trim(),
+        env!("CARGO_PKG_VERSION")
+    );
+    let build = |flags: &str, name: &str| {
+        let program = folder.path().join(name);
+        let mut command = Command::new("gcc");
+        command
+            .arg("-std=c99")
+            .arg(example("c/diagnose.c"))
+            .arg("-o")
+            .arg(&program);
+        command.args(flags.split_whitespace());
+        printed(command.arg(format!("-Wl,-rpath,{}", prefix.join("lib").display())));
+        program
+    };
+    finds_the_cause(&build(&flags(&[]), "shared"), folder.path());
+    // one that is linked into its program looks for the worker beside that
+    let flags = flags(&["--static"]).replace("-ltomcheck", "-l:libtomcheck.a");
+    let alone = build(&flags, "static");
+    symlink(worker(), folder.path().join("tomcheck-worker")).unwrap();
+    finds_the_cause(&alone, folder.path());
+}
+
+const CMAKE: &str = "cmake_minimum_required(VERSION 3.18)
+project(example C CXX)
+find_package(tomcheck 0.1 REQUIRED CONFIG)
+set(CMAKE_CXX_STANDARD 17)
+add_executable(example-c ${EXAMPLES}/c/diagnose.c)
+target_link_libraries(example-c tomcheck::tomcheck)
+add_executable(example-cpp ${EXAMPLES}/cpp/diagnose.cpp)
+target_link_libraries(example-cpp tomcheck::tomcheck)
+";
+
+#[test]
+fn cmake_finds_the_package() {
+    if Command::new("cmake").arg("--version").output().is_err() && !common::all_have_their_turn() {
+        println!("skipped: no cmake here (scripts/install ffi)");
+        return;
+    }
+    let (folder, prefix) = installed();
+    let (source, build) = (folder.path().join("source"), folder.path().join("build"));
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("CMakeLists.txt"), CMAKE).unwrap();
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(&source).arg("-B").arg(&build);
+    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display()));
+    printed(configure.arg(format!("-DEXAMPLES={}", example("").display())));
+    printed(Command::new("cmake").arg("--build").arg(&build));
+    for program in ["example-c", "example-cpp"] {
+        finds_the_cause(&build.join(program), folder.path());
+    }
+}

@@ -1,0 +1,211 @@
+//! Does C get from the virtual workstation what the command gets, under everybody's eyes?
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use common::{Under, all_have_their_turn, arguments, environment, example, program, told, turns};
+use tomcheck_testkit::{Bench, Scenario, Shape, Shaper};
+
+/// The healthy one, then ten faults from the reader to the handshake.
+const CODES: [&str; 11] = [
+    "healthy",
+    "card.absent",
+    "reader.service-stopped",
+    "card.mute",
+    "module.crashed",
+    "module.not-installed",
+    "token.pin-incorrect",
+    "cert.expired",
+    "network.refused",
+    "proxy.authentication-required",
+    "tls.certificate-rejected",
+];
+
+fn bench(code: &str) -> Bench {
+    let scenario = Scenario::named(code).unwrap_or_else(|| panic!("no scenario {code}"));
+    scenario.bench().unwrap()
+}
+
+fn diagnosed(under: Under, bench: &Bench, threads: &str, rounds: &str) -> String {
+    let built = under.build(&program("scenario.c"));
+    let output = built
+        .command(90)
+        .args(arguments(bench))
+        .args([&*bench.command.pin, threads, rounds])
+        .envs(environment(bench))
+        .output()
+        .unwrap();
+    told(&output)
+}
+
+fn each_is_told(codes: &[&str]) {
+    for under in turns() {
+        for code in codes {
+            let cause = if *code == "healthy" { "none" } else { code };
+            let said = diagnosed(under, &bench(code), "1", "1");
+            assert_eq!(said.trim(), cause, "{under:?}");
+        }
+    }
+}
+
+#[test]
+fn the_healthy_workstation_and_two_faults_are_told() {
+    each_is_told(&CODES[..3]);
+}
+
+#[test]
+fn eight_more_faults_are_told() {
+    if all_have_their_turn() {
+        each_is_told(&CODES[3..]);
+    }
+}
+
+#[test]
+fn the_examples_find_a_healthy_workstation_in_order() {
+    let bench = bench("healthy");
+    for name in ["c/diagnose.c", "cpp/diagnose.cpp"] {
+        let output = Under::plain()
+            .build(&example(name))
+            .command(60)
+            .args(arguments(&bench))
+            .envs(environment(&bench))
+            .output()
+            .unwrap();
+        let text = told(&output);
+        assert!(text.starts_with("root cause: none\n"), "{text}");
+    }
+}
+
+/// Without the code porteur, which eight at once would present eight times.
+#[test]
+fn eight_threads_diagnose_at_once() {
+    for under in turns() {
+        let said = diagnosed(under, &bench("healthy"), "8", "2");
+        assert_eq!(said.trim(), "none", "{under:?}");
+    }
+}
+
+#[test]
+fn what_waits_for_a_silent_site_is_cancelled() {
+    let bench = bench("healthy");
+    let site = Shaper::start(bench.server.address(), Shape::SilentAfterHello);
+    let target = format!("https://localhost:{}/", site.port());
+    cancelled(
+        &bench,
+        &[("target", target), ("proxy", "direct".to_owned())],
+        "tls.handshake",
+    );
+}
+
+#[test]
+fn what_waits_for_a_module_that_hangs_is_cancelled() {
+    cancelled(&bench("module.hung"), &[], "module.initialise");
+}
+
+#[test]
+fn what_waits_for_a_card_service_that_hangs_is_cancelled() {
+    let bench = bench("healthy");
+    bench.station.freeze_pcscd().unwrap();
+    cancelled(&bench, &[], "reader.service");
+    bench.station.thaw_pcscd().unwrap();
+}
+
+fn cancelled(bench: &Bench, instead: &[(&str, String)], probe: &str) {
+    let mut words = arguments(bench);
+    for (name, value) in instead {
+        let place = if *name == "target" { 0 } else { 3 };
+        *words.get_mut(place).unwrap() = value.into();
+    }
+    for under in turns() {
+        let built = under.build(&program("cancel.c"));
+        let mut command = built.command(60);
+        command.args(&words).arg(probe).envs(environment(bench));
+        told(&command.output().unwrap());
+    }
+}
+
+/// The program that watches, and what it says.
+struct Watch {
+    child: Child,
+    to: ChildStdin,
+    said: Receiver<String>,
+}
+
+impl Watch {
+    fn start(built: &common::Built, bench: &Bench) -> Self {
+        let mut command = built.command(300);
+        command.envs(environment(bench));
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (say, said) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                let _ = say.send(line);
+            }
+        });
+        Self { child, to, said }
+    }
+
+    fn tell(&mut self, key: &str) {
+        self.to.write_all(key.as_bytes()).unwrap();
+        self.to.flush().unwrap();
+    }
+
+    /// The next line that begins so; every other one is passed over.
+    fn until(&self, begin: &str) -> String {
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let line = self.said.recv_timeout(left);
+            let line = line.unwrap_or_else(|_| panic!("no line begins with {begin}"));
+            if line.starts_with(begin) {
+                return line;
+            }
+        }
+    }
+
+    fn end(mut self) {
+        self.tell("q");
+        drop(self.to);
+        assert!(self.child.wait().unwrap().success());
+        // whoever was called back last was heard
+        while self.said.recv_timeout(Duration::from_secs(30)).is_ok() {}
+    }
+}
+
+/// State and cause as numbers: 1 is absent, 2 present; 2 is a change, 3 was asked for.
+#[test]
+fn the_monitor_tells_each_card_that_comes_and_goes() {
+    let count = if all_have_their_turn() { 200 } else { 5 };
+    for under in turns() {
+        let bench = bench("healthy");
+        let built = under.build(&program("monitor.c"));
+        let mut watch = Watch::start(&built, &bench);
+        let first = watch.until("2 1 ");
+        assert!(first.contains("|3b") || first.contains("|3B"), "{first}");
+        for _ in 0..count {
+            bench.card.remove();
+            watch.until("1 2 ");
+            bench.card.insert().unwrap();
+            watch.until("2 2 ");
+        }
+        watch.tell("r");
+        watch.until("2 3 ");
+        watch.tell("m");
+        watch.end();
+    }
+}

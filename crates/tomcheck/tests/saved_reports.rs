@@ -1,0 +1,106 @@
+//! Reports of the virtual workstation, kept as they were saved: every later version judges them as
+//! they were judged the day they were taken, and this is how they read.
+//!
+//! `TOMCHECK_REGENERATE=1 cargo test -p tomcheck --test saved_reports` writes the texts anew. The
+//! reports themselves stay as they are: they are what people have in their mailboxes.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
+
+use std::fs;
+use std::path::PathBuf;
+
+use tomcheck::{Lang, Plain, Report, TextStyle, judge, text};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reports")
+}
+
+/// Name and report.
+fn reports() -> Vec<(String, Report)> {
+    let files = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|it| it == "json"))
+        .collect();
+    files.sort();
+    let reports = files.iter().map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let report = Report::from_json(&fs::read(path).unwrap()).unwrap();
+        (name.to_owned(), report)
+    });
+    reports.collect()
+}
+
+fn style(verbose: bool) -> TextStyle {
+    TextStyle {
+        verbose,
+        width: 100,
+        ..TextStyle::default()
+    }
+}
+
+#[test]
+fn a_kept_report_is_judged_as_it_was_the_day_it_was_taken() {
+    let reports = reports();
+    assert!(reports.len() >= 6, "{}", reports.len());
+    for (name, report) in reports {
+        let judged = judge(&report, report.lang);
+        assert_eq!(judged.verdict, report.verdict, "{name}");
+        assert_eq!(judged.findings, report.findings, "{name}");
+        assert_eq!(judged.probes, report.probes, "{name}");
+        assert_eq!(judged.details["judge"]["is_same"], true, "{name}");
+        // the name is that of the scenario
+        let (own, named) = (report.findings.first(), name.as_str());
+        assert!(
+            name == "healthy" || own.is_some_and(|it| it.code == named),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn it_reads_as_it_did_under_a_line_that_says_which_report_it_is() {
+    for (name, report) in reports() {
+        let judged = judge(&report, report.lang);
+        for verbose in [false, true] {
+            let said = text(&judged, style(verbose), &Plain);
+            let (first, rest) = said.split_once('\n').unwrap();
+            assert!(first.starts_with("Rapport enregistré le "), "{first}");
+            assert_eq!(rest, text(&report, style(verbose), &Plain), "{name}");
+        }
+    }
+}
+
+#[test]
+fn in_both_languages_it_reads_as_committed() {
+    for (name, report) in reports() {
+        for (lang, ending) in [(Lang::Fr, "fr"), (Lang::En, "en")] {
+            let said = text(&judge(&report, lang), style(false), &Plain);
+            let path = folder().join(format!("{name}.{ending}.txt"));
+            if std::env::var_os("TOMCHECK_REGENERATE").is_some() {
+                fs::write(&path, &said).unwrap();
+            }
+            let committed = fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(said, committed, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn told_in_the_other_language_and_back_it_is_the_same() {
+    for (name, report) in reports() {
+        let there = judge(&report, Lang::En);
+        assert_eq!(there.verdict, report.verdict, "{name}");
+        let back = judge(&there, Lang::Fr);
+        let titles = |report: &Report| {
+            let findings = report.findings.iter();
+            let told = findings.map(|it| (it.title.clone(), it.remedy.steps.clone()));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(titles(&back), titles(&report), "{name}");
+    }
+}
