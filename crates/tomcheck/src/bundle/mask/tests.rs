@@ -145,6 +145,16 @@ fn a_name_that_one_line_gives_away_goes_from_every_other() {
 }
 
 #[test]
+fn a_word_of_reports_is_no_name_although_a_label_stands_before_it() {
+    let text = "Nom : Service de carte à puce\nle service de carte à puce est arrêté\n";
+    let masked = masked(text);
+    assert!(
+        masked.ends_with("le service de carte à puce est arrêté\n"),
+        "{masked}"
+    );
+}
+
+#[test]
 fn the_same_value_has_the_same_pseudonym_in_every_file() {
     let masker = masker();
     let of = |line: &str| masker.text(line);
