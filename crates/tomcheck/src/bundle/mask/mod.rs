@@ -71,13 +71,20 @@ impl Masker {
             learnt.extend(paths::users(&line));
         }
         let learnt = learnt.into_iter();
-        let names = learnt.filter(|(_, name)| !self.words.contains(&name.to_lowercase()));
+        let names = learnt.filter(|(_, name)| !self.is_said(name));
         let variants = names.flat_map(|(kind, name)| {
             variants(&name)
                 .into_iter()
                 .map(move |name| Identity::new(kind, name))
         });
         self.pseudonyms.extend(variants.collect::<Vec<_>>());
+    }
+
+    /// Whether reports are written with these very words.
+    fn is_said(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.all(|word| word.chars().count() < 3 || self.words.contains(word))
     }
 
     /// The text, line by line.

@@ -187,7 +187,6 @@ fn what_says_what_failed_and_where_stays() {
         "HKLM\\SOFTWARE\\ASIP\\Cryptolib CPS",
         "see https://ftp.mozilla.org/",
         "ATR 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00",
-        "A000000063 PKCS-15",
         "écrivez à aide@etab.example",
         "1795729459.160      0 10.9.8.7 TCP_MISS/200 39 CONNECT tom.gip-cps.fr:443 - HIER_DIRECT/192.0.2.7 -",
     ] {
