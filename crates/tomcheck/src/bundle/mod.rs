@@ -50,6 +50,8 @@ use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host};
 pub enum Subject<'a> {
     /// This machine's, now.
     Live(&'a Options),
+    /// This machine's, taken just now.
+    Taken(Box<Report>),
     /// One that was saved; by this machine or another.
     Saved(Box<Report>),
 }
@@ -116,6 +118,7 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
             let (report, identities) = diagnosis::diagnose_knowing(live, progress)?;
             (report, identities, Some(inventory()))
         }
+        Subject::Taken(report) => (*report, host::identities(), Some(inventory())),
         Subject::Saved(report) => (*report, host::identities(), None),
     };
     let hidden = options.hidden.iter();

@@ -47,7 +47,7 @@ impl<'a> Unfolded<'a> {
     pub(super) fn event(&mut self, place: Range<usize>) -> bool {
         let mut reader = Reader {
             place,
-            is_in_value: false,
+            is_in_template: false,
         };
         let outcome = self.fragment(&mut reader, &Values::new(), 0);
         self.text.push('\n');
@@ -99,7 +99,7 @@ impl<'a> Unfolded<'a> {
     }
 
     fn open(&mut self, reader: &mut Reader, open: &mut Elements, has_attributes: bool) -> Step<()> {
-        if !reader.is_in_value {
+        if reader.is_in_template {
             reader.skip(2)?;
         }
         reader.skip(4)?;
@@ -140,7 +140,7 @@ impl<'a> Unfolded<'a> {
         let end = content.checked_add(length).ok_or(Broken)?;
         let mut content = Reader {
             place: content..end.min(self.chunk.len()),
-            is_in_value: false,
+            is_in_template: true,
         };
         self.nested(&mut content, &values, depth)
     }
@@ -161,7 +161,7 @@ impl<'a> Unfolded<'a> {
         if *kind == value::BINXML {
             let mut reader = Reader {
                 place: place.clone(),
-                is_in_value: true,
+                is_in_template: false,
             };
             return self.nested(&mut reader, &Values::new(), depth);
         }
@@ -177,8 +177,8 @@ const TEMPLATE_HEADER: usize = 24;
 /// Where in the chunk is read.
 struct Reader {
     place: Range<usize>,
-    /// Elements in values have no number of what they depend on.
-    is_in_value: bool,
+    /// Only there elements have the number of the value they depend on.
+    is_in_template: bool,
 }
 
 impl Reader {
@@ -215,7 +215,7 @@ impl Reader {
         let at = self.word(chunk)? as usize;
         let mut name = Self {
             place: at.checked_add(6).ok_or(Broken)?..chunk.len(),
-            is_in_value: false,
+            is_in_template: false,
         };
         let length = usize::from(name.short(chunk)?);
         (length <= LONGEST_NAME).then_some(()).ok_or(Broken)?;

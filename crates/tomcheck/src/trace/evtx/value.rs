@@ -21,8 +21,12 @@ impl Value<'_> {
     /// One that is not of the length its kind has is left out.
     pub(super) fn push(&self, text: &mut String) {
         let _ = match self.kind {
-            0x01 | 0x81 => {
+            0x01 => {
                 push_utf16(text, self.bytes);
+                Ok(())
+            }
+            0x81 => {
+                push_texts(text, self.bytes);
                 Ok(())
             }
             0x02 => {
@@ -100,8 +104,18 @@ impl Value<'_> {
     }
 }
 
-/// Letters as an exported event spells them, on one line; the zeros between and behind texts are
-/// none.
+/// Texts that each end with a zero; an exported event has an element for each of them.
+fn push_texts(text: &mut String, bytes: &[u8]) {
+    let units: Vec<&[u8]> = bytes.chunks_exact(2).collect();
+    let texts = units.split(|unit| *unit == [0, 0]);
+    let texts = texts.filter(|units| !units.is_empty());
+    for (number, units) in texts.enumerate() {
+        text.push_str(if number > 0 { ", " } else { "" });
+        push_utf16(text, &units.concat());
+    }
+}
+
+/// Letters as an exported event spells them, on one line; the zero behind a text is none.
 pub(super) fn push_utf16(text: &mut String, bytes: &[u8]) {
     let units = bytes
         .chunks_exact(2)
@@ -156,6 +170,7 @@ mod tests {
             "2026-11-26T20:30:00.1230000Z"
         );
         assert_eq!(written(0x01, b"<\0a\0\n\0\0\0"), "&lt;a ");
+        assert_eq!(written(0x81, b"a\0\0\0b\0c\0\0\0"), "a, bc");
     }
 
     #[test]
