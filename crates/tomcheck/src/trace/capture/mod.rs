@@ -42,6 +42,7 @@ pub(super) fn read(
             let host = reading.facts.host.as_deref();
             let way = scanned.names.add(host, reading.client.as_deref());
             scanned.sightings.push(Sighting {
+                anchor: 0,
                 line: 0,
                 code: reading.code,
                 format: Format::Capture,
