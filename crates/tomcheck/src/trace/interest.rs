@@ -27,7 +27,12 @@ impl Interest {
     pub(crate) fn is_mine_bytes(&self, host: &[u8]) -> bool {
         match &self.target {
             Some(target) => host.eq_ignore_ascii_case(target.as_bytes()),
-            None => host.ends_with(b".fr") && FAMILY.iter().any(|domain| host.ends_with(domain.as_bytes())),
+            None => {
+                host.ends_with(b".fr")
+                    && FAMILY
+                        .iter()
+                        .any(|domain| host.ends_with(domain.as_bytes()))
+            }
         }
     }
 

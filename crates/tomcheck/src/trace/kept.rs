@@ -27,7 +27,11 @@ pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
         let most = if is_mine { mine } else { all };
         let has_room = kinds.len() < most || kinds.contains_key(&own);
         let is_told_apart = code.is_some() && has_room && !is_passing(sighting, &reached);
-        let kind = if is_told_apart { own } else { (is_mine, code, None) };
+        let kind = if is_told_apart {
+            own
+        } else {
+            (is_mine, code, None)
+        };
         kinds.entry(kind).or_default().push(number);
     }
     let mut kept: Vec<usize> = kinds.values().flat_map(Ends::iter).collect();
@@ -39,7 +43,11 @@ pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
 pub(super) fn ends_of(openings: &[Reached]) -> Vec<usize> {
     let (mut mine, mut others) = (Ends::default(), Ends::default());
     for (number, opening) in openings.iter().enumerate() {
-        let ends = if opening.is_mine { &mut mine } else { &mut others };
+        let ends = if opening.is_mine {
+            &mut mine
+        } else {
+            &mut others
+        };
         ends.push(number);
     }
     let mut all: Vec<usize> = mine.iter().chain(others.iter()).collect();
@@ -92,11 +100,15 @@ type Places = HashMap<u64, usize, BuildHasherDefault<Same>>;
 
 /// Where the last line stands that says that a way led to its site, for each that failed.
 fn last_reached(sightings: &[Sighting], openings: &[Reached]) -> Places {
-    let failed = sightings.iter().filter(|one| one.code.is_some_and(is_of_proxy));
+    let failed = sightings
+        .iter()
+        .filter(|one| one.code.is_some_and(is_of_proxy));
     let mut places: Places = failed.map(|one| (one.way.key, 0)).collect();
     let told = sightings.iter().filter(|one| one.code.is_none());
     let told = told.map(|one| (one.way.key, one.anchor));
-    let opened = openings.iter().map(|one| (one.way.key, one.anchor as usize));
+    let opened = openings
+        .iter()
+        .map(|one| (one.way.key, one.anchor as usize));
     for (key, anchor) in told.chain(opened) {
         if let Some(last) = places.get_mut(&key) {
             *last = anchor.max(*last);

@@ -85,7 +85,11 @@ fn is_ascii(bytes: &[u8]) -> bool {
 #[inline]
 fn begin_of(head: &[u8]) -> Option<usize> {
     let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
-    let point = head.iter().rev().take(LONGEST_CLIENT).position(|byte| !is_number(byte))?;
+    let point = head
+        .iter()
+        .rev()
+        .take(LONGEST_CLIENT)
+        .position(|byte| !is_number(byte))?;
     let point = head.len() - 1 - point;
     let begin = point.checked_sub(10)?;
     let seconds = head.get(begin..point)?;
@@ -99,7 +103,9 @@ fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     let length = text.iter().position(|byte| !byte.is_ascii_digit())?;
     let (number, rest) = text.split_at_checked(length)?;
     let add = |number: u64, digit: &u8| number * 10 + u64::from(digit - b'0');
-    (1..=18).contains(&length).then(|| (number.iter().fold(0, add), rest))
+    (1..=18)
+        .contains(&length)
+        .then(|| (number.iter().fold(0, add), rest))
 }
 
 const fn is_of_host(byte: u8) -> bool {
