@@ -1,6 +1,6 @@
 # The commands of this project. `make help` lists them; each does its whole job on a fresh Debian with rustup.
 
-.PHONY: help demo test windows test-windows test-ffi soak bench fuzz doc
+.PHONY: help demo test windows test-windows test-ffi install-c soak bench fuzz doc
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -22,9 +22,13 @@ test-windows: ## tomcheck.exe and the layers' tests under Wine
 	@scripts/install windows tools
 	@scripts/test windows program
 
-test-ffi: ## the C header, the C example, the C library's tests
-	@scripts/install base tools
-	@PATH="$$PATH:target/tools/bin" cargo nextest run --locked -p tomcheck-ffi
+test-ffi: ## the C library: two compilers, sanitizers, valgrind, 200 cards in and out, half an hour
+	@scripts/install base tools ffi
+	@scripts/test c_library
+
+install-c: ## the C library, its headers and its worker into PREFIX (/usr/local), under DESTDIR
+	@cargo build --release --locked -p tomcheck-ffi -p tomcheck-cert
+	@scripts/install-c "$${PREFIX:-/usr/local}" "$${CARGO_TARGET_DIR:-target}/release"
 
 soak: ## 2,000 faults of cards and card service under the monitor's eyes, some ten minutes
 	@scripts/install base

@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
     $completions = @(switch ($command) {
         'tomcheck' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -29,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'dit aussi ce qui a changé depuis ce rapport enregistré')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
             [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'autorités de confiance en plus')
@@ -69,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('bundle', 'bundle', [CompletionResultType]::ParameterValue, 'prépare un dossier masqué à envoyer à l''assistance, et le message')
             [CompletionResult]::new('inventory', 'inventory', [CompletionResultType]::ParameterValue, 'contrôle ce qui est installé et dit quoi mettre à jour')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'montre les réglages et d''où vient chacun')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'montre l''état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'écrit un fichier produit du programme lui-même')
             break
         }
@@ -76,6 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'dit aussi ce qui a changé depuis ce rapport enregistré')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
             [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'autorités de confiance en plus')
@@ -85,6 +89,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -116,6 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -140,6 +146,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--exec-limit', '--exec-limit', [CompletionResultType]::ParameterName, 'durée laissée à la commande (30)')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'finit après cette durée')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -170,6 +177,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -199,6 +207,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -231,6 +240,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -262,6 +272,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -283,6 +294,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;identify' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -303,6 +315,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'le site qui compte (par défaut : TOM si les journaux en parlent, sinon tous)')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'lectures à la fois d''un gros fichier (4 au plus, selon le poste)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -322,6 +335,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;judge' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -340,6 +354,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;compare' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -370,6 +385,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -390,6 +406,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;explain' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -414,6 +431,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'certificat du site et ses intermédiaires (par défaut : fabriqué pour cette fois)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'clé de ce certificat, sans mot de passe')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -450,6 +468,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -473,6 +492,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;inventory' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -491,6 +511,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;config' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
@@ -507,8 +528,45 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'un avertissement donne aussi l''état 1')
             break
         }
+        'tomcheck;serve' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'port sur 127.0.0.1 (par défaut : un port libre)')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties')
+            [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
+            [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'autorités de confiance en plus')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'proxy à utiliser')
+            [CompletionResult]::new('--proxy-user', '--proxy-user', [CompletionResultType]::ParameterName, 'nom pour le proxy (DOMAINE\nom pour NTLM) ; demande le mot de passe')
+            [CompletionResult]::new('--proxy-fd', '--proxy-fd', [CompletionResultType]::ParameterName, 'lit le mot de passe du proxy sur ce descripteur de fichier')
+            [CompletionResult]::new('--pin-fd', '--pin-fd', [CompletionResultType]::ParameterName, 'lit le code porteur sur ce descripteur de fichier')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'durée à ne pas dépasser (60)')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'fichier de réglages, à la place de ceux du poste et de l''utilisateur')
+            [CompletionResult]::new('--ipv6', '--ipv6', [CompletionResultType]::ParameterName, 'écoute aussi sur [::1]')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'ouvre la page dans le navigateur')
+            [CompletionResult]::new('--allow-pin', '--allow-pin', [CompletionResultType]::ParameterName, 'permet de taper le code porteur dans la page')
+            [CompletionResult]::new('--with-pin', '--with-pin', [CompletionResultType]::ParameterName, 'demande le code porteur et essaie la carte jusqu''au bout')
+            [CompletionResult]::new('--spend-final-try', '--spend-final-try', [CompletionResultType]::ParameterName, 'accepte d''utiliser le dernier essai du code porteur')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'montre cette aide')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'montre cette aide')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'rapport en JSON')
+            [CompletionResult]::new('--ascii', '--ascii', [CompletionResultType]::ParameterName, 'sans symboles')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'sans progression')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'sans progression')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'avec tous les faits constatés')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'avec tous les faits constatés')
+            [CompletionResult]::new('--show-identity', '--show-identity', [CompletionResultType]::ParameterName, 'ne masque pas les données personnelles')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'un avertissement donne aussi l''état 1')
+            break
+        }
         'tomcheck;generate' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'langue des textes')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')

@@ -58,6 +58,9 @@ _tomcheck() {
             tomcheck,proxy)
                 cmd="tomcheck__subcmd__proxy"
                 ;;
+            tomcheck,serve)
+                cmd="tomcheck__subcmd__serve"
+                ;;
             tomcheck,testsite)
                 cmd="tomcheck__subcmd__testsite"
                 ;;
@@ -77,7 +80,7 @@ _tomcheck() {
 
     case "${cmd}" in
         tomcheck)
-            opts="-o -q -v -h -V --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --version check card watch certs tls bench proxy identify trace judge compare metrics explain testsite bundle inventory config generate"
+            opts="-o -q -v -h -V --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config --target --only --skip --baseline --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --version check card watch certs tls bench proxy identify trace judge compare metrics explain testsite bundle inventory config serve generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -85,6 +88,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -146,6 +164,21 @@ _tomcheck() {
                     ;;
                 --skip)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --module)
@@ -210,7 +243,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__bench)
-            opts="-h -o -q -v --connections --threads --resume --tls --in-process --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --connections --threads --resume --tls --in-process --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +319,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -343,7 +391,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__bundle)
-            opts="-h -o -q -v --from --log --module-trace --hide --yes --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --from --log --module-trace --hide --yes --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -453,6 +501,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -510,7 +573,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__card)
-            opts="-h -o -q -v --stress --atr --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --stress --atr --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -582,6 +645,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -639,7 +717,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__certs)
-            opts="-h -o -q -v --export --refresh --module-trace --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --export --refresh --module-trace --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,6 +795,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -774,7 +867,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__check)
-            opts="-h -o -q -v --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --target --only --skip --baseline --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -790,6 +883,21 @@ _tomcheck() {
                     ;;
                 --skip)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --module)
@@ -850,6 +958,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -907,7 +1030,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__compare)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -915,6 +1038,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -974,7 +1112,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__config)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config show example"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config show example"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,6 +1120,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1041,7 +1194,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__explain)
-            opts="-h -o -q -v --all --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --all --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1049,6 +1202,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1108,7 +1276,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__generate)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config man bash zsh fish powershell elvish schema"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config man bash zsh fish powershell elvish schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1116,6 +1284,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1175,7 +1358,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__identify)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1183,6 +1366,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1242,7 +1440,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__inventory)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,6 +1448,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1309,7 +1522,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__judge)
-            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1317,6 +1530,21 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1376,7 +1604,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__metrics)
-            opts="-h -o -q -v --textfile --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --textfile --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1467,6 +1695,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1524,7 +1767,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__proxy)
-            opts="-h -o -q -v --request --hold --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --request --hold --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1592,6 +1835,173 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcheck__subcmd__serve)
+            opts="-h -o -q -v --port --ipv6 --open --allow-pin --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1649,7 +2059,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__testsite)
-            opts="-h -o -q -v --optional --require --issuers --tls1.2 --tls1.3 --listen --http --cert --key --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --optional --require --issuers --tls1.2 --tls1.3 --listen --http --cert --key --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1712,6 +2122,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1769,7 +2194,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__tls)
-            opts="-h -o -q -v --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1833,6 +2258,21 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1890,7 +2330,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__trace)
-            opts="-h -o -q -v --target --follow --threads --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --target --follow --threads --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1906,6 +2346,21 @@ _tomcheck() {
                     ;;
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1965,7 +2420,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__watch)
-            opts="-h -o -q -v --reader --manual --json-lines --exec --exec-limit --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --reader --manual --json-lines --exec --exec-limit --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1989,6 +2444,21 @@ _tomcheck() {
                     ;;
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output)

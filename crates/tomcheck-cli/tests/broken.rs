@@ -94,7 +94,7 @@ fn inside() {
         Pin::parse(b"1234".to_vec()).unwrap(),
     )));
     if deed == "wait" {
-        options.deadline = Duration::from_secs(3);
+        options.deadline = Duration::from_secs(2);
     }
     let saboteur = Saboteur {
         deed: if deed == "panic" {

@@ -394,6 +394,11 @@ fn a_live_bundle_holds_the_report_of_this_machine_and_what_is_installed() {
     );
     let inventory: Value = serde_json::from_slice(of("inventaire.json")).unwrap();
     assert_eq!(inventory["schema"], "tomcheck-inventory/1");
+    let log = String::from_utf8(of("journaux/1.txt").clone()).unwrap();
+    assert!(
+        log.contains("Authentication failure") && !log.contains("tilleuls"),
+        "{log}"
+    );
 }
 
 /// What `tomcheck judge` says of a report.

@@ -74,7 +74,7 @@ fn it_comes_by_standard_input_as_well_as_powershell_writes_it() {
     let title = report["findings"][0]["title"].as_str().unwrap();
     assert_eq!(
         title,
-        "The proxy 127.0.0.1:40831 asks for a user name and a password"
+        "The proxy 127.0.0.1:40831 demands a user name and a password"
     );
     let validator = jsonschema::validator_for(&tomcheck::schema()).unwrap();
     let faults = validator
@@ -131,7 +131,7 @@ fn two_reports_are_compared_with_the_verdict_first() {
         first.starts_with("✗ MOINS BIEN — maintenant : Le proxy"),
         "{said}"
     );
-    assert!(said.contains("génération de la carte"), "{said}");
+    assert!(said.contains("numéro de la carte"), "{said}");
     let back = output(&["compare", &password(), &kept("healthy.json"), "--json"]);
     assert_eq!(back.status.code(), Some(0));
     let back: Value = serde_json::from_slice(&back.stdout).unwrap();

@@ -67,7 +67,10 @@ pub(crate) fn guarded(body: impl FnOnce() -> Result<(), Refusal>) -> tomcheck_st
 pub(crate) fn blocking(body: impl FnOnce() -> Result<(), Refusal>) -> tomcheck_status {
     guarded(|| match CALLED_BACK.get() {
         true => Err((TOMCHECK_REENTERED, "called by a call back".to_owned())),
-        false => body(),
+        false => {
+            let _quiet = sys::WithoutPipeSignal::begin();
+            body()
+        }
     })
 }
 

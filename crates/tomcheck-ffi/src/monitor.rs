@@ -13,6 +13,7 @@ use crate::guard::{
 use crate::handle::{self, Held};
 use crate::options::lang;
 use crate::strings::place;
+use crate::sys;
 
 /// A watch under way. Opaque. Any thread may use it.
 pub struct tomcheck_monitor(());
@@ -66,6 +67,7 @@ pub unsafe extern "C" fn tomcheck_monitor_start(
         let call = call.ok_or_else(|| null("call"))?;
         // SAFETY: NULL or writable, as promised.
         let out = unsafe { place(monitor, "monitor") }?;
+        let _quiet = sys::WithoutPipeSignal::begin();
         let started = Monitor::start(SystemPcsc::new(), mode);
         let control = started.control();
         let tell = move |event| {

@@ -28,6 +28,81 @@ pub(crate) fn watch_forks() {
 #[cfg(not(unix))]
 pub(crate) const fn watch_forks() {}
 
+/// Keeps SIGPIPE, which ends a program that has not heard of it, from this thread and those that it
+/// starts meanwhile: a worker that dies closes the pipe that it is asked through. Dropped, the mask
+/// is as before, and a signal that came meanwhile is gone.
+#[cfg(unix)]
+pub(crate) struct WithoutPipeSignal {
+    before: libc::sigset_t,
+    was_pending: bool,
+}
+
+#[cfg(unix)]
+impl WithoutPipeSignal {
+    pub(crate) fn begin() -> Self {
+        let pipe = pipe_signal();
+        let was_pending = is_pipe_pending();
+        let mut before = pipe;
+        // SAFETY: both sets are valid, and only this thread's mask changes.
+        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &raw const pipe, &raw mut before) };
+        Self {
+            before,
+            was_pending,
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for WithoutPipeSignal {
+    fn drop(&mut self) {
+        if is_pipe_pending() && !self.was_pending {
+            let (pipe, mut number) = (pipe_signal(), 0);
+            // SAFETY: the signal is pending and blocked in this thread: it is taken at once.
+            unsafe { libc::sigwait(&raw const pipe, &raw mut number) };
+        }
+        // SAFETY: the set is the one this thread had.
+        unsafe {
+            libc::pthread_sigmask(
+                libc::SIG_SETMASK,
+                &raw const self.before,
+                std::ptr::null_mut(),
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+fn pipe_signal() -> libc::sigset_t {
+    let mut set = std::mem::MaybeUninit::uninit();
+    // SAFETY: sigemptyset makes the set that sigaddset adds to.
+    unsafe {
+        libc::sigemptyset(set.as_mut_ptr());
+        libc::sigaddset(set.as_mut_ptr(), libc::SIGPIPE);
+        set.assume_init()
+    }
+}
+
+#[cfg(unix)]
+fn is_pipe_pending() -> bool {
+    let mut pending = pipe_signal();
+    // SAFETY: the set is valid, and written over.
+    unsafe {
+        libc::sigpending(&raw mut pending) == 0
+            && libc::sigismember(&raw const pending, libc::SIGPIPE) == 1
+    }
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub(crate) struct WithoutPipeSignal;
+
+#[cfg(not(unix))]
+impl WithoutPipeSignal {
+    pub(crate) const fn begin() -> Self {
+        Self
+    }
+}
+
 /// The folder of the file this code was loaded from: the library, or the program it is
 /// linked into.
 #[cfg(unix)]

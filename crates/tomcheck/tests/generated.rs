@@ -51,6 +51,49 @@ fn the_schema_of_the_report_is_up_to_date() {
     assert_committed("report.schema.json", &schema);
 }
 
+#[test]
+fn the_order_of_dependence_is_documented() {
+    let mut text = String::from(VERDICT);
+    for rule in tomcheck::rules() {
+        let codes = |codes: &[&str]| {
+            let links = codes.iter().map(|code| format!("[{code}](findings.md#{code})"));
+            links.collect::<Vec<_>>().join("<br>")
+        };
+        let (follows, causes) = (codes(rule.consequences), codes(rule.causes));
+        let _ = writeln!(text, "| {follows} | {causes} | {} |", rule.why.en);
+    }
+    assert_committed("verdict.md", &text);
+}
+
+/// By what there is of it, not by what it is called here.
+const VERDICT: &str = "\
+# How a verdict is made
+
+Made from the tables of the program (`crates/tomcheck/src/rules.rs`); do not edit below the line.
+
+1. Every probe ends `ok`, `warning`, `fault`, `skipped` (with the reason) or `blocked` (by another
+   probe, named). One that does not apply is never `ok`. One that should have looked and could not
+   bears `could_not_look`: the verdict is then `undetermined`, unless something blocks.
+2. The root cause is the first fault in the order of dependence: reader, card, module, token,
+   certificate, clock, browser, network, proxy, TLS, log. Independent faults are all told.
+3. What merely follows from another finding bears `consequence_of` and is never told as a second
+   problem. A layer says so itself where it can; what only somebody above the layers can know
+   stands in the table below. Of two findings, the milder one explains no graver one.
+4. A wrong clock, a stale cache and a script that is not there or wrong are warnings by themselves,
+   and faults where they explain something by the table.
+5. The same findings twice are told once.
+6. What a log tells has an age: a failure after which the same way was open, or the card answered,
+   or that is a day older than another one of the same layer and way, is told as `trace.stale` and
+   decides nothing. What the Cryptolib keeps in its cache is held against the card.
+
+A saved report is judged by the same rules ([judge.md](judge.md)).
+
+---
+
+| follows | from | because |
+|---|---|---|
+";
+
 const HEAD: &str = "\
 # Findings
 

@@ -218,6 +218,78 @@ fn the_broken_link_is_the_first_that_blocks_and_behind_it_nobody_gets() {
     assert_eq!(broken.count(), 1);
 }
 
+/// The class, and what is said beside the name.
+fn station(page: &str, layer: &str) -> (String, String) {
+    let document = parsed(page);
+    let mut stations = with_class(&document, "station");
+    let station = stations.find(|it| it.attribute("data-layer") == Some(layer));
+    let station = station.unwrap();
+    (
+        station.attribute("class").unwrap().to_owned(),
+        text(station),
+    )
+}
+
+#[test]
+fn a_part_is_in_order_as_far_as_it_was_looked_at_and_says_why_where_it_was_not() {
+    let probe = |id: &str, layer: &str, status: &str, reason: Value| {
+        json!({"id": id, "layer": layer, "status": status, "blocked_by": null, "reason": reason, "duration_ms": 1,
+               "observation": {}})
+    };
+    let mut value = full_of("valeur");
+    value.as_object_mut().unwrap().remove("trace");
+    value["probes"] = json!([
+        probe("cert.authentication", "cert", "ok", Value::Null),
+        probe("cert.revocation", "cert", "blocked", Value::Null),
+        probe("card.present", "card", "skipped", "pas demandé ici".into()),
+    ]);
+    let page = html(&report(value));
+    let (class, said) = station(&page, "cert");
+    assert!(
+        class.contains("good link-off") || class.contains("good link-on"),
+        "{class}"
+    );
+    assert!(
+        said.contains("✓ en ordre") && !said.contains("proxy"),
+        "{said}"
+    );
+    let (class, said) = station(&page, "card");
+    assert!(class.contains("unseen link-off"), "{class}");
+    assert!(
+        said.contains("– pas regardé") && said.contains("pas demandé ici"),
+        "{said}"
+    );
+    let looked = text(with_class(&parsed(&page), "parts").next().unwrap());
+    let why = "pour ce qui a été regardé\u{202f}: il faut d’abord régler\u{202f}: proxy";
+    assert!(looked.contains(why), "{looked}");
+}
+
+#[test]
+fn logs_that_tell_of_no_part_of_the_path_show_none() {
+    let mut value = full_of("valeur");
+    value["findings"] = json!([]);
+    value["probes"] = json!([]);
+    value["verdict"] = json!({"status": "undetermined", "root_cause": null});
+    assert_eq!(HtmlParts::new(&report(value.clone())).picture(), "");
+    value.as_object_mut().unwrap().remove("trace");
+    assert_ne!(HtmlParts::new(&report(value)).picture(), "");
+}
+
+#[test]
+fn what_others_answered_stands_before_what_we_asked() {
+    let mut value = full_of("valeur");
+    value["findings"][0]["evidence"] = json!([
+        {"key": "site", "label": "site", "value": "notre question"},
+        {"key": "proxy", "label": "le proxy", "value": "son nom"},
+        {"key": "CONNECT", "label": "CONNECT", "value": "HTTP/1.1 407"},
+    ]);
+    let page = html(&report(value));
+    let proofs = text(with_class(&parsed(&page), "evidence").next().unwrap());
+    let [question, name, answer] =
+        ["notre question", "son nom", "HTTP/1.1 407"].map(|it| proofs.find(it).unwrap());
+    assert!(question < answer && answer < name, "{proofs}");
+}
+
 #[test]
 fn every_state_has_a_glyph_and_a_word_beside_its_colour() {
     let page = html(&report(full_of("valeur")));

@@ -1,6 +1,6 @@
 //! Where does the Cryptolib CPS look for its switch, and where does it write?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Switch;
 use crate::sys::process;
@@ -27,6 +27,11 @@ impl TracePlaces {
             journal: process::state_folder().join("module-trace.json"),
             may_be_apart: true,
         }
+    }
+
+    /// The folder the module writes its logs to, whoever turned them on.
+    pub fn logs(&self) -> &Path {
+        &self.logs
     }
 
     /// A configuration file, a folder for logs, and a file for the journal: for a module that was

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use tomcheck::bundle::{Bundle, BundleOptions, Subject, bundle};
+use tomcheck::bundle::{Bundle, BundleOptions, Subject, bundle, usual_logs};
 use tomcheck::{Error, Lang, MaskedTrace, Options, Report, module_trace};
 
 use super::look::{Request, spare_the_card};
@@ -72,6 +72,10 @@ fn made(
     let mut options = BundleOptions::new(subject);
     options.lang = lang;
     options.logs = typed.paths("log");
+    // of another machine's report nothing lies here
+    options
+        .logs
+        .extend(live.into_iter().flat_map(|_| usual_logs()));
     let hidden = typed.values("hide").into_iter();
     options.hidden = hidden
         .map(|name| name.to_string_lossy().into_owned())

@@ -101,6 +101,7 @@ fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<PageOptions> {
         line: &line,
     };
     let mut options = PageOptions::new(request.options()?);
+    options.support = typed.settings().support().clone();
     options.port = port(typed, lang)?;
     options.also_v6 = typed.has("ipv6");
     options.allows_pin = typed.has("allow-pin");

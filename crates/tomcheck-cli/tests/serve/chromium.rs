@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tomcheck_testkit::{Chromium, Squid, SquidOptions, Tab, isolated};
 
+use crate::pin::{bench, page_of};
 use crate::serving::{Serving, insert, program};
 
 fn said(tab: &Tab<'_>, place: &str, text: &str) {
@@ -135,12 +136,30 @@ fn the_request_to_the_network_administrator_is_there_to_be_copied() {
         let tab = chromium.open(&page.url).unwrap();
         said(&tab, "#take", "Demande à l’administrateur du réseau");
         looked_at(&tab, "proxy");
-        press(&tab, "#copy");
+        press(&tab, "#copy-letter");
         // a browser that does not let it be copied has it marked
         let script = "document.querySelector('#said').innerText === 'Copié'
             || document.querySelector('#letter').selectionEnd > 100";
         tab.eventually(script).unwrap();
     });
+}
+
+#[test]
+fn a_code_typed_on_the_page_tries_the_card_to_the_end_and_leaves_the_field() {
+    let bench = bench();
+    let page = page_of(&bench, &["--allow-pin"]);
+    let chromium = Chromium::start().unwrap();
+    let tab = chromium.open(&page.url).unwrap();
+    said(&tab, "#run", "Terminé");
+    looked_at(&tab, "with-code");
+    let script = "document.querySelector('#code').value = '1234'";
+    tab.evaluate(script).unwrap();
+    press(&tab, "#go");
+    said(&tab, "#report h1", "La carte ouvre ce site");
+    let left = tab.evaluate("document.querySelector('#code').value");
+    assert_eq!(left.unwrap(), "");
+    assert_eq!(bench.card.presentations(), 1);
+    looked_at(&tab, "healthy");
 }
 
 /// As a person does with the mouse.

@@ -93,11 +93,36 @@ fn the_report_is_saved_as_json_and_as_a_page_of_its_own() {
 }
 
 #[test]
+fn what_is_sent_to_whoever_is_to_help_is_shown_first_and_is_an_archive() {
+    isolated(|_| {
+        let page = Serving::card_only();
+        let shown = page.page_with("Dossier pour l’assistance");
+        for said in ["report.json", "rapport.txt", "Objet : Carte CPx et TOM"] {
+            assert!(shown.contains(said), "{said}: {shown}");
+        }
+        let path = format!("{}bundle.zip", page.base());
+        let answer = page.bytes("GET", &path, &[("Host", page.host())], "");
+        let start = place_of(&answer, b"\r\n\r\n") + 4;
+        let archive = std::io::Cursor::new(answer[start..].to_vec());
+        let mut archive = zip::ZipArchive::new(archive).unwrap();
+        let report = archive.by_name("report.json").unwrap();
+        let report: Value = serde_json::from_reader(report).unwrap();
+        assert_eq!(report["verdict"]["root_cause"], "card.absent");
+        assert!(archive.by_name("inventaire.json").is_ok());
+    });
+}
+
+fn place_of(bytes: &[u8], part: &[u8]) -> usize {
+    let mut windows = bytes.windows(part.len());
+    windows.position(|window| window == part).unwrap()
+}
+
+#[test]
 fn nothing_is_to_be_had_before_it_is_there() {
     isolated(|station| {
         station.freeze_pcscd().unwrap();
         let page = Serving::card_only();
-        for name in ["report.json", "report.html", "letter.txt"] {
+        for name in ["report.json", "report.html", "letter.txt", "bundle.zip"] {
             assert_eq!(page.get(name).status, 404, "{name}");
         }
         station.thaw_pcscd().unwrap();

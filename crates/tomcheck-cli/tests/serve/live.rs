@@ -48,6 +48,8 @@ fn by_hand_nothing_is_shown_until_it_is_asked_for() {
         );
         assert!(!page.get("").body.contains("carte CPS3"));
         assert_eq!(page.post("refresh", "").status, 303);
+        // without script, this is the page that comes next
+        assert!(page.get("").body.contains("carte CPS3 présente"));
         changes.until("readers", "carte CPS3 présente");
         card.remove();
         page.post("mode", "mode=automatic");
@@ -116,6 +118,20 @@ fn a_second_diagnosis_waits_for_the_first() {
         assert_eq!(answer.status, 409);
         assert!(answer.body.contains("déjà en cours"), "{}", answer.body);
         station.thaw_pcscd().unwrap();
+        page.report(None);
+    });
+}
+
+#[test]
+fn a_diagnosis_is_stopped_when_that_is_asked_for_and_can_be_run_again() {
+    isolated(|station| {
+        station.freeze_pcscd().unwrap();
+        let page = Serving::with(&["--only", "reader,card", "--deadline", "3600"]);
+        page.page_with("Diagnostic en cours");
+        assert_eq!(page.post("stop", "").status, 303);
+        page.page_with("Le diagnostic n’a pas pu se faire");
+        station.thaw_pcscd().unwrap();
+        assert_eq!(page.post("run", "part=all").status, 303);
         page.report(None);
     });
 }

@@ -4,11 +4,11 @@ use tomcheck_testkit::{Bench, Plan};
 
 use crate::serving::{Serving, program};
 
-fn bench() -> Bench {
+pub(crate) fn bench() -> Bench {
     Bench::start(Plan::default()).unwrap()
 }
 
-fn page_of(bench: &Bench, more: &[&str]) -> Serving {
+pub(crate) fn page_of(bench: &Bench, more: &[&str]) -> Serving {
     let command = &bench.command;
     let mut serve = program(&["--target", &command.target, "--proxy", &command.proxy]);
     serve.arg("--ca-file").arg(&command.ca_file);

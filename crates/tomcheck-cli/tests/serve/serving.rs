@@ -119,6 +119,25 @@ impl Serving {
         head: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        let answer = self.bytes(method, path, head, body);
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer {
+            status,
+            head: head.to_ascii_lowercase(),
+            body: body.to_owned(),
+        }
+    }
+
+    /// The whole answer, which need be no text.
+    pub(crate) fn bytes(
+        &self,
+        method: &str,
+        path: &str,
+        head: &[(&str, &str)],
+        body: &str,
+    ) -> Vec<u8> {
         let mut stream = self.connect();
         let lines = head
             .iter()
@@ -130,14 +149,7 @@ impl Serving {
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer {
-            status,
-            head: head.to_ascii_lowercase(),
-            body: body.to_owned(),
-        }
+        answer
     }
 
     pub(crate) fn connect(&self) -> TcpStream {

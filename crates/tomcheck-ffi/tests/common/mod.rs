@@ -79,6 +79,11 @@ impl Watcher {
                 "--show-leak-kinds=definite",
             ]);
         }
+        if self == Self::Threads {
+            let blind = crate_folder().join("tests/programs/threads.supp");
+            let options = format!("suppressions={} halt_on_error=1", blind.display());
+            command.env("TSAN_OPTIONS", options);
+        }
         command.arg(program);
         command
     }

@@ -4,6 +4,7 @@
  *
  * Each of the threads makes so many diagnoses; with more than one they have no code porteur. */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -11,11 +12,17 @@
 
 typedef struct {
     char **argv;
-    atomic_uint begun, ended, asked, refused;
+    atomic_uint begun, ended, asked, refused, deadly;
     char cause[80];
     pthread_mutex_t lock;
     int failed;
 } bench;
+
+/* A worker that dies closes its pipe: SIGPIPE must not end a program that knows nothing of that. */
+static int pipe_signal_is_deadly(void) {
+    sigset_t mask;
+    return pthread_sigmask(SIG_BLOCK, NULL, &mask) != 0 || sigismember(&mask, SIGPIPE) != 1;
+}
 
 static void hear(void *userdata, const char *probe, int32_t status, uint32_t done, uint32_t of) {
     bench *bench = userdata;
@@ -24,6 +31,7 @@ static void hear(void *userdata, const char *probe, int32_t status, uint32_t don
     (void)done;
     (void)of;
     atomic_fetch_add(status == TOMCHECK_PROBE_BEGINS ? &bench->begun : &bench->ended, strlen(probe) > 0);
+    atomic_fetch_add(&bench->deadly, pipe_signal_is_deadly());
     /* What does not block may be called here, what blocks is refused. */
     if (tomcheck_options_set_target(options, "tom") == TOMCHECK_OK && tomcheck_diagnose(options, &report) == TOMCHECK_REENTERED) {
         atomic_fetch_add(&bench->refused, 1);
@@ -80,6 +88,7 @@ static int diagnose(bench *bench, int with_pin) {
     }
     EXPECT(tomcheck_diagnose(options, &report) == TOMCHECK_OK);
     EXPECT(read_all(report) == 0);
+    EXPECT(pipe_signal_is_deadly() && atomic_load(&bench->deadly) == 0);
     cause = tomcheck_report_root_cause(report);
     pthread_mutex_lock(&bench->lock);
     strncpy(bench->cause, cause != NULL ? cause : "none", sizeof bench->cause - 1);

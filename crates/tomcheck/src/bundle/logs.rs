@@ -3,12 +3,56 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
+use tomcheck_cert::TracePlaces;
 use tomcheck_diagnosis::{Lang, Report, Text};
 
 use crate::progress::Progress;
 use crate::trace::{self, Excerpt, Input, Unwatched};
+
+/// Logs that lie where programs write them, of the last week, the newest first: the Cryptolib's,
+/// Java's. None where nothing writes any.
+pub fn usual_logs() -> Vec<PathBuf> {
+    let cryptolib = TracePlaces::usual().logs().to_owned();
+    let java = JAVA.iter().filter_map(|(variable, folder)| {
+        let home = std::env::var_os(variable)?;
+        Some(Path::new(&home).join(folder))
+    });
+    let folders = std::iter::once(cryptolib).chain(java);
+    folders.flat_map(|folder| newest(&folder)).collect()
+}
+
+/// Source: Oracle, deployment properties (`deployment.user.logdir`).
+const JAVA: &[(&str, &str)] = &[
+    ("HOME", ".java/deployment/log"),
+    ("USERPROFILE", "AppData/LocalLow/Sun/Java/Deployment/log"),
+    (
+        "HOME",
+        "Library/Application Support/Oracle/Java/Deployment/log",
+    ),
+];
+
+fn newest(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let recent = entries.take(MOST_ENTRIES).filter_map(|entry| {
+        let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        let age = about.modified().ok()?.elapsed().unwrap_or_default();
+        (age < WEEK).then(|| (age, entry.path()))
+    });
+    let mut recent: Vec<_> = recent.collect();
+    recent.sort();
+    recent
+        .into_iter()
+        .take(MOST_OF_A_FOLDER)
+        .map(|(_, path)| path)
+        .collect()
+}
+
+const MOST_ENTRIES: usize = 4096;
+const MOST_OF_A_FOLDER: usize = 3;
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 /// What became of the logs.
 pub(super) struct Logs {

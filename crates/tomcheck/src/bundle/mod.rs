@@ -32,12 +32,13 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant, Lang, Report, Text, Version};
 
+pub use self::logs::usual_logs;
 pub use self::manifest::{FileRecord, LeftOut, Manifest, SCHEMA, SendTo};
 pub use self::mask::Masked;
 pub use self::message::Message;
 
 use self::logs::Logs;
-use self::mask::Masker;
+use self::mask::{Kept, Masker};
 use crate::config::Support;
 use crate::inventory::{Inventory, inventory};
 use crate::progress::Progress;
@@ -49,6 +50,8 @@ use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host};
 pub enum Subject<'a> {
     /// This machine's, now.
     Live(&'a Options),
+    /// This machine's, taken just now.
+    Taken(Box<Report>),
     /// One that was saved; by this machine or another.
     Saved(Box<Report>),
 }
@@ -115,11 +118,12 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
             let (report, identities) = diagnosis::diagnose_knowing(live, progress)?;
             (report, identities, Some(inventory()))
         }
+        Subject::Taken(report) => (*report, host::identities(), Some(inventory())),
         Subject::Saved(report) => (*report, host::identities(), None),
     };
     let hidden = options.hidden.iter();
     identities.extend(hidden.map(|name| Identity::new(IdentityKind::Name, name)));
-    let mut masker = Masker::new(identities, kept_hosts(&report));
+    let mut masker = Masker::new(identities, kept(&report, &options.support));
     if !report.redacted {
         masker.learn_report(&mut report);
     }
@@ -145,14 +149,18 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
     Ok(making.bundle(report, inventory, options.module, read, send_to))
 }
 
-/// The site itself names nobody, and everything is about it.
-fn kept_hosts(report: &Report) -> Vec<String> {
+/// The site itself names nobody, and everything is about it; who is to help is asked to.
+fn kept(report: &Report, support: &Support) -> Kept {
     let url = report.target.as_ref().map(|target| target.url.as_str());
     let rest = url
         .and_then(|url| url.split_once("://"))
         .map(|(_, rest)| rest);
     let host = rest.and_then(|rest| rest.split(['/', ':', '?']).next());
-    host.map(str::to_lowercase).into_iter().collect()
+    let emails = [&support.email, &Support::default().email];
+    Kept {
+        hosts: host.map(str::to_lowercase).into_iter().collect(),
+        emails: emails.map(|email| email.to_lowercase()).to_vec(),
+    }
 }
 
 /// A bundle while it grows.

@@ -103,3 +103,56 @@ fn why(error: &io::Error, lang: Lang) -> String {
 const MOST_OF_CERTIFICATES: usize = 4 << 20;
 /// More than a page can show.
 const MOST_CERTIFICATES: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+    use crate::{Scope, WorkerCommand};
+
+    const REFUSED: &str = "1795729001.160 0 10.1.2.3 TCP_DENIED/407 4100 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html\n";
+
+    fn of(name: &str, content: &[u8], unpacked: u64) -> Dropped {
+        let options = Options::new(Scope::Card, WorkerCommand::of_program("/absent"));
+        let name = name.to_owned();
+        read(&SentFile { name, content }, unpacked, &options)
+    }
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_a_large_one_is_read_no_further_than_allowed() {
+        let content = REFUSED.repeat(10_000);
+        let small = packed(content.as_bytes());
+        assert!(small.len() < content.len() / 10);
+        let Dropped::Log { unread, .. } = of("a.gz", &small, 100_000) else {
+            panic!("no log");
+        };
+        assert_eq!(unread.as_deref(), Some("trop long une fois décompressé"));
+        let Dropped::Log { unread, report, .. } = of("a.gz", &small, u64::MAX) else {
+            panic!("no log");
+        };
+        assert_eq!(unread, None);
+        let cause = report.verdict.root_cause.as_deref();
+        assert_eq!(cause, Some("proxy.authentication-required"));
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_nothing() {
+        assert!(matches!(of("a.log", b"", 1), Dropped::Nothing));
+    }
+
+    #[test]
+    fn what_is_called_a_certificate_and_is_none_is_read_as_a_log() {
+        let read = of("journal.cer", REFUSED.as_bytes(), u64::MAX);
+        assert!(matches!(read, Dropped::Log { .. }));
+    }
+}

@@ -10,8 +10,9 @@ use tomcheck_reader::{EventStream, Mode, Monitor, MonitorControl, SystemPcsc};
 
 use super::PageOptions;
 use super::readers::Readers;
-use super::run::{Heard, Last, Run, UnderWay, Wanted, letter};
-use crate::{Clock, GivenPin, Known, Lang, Options, Pin};
+use super::run::{Heard, Last, Run, UnderWay, Wanted, letter, pack};
+use crate::config::Support;
+use crate::{Cancellation, Clock, FinalTry, GivenPin, Known, Lang, Options, Pin};
 
 /// The readers as they are, and the diagnosis as it goes; the same for every page.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ struct Inner {
     run: Sender<Run>,
     control: OnceLock<MonitorControl>,
     diagnosis: Options,
+    support: Support,
     clock: Clock,
 }
 
@@ -36,6 +38,7 @@ impl Live {
             run: Sender::default(),
             control: OnceLock::new(),
             diagnosis: options.diagnosis.again(),
+            support: options.support.clone(),
             clock: options.clock,
         }))
     }
@@ -80,18 +83,25 @@ impl Live {
         }
     }
 
-    pub(super) fn set_mode(&self, mode: Mode) {
+    /// Watches from now on in this way; what is read again is waited for.
+    pub(super) async fn set_mode(&self, mode: Mode) {
+        let readers = self.readers();
         if let Some(control) = self.0.control.get() {
             control.set_mode(mode);
         }
         self.0.readers.send_modify(|readers| readers.mode = mode);
+        if mode == Mode::Automatic {
+            settled(readers).await;
+        }
     }
 
-    /// Has every reader read again.
-    pub(super) fn refresh(&self) {
+    /// Has every reader read again, and waits for that: a page without script shows it then.
+    pub(super) async fn refresh(&self) {
+        let readers = self.readers();
         if let Some(control) = self.0.control.get() {
             control.refresh();
         }
+        settled(readers).await;
     }
 
     /// What there is to see when somebody comes.
@@ -109,11 +119,13 @@ impl Live {
     pub(super) fn begin(&self, wanted: Wanted, pin: Option<Pin>) -> Result<(), Busy> {
         let mut options = wanted.options(&self.0.diagnosis);
         options.pin = pin.map(|pin| Box::new(GivenPin::new(pin)) as _);
-        options.final_try = crate::FinalTry::Refuse;
+        options.final_try = FinalTry::Refuse;
+        let stop = Arc::new(Cancellation::new());
+        options.cancellation = Some(stop.clone());
         let is_begun = self.0.run.send_if_modified(|run| {
             let is_free = run.under_way.is_none();
             if is_free {
-                run.under_way = Some(UnderWay::new(options.deadline));
+                run.under_way = Some(UnderWay::new(options.deadline, stop.clone()));
             }
             is_free
         });
@@ -129,15 +141,23 @@ impl Live {
         Ok(())
     }
 
-    /// It comes a moment after its report, since names are looked up for it.
-    fn add_letter(&self, last: &Arc<Last>, options: &Options) {
-        let Some(letter) = letter(options, &last.report) else {
-            return;
-        };
+    /// Ends the diagnosis that is under way, if one is; the call to the card that is under way is
+    /// waited for, but not here.
+    pub(super) fn stop(&self) {
+        if let Some(under_way) = &self.0.run.borrow().under_way {
+            under_way.stop.cancel();
+        }
+    }
+
+    /// It comes a moment after its report: names are looked up for it, and programs asked for their
+    /// versions.
+    fn add_more(&self, last: &Arc<Last>, options: &Options) {
+        let letter = letter(options, &last.report);
+        let packed = pack(&last.report, &self.0.support, options.lang);
         self.0.run.send_if_modified(|run| {
             let is_last = run.last.as_ref().is_some_and(|it| Arc::ptr_eq(it, last));
             if is_last {
-                run.last = Some(Arc::new(last.with_letter(letter)));
+                run.last = Some(Arc::new(last.with_more(letter.clone(), packed.clone())));
             }
             is_last
         });
@@ -147,6 +167,14 @@ impl Live {
     pub(super) async fn card_is_left(&self) {
         let mut run = self.run();
         let _ = timeout(LONGEST_COMMAND, run.wait_for(|run| !run.holds_the_card())).await;
+    }
+}
+
+/// Waits until the readers were told anew; a service that does not answer is not waited for long.
+async fn settled(mut readers: Receiver<Readers>) {
+    if timeout(FIRST_TOLD, readers.changed()).await.is_ok() {
+        // all that one look saw is told at once
+        while timeout(QUIET, readers.changed()).await.is_ok() {}
     }
 }
 
@@ -173,7 +201,7 @@ impl End {
         let (live, last) = (self.live.clone(), self.came_to.clone().ok());
         drop(self);
         if let Some(last) = last {
-            live.add_letter(&last, options);
+            live.add_more(&last, options);
         }
     }
 }
@@ -190,5 +218,7 @@ impl Drop for End {
     }
 }
 
+const FIRST_TOLD: Duration = Duration::from_secs(2);
+const QUIET: Duration = Duration::from_millis(50);
 /// More than what a probe of the card may take.
 const LONGEST_COMMAND: Duration = Duration::from_secs(10);

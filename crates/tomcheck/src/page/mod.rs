@@ -23,6 +23,7 @@ use std::time::Duration;
 pub use self::error::PageError;
 pub use self::opening::{Opening, open_in_browser};
 pub use self::site::StatusPage;
+use crate::config::Support;
 use crate::{Clock, Options};
 
 /// How the page behaves.
@@ -37,6 +38,8 @@ pub struct PageOptions {
     /// What each diagnosis looks at, and with what; its code porteur is never used, nor the last
     /// try of one spent. Its language is the page's.
     pub diagnosis: Options,
+    /// Whom the bundle is for.
+    pub support: Support,
     /// What the clock on the wall shows.
     pub clock: Clock,
     /// What browsers may take of it.
@@ -51,6 +54,7 @@ impl PageOptions {
             also_v6: false,
             allows_pin: false,
             diagnosis,
+            support: Support::default(),
             clock: Clock::default(),
             limits: PageLimits::default(),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::CONTENT_TYPE;
 use hyper::{Method, Request, StatusCode};
 use tokio::sync::Semaphore;
@@ -89,7 +89,7 @@ impl Routes {
             "page.js" => answer::of(ok, "text/javascript; charset=utf-8", view::SCRIPT),
             "icon.svg" => answer::of(ok, "image/svg+xml", view::ICON),
             "events" => self.events(lasts),
-            "report.json" | "report.html" | "letter.txt" => self.saved(below),
+            "report.json" | "report.html" | "letter.txt" | "bundle.zip" => self.saved(below),
             _ => return None,
         })
     }
@@ -109,7 +109,12 @@ impl Routes {
         let Some((media, content)) = content else {
             return answer::html(StatusCode::NOT_FOUND, self.short(words::NO_REPORT));
         };
-        answer::saved(media, &format!("tomcheck-{name}"), content)
+        let packed = last.as_ref().and_then(|last| last.packed.as_ref());
+        let name = match packed.filter(|_| name == "bundle.zip") {
+            Some(packed) => packed.name.clone(),
+            None => format!("tomcheck-{name}"),
+        };
+        answer::saved(media, &name, content)
     }
 
     async fn done(&self, action: &str, request: Request<Incoming>) -> Answer {
@@ -117,9 +122,13 @@ impl Routes {
         let done = match action {
             "file" => return self.file(request, is_script).await,
             "run" => self.run(request).await.map(|()| "./#run"),
+            "stop" => {
+                self.view.live.stop();
+                Ok("./#run")
+            }
             "mode" => self.mode(request).await.map(|()| "./"),
             _ => {
-                self.view.live.refresh();
+                self.view.live.refresh().await;
                 Ok("./")
             }
         };
@@ -140,7 +149,9 @@ impl Routes {
         let body = body(request, MOST_OF_A_FORM).await?;
         let part = form::field(&body, "part").unwrap_or_default();
         let part = std::str::from_utf8(&part).ok();
-        let wanted = part.and_then(Wanted::named).ok_or(STRANGE)?;
+        let usual = self.view.live.diagnosis();
+        let wanted = part.and_then(|part| Wanted::named(part, usual));
+        let wanted = wanted.ok_or(STRANGE)?;
         let pin = self.pin(&body)?;
         let begun = self.view.live.begin(wanted, pin);
         begun.map_err(|Busy| No(StatusCode::CONFLICT, words::BUSY))
@@ -167,7 +178,7 @@ impl Routes {
             b"manual" => Mode::Manual,
             _ => return Err(STRANGE),
         };
-        self.view.live.set_mode(mode);
+        self.view.live.set_mode(mode).await;
         Ok(())
     }
 
@@ -203,12 +214,16 @@ fn is_shown(below: &str) -> bool {
 }
 
 /// What a report is saved as.
-fn content(name: &str, last: &Last) -> Option<(&'static str, Vec<u8>)> {
+fn content(name: &str, last: &Last) -> Option<(&'static str, Bytes)> {
     let report = &last.report;
     match name {
         // a report of ours always serialises
-        "report.json" => Some(("application/json", serde_json::to_vec_pretty(report).ok()?)),
+        "report.json" => Some((
+            "application/json",
+            serde_json::to_vec_pretty(report).ok()?.into(),
+        )),
         "report.html" => Some(("text/html; charset=utf-8", view::document(report).into())),
+        "bundle.zip" => Some(("application/zip", last.packed.as_ref()?.archive.clone())),
         _ => {
             let letter = last.letter.clone()?;
             Some(("text/plain; charset=utf-8", letter.into()))
@@ -241,8 +256,8 @@ const STRANGE: No = No(StatusCode::BAD_REQUEST, words::STRANGE);
 /// No page of another site can set it without being allowed to, which nobody is.
 const SCRIPTED: &str = "x-tomcheck-script";
 const MOST_OF_A_FORM: usize = 4096;
-const ACTIONS: [&str; 4] = ["run", "mode", "refresh", "file"];
-const SHOWN: [&str; 8] = [
+const ACTIONS: [&str; 5] = ["run", "stop", "mode", "refresh", "file"];
+const SHOWN: [&str; 9] = [
     "",
     "style.css",
     "page.js",
@@ -251,4 +266,5 @@ const SHOWN: [&str; 8] = [
     "report.json",
     "report.html",
     "letter.txt",
+    "bundle.zip",
 ];

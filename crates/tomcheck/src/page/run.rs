@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hyper::body::Bytes;
 use tokio::sync::watch::Sender;
-use tomcheck_diagnosis::{Audience, Layer, ProbeStatus, Report, Severity};
+use tomcheck_diagnosis::{Audience, Cancellation, Lang, Layer, ProbeStatus, Report, Severity};
 
-use crate::Options;
+use crate::{Options, Quiet};
 use crate::access::AccessRequest;
+use crate::bundle::{BundleOptions, Subject, bundle};
+use crate::config::Support;
 use crate::progress::{Progress, leaves_traces_when_broken_off};
 use crate::render::{TextStyle, access_text};
 
@@ -39,6 +42,8 @@ pub(super) struct UnderWay {
     pub(super) ended: usize,
     /// Of what is done many times: how often, of how many.
     pub(super) count: Option<(u32, u32)>,
+    /// Ends it early.
+    pub(super) stop: Arc<Cancellation>,
 }
 
 /// The last report, and what it is good for.
@@ -50,11 +55,26 @@ pub(super) struct Last {
     pub(super) changes: u64,
     /// What is to be asked of the network's administrator.
     pub(super) letter: Option<String>,
+    /// What is to be sent to whoever is to help.
+    pub(super) packed: Option<Packed>,
+}
+
+/// The bundle, as it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    pub(super) archive: Bytes,
+    /// `tomcheck-20261127-0042.zip`
+    pub(super) name: String,
+    /// What is in it, and what was masked.
+    pub(super) preview: String,
+    /// What to write with it.
+    pub(super) message: String,
 }
 
 impl UnderWay {
-    pub(super) fn new(limit: Duration) -> Self {
+    pub(super) fn new(limit: Duration, stop: Arc<Cancellation>) -> Self {
         Self {
+            stop,
             begun: Instant::now(),
             limit,
             probes: Vec::new(),
@@ -71,13 +91,16 @@ impl Last {
             wanted,
             changes,
             letter: None,
+            packed: None,
         }
     }
 
-    pub(super) fn with_letter(&self, letter: String) -> Self {
+    /// The same with what takes a moment longer.
+    pub(super) fn with_more(&self, letter: Option<String>, packed: Option<Packed>) -> Self {
         Self {
             report: self.report.clone(),
-            letter: Some(letter),
+            letter,
+            packed,
             ..*self
         }
     }
@@ -94,21 +117,25 @@ impl Run {
 }
 
 impl Wanted {
-    /// Of a form's value: a layer's name; everything for all else that it can say.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    /// Of a form's value: `all`, or the name of a layer that `usual` looks at.
+    pub(super) fn named(name: &str, usual: &Options) -> Option<Self> {
         match name {
-            "" | "all" => Some(Self::Everything),
-            name => Layer::named(name).map(Self::Part),
+            "all" => Some(Self::Everything),
+            name => {
+                let layer = Layer::named(name);
+                let layer = layer.filter(|layer| usual.layers.contains(layer));
+                layer.map(Self::Part)
+            }
         }
     }
 
-    /// The options that look at it.
+    /// The options that look at it; what was to be left out stays so.
     pub(super) fn options(self, usual: &Options) -> Options {
         let mut options = usual.again();
         if let Self::Part(layer) = self {
             let only = [layer].into_iter().collect();
             let wanted = options.scope.layers_among(Some(&only), &BTreeSet::new());
-            options.layers = wanted;
+            options.layers.retain(|layer| wanted.contains(layer));
         }
         options
     }
@@ -144,6 +171,20 @@ impl Progress for Heard<'_> {
     }
 }
 
+/// The report and what goes with it to whoever is to help, masked whatever this page shows.
+pub(super) fn pack(report: &Report, support: &Support, lang: Lang) -> Option<Packed> {
+    let mut options = BundleOptions::new(Subject::Taken(Box::new(report.clone())));
+    options.support = support.clone();
+    options.lang = lang;
+    let made = bundle(options, &Quiet).ok()?;
+    Some(Packed {
+        archive: made.archive().ok()?.into(),
+        name: made.usual_name().display().to_string(),
+        preview: made.preview(lang),
+        message: made.message.text(lang),
+    })
+}
+
 /// What is to be asked of the network's administrator, where the proxy is in the way; names beside
 /// the site's own are looked up, for five seconds at most.
 pub(super) fn letter(options: &Options, report: &Report) -> Option<String> {
@@ -156,4 +197,24 @@ pub(super) fn letter(options: &Options, report: &Report) -> Option<String> {
     report.verdict.root_cause = Some(in_the_way.code.clone().into_owned());
     let request = AccessRequest::of(options, &report)?;
     Some(access_text(&request, options.lang, TextStyle::default()))
+}
+
+#[test]
+fn one_part_is_looked_at_with_what_it_needs_and_never_what_was_to_be_left_out() {
+    use tomcheck_cert::WorkerCommand;
+
+    let mut usual = Options::new(crate::Scope::Card, WorkerCommand::of_program("/absent"));
+    let looks_at = |name: &str, usual: &Options| {
+        let wanted = Wanted::named(name, usual);
+        wanted.map(|wanted| wanted.options(usual).layers)
+    };
+    let set = |layers: &[Layer]| layers.iter().copied().collect::<BTreeSet<_>>();
+    let card = Some(set(&[Layer::Reader, Layer::Card]));
+    assert_eq!(looks_at("card", &usual), card);
+    assert_eq!(looks_at("all", &usual), Some(usual.layers.clone()));
+    for unknown in ["", "tls", "Card", "card,reader"] {
+        assert_eq!(looks_at(unknown, &usual), None, "{unknown}");
+    }
+    usual.layers.remove(&Layer::Reader);
+    assert_eq!(looks_at("card", &usual), Some(set(&[Layer::Card])));
 }

@@ -94,6 +94,7 @@ impl StatusPage {
         }
         // whatever is under way ends with those who answer
         drop(doors);
+        self.live.stop();
         self.live.card_is_left().await;
         Ok(())
     }

@@ -12,7 +12,7 @@ use tomcheck_reader::Mode;
 use super::dropped::Dropped;
 use super::live::Live;
 use super::readers::{Change, Icon, Readers, Shown};
-use super::run::{Last, Run, UnderWay, Wanted};
+use super::run::{Last, Packed, Run, UnderWay, Wanted};
 use super::words;
 use crate::render::typeset::typeset;
 use crate::render::{Piece, Tongue};
@@ -180,6 +180,7 @@ impl View {
             is_there: last.is_some(),
             is_masked: last.is_some_and(|last| last.report.redacted),
             letter: last.and_then(|last| last.letter.as_deref()),
+            packed: last.and_then(|last| last.packed.as_ref()),
         })
     }
 
@@ -324,6 +325,7 @@ struct TakePiece<'a> {
     is_there: bool,
     is_masked: bool,
     letter: Option<&'a str>,
+    packed: Option<&'a Packed>,
 }
 
 #[derive(Template)]

@@ -72,7 +72,7 @@ pub(super) const AFTER_RUN: Text = t(
     "Available when the diagnosis has ended.",
 );
 pub(super) const AS_HTML: Text = t("Rapport à lire ou à imprimer", "Report to read or to print");
-pub(super) const AS_JSON: Text = t("Rapport pour l'assistance", "Report for the support");
+pub(super) const AS_JSON: Text = t("Rapport pour un programme", "Report for a program");
 pub(super) const MASKED: Text = t(
     "Les noms et les numéros y sont masqués.",
     "Names and numbers are masked in them.",
@@ -91,6 +91,15 @@ pub(super) const LETTER_HINT: Text = t(
 );
 pub(super) const COPY: Text = t("Copier", "Copy");
 pub(super) const COPIED: Text = t("Copié", "Copied");
+pub(super) const HELP: Text = t("Demander de l'aide", "Ask for help");
+pub(super) const BUNDLE: Text = t("Dossier pour l'assistance", "Bundle for the support");
+pub(super) const BUNDLE_HINT: Text = t(
+    "Le rapport, l'inventaire du poste et un message tout prêt ; les noms et les numéros y sont masqués.",
+    "The report, the inventory of this workstation and a message that is ready; names and numbers are masked in them.",
+);
+pub(super) const BUNDLE_HOLDS: Text = t("Ce qu'il contient", "What is in it");
+pub(super) const MESSAGE: Text = t("Message à envoyer avec", "Message to send with it");
+pub(super) const STOP: Text = t("Arrêter", "Stop");
 pub(super) const SAVE: Text = t("Enregistrer", "Save");
 
 pub(super) const FILE: Text = t("Lire un fichier", "Read a file");

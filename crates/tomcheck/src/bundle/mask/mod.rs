@@ -23,7 +23,16 @@ use crate::trace::{without_persons, without_secrets};
 /// Hides what names somebody or opens something; the same value always in the same way.
 pub(super) struct Masker {
     pseudonyms: Pseudonyms,
-    kept_hosts: Vec<String>,
+    kept: Kept,
+}
+
+/// What names nobody, in lower case.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// Hosts that end so: the service itself.
+    pub(super) hosts: Vec<String>,
+    /// Addresses of those who are to help.
+    pub(super) emails: Vec<String>,
 }
 
 /// How often a kind of value was hidden.
@@ -39,17 +48,11 @@ pub struct Masked {
 }
 
 impl Masker {
-    /// Knows these; leaves the hosts that end so: they are the services themselves.
-    pub(super) fn new(
-        identities: impl IntoIterator<Item = Identity>,
-        kept_hosts: Vec<String>,
-    ) -> Self {
+    /// Knows these, and leaves those.
+    pub(super) fn new(identities: impl IntoIterator<Item = Identity>, kept: Kept) -> Self {
         let mut pseudonyms = redact::pseudonyms();
         pseudonyms.extend(identities);
-        Self {
-            pseudonyms,
-            kept_hosts,
-        }
+        Self { pseudonyms, kept }
     }
 
     /// Remembers the names that `text` gives away.
@@ -79,7 +82,7 @@ impl Masker {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let line = without_secrets(line);
+        let line = words::without_bytes(&without_secrets(line));
         // whole numbers first: a label would take the first group of one for all of it
         let line = self.shapes(&line);
         let line = labels::hidden(&line, self);
@@ -138,7 +141,7 @@ impl Masker {
 
     fn is_kept(&self, host: &str) -> bool {
         let host = host.to_lowercase();
-        let mut kept = self.kept_hosts.iter();
+        let mut kept = self.kept.hosts.iter();
         kept.any(|kept| host.strip_suffix(kept.as_str()).is_some_and(is_begin))
     }
 }

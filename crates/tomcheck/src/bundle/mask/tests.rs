@@ -5,7 +5,11 @@ use proptest::prelude::*;
 
 fn masker() -> Masker {
     let host = Identity::new(IdentityKind::Host, "PC-ORTHO-17");
-    Masker::new([host], vec!["site.example".to_owned()])
+    let kept = Kept {
+        hosts: vec!["site.example".to_owned()],
+        emails: vec!["aide@etab.example".to_owned()],
+    };
+    Masker::new([host], kept)
 }
 
 fn masked(text: &str) -> String {
@@ -107,6 +111,14 @@ const PLANTED: &[(&str, &[&str])] = &[
         &["TILLEULS", "olibrecht"],
     ),
     ("utilisateur=olibrecht", &["olibrecht"]),
+    (
+        "Thu Nov 26 15:18:18.8 : 00 20 00 01 04 31 32 33 34 . ...1234",
+        &["31 32", "1234"],
+    ),
+    (
+        "15:18:18.874 :     43657274 69666963 61742064 Certificat.d",
+        &["69666963", "Certificat"],
+    ),
     ("née le 12/03/1984", &["12/03/1984"]),
 ];
 
@@ -155,6 +167,7 @@ fn what_says_what_failed_and_where_stays() {
         "Returned:  224 CKR_TOKEN_NOT_PRESENT",
         "proxy.authentication-required, cert.expired, browser.none",
         "2026-11-27T00:42:17Z alert 48",
+        "flags: 40d, slot 00, 2 of 16",
         "Thu Sep 16 16:55:50.760 : C_GetSlotList",
         "https://site.example/tom refused",
         "192.0.2.7:3128 and 10.1.2.30 and 2001:db8::7",
@@ -165,6 +178,7 @@ fn what_says_what_failed_and_where_stays() {
         "see https://ftp.mozilla.org/",
         "ATR 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00",
         "A000000063 PKCS-15",
+        "écrivez à aide@etab.example",
         "1795729459.160      0 10.9.8.7 TCP_MISS/200 39 CONNECT tom.gip-cps.fr:443 - HIER_DIRECT/192.0.2.7 -",
     ] {
         assert_eq!(masked(line), line);

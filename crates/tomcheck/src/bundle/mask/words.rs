@@ -32,8 +32,9 @@ pub(super) fn without_emails(line: &str, masker: &Masker) -> String {
         let (person, domain) = word.split_once('@')?;
         let is_short_domain = domain.chars().all(|c| c.is_ascii_uppercase() || c == '-');
         let is_address = !person.is_empty() && (domain.contains('.') || is_short_domain);
-        (is_address && domain.len() > 1)
-            .then(|| masker.pseudonym(IdentityKind::Email, &word.to_lowercase()))
+        let address = word.to_lowercase();
+        let is_hidden = is_address && domain.len() > 1 && !masker.kept.emails.contains(&address);
+        is_hidden.then(|| masker.pseudonym(IdentityKind::Email, &address))
     })
 }
 
@@ -48,4 +49,55 @@ pub(super) fn without_tokens(line: &str) -> String {
             && !word.contains('.');
         (is_web_token || (word.len() >= 40 && is_mixed)).then(|| "***".to_owned())
     })
+}
+
+/// What passes between a module and a card, written byte by byte, and the text beside it; an ATR
+/// stays, it is that of every card of its kind.
+pub(super) fn without_bytes(line: &str) -> String {
+    let mut run = Run::default();
+    let mut rest = line;
+    while let Some(begin) = rest.find(|c: char| !c.is_whitespace()) {
+        let tail = rest.get(begin..).unwrap_or_default();
+        let (word, after) = tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len()));
+        run.take(word, line.len() - tail.len());
+        if run.is_data() {
+            let head = line.get(..run.begin).unwrap_or_default();
+            let is_atr = head.to_ascii_uppercase().contains("ATR");
+            return if is_atr {
+                line.to_owned()
+            } else {
+                format!("{head}… (data)")
+            };
+        }
+        rest = after;
+    }
+    line.to_owned()
+}
+
+/// Words of so many hexadecimal digits, one after the other.
+#[derive(Default)]
+struct Run {
+    begin: usize,
+    digits: usize,
+    count: usize,
+}
+
+impl Run {
+    fn take(&mut self, word: &str, begin: usize) {
+        let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits = if is_hex { word.len() } else { 0 };
+        if digits == 0 || digits != self.digits {
+            *self = Self {
+                begin,
+                digits,
+                count: 0,
+            };
+        }
+        self.count += 1;
+    }
+
+    /// Five bytes are the least command there is; words of four bytes are a dump's.
+    const fn is_data(&self) -> bool {
+        matches!((self.digits, self.count), (2, 5..) | (8, 2..))
+    }
 }
