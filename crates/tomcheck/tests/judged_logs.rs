@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use tomcheck::trace::{Input, Options, Traced, Unwatched, trace};
+use tomcheck::trace::{Input, Live, Options, Traced, Unwatched, trace};
 use tomcheck::{FindingRecord, Lang, Quiet, Report, VerdictStatus};
 
 /// What tomcheck makes of files of these names and contents.
@@ -378,6 +378,51 @@ fn of_a_net_export_what_was_asked_for_counts_however_far_away_and_no_list_of_nam
     }
 }
 
+/// What the probes of a machine said of `host` just now: these parts of the path in order.
+fn live(host: &str, in_order: &[&str]) -> Live {
+    let mut report = serde_json::to_value(of_log("")).unwrap();
+    let probe = |layer: &&str| {
+        serde_json::json!({
+            "id": format!("{layer}.x"), "layer": layer, "status": "ok", "blocked_by": null,
+            "reason": null, "duration_ms": 1, "observation": {},
+        })
+    };
+    report["probes"] = in_order.iter().map(probe).collect();
+    report["target"] = serde_json::json!({ "name": host, "url": format!("https://{host}/") });
+    Live::of(&serde_json::from_value(report).unwrap())
+}
+
+#[test]
+fn a_failure_that_this_machine_does_not_show_any_more_is_void_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |log: &str, live: Live| {
+        fs::write(folder.path().join("a.log"), log).unwrap();
+        let mut options = Options::new([Input::File(folder.path().join("a.log"))]);
+        options.live = Some(live);
+        trace(&options, &Quiet, &Unwatched).report
+    };
+    let console = format!(
+        "network: Connexion de https://{TOM}/ avec proxy=HTTP @ proxy.xxx.yy/192.0.2.7:3128\n\
+         java.io.IOException: Authentication failure\n"
+    );
+    let asks = (VerdictStatus::Blocked, "proxy.authentication-required");
+    let report = of(&console, live(TOM, &["network", "proxy"]));
+    assert_eq!(verdict(&report), OK);
+    assert_eq!(report.findings[0].code, "trace.stale");
+    assert_eq!(report.details["trace"]["live"]["host"], TOM);
+    for (log, live) in [
+        (&console, live(TOM, &["network"])),
+        (&console, live("other.example", &["network", "proxy"])),
+        // whose workstation is not this one
+        (
+            &challenge(1, "10.0.0.5", TOM),
+            live(TOM, &["network", "proxy"]),
+        ),
+    ] {
+        assert_eq!(verdict(&of(log, live)), asks, "{log}");
+    }
+}
+
 /// An event log as Windows writes it, of one chunk for each of `chunks`: each has one event of
 /// Schannel (alert 48) whose template it brings along, with the number of the event and a moment.
 mod evtx {
@@ -407,7 +452,15 @@ mod evtx {
         }
 
         fn open(&mut self, name: &str, has_attributes: bool) -> &mut Self {
-            self.put(&[if has_attributes { 0x41 } else { 1 }, 0xff, 0xff, 0, 0, 0, 0]);
+            self.put(&[
+                if has_attributes { 0x41 } else { 1 },
+                0xff,
+                0xff,
+                0,
+                0,
+                0,
+                0,
+            ]);
             self.name(name);
             self.put(if has_attributes { &[0; 4] } else { &[] })
         }
@@ -424,7 +477,10 @@ mod evtx {
         fn template(&mut self) -> &mut Self {
             self.put(&[0x0f, 1, 1, 0]).open("Event", false).put(&[2]);
             self.open("System", false).put(&[2]);
-            self.open("Provider", true).attribute("Name").text("Schannel").put(&[3]);
+            self.open("Provider", true)
+                .attribute("Name")
+                .text("Schannel")
+                .put(&[3]);
             self.open("EventID", false).put(&[2, 0x0d, 0, 0, 6, 4]);
             self.open("TimeCreated", true).attribute("SystemTime");
             self.put(&[0x0e, 1, 0, 0x11, 3]).put(&[4]);
@@ -436,8 +492,13 @@ mod evtx {
 
     fn chunk(number: u64, ticks: u64) -> Vec<u8> {
         let mut chunk = Chunk(b"ElfChnk\0".to_vec());
-        chunk.put(&[0; 16]).put(&number.to_le_bytes()).put(&[0; 480]);
-        chunk.put(&[0x2a, 0x2a, 0, 0, 0, 0, 0, 0]).put(&number.to_le_bytes());
+        chunk
+            .put(&[0; 16])
+            .put(&number.to_le_bytes())
+            .put(&[0; 480]);
+        chunk
+            .put(&[0x2a, 0x2a, 0, 0, 0, 0, 0, 0])
+            .put(&number.to_le_bytes());
         chunk.put(&ticks.to_le_bytes()).put(&[0x0f, 1, 1, 0]);
         let place = chunk.0.len() + 10;
         chunk.put(&[0x0c, 1, 7, 0, 0, 0]).word(place).put(&[0; 24]);
@@ -445,7 +506,9 @@ mod evtx {
         let length = u32::try_from(chunk.0.len() - place - 24).unwrap();
         chunk.0[place + 20..place + 24].copy_from_slice(&length.to_le_bytes());
         chunk.word(3).put(&[2, 0, 6, 0, 8, 0, 0x11, 0, 4, 0, 8, 0]);
-        chunk.put(&36887_u16.to_le_bytes()).put(&ticks.to_le_bytes());
+        chunk
+            .put(&36887_u16.to_le_bytes())
+            .put(&ticks.to_le_bytes());
         chunk.put(&48_u32.to_le_bytes()).put(&[0]);
         let length = chunk.0.len() - 512 + 4;
         chunk.word(length);
@@ -476,9 +539,15 @@ fn an_event_log_is_read_as_windows_keeps_it() {
     let first = report.findings.first().unwrap();
     assert_eq!(proof(first, "lines that say so"), "2");
     assert_eq!(proof(first, "alert"), "");
-    assert_eq!(proof(first, "Windows"), "Schannel 36887, alert 48 unknown_ca");
+    assert_eq!(
+        proof(first, "Windows"),
+        "Schannel 36887, alert 48 unknown_ca"
+    );
     assert_eq!(proof(first, "line").rsplit(':').next(), Some("2"));
-    assert!(proof(first, "last").contains("2026-11-26T21:37:40Z"), "{first:?}");
+    assert!(
+        proof(first, "last").contains("2026-11-26T21:37:40Z"),
+        "{first:?}"
+    );
 }
 
 #[test]
@@ -504,6 +573,9 @@ fn what_a_windows_machine_wrote_is_read_to_its_end_whether_compressed_or_not() {
         assert!(traced.unread.is_empty(), "{:?}", traced.unread);
         assert_eq!(verdict(&traced.report), OK);
         let file = &traced.report.details["trace"]["files"][0];
-        assert_eq!((&file["format"], &file["lines"]), (&"evtx".into(), &17.into()));
+        assert_eq!(
+            (&file["format"], &file["lines"]),
+            (&"evtx".into(), &17.into())
+        );
     }
 }
