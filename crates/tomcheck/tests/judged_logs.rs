@@ -407,7 +407,15 @@ mod evtx {
         }
 
         fn open(&mut self, name: &str, has_attributes: bool) -> &mut Self {
-            self.put(&[if has_attributes { 0x41 } else { 1 }, 0xff, 0xff, 0, 0, 0, 0]);
+            self.put(&[
+                if has_attributes { 0x41 } else { 1 },
+                0xff,
+                0xff,
+                0,
+                0,
+                0,
+                0,
+            ]);
             self.name(name);
             self.put(if has_attributes { &[0; 4] } else { &[] })
         }
@@ -424,7 +432,10 @@ mod evtx {
         fn template(&mut self) -> &mut Self {
             self.put(&[0x0f, 1, 1, 0]).open("Event", false).put(&[2]);
             self.open("System", false).put(&[2]);
-            self.open("Provider", true).attribute("Name").text("Schannel").put(&[3]);
+            self.open("Provider", true)
+                .attribute("Name")
+                .text("Schannel")
+                .put(&[3]);
             self.open("EventID", false).put(&[2, 0x0d, 0, 0, 6, 4]);
             self.open("TimeCreated", true).attribute("SystemTime");
             self.put(&[0x0e, 1, 0, 0x11, 3]).put(&[4]);
@@ -436,8 +447,13 @@ mod evtx {
 
     fn chunk(number: u64, ticks: u64) -> Vec<u8> {
         let mut chunk = Chunk(b"ElfChnk\0".to_vec());
-        chunk.put(&[0; 16]).put(&number.to_le_bytes()).put(&[0; 480]);
-        chunk.put(&[0x2a, 0x2a, 0, 0, 0, 0, 0, 0]).put(&number.to_le_bytes());
+        chunk
+            .put(&[0; 16])
+            .put(&number.to_le_bytes())
+            .put(&[0; 480]);
+        chunk
+            .put(&[0x2a, 0x2a, 0, 0, 0, 0, 0, 0])
+            .put(&number.to_le_bytes());
         chunk.put(&ticks.to_le_bytes()).put(&[0x0f, 1, 1, 0]);
         let place = chunk.0.len() + 10;
         chunk.put(&[0x0c, 1, 7, 0, 0, 0]).word(place).put(&[0; 24]);
@@ -445,7 +461,9 @@ mod evtx {
         let length = u32::try_from(chunk.0.len() - place - 24).unwrap();
         chunk.0[place + 20..place + 24].copy_from_slice(&length.to_le_bytes());
         chunk.word(3).put(&[2, 0, 6, 0, 8, 0, 0x11, 0, 4, 0, 8, 0]);
-        chunk.put(&36887_u16.to_le_bytes()).put(&ticks.to_le_bytes());
+        chunk
+            .put(&36887_u16.to_le_bytes())
+            .put(&ticks.to_le_bytes());
         chunk.put(&48_u32.to_le_bytes()).put(&[0]);
         let length = chunk.0.len() - 512 + 4;
         chunk.word(length);
@@ -476,9 +494,15 @@ fn an_event_log_is_read_as_windows_keeps_it() {
     let first = report.findings.first().unwrap();
     assert_eq!(proof(first, "lines that say so"), "2");
     assert_eq!(proof(first, "alert"), "");
-    assert_eq!(proof(first, "Windows"), "Schannel 36887, alert 48 unknown_ca");
+    assert_eq!(
+        proof(first, "Windows"),
+        "Schannel 36887, alert 48 unknown_ca"
+    );
     assert_eq!(proof(first, "line").rsplit(':').next(), Some("2"));
-    assert!(proof(first, "last").contains("2026-11-26T21:37:40Z"), "{first:?}");
+    assert!(
+        proof(first, "last").contains("2026-11-26T21:37:40Z"),
+        "{first:?}"
+    );
 }
 
 #[test]
@@ -504,6 +528,9 @@ fn what_a_windows_machine_wrote_is_read_to_its_end_whether_compressed_or_not() {
         assert!(traced.unread.is_empty(), "{:?}", traced.unread);
         assert_eq!(verdict(&traced.report), OK);
         let file = &traced.report.details["trace"]["files"][0];
-        assert_eq!((&file["format"], &file["lines"]), (&"evtx".into(), &17.into()));
+        assert_eq!(
+            (&file["format"], &file["lines"]),
+            (&"evtx".into(), &17.into())
+        );
     }
 }
