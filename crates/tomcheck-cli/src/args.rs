@@ -495,6 +495,14 @@ const REQUEST: &[OptionRow] = &[option(
 
 const TRACE: &[OptionRow] = &[
     option(
+        "live",
+        Takes::Nothing,
+        t(
+            "essaie aussi ce poste maintenant, sans code porteur : une panne qui n'y est plus ne compte pas",
+            "also tries this machine now, without a code porteur: a failure that is over does not count",
+        ),
+    ),
+    option(
         "follow",
         Takes::Nothing,
         t(

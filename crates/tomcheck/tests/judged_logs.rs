@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use tomcheck::trace::{Input, Options, Traced, Unwatched, trace};
+use tomcheck::trace::{Input, Live, Options, Traced, Unwatched, trace};
 use tomcheck::{FindingRecord, Lang, Quiet, Report, VerdictStatus};
 
 /// What tomcheck makes of files of these names and contents.
@@ -375,6 +375,51 @@ fn of_a_net_export_what_was_asked_for_counts_however_far_away_and_no_list_of_nam
         let finding = report.findings.first().unwrap();
         assert!(proof(finding, "site").contains(TOM), "{between}");
         assert_eq!(report.findings.len(), 1, "{between}");
+    }
+}
+
+/// What the probes of a machine said of `host` just now: these parts of the path in order.
+fn live(host: &str, in_order: &[&str]) -> Live {
+    let mut report = serde_json::to_value(of_log("")).unwrap();
+    let probe = |layer: &&str| {
+        serde_json::json!({
+            "id": format!("{layer}.x"), "layer": layer, "status": "ok", "blocked_by": null,
+            "reason": null, "duration_ms": 1, "observation": {},
+        })
+    };
+    report["probes"] = in_order.iter().map(probe).collect();
+    report["target"] = serde_json::json!({ "name": host, "url": format!("https://{host}/") });
+    Live::of(&serde_json::from_value(report).unwrap())
+}
+
+#[test]
+fn a_failure_that_this_machine_does_not_show_any_more_is_void_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |log: &str, live: Live| {
+        fs::write(folder.path().join("a.log"), log).unwrap();
+        let mut options = Options::new([Input::File(folder.path().join("a.log"))]);
+        options.live = Some(live);
+        trace(&options, &Quiet, &Unwatched).report
+    };
+    let console = format!(
+        "network: Connexion de https://{TOM}/ avec proxy=HTTP @ proxy.xxx.yy/192.0.2.7:3128\n\
+         java.io.IOException: Authentication failure\n"
+    );
+    let asks = (VerdictStatus::Blocked, "proxy.authentication-required");
+    let report = of(&console, live(TOM, &["network", "proxy"]));
+    assert_eq!(verdict(&report), OK);
+    assert_eq!(report.findings[0].code, "trace.stale");
+    assert_eq!(report.details["trace"]["live"]["host"], TOM);
+    for (log, live) in [
+        (&console, live(TOM, &["network"])),
+        (&console, live("other.example", &["network", "proxy"])),
+        // whose workstation is not this one
+        (
+            &challenge(1, "10.0.0.5", TOM),
+            live(TOM, &["network", "proxy"]),
+        ),
+    ] {
+        assert_eq!(verdict(&of(log, live)), asks, "{log}");
     }
 }
 

@@ -7,25 +7,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use anyhow::anyhow;
 use tokio::runtime;
-use tomcheck::trace::{self, Hit, Input, Options, Traced, Watcher};
-use tomcheck::{Lang, hit_line};
+use tomcheck::trace::{self, Hit, Input, Live, Options, Traced, Watcher};
+use tomcheck::{Lang, Scope, WorkerCommand, hit_line};
 
 use super::{html, look};
 use crate::args::Typed;
 use crate::output::{Lines, Output};
 use crate::progress::Line;
-use crate::signals::Signals;
+use crate::signals::{Signal, Signals};
 
 /// Two read a large file nearly twice as fast; what more would do waits for memory.
 const MOST_THREADS: usize = 64;
 
 /// Reads every log; one that cannot be read loses none of the others.
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
-    let options = options(typed, lang)?;
-    let line = Line::new(typed.has("quiet") || options.follow, lang);
+    let mut options = options(typed, lang)?;
+    let line = Arc::new(Line::new(typed.has("quiet") || options.follow, lang));
+    if typed.has("live") {
+        match live(typed, &options, &line)? {
+            Ok(live) => options.live = Some(live),
+            Err(signal) => return Ok(signal.status()),
+        }
+    }
     let watch = Watch::new(typed, output, &options)?;
-    let traced = trace::trace(&options, &line, &watch);
+    let traced = trace::trace(&options, line.as_ref(), &watch);
     line.clear();
     let Traced { report, unread } = traced;
     html::write(typed, &report, lang)?;
@@ -37,6 +44,32 @@ pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Res
         true => look::status(&report, typed.has("strict")),
         false => crate::FAILED,
     })
+}
+
+/// Looks at this machine, without a code porteur.
+fn live(
+    typed: &Typed<'_>,
+    options: &Options,
+    line: &Arc<Line>,
+) -> anyhow::Result<Result<Live, Signal>> {
+    let target = match &options.target {
+        Some(target) => Ok(target.clone()),
+        None => typed.settings().target("tom"),
+    };
+    let target = target.map_err(|error| anyhow!(error.say(options.lang)))?;
+    let worker = WorkerCommand::of_program(std::env::current_exe()?);
+    let mut looking = tomcheck::Options::new(Scope::Check(target), worker);
+    looking.lang = options.lang;
+    looking.layers = Live::layers();
+    // who follows hears a signal himself
+    let signal = (!options.follow).then(|| look::spare_the_card(line));
+    let report = tomcheck::diagnose(&looking, line.as_ref());
+    line.clear();
+    if let Some(signal) = signal.as_ref().and_then(|signal| signal.get()) {
+        return Ok(Err(*signal));
+    }
+    let report = report.map_err(|error| anyhow!(error.say(options.lang)))?;
+    Ok(Ok(Live::of(&report)))
 }
 
 fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<Options> {

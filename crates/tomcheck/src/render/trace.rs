@@ -35,6 +35,9 @@ impl Page<'_> {
         for file in array(trace, "files") {
             self.file(file);
         }
+        if let Some(live) = trace.get("live") {
+            self.live(live);
+        }
         let hits = array(trace, "hits");
         if hits.is_empty() {
             return;
@@ -56,6 +59,17 @@ impl Page<'_> {
         for hit in shown {
             self.hit(hit, findings);
         }
+    }
+
+    /// What this machine's own probes say now.
+    fn live(&mut self, live: &Value) {
+        let cause = live.get("root_cause").and_then(Value::as_str);
+        let status = match (text_of(live, "status"), cause) {
+            ("ok", _) => self.say(LIVE_FINE).to_owned(),
+            (_, Some(cause)) => format!("{} ({})", self.say(LIVE_BLOCKED), clean(cause)),
+            _ => self.say(LIVE_OPEN).to_owned(),
+        };
+        self.wrapped(2, 4, &format!("{}{status}", self.say(LIVE)), None);
     }
 
     fn file(&mut self, file: &Value) {
@@ -140,6 +154,10 @@ const fn counted(words: [Text; 2], number: u64) -> Text {
 }
 
 const FILES: Text = t("Journaux lus", "Logs read");
+const LIVE: Text = t("Ce poste, maintenant : ", "This machine, now: ");
+const LIVE_FINE: Text = t("rien ne bloque", "nothing blocks");
+const LIVE_BLOCKED: Text = t("bloqué", "blocked");
+const LIVE_OPEN: Text = t("indéterminé", "undetermined");
 const HITS: Text = t("Lignes reconnues", "Lines recognised");
 const ALL: Text = t("toutes", "all of them");
 const UNREAD: Text = t("pas lu", "not read");

@@ -125,19 +125,29 @@ impl<'a> Judgement<'a> {
     }
 
     fn stale(&self, about: &Summary<'_>) -> Finding {
-        let since = about.ways.iter();
-        let reached = since.filter_map(|(way, seen)| match self.since(way, seen)? {
+        let since = || {
+            about
+                .ways
+                .iter()
+                .filter_map(|(way, seen)| self.since(way, seen))
+        };
+        let reached = since().filter_map(|since| match since {
             Since::Reached(place) => Some(place),
-            Since::LongAgo => None,
+            Since::LongAgo | Since::Now(_) => None,
+        });
+        let now = since().find_map(|since| match since {
+            Since::Now(at) => Some(at),
+            Since::Reached(_) | Since::LongAgo => None,
         });
         let reached = reached.max();
         let is_of_card = self.kind.layer() < Layer::Network;
-        let (why, label) = match (reached, is_of_card) {
-            (None, _) => (LONG_AGO, REACHED_AT),
-            (Some(_), true) => (USED, USED_AT),
-            (Some(_), false) => (REACHED, REACHED_AT),
+        let (why, label) = match (now, reached, is_of_card) {
+            (Some(_), ..) => (NOW, TRIED_AT),
+            (None, None, _) => (LONG_AGO, REACHED_AT),
+            (None, Some(_), true) => (USED, USED_AT),
+            (None, Some(_), false) => (REACHED, REACHED_AT),
         };
-        let at = reached.and_then(|place| place.at);
+        let at = now.or_else(|| reached.and_then(|place| place.at));
         Finding::of(&STALE)
             .with(Evidence::new("code", CODE, self.kind.code))
             .with(Evidence::new("why", WHY, why))
@@ -323,6 +333,11 @@ const USED: Text = t("la carte a répondu depuis", "the card has answered since"
 const REACHED: Text = t(
     "le site a été joint depuis",
     "the site has been reached since",
+);
+const TRIED_AT: Text = t("essayé", "tried");
+const NOW: Text = t(
+    "ce poste, essayé maintenant, ne la montre plus",
+    "this machine, tried now, does not show it any more",
 );
 const LONG_AGO: Text = t(
     "une autre panne du même endroit est plus récente d'au moins un jour",

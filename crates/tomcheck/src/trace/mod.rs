@@ -23,6 +23,7 @@ mod interest;
 mod judge;
 mod kept;
 mod line;
+mod live;
 mod mask;
 mod moment;
 mod net_export;
@@ -50,6 +51,7 @@ use crate::progress::Progress;
 use crate::{Target, host, redact, verdict};
 
 pub use self::hit::{Format, Hit};
+pub use self::live::Live;
 pub use self::source::TraceInput as Input;
 
 use self::encoding::Encoding;
@@ -84,6 +86,8 @@ pub struct Options {
     pub utc_offset: i32,
     /// Whether to go on with what is added to the files, until [`Watcher::wants_end`].
     pub follow: bool,
+    /// What this machine's probes say now; none: nobody asked them.
+    pub live: Option<Live>,
 }
 
 impl Options {
@@ -97,6 +101,7 @@ impl Options {
             threads: NonZeroUsize::MIN,
             utc_offset: 0,
             follow: false,
+            live: None,
         }
     }
 }
@@ -182,6 +187,7 @@ impl<'a> Run<'a> {
             scanner: Scanner::new(interest.clone(), mask),
             seen: TraceSeen {
                 interest,
+                live: options.live.clone(),
                 ..TraceSeen::default()
             },
             unread: Vec::new(),

@@ -10,6 +10,7 @@ use tomcheck_diagnosis::{Finding, Identity, Observation, Text};
 use super::hit::{Format, Hit};
 use super::interest::Interest;
 use super::judge;
+use super::live::Live;
 use super::mask::Mask;
 use super::tally::Tally;
 
@@ -36,6 +37,8 @@ pub(crate) struct TraceSeen {
     pub(crate) files: Vec<FileSeen>,
     pub(crate) tally: Tally,
     pub(crate) interest: Interest,
+    /// What this machine's probes say now.
+    pub(crate) live: Option<Live>,
     /// For lines that are not masked yet.
     pub(crate) mask: Option<Arc<Mask>>,
 }
@@ -109,11 +112,15 @@ impl TraceSeen {
         let hits = self.hits();
         let shown = hits.get(hits.len().saturating_sub(MOST_HITS)..);
         let all: u64 = self.files.iter().map(|file| file.hits).sum();
-        json!({
+        let mut details = json!({
             "files": self.files,
             "hits": shown.unwrap_or_default(),
             "hits_seen": all,
-        })
+        });
+        if let (Some(live), Some(details)) = (&self.live, details.as_object_mut()) {
+            details.insert("live".to_owned(), live.details());
+        }
+        details
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Since {
     Reached(Place),
     /// Something else of the same layer failed there much later.
     LongAgo,
+    /// This machine's own probes see it no more.
+    Now(Instant),
 }
 
 impl<'a> Ways<'a> {
@@ -88,6 +90,10 @@ impl<'a> Ways<'a> {
 
     /// None: the failure stands.
     pub(super) fn since(&self, layer: Layer, way: &Way, seen: &Seen) -> Option<Since> {
+        let live = self.seen.live.as_ref();
+        if let Some(at) = live.and_then(|live| live.contradicts(layer, way)) {
+            return Some(Since::Now(at));
+        }
         if let Some(reached) = self.reached(layer, way, seen) {
             return Some(Since::Reached(reached));
         }
