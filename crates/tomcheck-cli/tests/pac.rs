@@ -280,6 +280,46 @@ fn a_password_that_one_proxy_was_shown_goes_to_no_other() {
     assert_eq!(other.load(Ordering::SeqCst), 0, "{report:#}");
 }
 
+/// The setting of a script that lies at a plain address, and how often it was asked for.
+fn serving(text: String) -> (String, Arc<AtomicUsize>) {
+    let length = text.len();
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{text}");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = listener.local_addr().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    (format!("pac:http://{at}/p.pac"), asked)
+}
+
+#[test]
+fn a_script_is_fetched_once_however_much_is_asked_of_it() {
+    let site = Nginx::start(&NginxOptions::default());
+    let squid = Squid::start(&SquidOptions {
+        local_names: vec!["localhost".into()],
+        ..SquidOptions::default()
+    });
+    let (closed, open) = (closed_port(), place(&squid));
+    let (proxy, asked) = serving(format!(
+        "function FindProxyForURL(u, h) {{ return \"PROXY 127.0.0.1:{closed}; PROXY {open}\"; }}"
+    ));
+    let url = format!("https://localhost:{}/", site.port());
+    let report = report(&url, &proxy);
+    assert_eq!(
+        report["proxy"]["effective"],
+        format!("PROXY {open}"),
+        "{report:#}"
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "{report:#}");
+}
+
 /// The script came over plain HTTP: anybody on the way may have written it.
 #[test]
 fn a_proxy_that_an_unprotected_script_names_is_not_shown_the_password_itself() {
@@ -289,20 +329,8 @@ fn a_proxy_that_an_unprotected_script_names_is_not_shown_the_password_itself() {
     });
     let open = place(&squid);
     let text = format!("function FindProxyForURL(u, h) {{ return \"PROXY {open}\"; }}");
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let at = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}",
-                text.len()
-            );
-            let _ = stream.write_all(head.as_bytes());
-        }
-    });
-    let report = logging_in("https://127.0.0.1:1/", &format!("pac:http://{at}/p.pac"));
+    let (at, _) = serving(text);
+    let report = logging_in("https://127.0.0.1:1/", &at);
     assert_eq!(
         report["verdict"]["root_cause"], "proxy.authentication-required",
         "{report:#}"

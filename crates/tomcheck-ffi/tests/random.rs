@@ -3,7 +3,6 @@
     unsafe_code,
     unreachable_pub,
     clippy::indexing_slicing,
-    clippy::wildcard_imports,
     reason = "it is called as C calls it"
 )]
 

@@ -215,3 +215,56 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..at.checked_add(8)?)?;
     Some(u64::from_le_bytes(bytes.try_into().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A chunk with one event, whose content begins at [`CONTENT`].
+    fn chunk(content: &[u8]) -> Vec<u8> {
+        let mut chunk = MAGIC.to_vec();
+        chunk.resize(EVENTS, 0);
+        let length = u32::try_from(EVENT_HEADER + content.len() + 4).unwrap();
+        chunk.extend(EVENT_MAGIC.to_le_bytes());
+        chunk.extend(length.to_le_bytes());
+        chunk.extend([0; EVENT_HEADER - 8]);
+        chunk.extend(content);
+        chunk.extend(length.to_le_bytes());
+        chunk.resize(CHUNK, 0);
+        chunk
+    }
+
+    const CONTENT: usize = EVENTS + EVENT_HEADER;
+
+    fn unfolded(content: &[u8]) -> (usize, bool) {
+        let mut text = VecDeque::new();
+        let is_whole = unfold(&chunk(content), &mut text);
+        (text.len(), is_whole)
+    }
+
+    /// What a template unfolds to is bounded, whoever wrote it: this one is filled with itself.
+    #[test]
+    fn a_template_that_holds_itself_comes_to_an_end() {
+        let place = u32::try_from(CONTENT + 10).unwrap().to_le_bytes();
+        let instance = [&[0x0c, 1, 0, 0, 0, 0][..], &place].concat();
+        let body = [&instance[..], &[0, 0, 0, 0], &instance, &[0, 0, 0, 0, 0]].concat();
+        let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+        let content = [&instance[..], &[0; 20], &length, &body, &[0, 0, 0, 0]].concat();
+        assert!(!unfolded(&content).1);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_long(
+            bytes in prop::collection::vec(any::<u8>(), 0..600),
+            tokens in prop::collection::vec(prop::sample::select(vec![
+                0_u8, 1, 2, 3, 4, 5, 6, 0x0c, 0x0d, 0x0f, 0x21, 0x41, 0x46, 0xff,
+            ]), 0..600),
+        ) {
+            for content in [bytes, tokens] {
+                prop_assert!(unfolded(&content).0 < 8 << 20);
+            }
+        }
+    }
+}
