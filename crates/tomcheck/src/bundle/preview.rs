@@ -22,7 +22,8 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     }
     let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
-        let _ = writeln!(text, "  – {} : {}", left.name, left.why);
+        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let _ = writeln!(text, "  – {}{colon} {}", left.name, left.why);
     }
     let _ = writeln!(text, "{}", masked(&manifest.masked, lang));
     let _ = writeln!(text, "{}", KEPT.get(lang));
