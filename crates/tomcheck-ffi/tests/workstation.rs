@@ -139,11 +139,12 @@ struct Watch {
     child: Child,
     to: ChildStdin,
     said: Receiver<String>,
+    patience: Duration,
 }
 
 impl Watch {
-    fn start(built: &common::Built, bench: &Bench) -> Self {
-        let mut command = built.command(300);
+    fn start(under: Under, built: &common::Built, bench: &Bench) -> Self {
+        let mut command = built.command(600);
         command.envs(environment(bench));
         let mut child = command
             .stdin(Stdio::piped())
@@ -157,7 +158,12 @@ impl Watch {
                 let _ = say.send(line);
             }
         });
-        Self { child, to, said }
+        Self {
+            child,
+            to,
+            said,
+            patience: Duration::from_secs(30) * under.watcher.slowness(),
+        }
     }
 
     fn tell(&mut self, key: &str) {
@@ -167,7 +173,7 @@ impl Watch {
 
     /// The next line that begins so; every other one is passed over.
     fn until(&self, begin: &str) -> String {
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + self.patience;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let line = self.said.recv_timeout(left);
@@ -183,7 +189,7 @@ impl Watch {
         drop(self.to);
         assert!(self.child.wait().unwrap().success());
         // whoever was called back last was heard
-        while self.said.recv_timeout(Duration::from_secs(30)).is_ok() {}
+        while self.said.recv_timeout(self.patience).is_ok() {}
     }
 }
 
@@ -194,7 +200,7 @@ fn the_monitor_tells_each_card_that_comes_and_goes() {
     for under in turns() {
         let bench = bench("healthy");
         let built = under.build(&program("monitor.c"));
-        let mut watch = Watch::start(&built, &bench);
+        let mut watch = Watch::start(under, &built, &bench);
         let first = watch.until("2 1 ");
         assert!(first.contains("|3b") || first.contains("|3B"), "{first}");
         for _ in 0..count {
