@@ -13,7 +13,9 @@ use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use common::{Under, all_have_their_turn, arguments, environment, example, program, told, turns};
+use common::{
+    Under, Watcher, all_have_their_turn, arguments, environment, example, program, told, turns,
+};
 use tomcheck_testkit::{Bench, Scenario, Shape, Shaper};
 
 /// The healthy one, then ten faults from the reader to the handshake.
@@ -90,7 +92,12 @@ fn the_examples_find_a_healthy_workstation_in_order() {
 #[test]
 fn eight_threads_diagnose_at_once() {
     for under in turns() {
-        let said = diagnosed(under, &bench("healthy"), "8", "2");
+        let rounds = if under.watcher == Watcher::Valgrind {
+            "1"
+        } else {
+            "2"
+        };
+        let said = diagnosed(under, &bench("healthy"), "8", rounds);
         assert_eq!(said.trim(), "none", "{under:?}");
     }
 }
