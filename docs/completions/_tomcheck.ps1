@@ -320,6 +320,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'écrit le rapport dans un fichier')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'fichier de réglages, à la place de ceux du poste et de l''utilisateur')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'essaie aussi ce poste maintenant, sans code porteur : une panne qui n''y est plus ne compte pas')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'suit ce qui s''ajoute aux journaux, jusqu''à Ctrl-C')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'montre cette aide')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'montre cette aide')

@@ -2330,7 +2330,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__trace)
-            opts="-h -o -q -v --target --follow --threads --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --target --live --follow --threads --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

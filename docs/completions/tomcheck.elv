@@ -308,6 +308,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
             cand --output 'écrit le rapport dans un fichier'
             cand --color 'couleurs'
             cand --config 'fichier de réglages, à la place de ceux du poste et de l''utilisateur'
+            cand --live 'essaie aussi ce poste maintenant, sans code porteur : une panne qui n''y est plus ne compte pas'
             cand --follow 'suit ce qui s''ajoute aux journaux, jusqu''à Ctrl-C'
             cand -h 'montre cette aide'
             cand --help 'montre cette aide'

@@ -289,6 +289,7 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l color -d 'co
 always\t''
 never\t''"
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l config -d 'fichier de réglages, à la place de ceux du poste et de l\'utilisateur' -r -F
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l live -d 'essaie aussi ce poste maintenant, sans code porteur : une panne qui n\'y est plus ne compte pas'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l follow -d 'suit ce qui s\'ajoute aux journaux, jusqu\'à Ctrl-C'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -s h -l help -d 'montre cette aide'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l json -d 'rapport en JSON'
