@@ -183,8 +183,8 @@ pub(crate) static DEPENDENCY_MISSING: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "Réparez la Cryptolib CPS : Paramètres > Applications > Applications installées > « Composants Cryptographiques CPS » > Modifier > Réparer. Si {missing} manque encore, elle appartient à un autre logiciel : réinstallez-le.",
-                "Repair the Cryptolib CPS: Settings > Apps > Installed apps > “Composants Cryptographiques CPS” > Modify > Repair. If {missing} is still missing, it belongs to another program: reinstall that.",
+                "Réparez la Cryptolib CPS : Paramètres > Applications > Applications installées (Windows 10 : Applications et fonctionnalités) > « Composants Cryptographiques CPS » > Modifier > Réparer. Si {missing} manque encore, elle appartient à un autre logiciel : réinstallez-le.",
+                "Repair the Cryptolib CPS: Settings > Apps > Installed apps (Windows 10: Apps & features) > “Composants Cryptographiques CPS” > Modify > Repair. If {missing} is still missing, it belongs to another program: reinstall that.",
             ),
             Step::on(
                 System::Linux,

@@ -102,7 +102,7 @@ impl Complaint {
                 value,
                 allowed,
             } => {
-                format!("{option}: the value `{value}` will not do, choose {allowed}")
+                format!("{option}: `{value}` is not allowed, choose {allowed}")
             }
             Self::NoValue(option) => format!("{option}: its value is missing"),
             Self::Missing(what) => format!("{what} is missing"),

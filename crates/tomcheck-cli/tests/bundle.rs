@@ -373,6 +373,9 @@ fn another_desk_gets_its_own_bundles() {
 #[test]
 fn a_live_bundle_holds_the_report_of_this_machine_and_what_is_installed() {
     let desk = Desk::new();
+    let java = desk.path(".java/deployment/log");
+    fs::create_dir_all(&java).unwrap();
+    fs::write(java.join("plugin.trace"), CONSOLE).unwrap();
     let output = desk.run(&[
         "--yes",
         "-o",
@@ -400,6 +403,9 @@ fn a_live_bundle_holds_the_report_of_this_machine_and_what_is_installed() {
         "{log}"
     );
 }
+
+/// A console of Java, where Java leaves it.
+const CONSOLE: &str = "network: Connexion de https://tom.gip-cps.fr/ avec proxy=HTTP @ proxy.chu-tilleuls.fr/192.0.2.7:3128\njava.io.IOException: Authentication failure\n";
 
 /// What `tomcheck judge` says of a report.
 fn judged(desk: &Desk, report: &[u8]) -> Value {

@@ -61,7 +61,7 @@ fn a_code_comes_with_its_meaning_its_finding_and_the_remedy_in_both_languages() 
         english.starts_with("unknown_ca (48) — TLS alert\n"),
         "{english}"
     );
-    assert!(english.contains("Mostly:") && english.contains("(tls.certificate-rejected)"));
+    assert!(english.contains("Usually:") && english.contains("(tls.issuer-not-accepted)"));
     let page = text(&["Secure Connection Failed"]);
     let (title, _) = page.split_once('\n').unwrap();
     assert!(

@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     reason = "a test ends at the first thing that is not as it should"
 )]
+#![expect(clippy::print_stderr, reason = "what is skipped is said aloud")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -83,9 +84,8 @@ fn looked_at(tab: &Tab<'_>, file: &Path) {
 /// Pages of a PDF as Chromium writes it.
 fn sheets(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
-    let all = text.match_indices("/Type /Page");
-    all.filter(|(at, found)| !text[at + found.len()..].starts_with('s'))
-        .count()
+    let behind = text.split("/Type /Page").skip(1);
+    behind.filter(|rest| !rest.starts_with('s')).count()
 }
 
 fn picture(name: &str, take: impl FnOnce() -> Vec<u8>) {
@@ -109,6 +109,42 @@ fn each_kind_of_verdict_is_shown_without_a_complaint_of_axe() {
     ] {
         let file = page_of(code, folder.path(), lang);
         picture(&format!("{code}.{lang}.html"), || fs::read(&file).unwrap());
+        looked_at(&tab, &file);
+    }
+}
+
+/// `card` and `certs` show whose card it is, and the page says so.
+#[test]
+fn each_command_that_looks_at_a_part_leaves_its_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Scenario::named("healthy").unwrap().bench().unwrap();
+    let line = &bench.command;
+    let (url, module) = (line.target.as_str(), line.module.as_ref().unwrap());
+    let chromium = Chromium::start().unwrap();
+    let tab = chromium.open("about:blank").unwrap();
+    let shows = "Ce rapport les montre";
+    let masks = "Elles sont masquées";
+    for (arguments, said_of_persons) in [
+        (vec!["card"], shows),
+        (vec!["certs"], shows),
+        (vec!["tls", url], masks),
+        (vec!["proxy", url], masks),
+    ] {
+        let file = folder.path().join(format!("{}.html", arguments[0]));
+        let output = Command::new(env!("CARGO_BIN_EXE_tomcheck"))
+            .args(&arguments)
+            .args(["--lang", "fr", "--quiet", "--proxy", &line.proxy])
+            .args([Path::new("--module"), module, Path::new("--html"), &file])
+            .args([Path::new("--ca-file"), &line.ca_file])
+            .envs(line.environment.iter().cloned())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let page = fs::read_to_string(&file);
+        assert!(
+            page.is_ok_and(|page| page.contains(said_of_persons)),
+            "{arguments:?}: {output:?}"
+        );
         looked_at(&tab, &file);
     }
 }

@@ -189,7 +189,7 @@ fn another_site_is_asked_for_where_this_one_is_refused() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("Un autre site passe par ce proxy"), "{said}");
-    assert!(said.contains("produit : Squid"), "{said}");
+    assert!(said.contains(": Squid\n"), "{said}");
 }
 
 #[test]

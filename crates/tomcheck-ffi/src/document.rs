@@ -76,9 +76,9 @@ fn address(text: Option<&Arc<CStr>>) -> *const c_char {
 #[test]
 fn a_place_is_told_as_often_as_wanted_and_none_is_null() {
     let document = Document::new(serde_json::json!({"a": [1, "x\0y", null, {"b": true}]}));
-    // SAFETY: the document lives.
     let said = |pointer: &str| match document.text(pointer) {
         text if text.is_null() => None,
+        // SAFETY: not NULL, and the document lives.
         text => Some(unsafe { CStr::from_ptr(text) }.to_str().unwrap()),
     };
     assert_eq!((said("/a/0"), said("/a/1")), (Some("1"), Some("x y")));

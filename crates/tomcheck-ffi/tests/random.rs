@@ -3,7 +3,6 @@
     unsafe_code,
     unreachable_pub,
     clippy::indexing_slicing,
-    clippy::wildcard_imports,
     reason = "it is called as C calls it"
 )]
 
@@ -12,7 +11,7 @@ mod drive;
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_the_bytes_say_no_call_crashes_or_panics(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         drive::drive(&bytes);

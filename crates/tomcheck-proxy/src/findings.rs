@@ -140,8 +140,8 @@ pub(crate) static UNREACHABLE: FindingKind = FindingKind {
     code: "proxy.unreachable",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le proxy {proxy} ne prend pas la connexion",
-        en: "The proxy {proxy} does not take the connection",
+        fr: "Le proxy {proxy} n'accepte pas la connexion",
+        en: "The proxy {proxy} does not accept the connection",
     },
     remedy: Remedy {
         audience: Audience::Technician,
@@ -163,8 +163,8 @@ pub(crate) static NO_ANSWER: FindingKind = FindingKind {
     code: "proxy.no-answer",
     severity: Severity::Fault,
     title: Text {
-        fr: "Le proxy {proxy} prend la connexion, puis ne répond pas à temps",
-        en: "The proxy {proxy} takes the connection, then does not answer in time",
+        fr: "Le proxy {proxy} accepte la connexion, puis ne répond pas à temps",
+        en: "The proxy {proxy} accepts the connection, then does not answer in time",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,

@@ -116,8 +116,8 @@ pub(crate) static DNS_FAILURE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Windows,
-                "Vérifiez que le poste est relié au réseau : menu Démarrer > Paramètres > Réseau et Internet > État",
-                "Check that the workstation is on the network: Start menu > Settings > Network & Internet > Status",
+                "Vérifiez que le poste est relié au réseau : menu Démarrer > Paramètres > Réseau et Internet",
+                "Check that the workstation is on the network: Start menu > Settings > Network & Internet",
             ),
             Step::on(
                 System::Windows,

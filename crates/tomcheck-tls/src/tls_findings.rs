@@ -390,7 +390,7 @@ pub(crate) static REJECTED: FindingKind = FindingKind {
                 "Check that it is the right card, neither expired nor reported lost: type `tomcheck certs`.",
             ),
             Step::anywhere(
-                "Si la carte est bonne, envoyez ce compte rendu à l'assistance du site {server} : il contient ce que le serveur a répondu.",
+                "Si la carte est bonne, envoyez ce rapport à l'assistance du site {server} : il contient ce que le serveur a répondu.",
                 "If the card is good, send this report to the support of {server}: it holds what the server answered.",
             ),
         ],
@@ -429,7 +429,7 @@ pub(crate) static HANDSHAKE_FAILURE: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Issuer,
         steps: &[Step::anywhere(
-            "Envoyez ce compte rendu à l'assistance du site {server}, avec l'heure de l'essai : le journal du serveur dit la raison.",
+            "Envoyez ce rapport à l'assistance du site {server}, avec l'heure de l'essai : le journal du serveur dit la raison.",
             "Send this report to the support of {server}, with the time of the attempt: the server's log says why.",
         )],
     },
@@ -479,8 +479,8 @@ pub(crate) static CLOCK_SKEWED: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Macos,
-                "Menu Pomme > Réglages Système > Général > Date et heure > Régler automatiquement.",
-                "Apple menu > System Settings > General > Date & Time > Set automatically.",
+                "Menu Pomme > Réglages Système > Général > Date et heure > « Régler l'heure et la date automatiquement ».",
+                "Apple menu > System Settings > General > Date & Time > “Set time and date automatically”.",
             ),
         ],
     },

@@ -166,7 +166,7 @@ pub(crate) const BY_SILENCE: Text = Text {
 };
 pub(crate) const RESET: Text = Text {
     fr: "C'est le plus souvent un équipement du réseau (pare-feu, filtre, antivirus) qui coupe ainsi, parfois le serveur : d'ici, rien ne le dit.",
-    en: "Mostly it is a box on the network (firewall, filter, antivirus) that cuts so, sometimes the server: nothing here tells which.",
+    en: "Usually it is a device on the network (firewall, filter, antivirus) that cuts in this way, sometimes the server: nothing here tells which.",
 };
 pub(crate) const BROKEN: Text = Text {
     fr: "Le serveur ou un équipement du réseau a rompu la connexion : d'ici, rien ne dit lequel.",

@@ -7,7 +7,7 @@
 //! | What follows from what?                        | [`rules()`]                            |
 //! | What changed between two reports?              | [`compare()`]                          |
 //! | What does a fleet watch?                       | [`metrics()`]                          |
-//! | What does a saved report say?                 | [`Report::from_json`], [`judge`]       |
+//! | What does a saved report say?                 | [`Report::from_json`], [`judge()`]     |
 //! | What can be found, and what helps?             | [`findings()`]                         |
 //! | How does a person read the report?             | [`text()`]; as a page, [`html()`]      |
 //! | What does the report look like to a program?   | [`schema()`]                           |

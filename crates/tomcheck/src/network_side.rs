@@ -370,13 +370,17 @@ impl Network<'_> {
         side.phases
             .push(phase(PhaseName::Dns, &side.phases, begun.elapsed()));
         let addresses = seen.addresses().to_vec();
-        if self.wants(Layer::Network) {
+        // left out, a failure is told all the same where nothing wanted goes on without the address
+        let is_in_the_way = addresses.is_empty() && !by_others;
+        if self.wants(Layer::Network) || is_in_the_way {
             let seen = Resolved {
                 seen: &seen,
                 by_others,
             };
             side.journal
                 .record(self.progress, ResolveProbe::ID, begun.elapsed(), &seen);
+        } else {
+            side.journal.skip(ResolveProbe::ID, LEFT_OUT);
         }
         addresses
     }

@@ -8,13 +8,17 @@ use crate::host;
 
 /// With this machine's key. The words that findings are written with are no names of anybody.
 pub(crate) fn pseudonyms() -> Pseudonyms {
+    Pseudonyms::new(host::pseudonym_key()).sparing(words().chain(ACCOUNTS.iter().copied()))
+}
+
+/// The words that findings are written with.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     let texts = findings::all().flat_map(|kind| {
         let steps = kind.remedy.steps.iter().map(|step| step.text);
         let texts = steps.chain([kind.title, Text::same(kind.code)]);
         texts.flat_map(|text| [Lang::Fr, Lang::En].map(|lang| text.get(lang)))
     });
-    let words = texts.flat_map(|text| text.split(|one: char| !one.is_alphanumeric()));
-    Pseudonyms::new(host::pseudonym_key()).sparing(words.chain(ACCOUNTS.iter().copied()))
+    texts.flat_map(|text| text.split(|one: char| !one.is_alphanumeric()))
 }
 
 /// Names of accounts that are nobody's either.
@@ -63,7 +67,11 @@ pub(crate) fn each_text(report: &mut Report, change: &dyn Fn(&str) -> String) {
         put(&mut finding.title);
         finding.note.iter_mut().for_each(put);
         for evidence in &mut finding.evidence {
+            let is_foreign = evidence.key.as_ref() == Some(&evidence.label);
             put(&mut evidence.label);
+            if is_foreign {
+                evidence.key = Some(evidence.label.clone());
+            }
             put(&mut evidence.value);
         }
         finding.remedy.steps.iter_mut().for_each(put);

@@ -51,6 +51,12 @@ pub(crate) static RULES: &[Rule] = &[
         "a Cryptolib that is older than the card does not show it",
     ),
     rule(
+        &["cert.revocation-unknown"],
+        &["cert.chain-incomplete"],
+        "sans le certificat de l'autorité, personne ne peut être interrogé sur la révocation",
+        "without the authority's certificate, nobody can be asked about revocation",
+    ),
+    rule(
         &["cert.expired", "cert.not-yet-valid", "tls.server-expired"],
         &["clock.skewed"],
         "avec une horloge fausse, un certificat valable paraît expiré ou pas encore valable",

@@ -64,7 +64,7 @@ pub enum TargetError {
     #[error("the port in the URL `{0}` is no number from 1 to 65535")]
     BadPort(String),
     /// Not https.
-    #[error("the URL `{0}` is not an https:// one: a card only serves there")]
+    #[error("the URL `{0}` is not an https:// one: a card is of use there only")]
     NotHttps(String),
     /// User name or password in the URL.
     #[error("the URL holds a user name or a password, which a site with a card never needs")]

@@ -56,7 +56,9 @@ fn the_order_of_dependence_is_documented() {
     let mut text = String::from(VERDICT);
     for rule in tomcheck::rules() {
         let codes = |codes: &[&str]| {
-            let links = codes.iter().map(|code| format!("[{code}](findings.md#{code})"));
+            let links = codes
+                .iter()
+                .map(|code| format!("[{code}](findings.md#{code})"));
             links.collect::<Vec<_>>().join("<br>")
         };
         let (follows, causes) = (codes(rule.consequences), codes(rule.causes));

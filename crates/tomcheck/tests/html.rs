@@ -37,7 +37,8 @@ fn with_class<'a>(
 }
 
 fn text(node: Node<'_, '_>) -> String {
-    let texts = node.descendants().filter_map(|node| node.text());
+    let texts = node.descendants().filter(Node::is_text);
+    let texts = texts.filter_map(|node| node.text());
     let text = texts.collect::<Vec<_>>().join(" ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -260,7 +261,8 @@ fn a_part_is_in_order_as_far_as_it_was_looked_at_and_says_why_where_it_was_not()
         "{said}"
     );
     let looked = text(with_class(&parsed(&page), "parts").next().unwrap());
-    let why = "pour ce qui a été regardé\u{202f}: il faut d’abord régler\u{202f}: proxy";
+    // the narrow spaces are among those that were folded
+    let why = "pour ce qui a été regardé : il faut d’abord régler : proxy";
     assert!(looked.contains(why), "{looked}");
 }
 

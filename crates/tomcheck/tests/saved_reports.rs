@@ -104,3 +104,36 @@ fn told_in_the_other_language_and_back_it_is_the_same() {
         assert_eq!(titles(&back), titles(&report), "{name}");
     }
 }
+
+/// Who sends a report may have written into it what he likes.
+#[test]
+fn no_value_of_a_report_moves_the_cursor() {
+    let (_, report) = reports().remove(1);
+    let written = serde_json::to_string(&report).unwrap();
+    let escape = serde_json::to_string("\u{1b}[2J\u{202e}").unwrap();
+    let escape = escape.trim_matches('"');
+    // every text but those the reader must know
+    let hostile = written.replace("\":\"", &format!("\":\"{escape}"));
+    let known = [
+        "schema",
+        "lang",
+        "started_at",
+        "layer",
+        "status",
+        "severity",
+        "for",
+    ];
+    let hostile = known.iter().fold(hostile, |text, key| {
+        text.replace(&format!("\"{key}\":\"{escape}"), &format!("\"{key}\":\""))
+    });
+    let hostile = hostile.replace("\"elapsed_us\":", &format!("\"{escape}\":"));
+    let hostile = Report::from_json(hostile.as_bytes()).unwrap();
+    for lang in [Lang::Fr, Lang::En] {
+        for verbose in [false, true] {
+            let said = text(&judge(&hostile, lang), style(verbose), &Plain);
+            let moves = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!said.contains(moves), "{said:?}");
+            assert!(said.contains('\u{fffd}'));
+        }
+    }
+}

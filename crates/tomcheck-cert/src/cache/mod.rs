@@ -226,7 +226,7 @@ fn stale(files: &[CacheFile], served: &[Fingerprint], on_card: &[Fingerprint]) -
     let names: Vec<_> = gone.iter().map(|it| it.label.as_str()).collect();
     let finding = Finding::of(&STALE).with(Evidence::new("certificates", SERVED, names.join(", ")));
     let since = files.first().and_then(|file| file.modified);
-    Some(finding.with_all(since.map(|since| Evidence::new("since", SINCE, since.to_string()))))
+    Some(finding.with_all(since.map(|since| Evidence::new("since", SINCE, since))))
 }
 
 const SERVED: Text = Text {

@@ -185,8 +185,8 @@ pub(crate) static DUPLICATE: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "Paramètres > Applications > Applications installées : désinstallez l'ancienne version de « Composants Cryptographiques CPS » et gardez la plus récente.",
-                "Settings > Apps > Installed apps: uninstall the old version of “Composants Cryptographiques CPS” and keep the latest.",
+                "Paramètres > Applications > Applications installées (Windows 10 : Applications et fonctionnalités) : désinstallez l'ancienne version de « Composants Cryptographiques CPS » et gardez la plus récente.",
+                "Settings > Apps > Installed apps (Windows 10: Apps & features): uninstall the old version of “Composants Cryptographiques CPS” and keep the latest.",
             ),
             Step::on(
                 System::Linux,

@@ -110,8 +110,8 @@ fn options(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<PageOptions> {
 
 /// A page may be asked for many diagnoses: none of them may present a code that was typed once.
 fn code_is_for_the_page(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<()> {
-    let flags = ["with-pin", "spend-final-try"].into_iter();
-    let flag = flags.filter(|option| typed.has(option)).next();
+    let mut flags = ["with-pin", "spend-final-try"].into_iter();
+    let flag = flags.find(|option| typed.has(option));
     let given = typed.value("pin-fd").map(|_| "pin-fd");
     let Some(option) = flag.or(given) else {
         return Ok(());

@@ -244,8 +244,11 @@ impl Changes {
     }
 
     pub(crate) fn next(&mut self) -> (String, String) {
+        let begun = Instant::now();
         let (mut event, mut data) = (String::new(), String::new());
         loop {
+            // that nothing is new is said now and then, too
+            assert!(begun.elapsed() < PATIENCE, "nothing new");
             let mut line = String::new();
             assert_ne!(
                 self.lines.read_line(&mut line).unwrap(),

@@ -45,7 +45,7 @@ pub enum ConfigError {
         near: Option<String>,
     },
     /// The value is of another kind, or will not do.
-    #[error("{place}: {key}: wanted is {wanted}", place = said(origin), wanted = wanted.en)]
+    #[error("{place}: {key}: must be {wanted}", place = said(origin), wanted = wanted.en)]
     Value {
         /// Where.
         origin: Origin,

@@ -70,9 +70,9 @@ fn findings(number: u8) -> &'static [&'static str] {
         44 => &["tls.certificate-rejected", "cert.revoked"],
         45 => &["tls.certificate-rejected", "cert.expired", "clock.skewed"],
         48 => &[
-            "tls.certificate-rejected",
-            "cert.test-hierarchy",
             "tls.issuer-not-accepted",
+            "cert.test-hierarchy",
+            "tls.certificate-rejected",
         ],
         51 => &["tls.signature-rejected"],
         70 | 86 => &["tls.version-unsupported"],

@@ -11,6 +11,7 @@
 //! ```
 
 mod judge;
+#[cfg(not(windows))]
 mod packages;
 mod render;
 mod rows;

@@ -126,8 +126,8 @@ fn end(inventory: &Inventory, lang: Lang) -> String {
         .filter(|it| it.state.needs_care())
         .count();
     match (count, lang) {
-        (0, Lang::Fr) => "Rien à mettre à jour, pour ce qui est publié.".to_owned(),
-        (0, Lang::En) => "Nothing to update, as far as is published.".to_owned(),
+        (0, Lang::Fr) => "Rien à mettre à jour, d'après ce qui est publié.".to_owned(),
+        (0, Lang::En) => "Nothing to update, by what is published.".to_owned(),
         (1, Lang::Fr) => "Un élément à installer ou à mettre à jour.".to_owned(),
         (1, Lang::En) => "One item to install or to update.".to_owned(),
         (count, Lang::Fr) => format!("{count} éléments à installer ou à mettre à jour."),

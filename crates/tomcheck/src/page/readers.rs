@@ -25,6 +25,8 @@ pub(super) struct Readers {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Shown {
     pub(super) icon: Icon,
+    /// Whether it is a reader that waits for a card.
+    pub(super) is_empty: bool,
     pub(super) mark: ProbeStatus,
     /// As PC/SC names it, without control characters; empty where it is none.
     pub(super) name: String,
@@ -70,6 +72,7 @@ impl Readers {
         let at = clock.shows(event.at, lang);
         let shown = Shown {
             icon: icon(event),
+            is_empty: event.state() == Some(SlotState::Absent),
             mark: told.mark,
             name: told.reader.clone().unwrap_or_default(),
             sentence: told.sentence.clone(),
@@ -87,6 +90,12 @@ impl Readers {
             });
         }
         is_change
+    }
+
+    /// Whether a card that could be used is in one of them: then the others may be empty.
+    pub(super) fn has_card(&self) -> bool {
+        let mut each = self.each.values();
+        each.any(|shown| shown.icon == Icon::Card && shown.mark == ProbeStatus::Ok)
     }
 
     fn place(&mut self, event: &Event, shown: Shown) {

@@ -8,12 +8,12 @@ use hyper::body::Bytes;
 use tokio::sync::watch::Sender;
 use tomcheck_diagnosis::{Audience, Cancellation, Lang, Layer, ProbeStatus, Report, Severity};
 
-use crate::{Options, Quiet};
 use crate::access::AccessRequest;
 use crate::bundle::{BundleOptions, Subject, bundle};
 use crate::config::Support;
 use crate::progress::{Progress, leaves_traces_when_broken_off};
 use crate::render::{TextStyle, access_text};
+use crate::{Options, Quiet};
 
 /// All that the page shows of diagnoses: one at a time.
 #[derive(Clone, Debug, Default)]

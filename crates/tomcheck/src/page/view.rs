@@ -76,26 +76,30 @@ impl View {
     }
 
     pub(super) fn readers(&self, readers: &Readers) -> String {
+        let has_card = readers.has_card();
         let instead = readers.instead.iter();
         let slots = instead.chain(readers.each.values());
         done(&ReadersPiece {
             view: self,
-            slots: slots.map(|shown| self.slot(shown)).collect(),
+            slots: slots.map(|shown| self.slot(shown, has_card)).collect(),
             is_manual: readers.mode == Mode::Manual,
             changes: readers.changes.iter().map(|it| self.happened(it)).collect(),
         })
     }
 
-    fn slot<'a>(&self, shown: &'a Shown) -> Slot<'a> {
+    fn slot<'a>(&self, shown: &'a Shown, has_card: bool) -> Slot<'a> {
+        let is_fine = shown.is_empty && has_card;
+        let mark = match is_fine {
+            true => ProbeStatus::Skipped,
+            false => shown.mark,
+        };
+        let step = shown.step.as_deref().filter(|_| !is_fine);
         Slot {
             shown,
-            class: class(shown.mark),
-            glyph: glyph(shown.mark),
+            class: class(mark),
+            glyph: glyph(mark),
             sentence: self.set(&shown.sentence),
-            step: shown
-                .step
-                .as_deref()
-                .map(|step| Tongue::new(self.live.lang()).pieces(step)),
+            step: step.map(|step| Tongue::new(self.live.lang()).pieces(step)),
         }
     }
 

@@ -133,8 +133,8 @@ pub(super) const OTHER_SITE: Text = t(
     "This request does not come from this page: it is refused.",
 );
 pub(super) const NOT_ALLOWED: Text = t(
-    "Cette adresse ne se demande pas ainsi.",
-    "This address is not asked for in this way.",
+    "Cette action n'est pas possible à cette adresse.",
+    "This cannot be done at this address.",
 );
 pub(super) const STRANGE: Text = t(
     "Cette demande n'a pas été comprise.",

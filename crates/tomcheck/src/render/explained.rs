@@ -6,8 +6,8 @@ use super::text::{Page, Paint, TextStyle, Tone, clean};
 use super::words::{self, t};
 use crate::explain::{self, Family, Row};
 
-const MOSTLY: Text = t("Le plus souvent", "Mostly");
-const ELSE: Text = t("Sinon", "Else");
+const MOSTLY: Text = t("Le plus souvent", "Usually");
+const ELSE: Text = t("Sinon", "Otherwise");
 const DOC: Text = t("Documentation", "Documentation");
 
 /// One code: what it is, what it means, what it mostly is and what to do about that.

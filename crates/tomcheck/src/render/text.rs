@@ -380,7 +380,7 @@ impl Page<'_> {
         }
         for (names, (status, outcome)) in lines {
             let glyph = words::glyph(status, self.style.ascii);
-            let line = format!("{glyph} {} — {outcome}", names.join(", "));
+            let line = format!("{glyph} {} — {}", names.join(", "), clean(&outcome));
             self.wrapped(2, 6, &self.dashed(&line), Some(tone_of(status)));
         }
     }
@@ -448,13 +448,13 @@ impl Page<'_> {
         for probe in &report.probes {
             self.out.push('\n');
             let glyph = words::glyph(probe.status, self.style.ascii);
-            let line = format!("{glyph} {} ({} ms)", probe.id, probe.duration_ms);
+            let line = format!("{glyph} {} ({} ms)", clean(&probe.id), probe.duration_ms);
             self.line(0, &self.paint.paint(tone_of(probe.status), &line));
             for (key, value) in &probe.observation {
                 self.wrapped(
                     4,
                     6,
-                    &self.pair(key, &clean(&shorten(&value.to_string(), 2000))),
+                    &self.pair(&clean(key), &clean(&shorten(&value.to_string(), 2000))),
                     None,
                 );
             }
@@ -592,7 +592,14 @@ fn weight_of(evidence: &EvidenceRecord) -> u8 {
 const PLACES: [&str; 7] = ["host", "port", "server", "site", "target", "url", "asked"];
 
 /// Keys of moments that a log or a file tells, as old as they are.
-const AGED: [&str; 5] = ["first", "last", "reached", "this_update", "modified"];
+const AGED: [&str; 6] = [
+    "first",
+    "last",
+    "reached",
+    "since",
+    "this_update",
+    "modified",
+];
 
 const fn tone_of(status: ProbeStatus) -> Tone {
     match status {

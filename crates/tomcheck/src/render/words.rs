@@ -17,7 +17,7 @@ pub(super) const FOLLOWS: Text = t(
     "Ce qui en découle (rien d'autre à faire)",
     "What follows from it (nothing more to do)",
 );
-pub(super) const ALSO: Text = t("À régler aussi", "To be mended as well");
+pub(super) const ALSO: Text = t("À régler aussi", "Also to fix");
 /// Between values on one line.
 pub(super) const AND: Text = t(" ;", ";");
 pub(super) const TO_WATCH: Text = t("À surveiller", "To be watched");
@@ -26,11 +26,11 @@ pub(super) const SEE_ABOVE: Text = t("voir ci-dessus", "see above");
 pub(super) const IN_ORDER: Text = t("en ordre", "in order");
 pub(super) const WAITS_FOR: Text = t(
     "pas regardé, il faut d'abord régler",
-    "not looked at, first mend",
+    "not looked at, fix first",
 );
 pub(super) const SO_FAR: Text = t(
     "en ordre pour ce qui a été regardé",
-    "in order as far as it was looked at",
+    "in order, as far as was looked at",
 );
 pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
 

@@ -9,9 +9,21 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
     words(line, of_host, |before, word, after| {
         let name = word.trim_matches(['.', '-']);
         let is_host = is_qualified(name) || is_named_so(before, name, after);
-        let is_hidden = is_host && !is_public(name) && !masker.is_kept(name);
+        let is_kept = masker.is_kept(name) || is_of_kept_email(before, name, masker);
+        let is_hidden = is_host && !is_public(name) && !is_kept;
         (is_hidden && !is_masked(name)).then(|| word.replacen(name, &masker.host(name), 1))
     })
+}
+
+/// Of an address that stays whole.
+fn is_of_kept_email(before: &str, name: &str, masker: &Masker) -> bool {
+    let Some(before) = before.strip_suffix('@') else {
+        return false;
+    };
+    let mut persons = before.rsplit(|c: char| c.is_whitespace() || "<(:,;\"'".contains(c));
+    let person = persons.next().unwrap_or_default();
+    let address = format!("{person}@{name}").to_lowercase();
+    masker.kept.emails.contains(&address)
 }
 
 fn of_host(c: char) -> bool {

@@ -12,7 +12,7 @@ mod paths;
 mod words;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms, Report};
@@ -24,6 +24,9 @@ use crate::trace::{without_persons, without_secrets};
 pub(super) struct Masker {
     pseudonyms: Pseudonyms,
     kept: Kept,
+    /// What reports are written with, in lower case: « Nom : Service de carte à puce » is not to
+    /// take « service » out of every sentence.
+    words: BTreeSet<String>,
 }
 
 /// What names nobody, in lower case.
@@ -52,7 +55,11 @@ impl Masker {
     pub(super) fn new(identities: impl IntoIterator<Item = Identity>, kept: Kept) -> Self {
         let mut pseudonyms = redact::pseudonyms();
         pseudonyms.extend(identities);
-        Self { pseudonyms, kept }
+        Self {
+            pseudonyms,
+            kept,
+            words: redact::words().map(str::to_lowercase).collect(),
+        }
     }
 
     /// Remembers the names that `text` gives away.
@@ -63,12 +70,21 @@ impl Masker {
             learnt.extend(labels::names(&line));
             learnt.extend(paths::users(&line));
         }
-        let variants = learnt.into_iter().flat_map(|(kind, name)| {
+        let learnt = learnt.into_iter();
+        let names = learnt.filter(|(_, name)| !self.is_said(name));
+        let variants = names.flat_map(|(kind, name)| {
             variants(&name)
                 .into_iter()
                 .map(move |name| Identity::new(kind, name))
         });
-        self.pseudonyms.extend(variants);
+        self.pseudonyms.extend(variants.collect::<Vec<_>>());
+    }
+
+    /// Whether reports are written with these very words.
+    fn is_said(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.all(|word| word.chars().count() < 3 || self.words.contains(word))
     }
 
     /// The text, line by line.
@@ -162,7 +178,7 @@ fn variants(name: &str) -> Vec<String> {
 
 /// What stands in the place of what was hidden, kind by kind.
 pub(super) fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Masked> {
-    let mut seen: BTreeMap<&str, (usize, std::collections::BTreeSet<&str>)> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for text in texts {
         for (kind, digits) in pseudonyms_in(text) {
             let (count, values) = seen.entry(kind).or_default();

@@ -66,8 +66,11 @@ impl Findings {
 impl Finding {
     fn new(record: &FindingRecord, report: &Report, tongue: Tongue) -> Self {
         let mut evidence: Vec<_> = record.evidence.iter().collect();
-        // what others answered proves more than what we asked them
-        evidence.sort_by_key(|it| it.key.as_ref() != Some(&it.label));
+        // what others answered proves more than what we asked them, or what the title says already
+        evidence.sort_by_key(|it| {
+            let is_said = record.title.contains(&it.value);
+            (is_said, it.key.as_ref() != Some(&it.label))
+        });
         let proofs = evidence.into_iter().map(|it| proof(it, report, tongue));
         let mut proofs: Vec<_> = proofs.collect();
         let more_proofs = proofs.split_off(proofs.len().min(PROOFS));

@@ -43,10 +43,11 @@ impl Picture {
 }
 
 impl Station {
-    /// Why it was not looked at, or what it follows from; a part in order needs no reason here.
+    /// Why it was not looked at. A part in order needs no reason here, but for the last one: the card
+    /// may not have come to it.
     fn why(&self) -> Option<&str> {
         let why = self.outcome.why.as_deref();
-        why.filter(|_| self.outcome.state != State::Good)
+        why.filter(|_| self.outcome.state != State::Good || self.layer == Layer::Tls)
     }
 }
 
@@ -66,7 +67,7 @@ fn station(stop: &Stop, parts: &HtmlParts<'_>) -> Option<Station> {
         name: parts.tongue.say(stop.name),
         icon: stop.icon,
         link: "",
-        fact: fact(stop.layer, parts).map(|fact| at_most(&fact, 60)),
+        fact: fact(stop.layer, parts).map(|fact| at_most(&parts.tongue.set(&fact), 60)),
         outcome,
     })
 }

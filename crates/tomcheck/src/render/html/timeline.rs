@@ -2,8 +2,9 @@
 
 use askama::Template;
 use serde_json::Value;
-use tomcheck_diagnosis::Text;
+use tomcheck_diagnosis::{Layer, Text};
 
+use super::outcome::{Outcome, State};
 use super::tongue::{Tongue, as_seen};
 use super::words::{self, t};
 use super::{HtmlParts, tables};
@@ -15,6 +16,8 @@ pub(super) struct Timeline {
     phases: Vec<Phase>,
     whole: String,
     alert: Option<String>,
+    /// Whether that is a fault: without a card, a site that demands one ends it so.
+    ended: State,
 }
 
 struct Phase {
@@ -52,6 +55,10 @@ impl Timeline {
             phases: timed.iter().map(phase).collect(),
             whole: tongue.time(end),
             alert: alert(tls, tongue),
+            ended: match Outcome::of(Layer::Tls, parts.report, tongue).state {
+                State::Bad => State::Bad,
+                _ => State::NotSeen,
+            },
         })
     }
 }

@@ -10,7 +10,7 @@ pub(super) const PATH: Text = t(
     "Le chemin, de la carte au site",
     "The path, from the card to the site",
 );
-pub(super) const TO_MEND: Text = t("À régler", "To be mended");
+pub(super) const TO_MEND: Text = t("À régler", "To fix");
 pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
@@ -23,7 +23,7 @@ pub(super) const BAD: Text = t("bloque ici", "blocks here");
 pub(super) const IN_CONSEQUENCE: Text = t("en découle", "follows from it");
 pub(super) const NOT_SEEN: Text = t("pas regardé", "not looked at");
 pub(super) const NOT_ASKED: Text = t("pas demandé", "not asked for");
-pub(super) const FIRST: Text = t("il faut d'abord régler", "first to be mended");
+pub(super) const FIRST: Text = t("il faut d'abord régler", "fix first");
 pub(super) const AS_FAR_AS: Text = t("pour ce qui a été regardé", "as far as it was looked at");
 pub(super) const OTHER_COMMAND: Text = t(
     "cette commande n'en a pas besoin",
