@@ -20,7 +20,8 @@ impl Output {
         let file = typed.path("output");
         let terminal = file.is_none() && io::stdout().is_terminal();
         let colour = match typed.value("color") {
-            Some("always") => true,
+            // what a file wants of every run does not overrule NO_COLOR, nor colour what is kept
+            Some("always") if !typed.is_of_a_file("color") => true,
             Some("never") => false,
             _ => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };

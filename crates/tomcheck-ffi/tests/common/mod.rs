@@ -89,7 +89,7 @@ impl Watcher {
     }
 
     /// How much longer than alone a program takes under its eyes.
-    const fn slowness(self) -> u32 {
+    pub(crate) const fn slowness(self) -> u32 {
         match self {
             Self::Nobody => 1,
             Self::Address | Self::Threads => 2,

@@ -99,7 +99,7 @@ fn body(report: &Report, verdict: &str, cause: Option<&FindingRecord>, lang: Lan
 fn machine(report: &Report) -> String {
     let host = &report.host;
     format!(
-        "{}, {} ; tomcheck {}",
+        "{}, {}, tomcheck {}",
         host.os_version, host.arch, report.tomcheck.version
     )
 }

@@ -24,7 +24,9 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     }
     let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
-        let _ = writeln!(text, "  – {} : {}", clean(&left.name), clean(&left.why));
+        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let (name, why) = (clean(&left.name), clean(&left.why));
+        let _ = writeln!(text, "  – {name}{colon} {why}");
     }
     let _ = writeln!(text, "{}", masked(&manifest.masked, lang));
     let _ = writeln!(text, "{}", KEPT.get(lang));

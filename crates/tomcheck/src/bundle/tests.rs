@@ -165,3 +165,20 @@ fn the_report_in_it_is_still_a_report() {
     assert_eq!(report.verdict, saved(Lang::Fr).verdict);
     assert!(report.redacted);
 }
+
+#[test]
+fn neither_message_nor_preview_moves_the_cursor() {
+    use crate::render::clean;
+    let escape = "\u{1b}[2J\u{9b}\u{202e}\n";
+    let mut report = saved(Lang::Fr);
+    report.findings[0].title.push_str(escape);
+    report.findings[0].evidence[0].value.push_str(escape);
+    report.host.os_version.push_str(escape);
+    let mut manifest = made(Vec::new()).manifest;
+    let message = message::Message::of(&report, &manifest.send_to, Lang::Fr).text(Lang::Fr);
+    manifest.files[0].name.push_str(escape);
+    for said in [message, preview::text(&manifest, Lang::Fr)] {
+        assert!(said.contains('\u{fffd}'), "{said:?}");
+        assert!(said.lines().all(|line| clean(line) == line), "{said:?}");
+    }
+}

@@ -54,6 +54,13 @@ pub enum Origin {
     Option,
 }
 
+impl Origin {
+    /// Whether it holds for every run, not for this one alone.
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::System(..) | Self::User(..) | Self::Asked(..))
+    }
+}
+
 /// One value, as it was written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Setting {
