@@ -228,8 +228,8 @@ const EXIT: &[(&str, Text)] = &[
     (
         "2",
         t(
-            "tomcheck n'a pas pu faire son travail : ligne de commande, fichier illisible, réglage inconnu.",
-            "tomcheck could not do its job: command line, unreadable file, unknown setting.",
+            "indéterminé : tout n'a pas pu être regardé ; ou tomcheck n'a pas pu faire son travail : ligne de commande, fichier illisible, réglage inconnu.",
+            "undetermined: not everything could be looked at; or tomcheck could not do its job: command line, unreadable file, unknown setting.",
         ),
     ),
 ];

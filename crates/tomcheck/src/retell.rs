@@ -103,13 +103,47 @@ impl Retelling<'_> {
         texts.flat_map(|text| parts(text.fr).1).collect()
     }
 
+    /// None: the value is of several words, and nobody knows them in the new language.
+    fn tell_value(&self, key: &str, value: &mut String) -> Option<()> {
+        let known = VALUES.iter().find(|text| text.get(self.from) == value);
+        if let Some(text) = known {
+            text.get(self.lang).clone_into(value);
+        }
+        let is_foreign = known.is_some() || !OF_OUR_WORDS.contains(&key);
+        (is_foreign || !value.contains(' ')).then_some(())
+    }
+
     /// The row's sentence in the new language, where `saved` is that row in the old one.
     fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
         let mut values = read_out(row.get(self.from), saved)?;
         values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
+        for (key, value) in &mut values {
+            self.tell_value(key, value)?;
+        }
         filled(row.get(self.lang), &values)
     }
 }
+
+/// What may stand for [`OF_OUR_WORDS`].
+///
+/// Source: tomcheck-cert, the places of a chain's findings.
+const VALUES: &[Text] = &[
+    Text {
+        fr: "sur ce poste",
+        en: "on this machine",
+    },
+    Text {
+        fr: "dans le magasin de certificats que les navigateurs utilisent",
+        en: "in the certificate store that browsers use",
+    },
+    Text {
+        fr: "sur ce poste : le certificat qui s'y trouve n'est pas valable à la date du jour",
+        en: "on this machine: the certificate that is there is not valid today",
+    },
+];
+
+/// Keys that may stand for words of ours, and not only for names and numbers.
+const OF_OUR_WORDS: [&str; 3] = ["where", "why", "how"];
 
 /// The words between the keys, and the keys: one less than the words.
 fn parts(pattern: &'static str) -> (Vec<&'static str>, Vec<&'static str>) {

@@ -243,3 +243,19 @@ fn each_probe_is_told_in_words_with_the_reason_it_did_not_look() {
     let probes = text.split("Chaque examen en détail").nth(1).unwrap();
     assert!(!probes.contains(['{', '"']), "{probes}");
 }
+
+#[test]
+fn no_title_is_half_in_one_language_and_half_in_the_other() {
+    let mut report = kept("cert.chain-incomplete");
+    let title = |report: &Report| report.findings[0].title.clone();
+    let english = title(&judge(&report, Lang::En));
+    assert!(english.ends_with("on this machine"), "{english}");
+    let unknown = "dans un tiroir que personne ne connaît";
+    report.findings[0].title = title(&report).replace("sur ce poste", unknown);
+    report.findings[0].evidence[1].value = unknown.to_owned();
+    assert_eq!(
+        title(&judge(&report, Lang::En)),
+        title(&report),
+        "told whole, as it was saved"
+    );
+}
