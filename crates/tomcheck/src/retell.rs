@@ -72,6 +72,11 @@ impl Retelling<'_> {
         };
         let mut all = finding.note.is_none();
         finding.title = title;
+        for one in &mut finding.evidence {
+            if let Some(text) = VALUES.iter().find(|text| text.get(self.from) == one.value) {
+                text.get(self.lang).clone_into(&mut one.value);
+            }
+        }
         for step in &mut finding.remedy.steps {
             let rows = self.kind.remedy.steps.iter();
             let rows = rows.filter(|row| row.on.applies_to(self.os));
@@ -105,7 +110,9 @@ impl Retelling<'_> {
 
     /// None: the value is of several words, and nobody knows them in the new language.
     fn tell_value(&self, key: &str, value: &mut String) -> Option<()> {
-        let known = VALUES.iter().find(|text| text.get(self.from) == value);
+        // evidence is as it was first told, whatever the report was told in since
+        let mut rows = VALUES.iter();
+        let known = rows.find(|text| [text.fr, text.en].contains(&value.as_str()));
         if let Some(text) = known {
             text.get(self.lang).clone_into(value);
         }
@@ -126,7 +133,8 @@ impl Retelling<'_> {
 
 /// What may stand for [`OF_OUR_WORDS`].
 ///
-/// Source: tomcheck-cert, the places of a chain's findings.
+/// Source: tomcheck-cert, the places of a chain's findings; tomcheck-tls, why a server's certificate
+/// is not trusted.
 const VALUES: &[Text] = &[
     Text {
         fr: "sur ce poste",
@@ -139,6 +147,18 @@ const VALUES: &[Text] = &[
     Text {
         fr: "sur ce poste : le certificat qui s'y trouve n'est pas valable à la date du jour",
         en: "on this machine: the certificate that is there is not valid today",
+    },
+    Text {
+        fr: "inconnue de ce poste",
+        en: "unknown to this workstation",
+    },
+    Text {
+        fr: "connue de ce poste, mais le certificat est irrégulier",
+        en: "known to this workstation, but the certificate is irregular",
+    },
+    Text {
+        fr: "le certificat est illisible",
+        en: "the certificate cannot be read",
     },
 ];
 
