@@ -83,10 +83,6 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
 }
 
 #[cfg(all(test, unix))]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test ends at the first thing that is not as it should"
-)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
