@@ -24,23 +24,24 @@ fn keyed(key: Vec<u8>) -> Pseudonyms {
 
 /// The addresses that findings tell people of.
 pub(crate) fn links() -> impl Iterator<Item = &'static str> {
-    let texts = findings::all().flat_map(|kind| {
-        let steps = kind.remedy.steps.iter();
-        steps.flat_map(|step| [Lang::Fr, Lang::En].map(|lang| step.text.get(lang)))
-    });
-    let words = texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || "«»()".contains(c)));
+    let words = texts_of_findings()
+        .flat_map(|text| text.split(|c: char| c.is_whitespace() || "«»()`".contains(c)));
     let words = words.filter(|word| word.contains("://"));
     words.map(|word| word.trim_end_matches(['.', ',', ':', ';']))
 }
 
-/// The words that findings are written with.
-pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+/// Titles, steps and codes of findings, in both languages.
+pub(crate) fn texts_of_findings() -> impl Iterator<Item = &'static str> {
     let texts = findings::all().flat_map(|kind| {
         let steps = kind.remedy.steps.iter().map(|step| step.text);
-        let texts = steps.chain([kind.title, Text::same(kind.code)]);
-        texts.flat_map(|text| [Lang::Fr, Lang::En].map(|lang| text.get(lang)))
+        steps.chain([kind.title, Text::same(kind.code)])
     });
-    texts.flat_map(|text| text.split(|one: char| !one.is_alphanumeric()))
+    texts.flat_map(|text| [Lang::Fr, Lang::En].map(|lang| text.get(lang)))
+}
+
+/// The words that findings are written with.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    texts_of_findings().flat_map(|text| text.split(|one: char| !one.is_alphanumeric()))
 }
 
 /// Names of accounts that are nobody's either.

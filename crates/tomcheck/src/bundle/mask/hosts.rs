@@ -98,9 +98,6 @@ const MARKS: &[&str] = &[
     "host: ",
     "host '",
     "host \"",
-    "serveur ",
-    "server ",
-    "machine ",
     "host=",
     "hostname=",
     "hostname: ",
@@ -122,7 +119,7 @@ fn is_masked(name: &str) -> bool {
 /// What codes and probes of ours begin with.
 const LAYERS: &[&str] = &[
     "browser", "card", "cert", "crypto", "curl", "java", "machine", "module", "net", "page",
-    "proxy", "reader", "service", "site", "system", "time", "tls", "tom", "tomcheck", "trace",
+    "proxy", "reader", "service", "site", "system", "time", "tls", "token", "tom", "tomcheck", "trace",
 ];
 
 /// What names of classes and settings begin with.
@@ -135,9 +132,9 @@ const PROGRAMS: &[&str] = &[
 
 /// What names of files end with.
 const FILES: &[&str] = &[
-    "bat", "bin", "cer", "cfg", "cmd", "conf", "config", "cpp", "crl", "crt", "csv", "dat", "db",
+    "bat", "bin", "cer", "cfg", "cmd", "comm", "conf", "config", "cpp", "crl", "crt", "csv", "dat", "db",
     "default", "der", "dll", "doc", "docx", "drv", "dylib", "esr", "etl", "evtx", "exe", "gz",
-    "htm", "html", "inf", "ini", "jar", "java", "js", "json", "key", "lnk", "log", "md", "msi",
+    "htm", "html", "inf", "ini", "jar", "java", "js", "json", "key", "lnk", "log", "md", "msc", "msi",
     "ocx", "old", "pac", "pcap", "pcapng", "pcscd", "pdf", "pem", "pfx", "php", "plist", "png",
     "properties", "py", "release", "rs", "service", "sh", "so", "socket", "sys", "tar", "tmp",
     "toml", "txt", "xml", "xpi", "xls", "xlsx", "yaml", "yml", "zip",

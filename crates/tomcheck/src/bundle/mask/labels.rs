@@ -304,6 +304,15 @@ impl Label {
             }
             None => return None,
         };
+        let value = match self.kind {
+            // « sur un autre poste : si le défaut s'y retrouve » names none
+            IdentityKind::Host => {
+                let word = value.split_whitespace().next().unwrap_or_default();
+                let is_name = |c: char| c.is_uppercase() || c.is_ascii_digit() || "-.".contains(c);
+                word.contains(is_name).then_some(word)?
+            }
+            _ => value,
+        };
         let value = value.trim_end().trim_end_matches(['.', '"', '\'', ')']);
         let is_new = !value.contains(['#', '*']) && value.chars().count() > 1;
         let is_it = is_new && value.chars().any(char::is_alphanumeric);

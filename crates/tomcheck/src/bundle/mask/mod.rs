@@ -34,6 +34,8 @@ pub(super) struct Masker {
     words: BTreeSet<String>,
     /// Addresses that remedies tell of.
     links: BTreeSet<&'static str>,
+    /// What findings say to everybody.
+    sentences: BTreeSet<&'static str>,
 }
 
 /// What is longer is no name.
@@ -69,6 +71,7 @@ impl Masker {
             kept,
             words: redact::words().map(str::to_lowercase).collect(),
             links: redact::links().collect(),
+            sentences: redact::texts_of_findings().collect(),
         };
         masker.know(identities);
         masker
@@ -91,7 +94,10 @@ impl Masker {
     /// Remembers the names that the texts give away.
     pub(super) fn learn(&mut self, texts: &[String]) {
         let mut learnt = BTreeSet::new();
-        for line in texts.iter().flat_map(|text| text.lines()) {
+        let foreign = texts
+            .iter()
+            .filter(|text| !self.sentences.contains(text.as_str()));
+        for line in foreign.flat_map(|text| text.lines()) {
             let line = without_secrets(line);
             learnt.extend(labels::names(&line));
             learnt.extend(paths::users(&line));
@@ -173,13 +179,14 @@ impl Masker {
         }
     }
 
-    /// A fingerprint tells a certificate, and the reader of a report compares it.
+    /// A fingerprint tells a certificate, and the reader of a report compares it; what findings
+    /// say to everybody names nobody.
     fn said(&self, text: &str) -> String {
         let is_fingerprint = text.len() == 64
             && text
                 .bytes()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if is_fingerprint {
+        if is_fingerprint || self.sentences.contains(text) {
             return text.to_owned();
         }
         let lines = text.split_inclusive('\n');

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms};
 
 use super::pseudonyms_in;
-use crate::redact;
+use crate::host;
 
 /// What stands in the place of this machine's pseudonyms, where the value is known.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct Renewed(BTreeMap<String, String>);
 
 impl Renewed {
     pub(super) fn of(pseudonyms: &Pseudonyms) -> Self {
-        let machine = redact::pseudonyms();
+        let machine = Pseudonyms::new(host::pseudonym_key());
         let known = pseudonyms.identities().iter();
         let pairs = known.map(|it| (machine.pseudonym(it), pseudonyms.pseudonym(it)));
         Self(pairs.collect())

@@ -371,3 +371,39 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_findings_say_stays() {
+    let mut masker = masker();
+    let texts: Vec<_> = crate::redact::texts_of_findings().map(str::to_owned).collect();
+    masker.learn(&texts);
+    let changed = texts.iter().filter(|text| masker.said(text) != **text);
+    assert_eq!(changed.collect::<Vec<_>>(), Vec::<&String>::new());
+    for text in &texts { let m = masker.line(text, str::to_owned); if m != *text { println!("{text}\n  => {m}"); } }
+    panic!();
+}
+
+/// Reports as runs saved them: what the mask takes out of them is names.
+#[test]
+fn a_report_keeps_what_it_says() {
+    let reports = [
+        include_str!("../../../tests/reports/healthy.json"),
+        include_str!("../../../tests/reports/proxy.authentication-required.json"),
+        include_str!("../../../tests/reports/module.cache-stale.json"),
+        include_str!("../../../tests/reports/tls.certificate-rejected.json"),
+        include_str!("../../../tests/reports/proxy.intercepts-tls.json"),
+        include_str!("../../../tests/reports/cert.chain-incomplete.json"),
+    ];
+    for text in reports {
+        let mut report: Report = serde_json::from_str(text).unwrap();
+        let mut masker = masker();
+        let before = crate::redact::texts(&mut report);
+        masker.learn(&before);
+        masker.report(&mut report);
+        let after = crate::redact::texts(&mut report);
+        for (before, after) in before.iter().zip(&after) {
+            if before != after { println!("{before}\n  -> {after}"); }
+        }
+    }
+    panic!();
+}

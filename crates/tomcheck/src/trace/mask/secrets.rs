@@ -246,7 +246,7 @@ const STATES: &[&str] = &[
     "too", "trop", "un", "valid", "valide", "vide", "weak", "wrong", "être",
 ];
 const STEMS: &[&str] = &[
-    "absent", "block", "chang", "erron", "expir", "incorr", "inval", "manqu", "oblig", "reject",
+    "absent", "accept", "block", "chang", "erron", "expir", "incorr", "inval", "manqu", "oblig", "reject",
     "refus", "requi", "verrouill",
 ];
 
