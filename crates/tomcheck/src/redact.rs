@@ -116,7 +116,9 @@ fn each_string(value: &mut Value, change: &dyn Fn(&str) -> String) {
                 .for_each(|value| each_string(value, change));
             if !map.keys().all(|key| is_of_program(key)) {
                 let keyed = std::mem::take(map).into_iter();
-                *map = keyed.map(|(key, value)| (changed(key, change), value)).collect();
+                *map = keyed
+                    .map(|(key, value)| (changed(key, change), value))
+                    .collect();
             }
         }
         // the number of a person, of a card: a size or a time is shorter

@@ -275,7 +275,9 @@ impl Request<'_> {
             Layer::named(word.trim()).ok_or_else(|| {
                 let known = Layer::ALL.map(Layer::name).join(", ");
                 let what = match self.lang {
-                    Lang::Fr => format!("« {word} » n'est pas une partie du chemin ; choisissez parmi : {known}"),
+                    Lang::Fr => format!(
+                        "« {word} » n'est pas une partie du chemin ; choisissez parmi : {known}"
+                    ),
                     Lang::En => format!("`{word}` is no part of the path; choose from: {known}"),
                 };
                 self.complaint(&format!("--{name}"), &what)

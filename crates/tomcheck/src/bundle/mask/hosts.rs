@@ -8,9 +8,8 @@ use super::words::words;
 pub(super) fn hidden(line: &str, masker: &Masker) -> String {
     words(line, of_host, |before, word, after| {
         let name = word.trim_matches(['.', '-']);
-        let is_host = is_qualified(name, masker)
-            || is_named_so(before, name, after)
-            || is_called_so(name);
+        let is_host =
+            is_qualified(name, masker) || is_named_so(before, name, after) || is_called_so(name);
         let is_kept = masker.is_kept(name) || is_of_kept_email(before, name, masker);
         let is_hidden = is_host && !is_public(name) && !is_kept;
         (is_hidden && !is_masked(name)).then(|| word.replacen(name, &masker.host(name), 1))
@@ -37,7 +36,8 @@ fn is_qualified(name: &str, masker: &Masker) -> bool {
     let Some((head, last)) = name.rsplit_once('.') else {
         return false;
     };
-    let is_name = head.split('.').all(|label| !label.is_empty()) && head.contains(char::is_alphanumeric);
+    let is_name =
+        head.split('.').all(|label| !label.is_empty()) && head.contains(char::is_alphanumeric);
     let lower = last.to_lowercase();
     is_name && (ENDS.contains(&lower.as_str()) || (is_end(last) && !is_of_program(name, masker)))
 }
@@ -56,7 +56,7 @@ fn is_of_program(name: &str, masker: &Masker) -> bool {
     // `proxy.authentication-required`, `trace.files`
     let is_code = count == 2 && name == name.to_lowercase() && LAYERS.contains(&first);
     let is_code = is_code && masker.is_said(name);
-    is_code || PROGRAMS.contains(&first.to_lowercase().as_str())
+    is_code || masker.sentences.contains(name) || PROGRAMS.contains(&first.to_lowercase().as_str())
 }
 
 /// `PC-ANNE2`, `PC0123`, `SRV-FICHIERS`, `desktop-4f2k9q`.
@@ -70,7 +70,9 @@ fn is_called_so(name: &str) -> bool {
         let has_digit = tail.contains(|c: char| c.is_ascii_digit());
         let is_number = tail.len() >= 2 && tail.chars().all(|c| c.is_ascii_digit());
         let is_word = is_apart && is_shouted && tail.len() >= 4;
-        let is_plain = tail.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+        let is_plain = tail
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '-' || c == '_');
         is_plain && tail.len() >= 2 && (is_word || is_number || (is_apart && has_digit))
     })
 }
@@ -119,25 +121,125 @@ fn is_masked(name: &str) -> bool {
 /// What codes and probes of ours begin with.
 const LAYERS: &[&str] = &[
     "browser", "card", "cert", "crypto", "curl", "java", "machine", "module", "net", "page",
-    "proxy", "reader", "service", "site", "system", "time", "tls", "token", "tom", "tomcheck", "trace",
+    "proxy", "reader", "service", "site", "system", "time", "tls", "token", "tom", "tomcheck",
+    "trace",
 ];
 
 /// What names of classes and settings begin with.
 const PROGRAMS: &[&str] = &[
-    "app", "apple", "browser", "com", "de", "deployment", "dom", "extensions", "fr", "gecko",
-    "http", "https", "io", "java", "javafx", "javax", "jdk", "kernel", "microsoft", "mozilla",
-    "net", "network", "nss", "org", "os", "osclientcerts", "pkcs11", "prefs", "security", "signon",
-    "socks", "sun", "system", "user", "window", "windows",
+    "app",
+    "apple",
+    "browser",
+    "com",
+    "de",
+    "deployment",
+    "dom",
+    "extensions",
+    "fr",
+    "gecko",
+    "http",
+    "https",
+    "io",
+    "java",
+    "javafx",
+    "javax",
+    "jdk",
+    "kernel",
+    "microsoft",
+    "mozilla",
+    "net",
+    "network",
+    "nss",
+    "org",
+    "os",
+    "osclientcerts",
+    "pkcs11",
+    "prefs",
+    "security",
+    "signon",
+    "socks",
+    "sun",
+    "system",
+    "user",
+    "window",
+    "windows",
 ];
 
 /// What names of files end with.
 const FILES: &[&str] = &[
-    "bat", "bin", "cer", "cfg", "cmd", "comm", "conf", "config", "cpp", "crl", "crt", "csv", "dat", "db",
-    "default", "der", "dll", "doc", "docx", "drv", "dylib", "esr", "etl", "evtx", "exe", "gz",
-    "htm", "html", "inf", "ini", "jar", "java", "js", "json", "key", "lnk", "log", "md", "msc", "msi",
-    "ocx", "old", "pac", "pcap", "pcapng", "pcscd", "pdf", "pem", "pfx", "php", "plist", "png",
-    "properties", "py", "release", "rs", "service", "sh", "so", "socket", "sys", "tar", "tmp",
-    "toml", "txt", "xml", "xpi", "xls", "xlsx", "yaml", "yml", "zip",
+    "bat",
+    "bin",
+    "cer",
+    "cfg",
+    "cmd",
+    "comm",
+    "conf",
+    "config",
+    "cpl",
+    "cpp",
+    "crl",
+    "crt",
+    "csv",
+    "dat",
+    "db",
+    "default",
+    "der",
+    "dll",
+    "doc",
+    "docx",
+    "drv",
+    "dylib",
+    "esr",
+    "etl",
+    "evtx",
+    "exe",
+    "gz",
+    "htm",
+    "html",
+    "inf",
+    "ini",
+    "jar",
+    "java",
+    "js",
+    "json",
+    "key",
+    "lnk",
+    "log",
+    "md",
+    "msc",
+    "msi",
+    "ocx",
+    "old",
+    "pac",
+    "pcap",
+    "pcapng",
+    "pcscd",
+    "pdf",
+    "pem",
+    "pfx",
+    "php",
+    "plist",
+    "png",
+    "properties",
+    "py",
+    "release",
+    "rs",
+    "service",
+    "sh",
+    "so",
+    "socket",
+    "sys",
+    "tar",
+    "tmp",
+    "toml",
+    "txt",
+    "xml",
+    "xpi",
+    "xls",
+    "xlsx",
+    "yaml",
+    "yml",
+    "zip",
 ];
 
 /// How names of machines end: inside of establishments, and in France.

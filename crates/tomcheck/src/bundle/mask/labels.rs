@@ -3,6 +3,7 @@
 use tomcheck_diagnosis::IdentityKind;
 
 use super::Masker;
+use super::hosts::is_public;
 
 /// A name, and where it stands.
 #[derive(Clone, Copy)]
@@ -36,7 +37,13 @@ fn replaced(line: &str, mut found: Vec<Found>, masker: &Masker) -> String {
     for one in found {
         let value = one.value(line);
         let is_host = one.kind == IdentityKind::Host;
-        if one.begin < at || (is_host && masker.is_open(value)) {
+        let is_open = match one.kind {
+            IdentityKind::Host => masker.is_open(value),
+            IdentityKind::Organisation => masker.is_said(value),
+            IdentityKind::Name => is_public(value),
+            _ => false,
+        };
+        if one.begin < at || is_open {
             continue;
         }
         kept.push_str(line.get(at..one.begin).unwrap_or_default());
@@ -155,7 +162,9 @@ fn placed_words(line: &str) -> Vec<(usize, &str)> {
 /// `TCP_DENIED/407`
 fn is_result(word: &str) -> bool {
     word.split_once('/').is_some_and(|(tag, status)| {
-        let is_tag = ["TCP_", "NONE", "TAG_", "UDP_"].iter().any(|it| tag.starts_with(it));
+        let is_tag = ["TCP_", "NONE", "TAG_", "UDP_"]
+            .iter()
+            .any(|it| tag.starts_with(it));
         is_tag && status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
@@ -295,9 +304,10 @@ impl Label {
                 (tail, tail.get(..end)?)
             }
             // `<td>Nom</td><td>Dupont</td>`
-            None if rest.starts_with("</") => {
-                (after, after.get(..after.find(ends_value).unwrap_or(after.len()))?)
-            }
+            None if rest.starts_with("</") => (
+                after,
+                after.get(..after.find(ends_value).unwrap_or(after.len()))?,
+            ),
             None if self.is_before_number && is_apart => {
                 let after = after.strip_prefix("n° ").unwrap_or(after);
                 (after, number_at(after)?)
@@ -351,7 +361,10 @@ fn number_at(after: &str) -> Option<&str> {
             return after.get(..begin + bare.len());
         }
     }
-    after.get(..end).map(str::trim_end).filter(|it| !it.is_empty())
+    after
+        .get(..end)
+        .map(str::trim_end)
+        .filter(|it| !it.is_empty())
 }
 
 fn ends_value(c: char) -> bool {
@@ -369,6 +382,10 @@ const ATTRIBUTES: &[&str] = &[
     "o=",
     "ou=",
     "uid=",
+    "l=",
+    "st=",
+    "street=",
+    "dc=",
 ];
 
 /// What a distinguished name tells of a person, in whatever letters.
@@ -383,7 +400,7 @@ fn attributes(line: &str, lower: &str) -> Vec<Found> {
 
 fn attribute_values(line: &str, lower: &str, attribute: &str) -> Vec<Found> {
     let kind = match attribute {
-        "o=" | "ou=" => IdentityKind::Organisation,
+        "o=" | "ou=" | "l=" | "st=" | "street=" | "dc=" => IdentityKind::Organisation,
         "uid=" => IdentityKind::User,
         _ => IdentityKind::Name,
     };
@@ -392,12 +409,13 @@ fn attribute_values(line: &str, lower: &str, attribute: &str) -> Vec<Found> {
         let before = line.get(..at)?.chars().next_back();
         let begin = at + attribute.len();
         let value = line.get(begin..)?;
-        let end = value.find([',', '+', '/', ';', '"', '\n', '<', '&']);
+        let end = value.find([',', '+', '/', ';', '"', '\n', '<', '&', '»', '”']);
         let value = value.get(..end.unwrap_or(value.len()))?.trim_end();
         let is_name = value.chars().count() > 1
             && value.chars().any(char::is_alphabetic)
             && !value.contains(['#', '.', '*'])
-            && !is_of_igc(value);
+            && !is_of_igc(value)
+            && !is_of_maker(value);
         let is_attribute = !before.is_some_and(|c| c.is_alphanumeric());
         (is_attribute && is_name).then_some(Found {
             kind,
@@ -408,12 +426,70 @@ fn attribute_values(line: &str, lower: &str, attribute: &str) -> Vec<Found> {
     values.collect()
 }
 
+/// `CN=AC IGC-SANTE FORT PERSONNES,OU=IGC-SANTE,…`: nobody's name, and what a chain lacks is one.
+pub(super) fn is_authority(text: &str) -> bool {
+    let attributes: Vec<_> = text.split([',', '+']).map(str::trim).collect();
+    let has = |begin: &str, is_it: fn(&str) -> bool| {
+        let mut values = attributes.iter().filter_map(|it| it.strip_prefix(begin));
+        values.any(is_it)
+    };
+    let is_one = has("CN=", |value| value.contains("AC ") && is_of_igc(value));
+    let is_name = attributes.iter().all(|it| it.contains('='));
+    let is_persons = ["SN=", "GN="].iter().any(|begin| has(begin, |_| true));
+    is_one && is_name && !is_persons && !text.contains('\n')
+}
+
 /// The authorities themselves are nobody's.
 fn is_of_igc(value: &str) -> bool {
     ["IGC-SANTE", "ASIP-SANTE", "ANS", "GIP-CPS"]
         .iter()
         .any(|it| value.contains(it))
 }
+
+/// Makers of what opens connections on their way, and authorities that everybody trusts: which of
+/// them it is tells what to do.
+fn is_of_maker(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    MAKERS.iter().any(|maker| lower.starts_with(maker))
+}
+
+const MAKERS: &[&str] = &[
+    "avast",
+    "avg",
+    "bitdefender",
+    "blue coat",
+    "certigna",
+    "certinomis",
+    "check point",
+    "cisco",
+    "comodo",
+    "digicert",
+    "eset",
+    "f-secure",
+    "forcepoint",
+    "fortinet",
+    "globalsign",
+    "google",
+    "kaspersky",
+    "let's encrypt",
+    "mcafee",
+    "microsoft",
+    "netskope",
+    "norton",
+    "olfeo",
+    "palo alto",
+    "sectigo",
+    "sophos",
+    "squid",
+    "stormshield",
+    "symantec",
+    "trellix",
+    "trend micro",
+    "ucopia",
+    "watchguard",
+    "withsecure",
+    "zscaler",
+];
 
 const TITLES: &[&str] = &[
     "M. ",

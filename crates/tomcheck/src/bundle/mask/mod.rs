@@ -16,6 +16,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms, Report};
@@ -31,11 +32,25 @@ pub(super) struct Masker {
     kept: Kept,
     /// What reports are written with, in lower case: « Nom : Service de carte à puce » is not to
     /// take « service » out of every sentence.
-    words: BTreeSet<String>,
+    words: &'static BTreeSet<String>,
     /// Addresses that remedies tell of.
-    links: BTreeSet<&'static str>,
+    links: &'static BTreeSet<&'static str>,
     /// What findings say to everybody.
-    sentences: BTreeSet<&'static str>,
+    sentences: &'static BTreeSet<&'static str>,
+}
+
+static WORDS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| redact::words().map(str::to_lowercase).collect());
+static LINKS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| redact::links().collect());
+static SENTENCES: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| redact::texts_of_findings().collect());
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+enum Place {
+    Log,
+    /// What is written byte by byte is a certificate's.
+    Report,
 }
 
 /// What is longer is no name.
@@ -69,9 +84,9 @@ impl Masker {
             pseudonyms: redact::pseudonyms_of_one_use().in_any_spelling(),
             renewed: Renewed::default(),
             kept,
-            words: redact::words().map(str::to_lowercase).collect(),
-            links: redact::links().collect(),
-            sentences: redact::texts_of_findings().collect(),
+            words: &WORDS,
+            links: &LINKS,
+            sentences: &SENTENCES,
         };
         masker.know(identities);
         masker
@@ -129,21 +144,30 @@ impl Masker {
     pub(super) fn text(&self, text: &str) -> String {
         let lines = text.split_inclusive('\n');
         lines
-            .map(|line| self.line(&self.renewed(line), words::without_bytes))
+            .map(|line| self.line(&self.renewed(line), Place::Log))
             .collect()
     }
 
-    fn line(&self, line: &str, without_bytes: impl Fn(&str) -> String) -> String {
+    fn line(&self, line: &str, place: Place) -> String {
         let (line, end) = match line.strip_suffix('\n') {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let line = without_bytes(&without_secrets(line));
+        let line = without_secrets(line);
+        let line = match place {
+            Place::Log => words::without_bytes(&line),
+            Place::Report => line,
+        };
         let line = labels::columns_hidden(&line, self);
         // whole numbers first: a label would take the first group of one for all of it
         let line = self.shapes(&line);
         let line = labels::hidden(&line, self);
-        let line = without_persons(&line, &self.pseudonyms);
+        let is_name = line.to_ascii_lowercase().contains("cn=");
+        let line = match place {
+            // who issued a certificate may be said there: its maker tells who sits in between
+            Place::Report if is_name => line,
+            _ => without_persons(&line, &self.pseudonyms),
+        };
         self.pseudonyms.mask_text(&line) + end
     }
 
@@ -182,17 +206,14 @@ impl Masker {
     /// A fingerprint tells a certificate, and the reader of a report compares it; what findings
     /// say to everybody names nobody.
     fn said(&self, text: &str) -> String {
-        let is_fingerprint = text.len() == 64
-            && text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if is_fingerprint || self.sentences.contains(text) {
+        if is_fingerprint(text) || self.sentences.contains(text) {
             return text.to_owned();
         }
+        if labels::is_authority(text) {
+            return self.pseudonyms.mask_text(text);
+        }
         let lines = text.split_inclusive('\n');
-        lines
-            .map(|line| self.line(line, str::to_owned))
-            .collect()
+        lines.map(|line| self.line(line, Place::Report)).collect()
     }
 
     /// The pseudonyms of this machine, which are the same in all its reports, as those of this
@@ -216,6 +237,13 @@ impl Masker {
         let mut kept = self.kept.hosts.iter();
         kept.any(|kept| host.strip_suffix(kept.as_str()).is_some_and(is_begin))
     }
+}
+
+/// SHA-1 or SHA-256, as a whole; a number has no letter.
+fn is_fingerprint(text: &str) -> bool {
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    matches!(text.len(), 40 | 64) && is_hex && has_letter
 }
 
 /// Of a name below it, or of itself.

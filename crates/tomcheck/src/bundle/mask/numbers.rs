@@ -14,11 +14,15 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
     let line = words(line, of_staff_number, |_, word, _| {
         is_staff(word).then(|| id(word))
     });
+    // groups first: a whole number may be the first of some
+    let line = grouped(&line, &id);
     let of_number = |c: char| c.is_ascii_alphanumeric();
-    let line = words(&line, of_number, |_, word, _| {
-        is_lettered(word).then(|| id(word))
-    });
-    grouped(&line, &id)
+    words(&line, of_number, |_, word, _| {
+        let is_whole = word.len() > 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+        // seconds since 1970, as at the begin of squid's lines
+        let is_moment = word.len() == 10 && word.starts_with('1') && !word.starts_with("10");
+        (is_lettered(word) || (is_whole && !is_moment)).then(|| id(word))
+    })
 }
 
 fn of_staff_number(c: char) -> bool {
@@ -79,7 +83,7 @@ struct Group {
     separator: Option<char>,
 }
 
-fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
+fn grouped(line: &str, id: impl Fn(&str) -> String) -> String {
     let groups = groups(line);
     let mut kept = String::with_capacity(line.len());
     let (mut at, mut number) = (0, 0);
@@ -122,19 +126,28 @@ fn length_of_long(line: &str, groups: &[Group], from: usize) -> Option<usize> {
 
 /// `38:30:32:35:30`: digits as numbers of their letters.
 fn is_code_points(line: &str, groups: &[Group]) -> bool {
-    let words = groups.iter().map(|it| line.get(it.begin..it.end).unwrap_or_default());
-    groups.len() >= 5 && words.into_iter().all(|word| word.len() == 2 && word.starts_with('3'))
+    let words = groups
+        .iter()
+        .map(|it| line.get(it.begin..it.end).unwrap_or_default());
+    groups.len() >= 5
+        && words
+            .into_iter()
+            .all(|word| word.len() == 2 && word.starts_with('3'))
 }
 
 /// `2026-11-27-00-42`, `1795729459 812`.
 fn is_moment(line: &str, groups: &[Group]) -> bool {
-    let words = groups.iter().map(|it| line.get(it.begin..it.end).unwrap_or_default());
+    let words = groups
+        .iter()
+        .map(|it| line.get(it.begin..it.end).unwrap_or_default());
     let words: Vec<&str> = words.take(2).collect();
     match words.as_slice() {
         [year, month] if year.len() == 4 => {
             (year.starts_with("20") || year.starts_with("19")) && month.len() == 2
         }
-        [seconds, _] => seconds.len() == 10 && seconds.starts_with('1') && !seconds.starts_with("10"),
+        [seconds, _] => {
+            seconds.len() == 10 && seconds.starts_with('1') && !seconds.starts_with("10")
+        }
         _ => false,
     }
 }

@@ -35,7 +35,11 @@ impl Renewed {
             renewed.push_str(rest.get(..begin).unwrap_or_default());
             let is_host = old.contains('-');
             let new = self.one(&old.replacen('-', "#", 1), kind, pseudonyms);
-            renewed.push_str(&if is_host { new.replacen('#', "-", 1) } else { new });
+            renewed.push_str(&if is_host {
+                new.replacen('#', "-", 1)
+            } else {
+                new
+            });
             at += begin + old.len();
         }
         renewed + text.get(at..).unwrap_or_default()

@@ -14,7 +14,12 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
         kept.push_str(line.get(at..begin).unwrap_or_default());
         let rest = line.get(begin..).unwrap_or_default();
         let path = rest.get(..end_of(rest)).unwrap_or_default();
-        kept.push_str(&shown(path, root, line.get(..begin).unwrap_or_default(), masker));
+        kept.push_str(&shown(
+            path,
+            root,
+            line.get(..begin).unwrap_or_default(),
+            masker,
+        ));
         at = begin + path.len().max(root.length());
     }
     kept + line.get(at..).unwrap_or_default()
@@ -104,19 +109,47 @@ fn is_of_system(path: &str) -> bool {
 
 /// Source: Filesystem Hierarchy Standard 3.0; Apple, File System Programming Guide.
 const SYSTEM: &[&str] = &[
-    "/usr", "/etc", "/opt", "/lib", "/lib64", "/bin", "/sbin", "/proc", "/sys", "/dev", "/run",
-    "/var/run", "/var/log", "/var/lib", "/boot", "/snap", "/nix", "/Library", "/System",
-    "/Applications", "/private/etc", "/private/var",
+    "/usr",
+    "/etc",
+    "/opt",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/proc",
+    "/sys",
+    "/dev",
+    "/run",
+    "/var/run",
+    "/var/log",
+    "/var/lib",
+    "/boot",
+    "/snap",
+    "/nix",
+    "/Library",
+    "/System",
+    "/Applications",
+    "/private/etc",
+    "/private/var",
 ];
 
 fn is_of_windows(rest: &str) -> bool {
-    let first = rest.trim_start_matches(is_separator).split(is_separator).next();
+    let first = rest
+        .trim_start_matches(is_separator)
+        .split(is_separator)
+        .next();
     let first = first.unwrap_or_default().to_lowercase();
     WINDOWS.contains(&first.as_str())
 }
 
 /// A path ends at a blank where no extension follows, so their first words must do.
 const WINDOWS: [&str; 8] = [
-    "", "windows", "winnt", "program", "program files", "program files (x86)", "programdata",
+    "",
+    "windows",
+    "winnt",
+    "program",
+    "program files",
+    "program files (x86)",
+    "programdata",
     "progra~1",
 ];

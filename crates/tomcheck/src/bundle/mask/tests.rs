@@ -149,7 +149,10 @@ const PLANTED: &[(&str, &[&str])] = &[
         &["jdupont"],
     ),
     ("Utilisateur : dupontj", &["dupontj"]),
-    ("<tr><td>Utilisateur</td><td>dupontj</td></tr>", &["dupontj"]),
+    (
+        "<tr><td>Utilisateur</td><td>dupontj</td></tr>",
+        &["dupontj"],
+    ),
     ("<b>Utilisateur :</b> dupontj", &["dupontj"]),
     ("accès de CHU\\dupontj2 refusé", &["CHU", "dupontj2"]),
     ("Nom : Jean Dupontel", &["Jean", "Dupontel"]),
@@ -177,7 +180,10 @@ const PLANTED: &[(&str, &[&str])] = &[
         "D:\\Donnees\\Patients\\DURAND Paul.pdf",
         &["Donnees", "Patients", "DURAND", "Paul"],
     ),
-    ("lu /mnt/patients/DURAND.pdf", &["mnt", "patients", "DURAND"]),
+    (
+        "lu /mnt/patients/DURAND.pdf",
+        &["mnt", "patients", "DURAND"],
+    ),
     ("~alibre/x", &["alibre"]),
     ("file:///mnt/patients/DURAND", &["patients", "DURAND"]),
     (
@@ -188,6 +194,10 @@ const PLANTED: &[(&str, &[&str])] = &[
     (
         "https://site.example/tom?patient=DURAND&ok",
         &["DURAND", "patient"],
+    ),
+    (
+        "CN=Jean Dupont, L=Vierzon, O=Cabinet Dupont",
+        &["Dupont", "Vierzon"],
     ),
     ("cn=Jean Dupont, sn=Dupont", &["Jean", "Dupont"]),
     ("{\"firstName\":\"Zelda\"}", &["Zelda"]),
@@ -203,8 +213,14 @@ const BYTES: &[(&str, &[&str])] = &[
     ),
     ("00:20:00:81:04:31:32:33:34", &["31:32"]),
     ("> 00,20,00,81,04,31,32,33,34", &["31,32"]),
-    ("0x00 0x20 0x00 0x81 0x04 0x31 0x32 0x33 0x34", &["0x31", "0x32"]),
-    ("0x00, 0x20, 0x00, 0x81, 0x04, 0x31, 0x32", &["0x31", "0x32"]),
+    (
+        "0x00 0x20 0x00 0x81 0x04 0x31 0x32 0x33 0x34",
+        &["0x31", "0x32"],
+    ),
+    (
+        "0x00, 0x20, 0x00, 0x81, 0x04, 0x31, 0x32",
+        &["0x31", "0x32"],
+    ),
     ("0020 0081 0431 3233 34", &["0431", "3233"]),
     ("00-20-00-81-04-31-32-33-34", &["31-32"]),
 ];
@@ -223,7 +239,9 @@ fn no_code_survives_among_bytes() {
 #[test]
 fn nothing_planted_survives_in_a_report() {
     // what is written byte by byte is a certificate's there, and a report holds no command
-    let planted = PLANTED.iter().filter(|(line, _)| !line.contains("15:18:18"));
+    let planted = PLANTED
+        .iter()
+        .filter(|(line, _)| !line.contains("15:18:18"));
     let survivors = planted.flat_map(|(line, gone)| {
         let masked = reported(line);
         let left = gone.iter().filter(|gone| masked.contains(**gone));
@@ -257,8 +275,18 @@ fn evidence_is_hidden_that_its_label_announces_and_long_numbers_are() {
 fn a_name_said_by_hand_goes_in_every_spelling() {
     let names = ["Hélène", "Müller"].map(|name| Identity::new(IdentityKind::Name, name));
     let masker = Masker::new(names, Kept::default());
-    for text in ["HELENE", "jmüller", "MULLER", "H%C3%A9l%C3%A8ne", "h\\u00e9l\\u00e8ne"] {
-        assert!(masker.text(text).starts_with("name#"), "{}", masker.text(text));
+    for text in [
+        "HELENE",
+        "jmüller",
+        "MULLER",
+        "H%C3%A9l%C3%A8ne",
+        "h\\u00e9l\\u00e8ne",
+    ] {
+        assert!(
+            masker.text(text).starts_with("name#"),
+            "{}",
+            masker.text(text)
+        );
     }
 }
 
@@ -271,10 +299,12 @@ fn pseudonyms_of_this_machine_become_those_of_the_bundle_and_stay_the_same_value
     let words: Vec<_> = text.split(' ').collect();
     assert_eq!((words[0], words[2]), (words[1], words[3]), "{text}");
     assert!(words[0] != machine && words[2] != "id#123456", "{text}");
-    let other = Masker::new([Identity::new(IdentityKind::Name, "LIBRECHT")], Kept::default());
+    let other = Masker::new(
+        [Identity::new(IdentityKind::Name, "LIBRECHT")],
+        Kept::default(),
+    );
     assert_ne!(other.text("LIBRECHT"), words[0], "another bundle");
 }
-
 
 #[test]
 fn nothing_planted_survives_alone() {
@@ -375,35 +405,36 @@ proptest! {
 #[test]
 fn what_findings_say_stays() {
     let mut masker = masker();
-    let texts: Vec<_> = crate::redact::texts_of_findings().map(str::to_owned).collect();
+    let texts: Vec<_> = crate::redact::texts_of_findings()
+        .map(str::to_owned)
+        .collect();
     masker.learn(&texts);
     let changed = texts.iter().filter(|text| masker.said(text) != **text);
     assert_eq!(changed.collect::<Vec<_>>(), Vec::<&String>::new());
-    for text in &texts { let m = masker.line(text, str::to_owned); if m != *text { println!("{text}\n  => {m}"); } }
-    panic!();
 }
 
-/// Reports as runs saved them: what the mask takes out of them is names.
 #[test]
 fn a_report_keeps_what_it_says() {
-    let reports = [
-        include_str!("../../../tests/reports/healthy.json"),
-        include_str!("../../../tests/reports/proxy.authentication-required.json"),
-        include_str!("../../../tests/reports/module.cache-stale.json"),
-        include_str!("../../../tests/reports/tls.certificate-rejected.json"),
-        include_str!("../../../tests/reports/proxy.intercepts-tls.json"),
-        include_str!("../../../tests/reports/cert.chain-incomplete.json"),
-    ];
-    for text in reports {
+    for (text, said) in [
+        (
+            include_str!("../../../tests/reports/proxy.intercepts-tls.json"),
+            &["Fortinet FortiGate", "O=Fortinet"][..],
+        ),
+        (
+            include_str!("../../../tests/reports/healthy.json"),
+            &["T=0 (octet par octet)", "IGC-SANTE"][..],
+        ),
+    ] {
         let mut report: Report = serde_json::from_str(text).unwrap();
         let mut masker = masker();
-        let before = crate::redact::texts(&mut report);
-        masker.learn(&before);
+        masker.learn(&crate::redact::texts(&mut report));
         masker.report(&mut report);
-        let after = crate::redact::texts(&mut report);
-        for (before, after) in before.iter().zip(&after) {
-            if before != after { println!("{before}\n  -> {after}"); }
+        let texts = crate::redact::texts(&mut report);
+        for said in said {
+            assert!(
+                texts.iter().any(|text| text.contains(said)),
+                "{said} in {texts:#?}"
+            );
         }
     }
-    panic!();
 }

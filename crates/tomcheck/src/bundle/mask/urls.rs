@@ -3,13 +3,17 @@
 use tomcheck_diagnosis::IdentityKind;
 
 use super::Masker;
+use super::hosts::is_public;
 use super::words::words;
 
 /// `http://host/patient/DURAND?nir=…`: what is asked for goes with any address, the folders with
 /// those of foreign hosts.
 pub(super) fn hidden(line: &str, masker: &Masker) -> String {
     words(line, of_address, |_, word, _| {
-        if masker.links.contains(word.trim_end_matches(['.', ',', ':'])) {
+        if masker
+            .links
+            .contains(word.trim_end_matches(['.', ',', ':']))
+        {
             return None;
         }
         match word.find("://") {
@@ -28,13 +32,17 @@ fn without_path(word: &str, host: usize, masker: &Masker) -> Option<String> {
     let at = rest.find(['/', '?', '#'])?;
     let (authority, path) = rest.split_at_checked(at)?;
     let name = authority.rsplit('@').next()?.split(':').next()?;
-    let is_open = name.is_empty() || masker.is_kept(name);
+    let is_list = LISTS.iter().any(|end| path.ends_with(end));
+    let is_open = name.is_empty() || masker.is_kept(name) || (is_list && is_public(name));
     if is_open || path.len() < 2 {
         return without_query(word, host);
     }
     let hidden = masker.pseudonym(IdentityKind::Path, path);
     Some(format!("{head}{authority}/{hidden}"))
 }
+
+/// What a certificate names at a public service.
+const LISTS: [&str; 3] = [".crl", ".cer", ".p7b"];
 
 fn without_query(word: &str, from: usize) -> Option<String> {
     let rest = word.get(from..)?;

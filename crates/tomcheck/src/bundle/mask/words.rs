@@ -62,7 +62,9 @@ pub(super) fn without_bytes(line: &str) -> String {
             at += rest.chars().next().map_or(1, char::len_utf8);
             continue;
         };
-        let atr = run.atr().filter(|_| is_behind_atr(line.get(..at).unwrap_or_default()));
+        let atr = run
+            .atr()
+            .filter(|_| is_behind_atr(line.get(..at).unwrap_or_default()));
         let shown = atr.map_or(0, |count| run.end_of(count));
         if shown < run.end() {
             return format!("{}… (data)", line.get(..at + shown).unwrap_or_default());
@@ -114,7 +116,9 @@ impl Run {
 
     /// How far it is to the next word of the run.
     fn next(&mut self, rest: &str) -> Option<usize> {
-        let length = rest.find(|c: char| !SEPARATORS.contains(c)).filter(|length| *length > 0)?;
+        let length = rest
+            .find(|c: char| !SEPARATORS.contains(c))
+            .filter(|length| *length > 0)?;
         let mark = rest.get(..length)?.trim();
         let (skipped, digits) = atom(rest.get(length..)?)?;
         if self.ends.len() == 1 {
@@ -139,7 +143,10 @@ impl Run {
     }
 
     fn end_of(&self, count: usize) -> usize {
-        self.ends.get(count.saturating_sub(1)).copied().unwrap_or_default()
+        self.ends
+            .get(count.saturating_sub(1))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// How many words an ATR takes that begins here.
@@ -177,7 +184,11 @@ fn atom(text: &str) -> Option<(usize, usize)> {
         0
     };
     let word = text.get(skipped..)?;
-    let length = word.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(word.len());
-    let is_end = !word.get(length..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let length = word
+        .find(|c: char| !c.is_ascii_hexdigit())
+        .unwrap_or(word.len());
+    let is_end = !word
+        .get(length..)?
+        .starts_with(|c: char| c.is_alphanumeric() || c == '_');
     (matches!(length, 2 | 4 | 8) && is_end).then_some((skipped, length))
 }

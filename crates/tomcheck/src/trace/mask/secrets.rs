@@ -246,8 +246,23 @@ const STATES: &[&str] = &[
     "too", "trop", "un", "valid", "valide", "vide", "weak", "wrong", "être",
 ];
 const STEMS: &[&str] = &[
-    "absent", "accept", "block", "chang", "erron", "expir", "incorr", "inval", "manqu", "oblig", "reject",
-    "refus", "requi", "verrouill",
+    "absent",
+    "accept",
+    "asked",
+    "block",
+    "chang",
+    "demand",
+    "erron",
+    "expir",
+    "incorr",
+    "inval",
+    "manqu",
+    "oblig",
+    "prompt",
+    "reject",
+    "refus",
+    "requi",
+    "verrouill",
 ];
 
 fn is_answer(value: &str) -> bool {
@@ -362,7 +377,12 @@ mod tests {
 
     #[test]
     fn no_code_leaves_by_a_sentence() {
-        for line in ["PIN 4711", "Code porteur 4711.", "le code PIN est 4711", "puk 47114711"] {
+        for line in [
+            "PIN 4711",
+            "Code porteur 4711.",
+            "le code PIN est 4711",
+            "puk 47114711",
+        ] {
             let shown = without_secrets(line);
             assert!(!shown.contains("47"), "{shown}");
         }
