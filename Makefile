@@ -27,6 +27,7 @@ test-ffi: ## the C library: two compilers, sanitizers, valgrind, 200 cards in an
 	@scripts/test c_library
 
 install-c: ## the C library, its headers and its worker into PREFIX (/usr/local), under DESTDIR
+	@scripts/install base
 	@cargo build --release --locked -p tomcheck-ffi -p tomcheck-cert
 	@scripts/install-c "$${PREFIX:-/usr/local}" "$${CARGO_TARGET_DIR:-target}/release"
 

@@ -1121,6 +1121,12 @@ impl<'a> Typed<'a> {
         self.has_typed(name) || self.set(name) == Some("true")
     }
 
+    /// Whether a file of settings says it, and nobody of this run.
+    pub(crate) fn is_of_a_file(&self, name: &str) -> bool {
+        let setting = self.settings.setting(name);
+        self.typed_value(name).is_none() && setting.is_some_and(|setting| setting.origin.is_file())
+    }
+
     pub(crate) fn typed_value(&self, name: &str) -> Option<&'a str> {
         self.places()
             .find_map(|m| m.try_get_one::<String>(name).ok().flatten())

@@ -63,6 +63,19 @@ fn the_option_wins_over_the_variable_over_the_file() {
 }
 
 #[test]
+fn colours_that_a_file_wants_do_not_go_where_nobody_sees_them() {
+    let home = home("color = \"always\"\n");
+    let is_coloured = |variable: Option<&str>| {
+        let mut command = tomcheck(home.path(), &["explain", "CKR_PIN_LOCKED"]);
+        command.envs(variable.map(|value| ("TOMCHECK_COLOR", value)));
+        let output = command.env("NO_COLOR", "1").output().unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!is_coloured(None));
+    assert!(is_coloured(Some("always")));
+}
+
+#[test]
 fn the_language_of_the_file_is_that_of_the_help_and_of_the_errors() {
     let home = home("lang = \"en\"\n");
     let output = tomcheck(home.path(), &["--help"]).output().unwrap();

@@ -292,3 +292,38 @@ fn a_file_that_cannot_be_replaced_is_named_in_the_readers_language() {
     assert_eq!(warned.status.code(), Some(0));
     assert!(text(&warned.stderr).contains(".prom"));
 }
+
+/// A machine without card service, module or proxy, and a name nobody has.
+#[cfg(unix)]
+#[test]
+fn a_new_diagnosis_says_what_changed_since_the_saved_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = tomcheck(&["check", "--target", "https://absent.test.invalid/", "-q"]);
+        let command = command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", folder.path());
+        let command = command.env("PCSCLITE_CSOCK_NAME", folder.path().join("pcscd.comm"));
+        command
+            .env("TOMCHECK_MODULE_DIRS", folder.path())
+            .output()
+            .unwrap()
+    };
+    let told = run(&["--baseline", &kept("healthy.json"), "--lang", "fr"]);
+    assert_eq!(told.status.code(), Some(1), "{}", text(&told.stderr));
+    let said = text(&told.stdout);
+    assert!(said.starts_with("✗ MOINS BIEN — maintenant : "), "{said}");
+    assert!(
+        said.contains("\nConnexion par carte à https://absent.test.invalid/\n"),
+        "{said}"
+    );
+    let told = run(&["--baseline", &kept("healthy.json"), "--json"]);
+    let report: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(report["compare"]["trend"], "worse");
+    assert_eq!(report["compare"]["before"]["verdict"]["status"], "ok");
+    let none = folder.path().join("none.json").display().to_string();
+    let refused = run(&["--baseline", &none]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(&none));
+}

@@ -13,7 +13,9 @@ use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use common::{Under, all_have_their_turn, arguments, environment, example, program, told, turns};
+use common::{
+    Under, Watcher, all_have_their_turn, arguments, environment, example, program, told, turns,
+};
 use tomcheck_testkit::{Bench, Scenario, Shape, Shaper};
 
 /// The healthy one, then ten faults from the reader to the handshake.
@@ -90,7 +92,12 @@ fn the_examples_find_a_healthy_workstation_in_order() {
 #[test]
 fn eight_threads_diagnose_at_once() {
     for under in turns() {
-        let said = diagnosed(under, &bench("healthy"), "8", "2");
+        let rounds = if under.watcher == Watcher::Valgrind {
+            "1"
+        } else {
+            "2"
+        };
+        let said = diagnosed(under, &bench("healthy"), "8", rounds);
         assert_eq!(said.trim(), "none", "{under:?}");
     }
 }
@@ -139,11 +146,12 @@ struct Watch {
     child: Child,
     to: ChildStdin,
     said: Receiver<String>,
+    patience: Duration,
 }
 
 impl Watch {
-    fn start(built: &common::Built, bench: &Bench) -> Self {
-        let mut command = built.command(300);
+    fn start(under: Under, built: &common::Built, bench: &Bench) -> Self {
+        let mut command = built.command(600);
         command.envs(environment(bench));
         let mut child = command
             .stdin(Stdio::piped())
@@ -157,7 +165,12 @@ impl Watch {
                 let _ = say.send(line);
             }
         });
-        Self { child, to, said }
+        Self {
+            child,
+            to,
+            said,
+            patience: Duration::from_secs(30) * under.watcher.slowness(),
+        }
     }
 
     fn tell(&mut self, key: &str) {
@@ -167,7 +180,7 @@ impl Watch {
 
     /// The next line that begins so; every other one is passed over.
     fn until(&self, begin: &str) -> String {
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + self.patience;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let line = self.said.recv_timeout(left);
@@ -183,7 +196,7 @@ impl Watch {
         drop(self.to);
         assert!(self.child.wait().unwrap().success());
         // whoever was called back last was heard
-        while self.said.recv_timeout(Duration::from_secs(30)).is_ok() {}
+        while self.said.recv_timeout(self.patience).is_ok() {}
     }
 }
 
@@ -194,7 +207,7 @@ fn the_monitor_tells_each_card_that_comes_and_goes() {
     for under in turns() {
         let bench = bench("healthy");
         let built = under.build(&program("monitor.c"));
-        let mut watch = Watch::start(&built, &bench);
+        let mut watch = Watch::start(under, &built, &bench);
         let first = watch.until("2 1 ");
         assert!(first.contains("|3b") || first.contains("|3B"), "{first}");
         for _ in 0..count {

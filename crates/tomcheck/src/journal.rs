@@ -109,6 +109,17 @@ impl Journal {
         }
     }
 
+    /// Makes a fault of what was no obstacle until something else fell away.
+    pub(crate) fn raise(&mut self, code: &str) {
+        let findings = self
+            .entries
+            .iter_mut()
+            .flat_map(|entry| &mut entry.findings);
+        for finding in findings.filter(|finding| finding.kind.code == code) {
+            finding.severity = Severity::Fault;
+        }
+    }
+
     /// Takes back what a later observation proved to be over.
     pub(crate) fn forget(&mut self, codes: &[&str]) {
         for entry in &mut self.entries {

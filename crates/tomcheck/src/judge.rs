@@ -32,16 +32,34 @@ pub fn judge(saved: &Report, lang: Lang) -> Report {
 /// The key of a judged report's details.
 pub(crate) const KEY: &str = "judge";
 
-/// Somebody may have edited the file: a cause must be among the findings, and be none of its own.
+/// Somebody may have edited the file: a cause must be among the findings, be no milder than what
+/// follows from it, and follow from nothing that leads back to it.
 fn forget_causes_that_are_not_there(findings: &mut [FindingRecord]) {
-    let codes: BTreeSet<String> = findings.iter().map(|one| one.code().to_owned()).collect();
-    for finding in findings {
-        let cause = finding.consequence_of();
-        let is_there = cause.is_none_or(|cause| codes.contains(cause) && cause != finding.code());
-        if !is_there {
+    for place in 0..findings.len() {
+        let holds = findings
+            .get(place)
+            .is_none_or(|one| leads_to_a_cause(one, findings));
+        if !holds && let Some(finding) = findings.get_mut(place) {
             finding.set_cause(None);
         }
     }
+}
+
+/// Whether the way from consequence to cause ends, each step at a finding at least as bad.
+fn leads_to_a_cause(finding: &FindingRecord, all: &[FindingRecord]) -> bool {
+    let mut at = finding;
+    for _ in 0..all.len() {
+        let Some(code) = at.consequence_of() else {
+            return true;
+        };
+        let mut causes = all.iter();
+        let Some(cause) = causes.find(|one| one.code() == code && one.severity() <= at.severity())
+        else {
+            return false;
+        };
+        at = cause;
+    }
+    false
 }
 
 /// The first versions told it by the verdict alone.
@@ -132,6 +150,29 @@ mod tests {
     fn finding(code: &str) -> FindingRecord {
         let kind = crate::findings().find(|kind| kind.code == code).unwrap();
         FindingRecord::new(&Finding::of(kind), Lang::Fr, "linux")
+    }
+
+    #[test]
+    fn whoever_follows_from_himself_or_from_less_is_a_cause_of_his_own() {
+        let follows = |code: &str, cause: &str, severity| FindingRecord {
+            consequence_of: Some(cause.to_owned().into()),
+            severity,
+            ..finding(code)
+        };
+        let (one, other) = ("card.mute", "token.sign-failed");
+        let circle = [
+            follows(one, other, Severity::Fault),
+            follows(other, one, Severity::Fault),
+        ];
+        let milder = FindingRecord {
+            severity: Severity::Info,
+            ..finding("reader.several")
+        };
+        let under_less = [milder, follows(one, "reader.several", Severity::Fault)];
+        for findings in [&circle[..], &under_less] {
+            let judged = judge(&saved(findings, "blocked"), Lang::Fr);
+            assert_eq!(judged.verdict.root_cause.as_deref(), Some(one));
+        }
     }
 
     #[test]

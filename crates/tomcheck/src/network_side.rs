@@ -402,6 +402,8 @@ impl Network<'_> {
 
     async fn connect(&self, side: &mut NetworkSide) {
         if side.addresses.is_empty() {
+            // whoever was to find it for this machine is not there: it is in the way after all
+            side.journal.raise("network.dns-failure");
             let fault = side.journal.first_fault().unwrap_or(ResolveProbe::ID);
             side.journal.block(ConnectProbe::ID, fault);
             return;

@@ -141,6 +141,7 @@ pub(crate) static RULES: &[Rule] = &[
             "tls.server-name-mismatch",
             "tls.reset-by-middlebox",
             "proxy.intercepts-tls",
+            "proxy.pac-unreachable",
         ],
         &["network.captive-portal"],
         "tant qu'on ne s'est pas identifié au portail, il bloque tous les sites, chacun à sa façon",

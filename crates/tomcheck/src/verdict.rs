@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use tomcheck_diagnosis::{Finding, FindingRecord, Layer, Severity, Verdict, VerdictStatus};
+use tomcheck_diagnosis::{
+    Finding, FindingRecord, Instant, Layer, Severity, Value, Verdict, VerdictStatus,
+};
 
 use crate::journal::Journal;
 use crate::rules::{FAULTS_WHERE_THEY_EXPLAIN, RULES};
@@ -28,6 +30,8 @@ pub(crate) trait Weighed {
     fn set_cause(&mut self, cause: Option<&'static str>);
     /// Whether evidence of this key was seen.
     fn shows(&self, key: &str) -> bool;
+    /// The moment that was seen under this key.
+    fn moment(&self, key: &str) -> Option<Instant>;
 }
 
 /// Marks what follows from what, and puts the findings in the order they are told: faults before
@@ -52,17 +56,51 @@ pub(crate) fn verdict<F: Weighed>(findings: &[F], lacks_something: bool) -> Verd
     }
 }
 
-/// What is a warning by itself is a fault where it explains one.
+/// What is a warning by itself is a fault where it explains one that nothing else does.
 fn raise_causes<F: Weighed>(findings: &mut [F]) {
-    for cause in FAULTS_WHERE_THEY_EXPLAIN {
-        let follows = |finding: &F| RULES.iter().any(|rule| rule.links(finding.code(), cause));
-        let explains = findings.iter().any(follows);
-        let mut findings = findings.iter_mut();
-        let cause = findings.find(|finding| finding.code() == *cause && may_explain(*finding));
-        if let (Some(cause), true) = (cause, explains) {
+    for code in FAULTS_WHERE_THEY_EXPLAIN {
+        let is_it = |finding: &F| finding.code() == *code && may_explain(finding);
+        let Some(place) = findings.iter().position(is_it) else {
+            continue;
+        };
+        let is_needed = |cause: &F| findings.iter().any(|one| needs(one, cause, findings));
+        if findings.get(place).is_some_and(is_needed)
+            && let Some(cause) = findings.get_mut(place)
+        {
             cause.set_severity(Severity::Fault);
         }
     }
+}
+
+/// Whether a fault follows from this one alone.
+fn needs<F: Weighed>(finding: &F, cause: &F, all: &[F]) -> bool {
+    let marked = finding.consequence_of();
+    let is_another =
+        |other: &F| other.code() != cause.code() && other.severity() == Severity::Fault;
+    finding.severity() == Severity::Fault
+        && marked.is_none_or(|marked| marked == cause.code())
+        && follows(finding, cause)
+        && !all
+            .iter()
+            .any(|other| is_another(other) && follows(finding, other))
+}
+
+/// By a row of the table, and with what both saw.
+fn follows<F: Weighed>(finding: &F, cause: &F) -> bool {
+    RULES
+        .iter()
+        .any(|rule| rule.links(finding.code(), cause.code()))
+        && agree(finding, cause)
+}
+
+/// A wrong clock explains a date only where the certificate is valid by the right one.
+fn agree<F: Weighed>(finding: &F, cause: &F) -> bool {
+    let now = cause.moment("remote");
+    let Some(now) = now.filter(|_| cause.code() == "clock.skewed") else {
+        return true;
+    };
+    let (begins, ends) = (finding.moment("not_before"), finding.moment("not_after"));
+    begins.is_none_or(|begins| begins <= now) && ends.is_none_or(|ends| now <= ends)
 }
 
 /// Not what is mere information, such as a script that no network had to offer; nor a script that
@@ -89,22 +127,27 @@ fn is_cause<F: Weighed>(finding: &F) -> bool {
 
 /// What a layer already marked by itself stays marked.
 fn mark_consequences<F: Weighed>(findings: &mut [F]) {
-    let present: Vec<(String, Severity)> = findings
+    let causes = findings
         .iter()
-        .map(|finding| (finding.code().to_owned(), finding.severity()))
-        .collect();
-    let unmarked = |finding: &&mut F| finding.consequence_of().is_none();
-    for finding in findings.iter_mut().filter(unmarked) {
-        let rules = RULES.iter();
-        let rules = rules.filter(|rule| rule.consequences.contains(&finding.code()));
-        // A milder finding explains no worse one.
-        let explains = |cause: &&&'static str| {
-            let mut present = present.iter();
-            present.any(|(code, severity)| code == **cause && *severity <= finding.severity())
-        };
-        let cause = rules.flat_map(|rule| rule.causes).find(explains).copied();
-        finding.set_cause(cause);
+        .map(|finding| cause_among(finding, findings));
+    let causes: Vec<_> = causes.collect();
+    for (finding, cause) in findings.iter_mut().zip(causes) {
+        if finding.consequence_of().is_none() {
+            finding.set_cause(cause);
+        }
     }
+}
+
+/// By the first row that has one. A milder finding explains no worse one.
+fn cause_among<F: Weighed>(finding: &F, all: &[F]) -> Option<&'static str> {
+    let rules = RULES.iter();
+    let rules = rules.filter(|rule| rule.consequences.contains(&finding.code()));
+    let explains = |code: &&'static str| {
+        let is_it = |cause: &F| cause.code() == *code && cause.severity() <= finding.severity();
+        all.iter()
+            .any(|cause| is_it(cause) && agree(finding, cause))
+    };
+    rules.flat_map(|rule| rule.causes).copied().find(explains)
 }
 
 fn status<F: Weighed>(findings: &[F], lacks_something: bool) -> VerdictStatus {
@@ -138,6 +181,13 @@ impl Weighed for Finding {
     fn shows(&self, key: &str) -> bool {
         self.evidence.iter().any(|one| one.key == key)
     }
+    fn moment(&self, key: &str) -> Option<Instant> {
+        let mut evidence = self.evidence.iter();
+        evidence.find_map(|one| match one.value {
+            Value::Instant(at) if one.key == key => Some(at),
+            _ => None,
+        })
+    }
 }
 
 impl Weighed for FindingRecord {
@@ -163,6 +213,11 @@ impl Weighed for FindingRecord {
         self.evidence
             .iter()
             .any(|one| one.key.as_deref() == Some(key))
+    }
+    fn moment(&self, key: &str) -> Option<Instant> {
+        let mut evidence = self.evidence.iter();
+        let seen = evidence.find(|one| one.key.as_deref() == Some(key))?;
+        Instant::try_from(seen.value.clone()).ok()
     }
 }
 
@@ -274,6 +329,51 @@ mod tests {
         let (both, verdict) = told(&["cert.expired", "clock.skewed"]);
         assert_eq!(both, ["clock.skewed", "cert.expired < clock.skewed"]);
         assert_eq!(verdict.root_cause.as_deref(), Some("clock.skewed"));
+    }
+
+    /// The clock is ten minutes behind; the card ended then, or years ago.
+    #[test]
+    fn a_wrong_clock_explains_no_date_that_is_past_by_the_right_one_too() {
+        let right = 1_768_000_000;
+        let at = |key: &'static str, moment| Evidence {
+            value: Value::Instant(Instant::from_unix(moment)),
+            ..Evidence::raw(key, "")
+        };
+        for (ends, cause) in [
+            (right + 60, "clock.skewed"),
+            (right - 100_000_000, "cert.expired"),
+        ] {
+            let clock = Finding::of(kind("clock.skewed")).with(at("remote", right));
+            let expired = Finding::of(kind("cert.expired")).with(at("not_after", ends));
+            let findings = vec![expired, clock];
+            let mut journal = Journal::default();
+            journal.observe(&Quiet, &Sees { findings });
+            assert_eq!(judge(&journal).1.root_cause.as_deref(), Some(cause));
+        }
+    }
+
+    #[test]
+    fn what_another_fault_explains_makes_no_fault_of_a_warning() {
+        let (told, verdict) = told(&[
+            "network.captive-portal",
+            "network.refused",
+            "proxy.pac-unreachable",
+        ]);
+        let wanted = [
+            "network.captive-portal",
+            "network.refused < network.captive-portal",
+            "proxy.pac-unreachable < network.captive-portal",
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(
+            verdict.root_cause.as_deref(),
+            Some("network.captive-portal")
+        );
+        let resolved = Finding::of(kind("network.dns-failure")).at(Severity::Info);
+        let findings = vec![resolved, Finding::of(kind("proxy.pac-unreachable"))];
+        let mut journal = Journal::default();
+        journal.observe(&Quiet, &Sees { findings });
+        assert_eq!(judge(&journal).1.status, VerdictStatus::Warning);
     }
 
     #[test]

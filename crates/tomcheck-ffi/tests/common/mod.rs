@@ -2,6 +2,7 @@
 #![allow(
     dead_code,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "each file of tests uses its part; a test ends at the first thing that is not as it should"
 )]
 
@@ -89,7 +90,7 @@ impl Watcher {
     }
 
     /// How much longer than alone a program takes under its eyes.
-    const fn slowness(self) -> u32 {
+    pub(crate) const fn slowness(self) -> u32 {
         match self {
             Self::Nobody => 1,
             Self::Address | Self::Threads => 2,

@@ -19,6 +19,7 @@
 mod environment;
 mod error;
 mod file;
+mod guard;
 mod keys;
 mod places;
 mod shown;
@@ -51,6 +52,13 @@ pub enum Origin {
     Environment(String),
     /// It was typed.
     Option,
+}
+
+impl Origin {
+    /// Whether it holds for every run, not for this one alone.
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::System(..) | Self::User(..) | Self::Asked(..))
+    }
 }
 
 /// One value, as it was written.
@@ -106,6 +114,8 @@ pub struct LookedFor {
     pub path: PathBuf,
     /// Whether it was there, and read.
     pub is_there: bool,
+    /// Whether it is there and was not read, as others than the administrator may write to it.
+    pub is_unguarded: bool,
 }
 
 /// All that was set, and by whom.
@@ -131,10 +141,16 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let mut settings = Self::default();
         for (path, origin) in places.in_order() {
-            let text = file::read(&path, places.is_asked())?;
+            let is_machines = places.guarded && places.system.as_ref() == Some(&path);
+            let is_unguarded = is_machines && !guard::is_guarded(&path);
+            let text = match is_unguarded {
+                true => None,
+                false => file::read(&path, places.is_asked())?,
+            };
             settings.files.push(LookedFor {
                 path: path.clone(),
                 is_there: text.is_some(),
+                is_unguarded,
             });
             if let Some(text) = text {
                 file::take(&mut settings, &text, &path, origin)?;

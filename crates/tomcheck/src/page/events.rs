@@ -97,12 +97,13 @@ impl Teller {
         self.piece(0, "readers", &self.view.readers(&readers))
             .await?;
         self.piece(1, "run", &self.view.run(&run, &readers)).await?;
-        let is_new = match (&self.last, &run.last) {
-            (Some(told), Some(last)) => !Arc::ptr_eq(told, last),
-            (told, last) => told.is_some() != last.is_some(),
-        };
         let is_first = self.changes.is_none();
-        if is_new || is_first {
+        let is_new = run.last.as_ref().is_some_and(|last| {
+            let told = self.last.as_ref();
+            told.is_none_or(|told| !Arc::ptr_eq(&told.report, &last.report))
+        });
+        let is_other = !same(self.last.as_ref(), run.last.as_ref());
+        if is_other || is_first {
             self.piece(2, "report", &self.view.report(&run)).await?;
             self.piece(3, "take", &self.view.take(&run)).await?;
         }
@@ -139,6 +140,13 @@ impl Teller {
 
     async fn send(&self, text: String) -> Result<(), Gone> {
         self.send.send(text.into()).await.map_err(|_| Gone)
+    }
+}
+
+fn same(one: Option<&Arc<Last>>, other: Option<&Arc<Last>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 

@@ -85,11 +85,11 @@ impl Live {
 
     /// Watches from now on in this way; what is read again is waited for.
     pub(super) async fn set_mode(&self, mode: Mode) {
+        self.0.readers.send_modify(|readers| readers.mode = mode);
         let readers = self.readers();
         if let Some(control) = self.0.control.get() {
             control.set_mode(mode);
         }
-        self.0.readers.send_modify(|readers| readers.mode = mode);
         if mode == Mode::Automatic {
             settled(readers).await;
         }

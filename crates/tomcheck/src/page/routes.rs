@@ -220,7 +220,7 @@ fn content(name: &str, last: &Last) -> Option<(&'static str, Bytes)> {
         // a report of ours always serialises
         "report.json" => Some((
             "application/json",
-            serde_json::to_vec_pretty(report).ok()?.into(),
+            serde_json::to_vec_pretty(&**report).ok()?.into(),
         )),
         "report.html" => Some(("text/html; charset=utf-8", view::document(report).into())),
         "bundle.zip" => Some(("application/zip", last.packed.as_ref()?.archive.clone())),

@@ -49,7 +49,7 @@ pub(super) struct UnderWay {
 /// The last report, and what it is good for.
 #[derive(Debug)]
 pub(super) struct Last {
-    pub(super) report: Report,
+    pub(super) report: Arc<Report>,
     pub(super) wanted: Wanted,
     /// How many changes of readers and cards there had been when it began.
     pub(super) changes: u64,
@@ -87,7 +87,7 @@ impl UnderWay {
 impl Last {
     pub(super) fn new(report: Report, wanted: Wanted, changes: u64) -> Self {
         Self {
-            report,
+            report: Arc::new(report),
             wanted,
             changes,
             letter: None,
@@ -98,7 +98,7 @@ impl Last {
     /// The same with what takes a moment longer.
     pub(super) fn with_more(&self, letter: Option<String>, packed: Option<Packed>) -> Self {
         Self {
-            report: self.report.clone(),
+            report: Arc::clone(&self.report),
             letter,
             packed,
             ..*self

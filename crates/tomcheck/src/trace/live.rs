@@ -45,7 +45,7 @@ impl Live {
             host: target.map(|(host, _)| host),
             in_order: TOLD.into_iter().filter(is_in_order).collect(),
             status: report.verdict.status,
-            root_cause: report.verdict.root_cause.clone().map(Into::into),
+            root_cause: report.verdict.root_cause.clone(),
         }
     }
 
