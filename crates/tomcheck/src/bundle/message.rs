@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
-use tomcheck_diagnosis::{FindingRecord, Lang, Report, Text};
+use tomcheck_diagnosis::{Audience, FindingRecord, Lang, Report, Text};
 
 use super::manifest::SendTo;
-use crate::render::verdict_words;
+use crate::render::{audience, verdict_words};
 
 /// A message that is ready to be sent: the verdict first.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Message {
+    /// What to do before it is sent, and at whose hands, where the cause is not for whom it goes to.
+    pub first: Option<String>,
     /// Whom it is for.
     pub to: String,
     /// Its subject.
@@ -19,7 +21,7 @@ pub struct Message {
 }
 
 impl Message {
-    pub(super) fn of(report: &Report, to: &SendTo, lang: Lang) -> Self {
+    pub(super) fn of(report: &Report, to: &SendTo, has_excerpts: bool, lang: Lang) -> Self {
         let cause = report
             .findings
             .first()
@@ -27,23 +29,57 @@ impl Message {
         let (word, sentence) = verdict_words(report, lang);
         let what = cause.map_or(sentence, |cause| cause.title.clone());
         let verdict = format!("{word} — {what}");
+        let attached = if has_excerpts { WITH_EXCERPTS } else { ATTACHED };
         Self {
+            first: cause.and_then(|cause| first(report, cause, lang)),
             to: to.email.clone(),
             subject: subject(report, &verdict, lang),
-            body: body(report, &verdict, cause, lang),
+            body: body(report, &verdict, cause, attached, lang),
         }
     }
 
-    /// As it is read: to whom, about what, then the text.
+    /// As it is read: what to do first, to whom, about what, then the text.
     pub fn text(&self, lang: Lang) -> String {
         let (to, subject) = match lang {
             Lang::Fr => ("À :", "Objet :"),
             Lang::En => ("To:", "Subject:"),
         };
+        let first = self.first.iter().map(|first| format!("{first}\n\n"));
+        let first: String = first.collect();
         format!(
-            "{to} {}\n{subject} {}\n\n{}",
+            "{first}{to} {}\n{subject} {}\n\n{}",
             self.to, self.subject, self.body
         )
+    }
+}
+
+/// The support of a site mends neither a network nor a machine of somebody else's.
+fn first(report: &Report, cause: &FindingRecord, lang: Lang) -> Option<String> {
+    let whom = cause.remedy.audience;
+    let how = match whom {
+        Audience::NetworkAdmin => request(report, lang),
+        Audience::Technician => IN_THE_REPORT.get(lang).to_owned(),
+        _ => return None,
+    };
+    let whom = audience(whom).get(lang);
+    Some(match lang {
+        Lang::Fr => format!(
+            "À régler chez vous : {whom}.\n{how}\nSi cela ne suffit pas, envoyez le message ci-dessous :"
+        ),
+        Lang::En => format!(
+            "To be settled on your side: {whom}.\n{how}\nIf that is not enough, send the message below:"
+        ),
+    })
+}
+
+fn request(report: &Report, lang: Lang) -> String {
+    let site = report.target.as_ref().map(|target| target.url.as_str());
+    let site = site.unwrap_or("https://tom.gip-cps.fr");
+    match lang {
+        Lang::Fr => {
+            format!("La demande à lui envoyer s'écrit avec : tomcheck proxy {site} --request")
+        }
+        Lang::En => format!("The request to send is written by: tomcheck proxy {site} --request"),
     }
 }
 
@@ -51,15 +87,29 @@ fn subject(report: &Report, verdict: &str, lang: Lang) -> String {
     let target = report
         .target
         .as_ref()
-        .map_or("TOM", |target| target.name.as_str());
-    let target = if target == "tom" { "TOM" } else { target };
+        .map_or("TOM", |target| named(&target.name, &target.url));
     match lang {
         Lang::Fr => format!("Carte CPx et {target} : {verdict}"),
         Lang::En => format!("CPx card and {target}: {verdict}"),
     }
 }
 
-fn body(report: &Report, verdict: &str, cause: Option<&FindingRecord>, lang: Lang) -> String {
+/// A site that has no name of its own goes by its host's.
+fn named<'a>(name: &'a str, url: &'a str) -> &'a str {
+    match name {
+        "tom" => "TOM",
+        "" => url.split_once("://").map_or(url, |(_, rest)| rest),
+        name => name,
+    }
+}
+
+fn body(
+    report: &Report,
+    verdict: &str,
+    cause: Option<&FindingRecord>,
+    attached: Text,
+    lang: Lang,
+) -> String {
     let mut body = String::new();
     let colon = if lang == Lang::Fr { " :" } else { ":" };
     let _ = writeln!(body, "{}\n", HELLO.get(lang));
@@ -80,7 +130,7 @@ fn body(report: &Report, verdict: &str, cause: Option<&FindingRecord>, lang: Lan
         AT.get(lang),
         report.started_at.render(lang)
     );
-    let _ = writeln!(body, "\n{}", ATTACHED.get(lang));
+    let _ = writeln!(body, "\n{}", attached.get(lang));
     let _ = writeln!(body, "\n{}", TO_FILL.get(lang));
     body
 }
@@ -119,7 +169,15 @@ const AT: Text = Text {
     fr: "Fait le",
     en: "Made at",
 };
+const IN_THE_REPORT: Text = Text {
+    fr: "Ce qu'il faut faire est dans le rapport du dossier (rapport.txt, rapport.html).",
+    en: "What is to be done is in the bundle's report (report.txt, report.html).",
+};
 const ATTACHED: Text = Text {
+    fr: "Le dossier joint contient le rapport complet. Les noms, identifiants, numéros de carte, noms de postes, mots de passe et codes y sont masqués.",
+    en: "The bundle attached holds the whole report. Names, identifiers, card numbers, names of machines, passwords and codes are masked in it.",
+};
+const WITH_EXCERPTS: Text = Text {
     fr: "Le dossier joint contient le rapport complet et les extraits de journaux. Les noms, identifiants, numéros de carte, noms de postes, mots de passe et codes y sont masqués.",
     en: "The bundle attached holds the whole report and excerpts of logs. Names, identifiers, card numbers, names of machines, passwords and codes are masked in it.",
 };

@@ -29,4 +29,4 @@ pub use probe_names::probe_name;
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
 pub use words::layer as layer_name;
-pub(crate) use words::verdict_words;
+pub(crate) use words::{audience, verdict_words};
