@@ -216,12 +216,18 @@ const TARGET: &[OptionRow] = &[
     option(
         "only",
         Takes::Value("LAYER,…"),
-        t("ne regarde que ces parties", "looks at these parts only"),
+        t(
+            "ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)",
+            "looks at these parts only: reader, card, module (Cryptolib), token (code porteur), cert (certificates), clock, browser, network, proxy, tls (secure connection)",
+        ),
     ),
     option(
         "skip",
         Takes::Value("LAYER,…"),
-        t("ne regarde pas ces parties", "leaves these parts out"),
+        t(
+            "ne regarde pas ces parties (mêmes noms que pour --only)",
+            "leaves these parts out (names as for --only)",
+        ),
     ),
 ];
 
@@ -589,7 +595,7 @@ const BUNDLE: &[OptionRow] = &[
 
 struct CommandRow {
     name: &'static str,
-    positional: Option<Positional>,
+    positionals: &'static [Positional],
     options: &'static [&'static [OptionRow]],
     about: Text,
 }
@@ -603,20 +609,34 @@ struct Positional {
     help: Text,
 }
 
-const fn url(help: Text) -> Option<Positional> {
-    Some(Positional {
-        name: "URL",
+impl Positional {
+    fn is_path(&self) -> bool {
+        ["REPORT", "BEFORE", "AFTER"].contains(&self.name)
+    }
+}
+
+const fn one(name: &'static str, help: Text) -> Positional {
+    Positional {
+        name,
         many: false,
         is_optional: false,
         values: &[],
         help,
-    })
+    }
+}
+
+const fn url(help: Text) -> Positional {
+    one("URL", help)
+}
+
+const fn report(name: &'static str, help: Text) -> Positional {
+    one(name, help)
 }
 
 const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "check",
-        positional: None,
+        positionals: &[],
         options: &[TARGET, BASELINE, TRIALS, LOOKING],
         about: t(
             "fait tout le diagnostic (commande par défaut)",
@@ -625,7 +645,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "card",
-        positional: None,
+        positionals: &[],
         options: &[CARD, LOOKING],
         about: t(
             "lit la carte insérée, essaie son contact ou explique un ATR",
@@ -634,7 +654,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "watch",
-        positional: None,
+        positionals: &[],
         options: &[WATCH],
         about: t(
             "montre les lecteurs et les cartes, puis chaque changement",
@@ -643,7 +663,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "certs",
-        positional: None,
+        positionals: &[],
         options: &[CERTS, LOOKING],
         about: t(
             "montre les certificats : délivré à, délivré par",
@@ -652,7 +672,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "tls",
-        positional: url(t("site à examiner", "site to examine")),
+        positionals: &[url(t("site à examiner", "site to examine"))],
         options: &[TRIALS, LOOKING],
         about: t(
             "examine la connexion sécurisée à un site",
@@ -661,7 +681,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "bench",
-        positional: url(t("site à charger", "site to load")),
+        positionals: &[url(t("site à charger", "site to load"))],
         options: &[BENCH, LOOKING],
         about: t(
             "mesure combien de connexions sécurisées un site accepte par seconde",
@@ -670,7 +690,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "proxy",
-        positional: url(t("site à joindre", "site to reach")),
+        positionals: &[url(t("site à joindre", "site to reach"))],
         options: &[REQUEST, PROXY, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
@@ -679,7 +699,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "identify",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "VALUE|FILE",
             many: true,
             is_optional: false,
@@ -688,7 +708,7 @@ const COMMANDS: &[CommandRow] = &[
                 "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
                 "identifier, certificate file (DER, PEM, P7B), folder, or - for a list on standard input",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "explique un identifiant ou un certificat, sans carte",
@@ -697,7 +717,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "trace",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "FILE",
             many: true,
             is_optional: false,
@@ -706,7 +726,7 @@ const COMMANDS: &[CommandRow] = &[
                 "journal (console Java, squid, Cryptolib, curl, net-export, événements Windows…), compressé ou non, ou - pour l'entrée standard",
                 "log (Java console, squid, Cryptolib, curl, net-export, Windows events…), compressed or not, or - for standard input",
             ),
-        }),
+        }],
         options: &[TRACE_TARGET, TRACE],
         about: t(
             "lit des journaux et dit la cause qu'ils montrent",
@@ -715,16 +735,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "judge",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "REPORT",
-            many: true,
+            many: false,
             is_optional: false,
             values: &[],
             help: t(
                 "rapport enregistré (tomcheck --json -o rapport.json), ou - pour l'entrée standard",
                 "saved report (tomcheck --json -o report.json), or - for standard input",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "juge de nouveau un rapport enregistré, sans le poste ni la carte",
@@ -733,16 +753,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "compare",
-        positional: Some(Positional {
-            name: "REPORT",
-            many: true,
-            is_optional: false,
-            values: &[],
-            help: t(
-                "deux rapports enregistrés : celui d'avant, puis celui d'après",
-                "two saved reports: the earlier, then the later one",
+        positionals: &[
+            report(
+                "BEFORE",
+                t("rapport enregistré d'avant", "saved report of before"),
             ),
-        }),
+            report(
+                "AFTER",
+                t("rapport enregistré d'après", "saved report of after"),
+            ),
+        ],
         options: &[],
         about: t(
             "dit ce qui a changé entre deux rapports enregistrés",
@@ -751,16 +771,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "metrics",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "REPORT",
-            many: true,
+            many: false,
             is_optional: true,
             values: &[],
             help: t(
                 "rapport enregistré, au lieu d'un nouveau diagnostic",
                 "saved report, instead of a new diagnosis",
             ),
-        }),
+        }],
         options: &[METRICS, TARGET, LOOKING],
         about: t(
             "fait le diagnostic pour la surveillance d'un parc (Prometheus)",
@@ -769,7 +789,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "explain",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "CODE",
             many: true,
             is_optional: true,
@@ -778,7 +798,7 @@ const COMMANDS: &[CommandRow] = &[
                 "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
                 "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
             ),
-        }),
+        }],
         options: &[EXPLAIN],
         about: t(
             "explique un code ou un message d'erreur, d'où qu'il vienne",
@@ -787,7 +807,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "testsite",
-        positional: None,
+        positionals: &[],
         options: &[TESTSITE],
         about: t(
             "ouvre un site d'essai qui demande la carte et montre ce qu'il reçoit",
@@ -796,7 +816,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "bundle",
-        positional: None,
+        positionals: &[],
         options: &[BUNDLE, TARGET, TRIALS, LOOKING],
         about: t(
             "prépare un dossier masqué à envoyer à l'assistance, et le message",
@@ -805,7 +825,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "inventory",
-        positional: None,
+        positionals: &[],
         options: &[],
         about: t(
             "contrôle ce qui est installé et dit quoi mettre à jour",
@@ -814,7 +834,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "config",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "WHAT",
             many: false,
             is_optional: false,
@@ -823,7 +843,7 @@ const COMMANDS: &[CommandRow] = &[
                 "show : ce qui s'applique, et qui l'a dit ; example : un fichier de réglages commenté",
                 "show: what applies, and who said so; example: a commented file of settings",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "montre les réglages et d'où vient chacun",
@@ -832,7 +852,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "serve",
-        positional: None,
+        positionals: &[],
         options: &[SERVE, TARGET, LOOKING],
         about: t(
             "montre l'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement",
@@ -841,7 +861,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "generate",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "WHAT",
             many: false,
             is_optional: false,
@@ -850,7 +870,7 @@ const COMMANDS: &[CommandRow] = &[
                 "man : page de manuel ; bash, zsh, fish, powershell, elvish : complétion ; schema : schéma JSON du rapport",
                 "man: manual page; bash, zsh, fish, powershell, elvish: completion; schema: JSON Schema of the report",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "écrit un fichier produit du programme lui-même",
@@ -903,16 +923,43 @@ const AFTER: Text = t(
 
 fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
     let command = Command::new(row.name).about(row.about.get(lang));
-    let positional = row
-        .positional
-        .iter()
-        .map(|positional| positional_arg(positional, lang));
+    let positionals = row.positionals.iter().map(|it| positional_arg(it, lang));
     let options = row.options.iter().flat_map(|rows| options(rows, lang));
-    localised(command.args(positional).args(options), lang)
+    let command = command.args(positionals).args(options);
+    let refused = REFUSED.iter().filter(|(name, _)| *name == row.name);
+    let refused = refused.flat_map(|(_, longs)| *longs);
+    let command = refused.fold(command, |command, long| hidden(command, long, lang));
+    localised(command, lang)
+}
+
+/// What a command says no to by a sentence of its own, and does not offer.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("watch", &["html"]),
+    ("bench", &["html"]),
+    ("identify", &["html"]),
+    ("metrics", &["html"]),
+    ("explain", &["html"]),
+    ("testsite", &["html"]),
+    ("bundle", &["html"]),
+    ("inventory", &["html"]),
+    ("config", &["html"]),
+    ("serve", &["html", "with-pin", "pin-fd", "spend-final-try"]),
+    ("generate", &["html"]),
+];
+
+/// An option of every command is hidden by one of the command's own in its place.
+fn hidden(command: Command, long: &'static str, lang: Lang) -> Command {
+    let is_own = command.get_arguments().any(|arg| arg.get_id() == long);
+    let command = match is_own {
+        true => command,
+        false => command.args(options(GLOBAL, lang).filter(|arg| arg.get_id() == long)),
+    };
+    command.mut_arg(long, |arg| arg.hide(true))
 }
 
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
     let arg = Arg::new(row.name)
+        .value_name(shown(row.name, lang))
         .required(!row.is_optional)
         .help(row.help.get(lang));
     let arg = if row.many {
@@ -924,6 +971,9 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
             false => arg,
         };
         arg.value_parser(value_parser!(OsString))
+    } else if row.is_path() {
+        arg.value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::FilePath)
     } else {
         arg
     };
@@ -968,35 +1018,63 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         };
         match row.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
-            Takes::Value(name) => arg.value_name(name),
+            Takes::Value(name) => arg.value_name(shown(name, lang)),
             Takes::File(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(hint(name)),
             Takes::Files(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Values(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(OsString))
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Folder(name, usual) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::DirPath)
                 .num_args(0..=1)
                 .default_missing_value(usual),
             Takes::OneOf(name, values) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(PossibleValuesParser::new(values))
                 .hide_possible_values(true),
         }
     })
 }
+
+/// The names of values are English words in the table.
+fn shown(name: &'static str, lang: Lang) -> &'static str {
+    let french = FRENCH.iter().find(|(english, _)| *english == name);
+    match (lang, french) {
+        (Lang::Fr, Some((_, french))) => french,
+        _ => name,
+    }
+}
+
+const FRENCH: &[(&str, &str)] = &[
+    ("FILE", "FICHIER"),
+    ("FILE.prom", "FICHIER.prom"),
+    ("PATH", "CHEMIN"),
+    ("DIR", "DOSSIER"),
+    ("NAME", "NOM"),
+    ("NAME|URL", "NOM|URL"),
+    ("SECONDS", "SECONDES"),
+    ("LAYER,…", "PARTIE,…"),
+    ("REPORT", "RAPPORT"),
+    ("REPORT.json", "RAPPORT.json"),
+    ("BEFORE", "AVANT"),
+    ("AFTER", "APRÈS"),
+    ("CMD", "COMMANDE"),
+    ("ADDR:PORT", "ADRESSE:PORT"),
+    ("VALUE|FILE", "VALEUR|FICHIER"),
+    ("WHAT", "QUOI"),
+];
 
 /// What a shell proposes there.
 fn hint(name: &str) -> ValueHint {
@@ -1032,6 +1110,7 @@ fn localised(command: Command, lang: Lang) -> Command {
     command
         .help_template(template)
         .subcommand_help_heading(words.commands)
+        .subcommand_value_name(words.command)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .args(own)
@@ -1050,6 +1129,7 @@ struct Headings {
     usage: &'static str,
     options: &'static str,
     commands: &'static str,
+    command: &'static str,
     arguments: &'static str,
     help: &'static str,
     version: &'static str,
@@ -1060,9 +1140,11 @@ impl Headings {
         match lang {
             Lang::Fr => Self {
                 usage: "Usage :",
-                options: "Options",
-                commands: "Commandes",
-                arguments: "Arguments",
+                // the colon comes of clap, the narrow space before it does not
+                options: "Options\u{202f}",
+                commands: "Commandes\u{202f}",
+                command: "COMMANDE",
+                arguments: "Arguments\u{202f}",
                 help: "montre cette aide",
                 version: "montre la version",
             },
@@ -1070,6 +1152,7 @@ impl Headings {
                 usage: "Usage:",
                 options: "Options",
                 commands: "Commands",
+                command: "COMMAND",
                 arguments: "Arguments",
                 help: "shows this help",
                 version: "shows the version",

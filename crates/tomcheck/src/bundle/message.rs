@@ -29,7 +29,11 @@ impl Message {
         let (word, sentence) = verdict_words(report, lang);
         let what = cause.map_or(sentence, |cause| cause.title.clone());
         let verdict = format!("{word} — {what}");
-        let attached = if has_excerpts { WITH_EXCERPTS } else { ATTACHED };
+        let attached = if has_excerpts {
+            WITH_EXCERPTS
+        } else {
+            ATTACHED
+        };
         Self {
             first: cause.and_then(|cause| first(report, cause, lang)),
             to: to.email.clone(),
@@ -73,7 +77,7 @@ fn first(report: &Report, cause: &FindingRecord, lang: Lang) -> Option<String> {
 }
 
 fn request(report: &Report, lang: Lang) -> String {
-    let site = report.target.as_ref().map(|target| target.url.as_str());
+    let site = report.target.as_ref().map(|target| origin(&target.url));
     let site = site.unwrap_or("https://tom.gip-cps.fr");
     match lang {
         Lang::Fr => {
@@ -83,23 +87,24 @@ fn request(report: &Report, lang: Lang) -> String {
     }
 }
 
-fn subject(report: &Report, verdict: &str, lang: Lang) -> String {
-    let target = report
-        .target
-        .as_ref()
-        .map_or("TOM", |target| named(&target.name, &target.url));
-    match lang {
-        Lang::Fr => format!("Carte CPx et {target} : {verdict}"),
-        Lang::En => format!("CPx card and {target}: {verdict}"),
-    }
+/// What leads to the site; what stands behind is nobody's to read.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(host..).unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).map_or(url.len(), |at| host + at);
+    url.get(..end).unwrap_or(url)
 }
 
-/// A site that has no name of its own goes by its host's.
-fn named<'a>(name: &'a str, url: &'a str) -> &'a str {
-    match name {
+fn subject(report: &Report, verdict: &str, lang: Lang) -> String {
+    let target = report.target.as_ref().map(|target| match &*target.name {
         "tom" => "TOM",
-        "" => url.split_once("://").map_or(url, |(_, rest)| rest),
         name => name,
+    });
+    match (target, lang) {
+        (Some(target), Lang::Fr) => format!("Carte CPx et {target} : {verdict}"),
+        (Some(target), Lang::En) => format!("CPx card and {target}: {verdict}"),
+        (None, Lang::Fr) => format!("Carte CPx : {verdict}"),
+        (None, Lang::En) => format!("CPx card: {verdict}"),
     }
 }
 

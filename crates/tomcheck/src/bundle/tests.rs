@@ -162,12 +162,22 @@ fn a_cause_at_home_is_told_before_the_support_is_written_to() {
         text.starts_with("À régler chez vous : administrateur du réseau."),
         "{text}"
     );
-    let request = text.find("tomcheck proxy https://").unwrap();
+    let request = text.find("tomcheck proxy https://tom.gip-cps.fr --request");
+    let request = request.unwrap();
     assert!(request < text.find("Objet :").unwrap(), "{text}");
     assert!(!message.body.contains("extraits"), "nothing was packed");
     let folder = tempfile::tempdir().unwrap();
     let message = made(logs(folder.path())).message;
     assert!(message.body.contains("extraits de journaux"), "{message:?}");
+}
+
+#[test]
+fn a_report_about_no_site_does_not_speak_of_tom() {
+    let mut report = saved(Lang::Fr);
+    report.target = None;
+    let options = BundleOptions::new(Subject::Saved(Box::new(report)));
+    let message = bundle(options, &Quiet).unwrap().message;
+    assert!(message.subject.starts_with("Carte CPx : "), "{message:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The cause with its proof and its remedy, then whatever else was found.
 
 use askama::Template;
-use tomcheck_diagnosis::{Audience, EvidenceRecord, FindingRecord, Report, Severity, Text};
+use tomcheck_diagnosis::{Audience, EvidenceRecord, FindingRecord, Report, Severity};
 
 use super::outcome::State;
 use super::tongue::{Piece, Tongue, as_seen, at_most};
@@ -16,7 +16,7 @@ pub(super) struct Findings {
     cause: Option<Finding>,
     /// To be mended as well, or watched.
     others: Vec<Finding>,
-    others_title: Text,
+    others_title: String,
     infos: Vec<Finding>,
     consequences: Vec<Finding>,
 }
@@ -63,7 +63,7 @@ impl Findings {
         };
         Self {
             tongue,
-            others_title,
+            others_title: tongue.say(others_title),
             cause: cause.map(finding),
             others: all(|it| it.consequence_of.is_none() && it.severity != Severity::Info),
             infos: all(|it| it.consequence_of.is_none() && it.severity == Severity::Info),
