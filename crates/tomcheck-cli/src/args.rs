@@ -880,24 +880,35 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
+#[cfg(test)]
 pub(crate) fn command(lang: Lang) -> Command {
-    command_of(lang, |_| true)
+    command_of(lang, Refused::Hidden, |_| true)
+}
+
+/// The same without what a command refuses: to be offered, not parsed.
+pub(crate) fn offered(lang: Lang) -> Command {
+    command_of(lang, Refused::Gone, |_| true)
 }
 
 /// The command line for what was typed: commands that it does not name have a line in the help, and
 /// no options of their own, which take their time to make.
 pub(crate) fn command_for(lang: Lang, typed: &[OsString]) -> Command {
-    command_of(lang, |name| typed.iter().any(|word| word == name))
+    command_of(lang, Refused::Hidden, |name| {
+        typed.iter().any(|word| word == name)
+    })
 }
 
-fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
+fn command_of(lang: Lang, refused: Refused, is_wanted: impl Fn(&str) -> bool) -> Command {
     let root = Command::new("tomcheck")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT.get(lang))
         .after_help(AFTER.get(lang))
         .disable_help_subcommand(true)
         .args_conflicts_with_subcommands(false)
-        .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
+        .args(options(GLOBAL, lang).map(|arg| {
+            let is_everywhere = refused == Refused::Hidden || !is_refused_somewhere(&arg);
+            arg.global(is_everywhere)
+        }))
         // `tomcheck` alone is `tomcheck check`: it takes the same options.
         .args(options(TARGET, lang))
         .args(options(BASELINE, lang))
@@ -905,7 +916,7 @@ fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
         root.subcommand(match is_wanted(row.name) {
-            true => subcommand(row, lang),
+            true => subcommand(row, refused, lang),
             false => Command::new(row.name).about(row.about.get(lang)),
         })
     })
@@ -921,15 +932,44 @@ const AFTER: Text = t(
     "Exit status: 0 nothing blocks, 1 something blocks, 2 the diagnosis could not be made.",
 );
 
-fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
+fn subcommand(row: &'static CommandRow, refused: Refused, lang: Lang) -> Command {
     let command = Command::new(row.name).about(row.about.get(lang));
-    let positionals = row.positionals.iter().map(|it| positional_arg(it, lang));
+    let positionals = row.positionals.iter().enumerate();
+    let positionals = positionals.map(|(place, it)| positional_arg(it, lang).display_order(place));
+    let command = command.args(positionals);
+    let own = REFUSED.iter().filter(|(name, _)| *name == row.name);
+    let own: Vec<_> = own.flat_map(|(_, longs)| *longs).copied().collect();
     let options = row.options.iter().flat_map(|rows| options(rows, lang));
-    let command = command.args(positionals).args(options);
-    let refused = REFUSED.iter().filter(|(name, _)| *name == row.name);
-    let refused = refused.flat_map(|(_, longs)| *longs);
-    let command = refused.fold(command, |command, long| hidden(command, long, lang));
+    let command = match refused {
+        Refused::Hidden => {
+            let command = command.args(options);
+            own.iter().fold(command, |it, long| hidden(it, long, lang))
+        }
+        Refused::Gone => {
+            let elsewhere = globals_refused_elsewhere(lang);
+            let is_taken = |arg: &Arg| !own.iter().any(|long| arg.get_id() == long);
+            command.args(options.chain(elsewhere).filter(is_taken))
+        }
+    };
     localised(command, lang)
+}
+
+fn globals_refused_elsewhere(lang: Lang) -> impl Iterator<Item = Arg> {
+    options(GLOBAL, lang).filter(is_refused_somewhere)
+}
+
+/// What becomes of the options that a command refuses.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Refused {
+    /// They are parsed, so that a sentence of our own can say no.
+    Hidden,
+    /// Completions and manual pages show hidden ones too.
+    Gone,
+}
+
+fn is_refused_somewhere(arg: &Arg) -> bool {
+    let mut all = REFUSED.iter().flat_map(|(_, longs)| *longs);
+    all.any(|long| arg.get_id() == long)
 }
 
 /// What a command says no to by a sentence of its own, and does not offer.
@@ -1096,13 +1136,13 @@ fn localised(command: Command, lang: Lang) -> Command {
         .long("help")
         .action(ArgAction::Help)
         .help(words.help)
-        .display_order(900);
+        .display_order(LAST);
     let version = Arg::new("version")
         .short('V')
         .long("version")
         .action(ArgAction::Version)
         .help(words.version)
-        .display_order(901);
+        .display_order(LAST + 1);
     let is_root = command.get_name() == "tomcheck";
     let own = [Some(help), is_root.then_some(version)]
         .into_iter()
@@ -1123,6 +1163,9 @@ fn localised(command: Command, lang: Lang) -> Command {
             arg.help_heading(heading)
         })
 }
+
+/// Behind every group of options.
+const LAST: usize = 9_000;
 
 #[derive(Clone, Copy)]
 struct Headings {
@@ -1269,4 +1312,5 @@ const OF_ANOTHER_MEANING: [(&str, &str); 2] = [("watch", "deadline"), ("trace", 
 fn the_table_makes_a_command_line_that_clap_accepts_in_both_languages() {
     command(Lang::Fr).debug_assert();
     command(Lang::En).debug_assert();
+    offered(Lang::Fr).debug_assert();
 }

@@ -44,14 +44,18 @@ impl Message {
 
     /// As it is read: what to do first, to whom, about what, then the text.
     pub fn text(&self, lang: Lang) -> String {
+        let first = self.first.iter().map(|first| format!("{first}\n\n"));
+        first.collect::<String>() + &self.letter(lang)
+    }
+
+    /// What is sent alone.
+    pub fn letter(&self, lang: Lang) -> String {
         let (to, subject) = match lang {
             Lang::Fr => ("À :", "Objet :"),
             Lang::En => ("To:", "Subject:"),
         };
-        let first = self.first.iter().map(|first| format!("{first}\n\n"));
-        let first: String = first.collect();
         format!(
-            "{first}{to} {}\n{subject} {}\n\n{}",
+            "{to} {}\n{subject} {}\n\n{}",
             self.to, self.subject, self.body
         )
     }
@@ -68,10 +72,10 @@ fn first(report: &Report, cause: &FindingRecord, lang: Lang) -> Option<String> {
     let whom = audience(whom).get(lang);
     Some(match lang {
         Lang::Fr => format!(
-            "À régler chez vous : {whom}.\n{how}\nSi cela ne suffit pas, envoyez le message ci-dessous :"
+            "À régler chez vous : {whom}.\n{how}\nSi cela ne suffit pas, envoyez le dossier à l'assistance."
         ),
         Lang::En => format!(
-            "To be settled on your side: {whom}.\n{how}\nIf that is not enough, send the message below:"
+            "To be settled on your side: {whom}.\n{how}\nIf that is not enough, send the bundle to the support."
         ),
     })
 }
