@@ -11,6 +11,7 @@ mod output;
 mod pin;
 mod progress;
 mod proxy_login;
+mod replace;
 mod settings;
 mod signals;
 mod terminal;
@@ -59,6 +60,8 @@ fn main() -> ExitCode {
 
 fn run(typed: &Typed<'_>, lang: Lang) -> ExitCode {
     let output = Output::new(typed);
+    let unguarded = typed.settings().unguarded_lines(lang);
+    unguarded.lines().for_each(complain);
     match commands::run(typed, &output, lang) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {

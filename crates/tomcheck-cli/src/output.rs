@@ -1,12 +1,12 @@
 //! How does the text reach the terminal or the file?
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use tomcheck::{Paint, TextStyle, Tone};
 
 use crate::args::Typed;
+use crate::replace;
 
 /// Where the report goes, and how it should look there.
 pub(crate) struct Output {
@@ -44,7 +44,7 @@ impl Output {
             let written = stdout.write_all(text).and_then(|()| stdout.flush());
             return written.or_else(forgive_closed_pipe);
         };
-        fs::write(file, text)
+        replace::report(file, text)
     }
 
     /// Where lines go one by one: behind what the file holds already, or to standard output.
@@ -52,8 +52,7 @@ impl Output {
         let Some(file) = &self.file else {
             return Ok(Lines(Box::new(io::stdout())));
         };
-        let file = fs::OpenOptions::new().append(true).create(true).open(file);
-        Ok(Lines(Box::new(file?)))
+        Ok(Lines(Box::new(replace::added_to(file)?)))
     }
 
     pub(crate) fn file(&self) -> Option<&PathBuf> {

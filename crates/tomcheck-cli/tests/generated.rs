@@ -4,6 +4,8 @@
 //! `TOMCHECK_REGENERATE=1 cargo test -p tomcheck-cli --test generated` writes them anew.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

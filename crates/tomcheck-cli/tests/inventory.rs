@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

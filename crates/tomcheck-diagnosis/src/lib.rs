@@ -47,6 +47,7 @@
 mod deadline;
 mod evidence;
 mod finding;
+mod fold;
 mod foreign;
 mod instant;
 mod layer;
@@ -54,6 +55,7 @@ mod probe;
 mod redaction;
 mod report;
 mod saved;
+mod search;
 mod spoken;
 mod table;
 mod text;

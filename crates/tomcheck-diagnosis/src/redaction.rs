@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::Sha256;
+
+use crate::fold::Folded;
+use crate::search::{Found, Search};
 
 /// What kind of personal value it is; the pseudonym begins with its name.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -64,6 +68,16 @@ impl Identity {
         }
     }
 
+    /// What kind of value it is.
+    pub const fn kind(&self) -> IdentityKind {
+        self.kind
+    }
+
+    /// The value in clear, for those who look for it.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     /// Names may have two letters: LE, LY, NG.
     fn is_telling(&self) -> bool {
         let shortest = match self.kind {
@@ -117,14 +131,21 @@ impl fmt::Display for Personal {
     }
 }
 
-/// Turns personal values into pseudonyms: the same value on the same machine always gives
-/// the same one, and nobody without the machine's key can try values until one fits.
+/// Turns personal values into pseudonyms: the same value with the same key always gives
+/// the same one, and nobody without the key can try values until one fits.
 pub struct Pseudonyms {
     key: Vec<u8>,
     identities: Vec<Identity>,
     /// In lower case.
     words: BTreeSet<String>,
+    /// Whether another spelling of a value is the value.
+    is_folding: bool,
+    /// Made when it is first needed; none inside: they are too many.
+    search: OnceLock<Option<Search>>,
 }
+
+/// Names that are looked for at once; what gives away more of them is no log but a list.
+const MOST: usize = 20_000;
 
 impl fmt::Debug for Pseudonyms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,12 +154,14 @@ impl fmt::Debug for Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// `key`: bytes that stay on this machine and are the same at each run.
+    /// `key`: bytes that nobody else knows; where pseudonyms are to be compared, the same ones.
     pub fn new(key: impl Into<Vec<u8>>) -> Self {
         Self {
             key: key.into(),
             identities: Vec::new(),
             words: BTreeSet::new(),
+            is_folding: false,
+            search: OnceLock::new(),
         }
     }
 
@@ -151,15 +174,34 @@ impl Pseudonyms {
         self
     }
 
-    /// Adds values to mask. Numbers under three characters and initials are left: masking
-    /// every « 12 » or « A » of a report would hide nothing and spoil all of it.
+    /// Knows values again in any spelling: small or capital letters, without accents, encoded as
+    /// in addresses, JSON or HTML, and names with an initial before or behind them (`jdupont`).
+    /// One pseudonym stands for all of them. Short values and words of reports are taken as
+    /// they stand.
+    #[must_use]
+    pub fn in_any_spelling(mut self) -> Self {
+        self.is_folding = true;
+        self
+    }
+
+    /// Adds values to mask, 20,000 in all. Numbers under three characters and initials are left:
+    /// masking every « 12 » or « A » of a report would hide nothing and spoil all of it.
     pub fn extend(&mut self, identities: impl IntoIterator<Item = Identity>) {
+        let room = MOST.saturating_sub(self.identities.len());
         let kept = identities.into_iter().filter(Identity::is_telling);
+        let mut kept: Vec<_> = kept.collect::<BTreeSet<_>>().into_iter().collect();
+        kept.truncate(room);
         self.identities.extend(kept);
         // Longest first, so that an identifier is masked before a number it contains.
         self.identities
             .sort_by(|a, b| b.value.len().cmp(&a.value.len()).then(a.cmp(b)));
         self.identities.dedup_by(|a, b| a.value == b.value);
+        self.search = OnceLock::new();
+    }
+
+    /// The values to mask.
+    pub fn identities(&self) -> &[Identity] {
+        &self.identities
     }
 
     /// `id#3fa29c`: the first 24 bits of an HMAC-SHA-256 (RFC 2104) of the value.
@@ -178,22 +220,57 @@ impl Pseudonyms {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
             return vec![0; 3];
         };
-        mac.update(identity.value.trim().as_bytes());
+        let value = identity.value.trim();
+        match self.is_folding {
+            true => mac.update(Folded::of(value).text.as_bytes()),
+            false => mac.update(value.as_bytes()),
+        }
         mac.finalize().into_bytes().to_vec()
     }
 
     /// `text` with every known value replaced where it stands as a word of its own.
     pub fn mask_text(&self, text: &str) -> String {
-        self.identities
-            .iter()
-            .fold(text.to_owned(), |masked, identity| {
-                let is_name = match self.is_a_word(identity) {
-                    true => is_below_a_home,
-                    false => |_: &str| true,
-                };
-                let pseudonym = self.pseudonym(identity);
-                replace_word(&masked, identity.value.trim(), &pseudonym, is_name)
-            })
+        if self.identities.is_empty() {
+            return text.to_owned();
+        }
+        let values = || self.identities.iter().map(|it| it.value.as_str());
+        let search = self
+            .search
+            .get_or_init(|| Search::new(values(), self.is_folding));
+        let Some(search) = search else {
+            return HIDDEN.to_owned();
+        };
+        let mut masked = String::with_capacity(text.len());
+        let mut at = 0;
+        for found in search.all(text, |found| self.is_it(text, found)) {
+            let Some(identity) = self.identities.get(found.name) else {
+                continue;
+            };
+            masked.push_str(text.get(at..found.begin).unwrap_or_default());
+            masked.push_str(&self.pseudonym(identity));
+            at = found.end;
+        }
+        masked + text.get(at..).unwrap_or_default()
+    }
+
+    /// Whether what was found is the value, and no word that is written alike.
+    fn is_it(&self, text: &str, found: &Found) -> bool {
+        let (Some(identity), Some(word)) = (
+            self.identities.get(found.name),
+            text.get(found.begin..found.end),
+        ) else {
+            return false;
+        };
+        let value = identity.value.trim();
+        if self.is_a_word(identity) {
+            return !found.is_part && is_below_a_home(text.get(..found.begin).unwrap_or_default());
+        }
+        let is_said = || self.words.contains(&word.to_lowercase());
+        match found.is_part {
+            true => identity.kind == IdentityKind::Name && !is_said(),
+            // « le » is an article, LE a name
+            false => word == value || (value.chars().count() > SHORT && !is_said()),
+        }
     }
 
     /// Masks every string inside `value`; keys are left.
@@ -235,6 +312,8 @@ impl Pseudonyms {
 /// Keys of observations whose values are names of users and machines.
 const NAMES: [&str; 4] = ["user", "home", "host", "unknown_caller"];
 const SHORT: usize = 3;
+/// What stands where nothing may be shown.
+const HIDDEN: &str = "***";
 
 /// Whether what follows `head` is a folder below that of the homes, or below its own medium.
 fn is_below_a_home(head: &str) -> bool {
@@ -242,31 +321,6 @@ fn is_below_a_home(head: &str) -> bool {
     let path = path.unwrap_or_default().to_lowercase().replace('\\', "/");
     let homes = ["/home/", "/users/", "/media/"];
     path.ends_with('/') && homes.iter().any(|home| path.contains(home))
-}
-
-/// Replaces `word` in `text` where no letter or digit touches it and `is_name` says so of what
-/// stands before it.
-fn replace_word(
-    text: &str,
-    word: &str,
-    replacement: &str,
-    is_name: impl Fn(&str) -> bool,
-) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut before = None;
-    while let Some((head, tail)) = rest.split_once(word) {
-        let left = head.chars().next_back().or(before);
-        let alone = !left.is_some_and(char::is_alphanumeric)
-            && !tail.chars().next().is_some_and(char::is_alphanumeric);
-        result.push_str(head);
-        let is_name = alone && is_name(&result);
-        result.push_str(if is_name { replacement } else { word });
-        before = word.chars().next_back();
-        rest = tail;
-    }
-    result.push_str(rest);
-    result
 }
 
 #[cfg(test)]
@@ -363,6 +417,41 @@ mod tests {
             (&value["product"], &value["found_in"][0]),
             (&"card".into(), &"card".into())
         );
+    }
+
+    #[test]
+    fn a_name_in_any_spelling_has_one_pseudonym() {
+        let mut pseudonyms = Pseudonyms::new("a").sparing(["sport"]).in_any_spelling();
+        pseudonyms.extend(
+            ["Hélène", "MÜLLER", "LE", "Port"].map(|it| Identity::new(IdentityKind::Name, it)),
+        );
+        let name = pseudonyms.pseudonym(&Identity::new(IdentityKind::Name, "Muller"));
+        for text in [
+            "muller",
+            "Müller",
+            "jmüller",
+            "mullerj2",
+            "M%C3%BCller",
+            "m\\u00fcller",
+            "M&uuml;ller",
+            "Mu\u{308}ller",
+        ] {
+            assert_eq!(pseudonyms.mask_text(text), name, "{text}");
+        }
+        let text = "le sport, un mulleron, 5 mullers de plus";
+        let masked = pseudonyms.mask_text(text);
+        assert!(masked.starts_with("le sport, un mulleron, 5 name#"), "{masked}");
+        assert!(pseudonyms.mask_text("HELENE%20LE").starts_with("name#"));
+        assert!(!pseudonyms.mask_text("HELENE LE").contains("LE"));
+    }
+
+    #[test]
+    fn names_are_bounded_and_found_among_many() {
+        let mut pseudonyms = Pseudonyms::new("a");
+        let name = |number: usize| Identity::new(IdentityKind::User, format!("user{number:06}"));
+        pseudonyms.extend((0..MOST + 10).map(name));
+        assert_eq!(pseudonyms.identities().len(), MOST);
+        assert!(pseudonyms.mask_text("of user000007.").starts_with("of user#"));
     }
 
     #[test]

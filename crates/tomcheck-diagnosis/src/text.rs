@@ -133,18 +133,58 @@ pub enum System {
     Windows,
     /// Linux.
     Linux,
+    /// Red Hat and what is made after it, which install the same packages.
+    RedHat,
+    /// Every other Linux.
+    OtherLinux,
     /// macOS.
     Macos,
 }
 
 impl System {
-    /// Whether a step for `self` applies on `os`, named as `std::env::consts::OS` names it.
+    /// Whether a step for `self` applies on `os`, named as `std::env::consts::OS` names it. Behind a
+    /// `/` may stand which one it is (`linux/Fedora Linux 42`); on a bare `linux`, what is for some
+    /// of them applies too.
     pub fn applies_to(self, os: &str) -> bool {
+        let (name, which) = match os.split_once('/') {
+            Some((name, which)) => (name, Some(which)),
+            None => (os, None),
+        };
         match self {
             Self::Any => true,
-            Self::Windows => os == "windows",
-            Self::Linux => os == "linux",
-            Self::Macos => os == "macos",
+            Self::Windows => name == "windows",
+            Self::Linux => name == "linux",
+            Self::RedHat => name == "linux" && which.is_none_or(is_red_hat),
+            Self::OtherLinux => name == "linux" && !which.is_some_and(is_red_hat),
+            Self::Macos => name == "macos",
         }
     }
+}
+
+/// By the name os-release(5) gives it.
+fn is_red_hat(which: &str) -> bool {
+    RED_HATS.iter().any(|name| which.starts_with(name))
+}
+
+const RED_HATS: [&str; 6] = [
+    "Red Hat",
+    "Fedora",
+    "CentOS",
+    "Rocky Linux",
+    "AlmaLinux",
+    "Oracle Linux",
+];
+
+#[test]
+fn a_step_for_some_linux_is_for_those_and_for_one_that_nobody_named() {
+    let applies = |os| [System::RedHat, System::OtherLinux].map(|it| it.applies_to(os));
+    assert_eq!(applies("linux"), [true, true]);
+    assert_eq!(
+        applies("linux/Debian GNU/Linux 12 (bookworm)"),
+        [false, true]
+    );
+    assert_eq!(applies("linux/Rocky Linux 9.4 (Blue Onyx)"), [true, false]);
+    assert_eq!(applies("windows/Windows 11"), [false, false]);
+    assert!(System::Linux.applies_to("linux/Debian"));
+    assert!(System::Windows.applies_to("windows/Windows 11"));
 }

@@ -2,11 +2,6 @@
 //!
 //! Alone, on a machine without any card stack. Against the virtual workstation: workstation.rs.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test ends at the first thing that is not as it should"
-)]
 
 mod common;
 

@@ -260,9 +260,11 @@ impl Assembly<'_> {
         }
         let (findings, verdict) = verdict::judge(&journal);
         let lang = self.options.lang;
+        let host = host::host();
+        let system = host::system(&host);
         let records = findings
             .iter()
-            .map(|f| FindingRecord::new(f, lang, std::env::consts::OS));
+            .map(|f| FindingRecord::new(f, lang, &system));
         let mut report = Report {
             schema: Cow::Borrowed(SCHEMA),
             tomcheck: Version {
@@ -271,7 +273,7 @@ impl Assembly<'_> {
             lang,
             started_at: self.started_at,
             duration_ms: u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-            host: host::host(),
+            host,
             target: self.options.scope.target().map(crate::Target::record),
             redacted: false,
             verdict,

@@ -48,14 +48,14 @@ pub(crate) static NEEDS_UPDATE: FindingKind = FindingKind {
                 "Close the browsers, install the downloaded CryptolibCPS file as an administrator, then restart the machine.",
             ),
             Step::on(
-                System::Linux,
+                System::RedHat,
                 "Sur Red Hat 8 ou 9 et Fedora, installez-la : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`), puis fermez la session et rouvrez-la.",
                 "On Red Hat 8 or 9 and Fedora, install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`), then log out and in again.",
             ),
             Step::on(
-                System::Linux,
-                "Sur une autre distribution (Debian, Ubuntu…) : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
-                "On another distribution (Debian, Ubuntu…): the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
+                System::OtherLinux,
+                "Sur Debian, Ubuntu et les autres distributions : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
+                "On Debian, Ubuntu and other distributions: the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
             ),
             Step::on(
                 System::Macos,

@@ -13,6 +13,11 @@ pub(crate) fn host() -> Host {
     }
 }
 
+/// The system and which one it is, as steps are chosen by: `linux/Debian GNU/Linux 12 (bookworm)`.
+pub(crate) fn system(host: &Host) -> String {
+    format!("{}/{}", host.os, host.os_version)
+}
+
 /// The machine's and the session's own names.
 pub(crate) fn identities() -> Vec<Identity> {
     let host = sys::host_name().map(|name| Identity::new(IdentityKind::Host, name));

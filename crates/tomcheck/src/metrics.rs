@@ -103,6 +103,12 @@ fn about_the_verdict(page: &mut Page, report: &Report) {
         "1 for the verdict, 0 for the others.",
         &verdict,
     );
+    let is_part = crate::render::only(report).is_some();
+    page.one(
+        "tomcheck_part_only",
+        "1 where some parts were left out on request: the verdict is of the others alone.",
+        Some(f64::from(is_part)),
+    );
     let cause = report.verdict.root_cause.as_deref();
     let cause = cause.map(|code| (vec![("code", code)], 1.0));
     page.family(

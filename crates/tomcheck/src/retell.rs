@@ -69,9 +69,12 @@ impl Retelling<'_> {
     /// Whether the title and every step were told; notes and labels are in no table.
     fn of(&self, finding: &mut FindingRecord) -> bool {
         let shown = self.shown(finding);
-        let title = self.told(self.kind.title, &finding.title, &shown);
-        let mut all = title.is_some() && finding.note.is_none();
-        finding.title = title.unwrap_or_else(|| finding.title.clone());
+        // half a sentence in each language is worse than a whole one in the other
+        let Some(title) = self.told(self.kind.title, &finding.title, &shown) else {
+            return false;
+        };
+        let mut all = finding.note.is_none();
+        finding.title = title;
         for step in &mut finding.remedy.steps {
             let rows = self.kind.remedy.steps.iter();
             let rows = rows.filter(|row| row.on.applies_to(self.os));

@@ -128,6 +128,8 @@ fn section(text: &mut String, kind: &FindingKind) {
             System::Any => "",
             System::Windows => "(Windows) ",
             System::Linux => "(Linux) ",
+            System::RedHat => "(Linux, Red Hat) ",
+            System::OtherLinux => "(Linux, others) ",
             System::Macos => "(macOS) ",
         };
         let _ = writeln!(text, "1. {system}{}  \n   *{}*", step.text.fr, step.text.en);

@@ -1,6 +1,7 @@
 //! What do the lines of a log come to, all together?
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

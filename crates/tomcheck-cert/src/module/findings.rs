@@ -426,6 +426,13 @@ mod tests {
         assert!(steps[0].starts_with("Sur Red Hat"), "{steps:?}");
         assert!(steps[1].contains("Debian") && !steps[1].contains("install ./"));
         assert!(steps[2].contains("tomcheck --module CHEMIN"), "{steps:?}");
+        let steps = findings[0].steps(Lang::Fr, "linux/Debian GNU/Linux 12 (bookworm)");
+        assert!(steps[0].starts_with("Sur Debian"), "{steps:?}");
+        let steps = findings[0].steps(Lang::Fr, "linux/Red Hat Enterprise Linux 9.4 (Plow)");
+        assert!(
+            steps[0].contains("install ./") && steps.len() == 2,
+            "{steps:?}"
+        );
     }
 
     #[test]

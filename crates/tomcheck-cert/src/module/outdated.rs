@@ -246,9 +246,14 @@ pub(crate) static OUTDATED: FindingKind = FindingKind {
                 "Close the browsers, install it as an administrator, then restart the machine.",
             ),
             Step::on(
-                System::Linux,
+                System::RedHat,
                 "Installez-la : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`).",
                 "Install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`).",
+            ),
+            Step::on(
+                System::OtherLinux,
+                "Sur Debian, Ubuntu et les autres distributions : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
+                "On Debian, Ubuntu and other distributions: the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
             ),
             Step::on(
                 System::Macos,

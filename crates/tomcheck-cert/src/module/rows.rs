@@ -18,14 +18,14 @@ pub(crate) static NOT_INSTALLED: FindingKind = FindingKind {
                 "Download the Cryptolib CPS (64-bit version: CryptolibCPS-5.2.2_x64.msi or later): search “Cryptolib CPS” on https://esante.gouv.fr, and install it as an administrator.",
             ),
             Step::on(
-                System::Linux,
+                System::RedHat,
                 "Sur Red Hat 8 ou 9 et Fedora : téléchargez le paquet RPM de la Cryptolib CPS (cherchez « Cryptolib CPS » sur https://esante.gouv.fr) et installez-le : `sudo dnf install ./CryptolibCPS-*.rpm` (sur Red Hat 7 : `sudo yum install ./CryptolibCPS-*.rpm`).",
                 "On Red Hat 8 or 9 and Fedora: download the RPM package of the Cryptolib CPS (search “Cryptolib CPS” on https://esante.gouv.fr) and install it: `sudo dnf install ./CryptolibCPS-*.rpm` (on Red Hat 7: `sudo yum install ./CryptolibCPS-*.rpm`).",
             ),
             Step::on(
-                System::Linux,
-                "Sur une autre distribution (Debian, Ubuntu…) : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
-                "On another distribution (Debian, Ubuntu…): the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
+                System::OtherLinux,
+                "Sur Debian, Ubuntu et les autres distributions : l'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
+                "On Debian, Ubuntu and other distributions: the ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
             ),
             Step::on(
                 System::Macos,

@@ -8,6 +8,7 @@ use anyhow::anyhow;
 use tomcheck::{Comparison, Lang, Report};
 
 use crate::args::Typed;
+use crate::replace;
 
 /// Before anything is looked at: whether there will be a report, and a folder to put it in.
 pub(super) fn check(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<()> {
@@ -52,7 +53,7 @@ fn write_page(typed: &Typed<'_>, page: impl Fn() -> String, lang: Lang) -> anyho
     let Some(file) = typed.path("html") else {
         return Ok(());
     };
-    let written = fs::write(&file, page());
+    let written = replace::report(&file, page().as_bytes());
     written.map_err(|error| unwritten(&file, &error, lang))
 }
 

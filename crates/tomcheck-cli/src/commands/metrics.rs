@@ -1,8 +1,6 @@
 //! `tomcheck metrics`: a diagnosis for the textfile collector of a fleet.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -12,6 +10,7 @@ use super::{look, saved};
 use crate::args::Typed;
 use crate::output::Output;
 use crate::progress::Line;
+use crate::replace::{Readable, replace};
 
 /// The diagnosis is made anew, unless a saved report is named. Exits with 0 once the metrics are
 /// written, whatever they say: the one who watches them is to be alarmed, not the one who runs this.
@@ -33,7 +32,7 @@ fn write(typed: &Typed<'_>, output: &Output, lang: Lang, report: &Report) -> any
     if path.extension().is_none_or(|ending| ending != "prom") {
         crate::complain(&unread_there(&path, lang));
     }
-    let written = replace(&path, text.as_bytes());
+    let written = replace(&path, text.as_bytes(), Readable::AsUsual);
     written.map_err(|error| {
         let colon = if lang == Lang::Fr { " :" } else { ":" };
         anyhow!(
@@ -50,29 +49,4 @@ fn unread_there(path: &Path, lang: Lang) -> String {
         Lang::Fr => format!("--textfile {path} : le collecteur ne lit que les fichiers en .prom"),
         Lang::En => format!("--textfile {path}: the collector reads files that end in .prom only"),
     }
-}
-
-/// Who reads meanwhile finds the old text whole, or the new one.
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let beside = beside(path)?;
-    let made = made(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if made.is_err() {
-        // what is half written is of use to nobody, and may not be there
-        let _ = fs::remove_file(&beside);
-    }
-    made
-}
-
-fn made(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text)?;
-    file.sync_all()
-}
-
-/// In the same folder, by a name that the collector passes over.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
-    let mut beside = name.to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    Ok(path.with_file_name(beside))
 }

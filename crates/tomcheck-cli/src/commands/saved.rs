@@ -1,7 +1,7 @@
 //! How does a saved report get in?
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -28,10 +28,15 @@ fn bytes(input: &OsStr) -> io::Result<Vec<u8>> {
         io::stdin().lock().take(most).read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    let file = File::open(Path::new(input))?;
-    if file.metadata()?.is_dir() {
+    let kind = fs::metadata(Path::new(input))?.file_type();
+    if kind.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
+    // opening a pipe waits for somebody to write into it: that is what `-` is for
+    if !kind.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let file = File::open(Path::new(input))?;
     file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

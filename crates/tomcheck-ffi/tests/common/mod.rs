@@ -2,6 +2,7 @@
 #![allow(
     dead_code,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "each file of tests uses its part; a test ends at the first thing that is not as it should"
 )]
 

@@ -119,6 +119,8 @@ fn insecure_proxy(seen: &TunnelSeen, insecure: Insecure, why: &str) -> Finding {
 fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
     let finding = match reply.status {
         407 => judge_login::refusal(seen, reply),
+        // tinyproxy says so of a password that it does not take
+        401 if seen.user.is_some() => judge_login::refusal(seen, reply),
         400 | 404 | 405 | 501 if !reply.is_from_a_proxy() => {
             about(&NOT_A_PROXY, seen).noting(WEB_SERVER)
         }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use tomcheck_diagnosis::{Audience, FindingRecord, Lang, Report, Text};
 
 use super::manifest::SendTo;
-use crate::render::{audience, verdict_words};
+use super::preview::clean_lines;
+use crate::render::{audience, clean, verdict_words};
 
 /// A message that is ready to be sent: the verdict first.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,17 +29,18 @@ impl Message {
             .filter(|finding| report.verdict.root_cause.as_deref() == Some(finding.code.as_ref()));
         let (word, sentence) = verdict_words(report, lang);
         let what = cause.map_or(sentence, |cause| cause.title.clone());
-        let verdict = format!("{word} — {what}");
+        let verdict = clean(&format!("{word} — {what}"));
         let attached = if has_excerpts {
             WITH_EXCERPTS
         } else {
             ATTACHED
         };
+        let first = cause.and_then(|cause| first(report, cause, lang));
         Self {
-            first: cause.and_then(|cause| first(report, cause, lang)),
-            to: to.email.clone(),
-            subject: subject(report, &verdict, lang),
-            body: body(report, &verdict, cause, attached, lang),
+            first: first.map(|first| clean_lines(&first)),
+            to: clean(&to.email),
+            subject: clean(&subject(report, &verdict, lang)),
+            body: clean_lines(&body(report, &verdict, cause, attached, lang)),
         }
     }
 
@@ -124,14 +126,24 @@ fn body(
     let _ = writeln!(body, "{}\n", HELLO.get(lang));
     let _ = writeln!(body, "{}{colon} {verdict}", VERDICT.get(lang));
     if let Some(cause) = cause {
-        let _ = writeln!(body, "{}{colon} {}", CODE.get(lang), cause.code);
+        let _ = writeln!(body, "{}{colon} {}", CODE.get(lang), clean(&cause.code));
         for evidence in cause.evidence.iter().take(MOST_EVIDENCE) {
-            let _ = writeln!(body, "- {}{colon} {}", evidence.label, evidence.value);
+            let _ = writeln!(
+                body,
+                "- {}{colon} {}",
+                clean(&evidence.label),
+                clean(&evidence.value)
+            );
         }
     }
-    let _ = writeln!(body, "\n{}{colon} {}", MACHINE.get(lang), machine(report));
+    let _ = writeln!(
+        body,
+        "\n{}{colon} {}",
+        MACHINE.get(lang),
+        clean(&machine(report))
+    );
     if let Some(target) = &report.target {
-        let _ = writeln!(body, "{}{colon} {}", SITE.get(lang), target.url);
+        let _ = writeln!(body, "{}{colon} {}", SITE.get(lang), clean(&target.url));
     }
     let _ = writeln!(
         body,

@@ -6,6 +6,7 @@ use tomcheck_diagnosis::{Lang, Text};
 
 use super::Manifest;
 use super::mask::Masked;
+use crate::render::clean;
 
 pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     let mut text = String::new();
@@ -18,16 +19,32 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     let widest = widest.unwrap_or_default();
     for file in &manifest.files {
         let size = size(file.bytes, lang);
-        let _ = writeln!(text, "  {:widest$}  {size:>9}  {}", file.name, file.what);
+        let (name, what) = (clean(&file.name), clean(&file.what));
+        let _ = writeln!(text, "  {name:widest$}  {size:>9}  {what}");
     }
     let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
         let colon = if lang == Lang::Fr { " :" } else { ":" };
-        let _ = writeln!(text, "  – {}{colon} {}", left.name, left.why);
+        let _ = writeln!(
+            text,
+            "  – {}{colon} {}",
+            clean(&left.name),
+            clean(&left.why)
+        );
     }
     let _ = writeln!(text, "{}", masked(&manifest.masked, lang));
     let _ = writeln!(text, "{}", KEPT.get(lang));
-    text
+    clean_lines(&text)
+}
+
+/// Every line of it without what moves the cursor.
+pub(super) fn clean_lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => clean(line) + "\n",
+            None => clean(line),
+        })
+        .collect()
 }
 
 /// « Masqué : 12 identifiants (3 différents), 2 noms de postes, … »

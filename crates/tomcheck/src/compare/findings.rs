@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tomcheck_diagnosis::{FindingRecord, Layer, ProbeStatus, Report, Severity};
+use tomcheck_diagnosis::{FindingRecord, Layer, ProbeRecord, ProbeStatus, Report, Severity};
 
 use super::Trend;
 
@@ -44,7 +44,7 @@ pub(super) fn changes(before: &Report, after: &Report) -> Vec<FindingChange> {
     let (was, is) = (by_code(before), by_code(after));
     let appeared = is.values().filter_map(|finding| {
         let change = match was.get(&*finding.code) {
-            None if looked_at(before, finding.layer) => Change::New,
+            None if looked_at(before, after, finding) => Change::New,
             None => Change::FirstSeen,
             Some(old) if finding.severity < old.severity => Change::Graver,
             Some(old) if finding.severity > old.severity => Change::Milder,
@@ -54,7 +54,7 @@ pub(super) fn changes(before: &Report, after: &Report) -> Vec<FindingChange> {
     });
     let gone = was.values().filter(|old| !is.contains_key(&*old.code));
     let gone = gone.map(|old| {
-        let change = match looked_at(after, old.layer) {
+        let change = match looked_at(after, before, old) {
             true => Change::Gone,
             false => Change::NotLookedAgain,
         };
@@ -111,12 +111,50 @@ fn by_code(report: &Report) -> BTreeMap<&str, &FindingRecord> {
     findings.map(|finding| (&*finding.code, finding)).collect()
 }
 
-/// Whether a probe of the layer looked. The reader of logs looks at all of them.
-fn looked_at(report: &Report, layer: Layer) -> bool {
-    report.probes.iter().any(|probe| {
-        let looked = !matches!(probe.status, ProbeStatus::Skipped | ProbeStatus::Blocked);
-        looked && (probe.layer == layer || probe.layer == Layer::Trace || is_of_others(layer))
-    })
+/// Whether what makes the finding in `with` looked in `other` too. Records do not say which probe
+/// that is: each that may be must have looked. One that is told only where there is something to
+/// look at may be missing where another of the part looked.
+fn looked_at(other: &Report, with: &Report, finding: &FindingRecord) -> bool {
+    let makers = makers(with, finding);
+    let mut probes = other.probes.iter();
+    let is_held_up = probes.any(|probe| !looked(probe) && makers.contains(&&*probe.id));
+    let is_of_logs = !makers.is_empty() && makers.iter().all(|id| id.starts_with("trace."));
+    let mut probes = other.probes.iter().filter(|probe| looked(probe));
+    !is_held_up
+        && probes.any(|probe| match is_of_logs {
+            true => probe.layer == Layer::Trace,
+            false => probe.layer == finding.layer || is_of_others(finding.layer),
+        })
+}
+
+/// Ids of the probes that may have made it: those of its layer that ended with as much, else those
+/// that looked; the readers of logs where there are none.
+fn makers<'a>(report: &'a Report, finding: &FindingRecord) -> Vec<&'a str> {
+    let of = |layer: Layer| {
+        let probes = report.probes.iter();
+        probes.filter(move |probe| looked(probe) && probe.layer == layer)
+    };
+    let ended = ended_with(finding.severity);
+    let at_fault = of(finding.layer).filter(|probe| Some(probe.status) == ended);
+    let mut ids: Vec<_> = at_fault.map(|probe| &*probe.id).collect();
+    for layer in [finding.layer, Layer::Trace] {
+        if ids.is_empty() {
+            ids = of(layer).map(|probe| &*probe.id).collect();
+        }
+    }
+    ids
+}
+
+const fn ended_with(severity: Severity) -> Option<ProbeStatus> {
+    match severity {
+        Severity::Fault => Some(ProbeStatus::Fault),
+        Severity::Warning => Some(ProbeStatus::Warning),
+        Severity::Info => None,
+    }
+}
+
+const fn looked(probe: &ProbeRecord) -> bool {
+    !matches!(probe.status, ProbeStatus::Skipped | ProbeStatus::Blocked)
 }
 
 /// The clock has no probe: a certificate's dates and a server's answer tell of it.

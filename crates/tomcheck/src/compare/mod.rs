@@ -30,6 +30,10 @@ pub struct Comparison {
     pub before: Taken,
     /// The later one.
     pub after: Taken,
+    /// Whether they looked at two different sites: neither is better than the other.
+    pub other_target: bool,
+    /// Whether the later one was begun before the earlier: they may have been taken for each other.
+    pub reversed: bool,
     /// What is found in one of them only, or otherwise; the worst first.
     pub findings: Vec<FindingChange>,
     /// Codes of faults and warnings that are found in both.
@@ -61,6 +65,8 @@ pub struct Taken {
     pub at: Instant,
     /// Which tomcheck wrote it.
     pub tomcheck: String,
+    /// The site it was to reach.
+    pub target: Option<String>,
     /// Its verdict, by the rules of this version.
     pub verdict: Verdict,
     /// What its root cause is, or its worst finding; none: nothing was found.
@@ -78,6 +84,8 @@ pub fn compare(before: &Report, after: &Report, lang: Lang) -> Comparison {
         trend: trend(&before, &after, &findings),
         before: Taken::new(&before),
         after: Taken::new(&after),
+        other_target: is_other_target(&before, &after),
+        reversed: after.started_at < before.started_at,
         remaining: findings::remaining(&before, &after),
         facts: facts::changes(&before, &after),
         findings,
@@ -91,13 +99,23 @@ impl Taken {
         Self {
             at: report.started_at,
             tomcheck: report.tomcheck.version.clone(),
+            target: report.target.as_ref().map(|target| target.name.clone()),
             verdict: report.verdict.clone(),
             title: worst.map(|finding| finding.title.clone()),
         }
     }
 }
 
+/// The same site may be reached at another address or port; a report of no site is of none.
+fn is_other_target(before: &Report, after: &Report) -> bool {
+    let names = (before.target.as_ref(), after.target.as_ref());
+    matches!(names, (Some(was), Some(is)) if was.name != is.name)
+}
+
 fn trend(before: &Report, after: &Report, findings: &[FindingChange]) -> Trend {
+    if is_other_target(before, after) {
+        return Trend::Unclear;
+    }
     let (Some(was), Some(is)) = (rank(before), rank(after)) else {
         let is_same = before.verdict == after.verdict && findings.is_empty();
         return if is_same { Trend::Same } else { Trend::Unclear };

@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use tomcheck_diagnosis::Layer;
+
 use super::*;
 
 /// A report with these findings, each told by its code and severity, and with this card.
@@ -141,4 +143,80 @@ fn the_sentence_tells_what_is_the_case_now_and_else_what_is_over() {
         said(&fine, &fine),
         "= PAREIL — rien à signaler, avant comme après"
     );
+}
+
+fn kept(name: &str) -> Report {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reports");
+    let report = std::fs::read(format!("{folder}/{name}.json")).unwrap();
+    Report::from_json(&report).unwrap()
+}
+
+#[test]
+fn a_part_one_of_whose_probes_waited_was_not_looked_at_for_what_that_one_tells() {
+    let (stale, proxy) = (kept("module.cache-stale"), kept(PASSWORD.0));
+    let (_, changes) = compared(&stale, &proxy);
+    let change = |code: &str| changes.iter().find(|(one, _)| one == code).unwrap().1;
+    assert_eq!(change("cert.revoked"), Change::NotLookedAgain);
+    assert_eq!(
+        change("module.cache-stale"),
+        Change::Gone,
+        "it is told where it is"
+    );
+    let (_, changes) = compared(&proxy, &stale);
+    let change = |code: &str| changes.iter().find(|(one, _)| one == code).unwrap().1;
+    assert_eq!(change("cert.revoked"), Change::FirstSeen);
+}
+
+#[test]
+fn what_a_machine_showed_is_not_mended_by_a_log_that_does_not_tell_of_it() {
+    let mut logs = plain("ok", &[]);
+    logs.probes.truncate(1);
+    logs.probes[0].id = "trace.files".into();
+    logs.probes[0].layer = Layer::Trace;
+    let (_, changes) = compared(&plain("blocked", &[ABSENT]), &logs);
+    assert_eq!(changes, [(ABSENT.0.to_owned(), Change::NotLookedAgain)]);
+    let mut told = logs.clone();
+    told.findings = plain("blocked", &[ABSENT]).findings;
+    assert_eq!(compared(&told, &logs).1[0].1, Change::Gone);
+}
+
+#[test]
+fn information_is_never_told_as_mended() {
+    use crate::render::{Plain, TextStyle, compared_html, compared_text};
+    let several = plain("ok", &[("card.present", "info")]);
+    let compared = compare(&several, &plain("ok", &[]), Lang::Fr);
+    let text = compared_text(&compared, TextStyle::default(), &Plain);
+    let wanted = "À savoir\n  n'est plus signalé : titre de card.present (card.present)\n";
+    assert!(text.contains(wanted), "{text}");
+    for said in [text, compared_html(&compared)] {
+        assert!(!said.contains("Réglé"), "{said}");
+    }
+}
+
+#[test]
+fn two_sites_do_not_compare_and_reports_the_wrong_way_round_say_so() {
+    use crate::render::{Plain, TextStyle, compared_html, compared_text};
+    let (mut tom, mut other) = (plain("blocked", &[ABSENT]), plain("ok", &[]));
+    for (report, name) in [(&mut tom, "tom"), (&mut other, "dmp.example")] {
+        let url = format!("https://{name}/");
+        let name = name.to_owned();
+        report.target = Some(tomcheck_diagnosis::Target { name, url });
+    }
+    other.started_at = "2025-01-01T00:00:00Z".to_owned().try_into().unwrap();
+    let compared = compare(&tom, &other, Lang::Fr);
+    assert_eq!((compared.trend, compared.reversed), (Trend::Unclear, true));
+    let text = compared_text(&compared, TextStyle::default(), &Plain);
+    let first = text.lines().next().unwrap();
+    assert!(
+        first.starts_with("– INDÉTERMINÉ — deux sites différents"),
+        "{first}"
+    );
+    for said in [text, compared_html(&compared)] {
+        assert!(
+            said.contains("dmp.example") && said.contains("échangez-les"),
+            "{said}"
+        );
+    }
+    other.target = None;
+    assert_eq!(compare(&tom, &other, Lang::Fr).trend, Trend::Better);
 }

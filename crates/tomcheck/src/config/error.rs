@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tomcheck_diagnosis::{Lang, Text};
 
 use super::Origin;
+use crate::render::clean;
 use crate::target::TargetError;
 
 /// Settings that cannot be taken. No value is in it: it may be what should not be written down.
@@ -81,8 +82,12 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// The same in the reader's language, one line.
+    /// The same in the reader's language, one line; nothing of the file moves the cursor.
     pub fn say(&self, lang: Lang) -> String {
+        clean(&self.told(lang))
+    }
+
+    fn told(&self, lang: Lang) -> String {
         if lang == Lang::En {
             return self.to_string();
         }
@@ -93,6 +98,12 @@ impl ConfigError {
                     io::ErrorKind::NotFound => format!("{path} : ce fichier n'existe pas"),
                     io::ErrorKind::PermissionDenied => {
                         format!("{path} : pas le droit de lire ce fichier")
+                    }
+                    io::ErrorKind::IsADirectory => {
+                        format!("{path} : c'est un dossier, pas un fichier")
+                    }
+                    io::ErrorKind::InvalidInput => {
+                        format!("{path} : ce n'est pas un fichier ordinaire")
                     }
                     _ => format!("{path} : lecture impossible : {source}"),
                 }

@@ -9,7 +9,7 @@ use tomcheck_diagnosis::Text;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{KEYS, Key, KeyKind, TYPED_ONLY, is_secret};
+use super::keys::{KEYS, Key, KeyKind, TYPED_ONLY, is_plain, is_secret};
 use super::places::FileOrigin;
 use super::{ConfigError, NamedTarget, Origin, Settings};
 use crate::explain::distance;
@@ -20,7 +20,7 @@ const LONGEST: u64 = 64 << 10;
 
 /// The text; none where there is no file, unless it `is_asked` for.
 pub(super) fn read(path: &Path, is_asked: bool) -> Result<Option<String>, ConfigError> {
-    let text = File::open(path).and_then(|file| {
+    let text = ordinary(path).and_then(File::open).and_then(|file| {
         let mut text = String::new();
         file.take(LONGEST + 1).read_to_string(&mut text)?;
         Ok(text)
@@ -33,6 +33,16 @@ pub(super) fn read(path: &Path, is_asked: bool) -> Result<Option<String>, Config
         // a folder on the way that is none
         Err(error) if error.kind() == io::ErrorKind::NotADirectory && !is_asked => Ok(None),
         Err(source) => Err(ConfigError::Unreadable { path, source }),
+    }
+}
+
+/// Opening a pipe waits for somebody to write into it.
+fn ordinary(path: &Path) -> io::Result<&Path> {
+    let kind = std::fs::metadata(path)?.file_type();
+    match kind.is_file() {
+        true => Ok(path),
+        false if kind.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        false => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
 
@@ -149,6 +159,9 @@ impl Place<'_> {
     fn targets(&self, settings: &mut Settings, targets: &Table<'_>) -> Result<(), ConfigError> {
         for (name, value) in targets {
             let origin = self.at(name.span().start);
+            if !is_plain(name.get_ref()) {
+                return Err(value_error(origin, "targets".to_owned(), PLAIN));
+            }
             let DeValue::Table(table) = value.get_ref() else {
                 let key = format!("targets.{}", name.get_ref());
                 return Err(value_error(origin, key, SECTION));
@@ -217,7 +230,7 @@ impl Place<'_> {
 /// One line, as it goes into the head of a message.
 fn plain(value: &Spanned<DeValue<'_>>) -> Option<String> {
     let text = value.get_ref().as_str()?.trim();
-    (!text.chars().any(char::is_control)).then(|| text.to_owned())
+    is_plain(text).then(|| text.to_owned())
 }
 
 fn listed(value: &DeValue<'_>) -> Option<Vec<IpAddr>> {
@@ -235,6 +248,10 @@ const fn value_error(origin: Origin, key: String, wanted: Text) -> ConfigError {
     }
 }
 
+const PLAIN: Text = Text {
+    fr: "des noms sans caractère de commande",
+    en: "names without control characters",
+};
 const SECTION: Text = Text {
     fr: "une section, [targets.NOM]",
     en: "a section, [targets.NAME]",

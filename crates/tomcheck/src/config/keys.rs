@@ -53,13 +53,13 @@ impl Key {
     pub(super) fn fault(&self, value: &str) -> Option<Text> {
         let is_right = match self.kind {
             KeyKind::Flag => matches!(value, "true" | "false"),
-            KeyKind::Text | KeyKind::Path => !value.trim().is_empty(),
+            KeyKind::Text | KeyKind::Path => !value.trim().is_empty() && is_plain(value),
             KeyKind::Seconds => matches!(value.parse::<u32>(), Ok(1..=86_400)),
             KeyKind::OneOf(all) => all.contains(&value),
             KeyKind::Layers => value
                 .split(',')
                 .all(|word| Layer::named(word.trim()).is_some()),
-            KeyKind::Proxy => crate::Setting::parse(value).is_ok(),
+            KeyKind::Proxy => is_plain(value) && crate::Setting::parse(value).is_ok(),
         };
         (!is_right).then(|| self.kind.wanted())
     }
@@ -94,6 +94,12 @@ impl KeyKind {
             ),
         }
     }
+}
+
+/// Whether a terminal shows the text as it is written: nothing in it moves the cursor or turns the
+/// line around.
+pub(super) fn is_plain(text: &str) -> bool {
+    crate::render::clean(text) == text
 }
 
 /// How our variables begin.

@@ -19,6 +19,7 @@
 mod environment;
 mod error;
 mod file;
+mod guard;
 mod keys;
 mod places;
 mod shown;
@@ -113,6 +114,8 @@ pub struct LookedFor {
     pub path: PathBuf,
     /// Whether it was there, and read.
     pub is_there: bool,
+    /// Whether it is there and was not read, as others than the administrator may write to it.
+    pub is_unguarded: bool,
 }
 
 /// All that was set, and by whom.
@@ -138,10 +141,16 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let mut settings = Self::default();
         for (path, origin) in places.in_order() {
-            let text = file::read(&path, places.is_asked())?;
+            let is_machines = places.guarded && places.system.as_ref() == Some(&path);
+            let is_unguarded = is_machines && !guard::is_guarded(&path);
+            let text = match is_unguarded {
+                true => None,
+                false => file::read(&path, places.is_asked())?,
+            };
             settings.files.push(LookedFor {
                 path: path.clone(),
                 is_there: text.is_some(),
+                is_unguarded,
             });
             if let Some(text) = text {
                 file::take(&mut settings, &text, &path, origin)?;

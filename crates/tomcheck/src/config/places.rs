@@ -13,6 +13,8 @@ pub struct Places {
     pub user: Option<PathBuf>,
     /// The one that was asked for by name: read instead of the two.
     pub asked: Option<PathBuf>,
+    /// Whether the machine's counts only where none but the administrator can write to it (Unix).
+    pub guarded: bool,
 }
 
 /// The file's name, in a folder of our own.
@@ -35,6 +37,7 @@ impl Places {
             system: system_folder().map(in_folder),
             user: user_folder().map(in_folder),
             asked: None,
+            guarded: true,
         }
     }
 

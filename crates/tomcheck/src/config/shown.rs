@@ -8,6 +8,7 @@ use tomcheck_diagnosis::{Lang, Text};
 use super::error::said;
 use super::keys::{KEYS, Key, KeyKind};
 use super::{NamedTarget, Origin, Settings};
+use crate::render::clean;
 
 /// What holds, and who said so; `typed` is what the command line says of a key. Values are this
 /// machine's own and not masked.
@@ -49,7 +50,9 @@ impl Settings {
     /// The same for programs: `files`, `settings`, `targets`, `support`, `ignored_environment`.
     pub fn shown(&self, typed: impl Fn(&Key) -> Option<String>) -> Value {
         let files = self.files.iter();
-        let files = files.map(|file| json!({ "path": file.path, "read": file.is_there }));
+        let files = files.map(|file| {
+            json!({ "path": file.path, "read": file.is_there, "unguarded": file.is_unguarded })
+        });
         let rows = rows(self, typed).into_iter().map(|row| {
             json!({
                 "key": row.key.name,
@@ -85,13 +88,25 @@ impl Settings {
         })
     }
 
+    /// The files that others than the machine's administrator may write to, and which therefore
+    /// were not read, a line each; empty: there is none.
+    pub fn unguarded_lines(&self, lang: Lang) -> String {
+        let files = self.files.iter().filter(|file| file.is_unguarded);
+        let lines = files.map(|file| {
+            let line = format!("{} — {}", file.path.display(), UNGUARDED.get(lang));
+            clean(&line) + "\n"
+        });
+        lines.collect()
+    }
+
     /// What holds that is not built in, a line each: what `-v` says before a diagnosis.
     pub fn set_lines(&self, lang: Lang, typed: impl Fn(&Key) -> Option<String>) -> String {
         let rows = rows(self, typed);
         let set = rows.into_iter().filter(|row| row.origin != Origin::Default);
         let lines = set.map(|row| {
             let value = row.value.unwrap_or_default();
-            format!("{} = {value} ({})\n", row.key.name, who(&row.origin, lang))
+            let line = format!("{} = {value} ({})", row.key.name, who(&row.origin, lang));
+            clean(&line) + "\n"
         });
         lines.collect()
     }
@@ -128,8 +143,17 @@ fn files(text: &mut String, settings: &Settings, lang: Lang) {
     text.push_str(FILES.get(lang));
     text.push('\n');
     for file in settings.files() {
-        let state = if file.is_there { READ } else { ABSENT };
-        let _ = writeln!(text, "  {} — {}", file.path.display(), state.get(lang));
+        let state = match (file.is_there, file.is_unguarded) {
+            (_, true) => UNGUARDED,
+            (true, _) => READ,
+            (false, _) => ABSENT,
+        };
+        let _ = writeln!(
+            text,
+            "  {} — {}",
+            clean(&file.path.display().to_string()),
+            state.get(lang)
+        );
     }
 }
 
@@ -157,7 +181,7 @@ fn support(text: &mut String, settings: &Settings, lang: Lang) {
     let _ = writeln!(
         text,
         "  {} ({})",
-        parts.join(", "),
+        clean(&parts.join(", ")),
         who(&support.origin, lang)
     );
 }
@@ -167,7 +191,7 @@ fn ignored(text: &mut String, settings: &Settings, lang: Lang) {
         return;
     }
     heading(text, IGNORED, lang);
-    let _ = writeln!(text, "  {}", settings.ignored().join(", "));
+    let _ = writeln!(text, "  {}", clean(&settings.ignored().join(", ")));
 }
 
 fn heading(text: &mut String, heading: Text, lang: Lang) {
@@ -185,7 +209,8 @@ fn table(text: &mut String, rows: Vec<[String; 3]>) {
     };
     let (first, second) = (width(0), width(1).min(WIDEST));
     for [name, value, who] in &rows {
-        let _ = writeln!(text, "  {name:first$}  {value:second$}  {who}");
+        let line = format!("{name:first$}  {value:second$}  {who}");
+        let _ = writeln!(text, "  {}", clean(&line));
     }
 }
 
@@ -252,6 +277,10 @@ const READ: Text = Text {
 const ABSENT: Text = Text {
     fr: "il n'y en a pas",
     en: "there is none",
+};
+const UNGUARDED: Text = Text {
+    fr: "pas lu : d'autres que l'administrateur peuvent y écrire",
+    en: "not read: others than the administrator may write to it",
 };
 const VALUES: Text = Text {
     fr: "Réglages",

@@ -15,7 +15,7 @@ fn loaded(system: &str, user: &str, environment: &[(&str, &str)]) -> Result<Sett
     let places = Places {
         system: place("system.toml", system),
         user: place("user.toml", user),
-        asked: None,
+        ..Places::default()
     };
     let environment = environment.iter();
     Settings::load(
@@ -273,5 +273,68 @@ fn no_file_makes_the_reader_panic() {
         "é=1",
     ] {
         let _ = loaded("", text, &[]);
+    }
+}
+
+#[test]
+fn nothing_that_is_set_moves_the_cursor() {
+    for (text, key) in [
+        ("reader = \"a\\u001b[2Jb\"", "reader"),
+        ("reader = \"a\\u202eb\"", "reader"),
+        ("module = \"/a\\u009bb\"", "module"),
+        ("[targets.\"a\\u001b[2J\"]\nurl = \"https://a/\"", "targets"),
+    ] {
+        let said = refusal(text);
+        assert!(said.contains(&format!(" {key} : il faut ")), "{said}");
+        assert!(!said.contains(char::is_control), "{said:?}");
+    }
+    let said = refusal("\"a\\u001b[2J\" = 1");
+    assert!(said.contains("a\u{fffd}[2J"), "{said:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_machines_file_that_anybody_may_write_is_not_read_and_that_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    fs::write(&path, "deadline = 10").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let places = |guarded| Places {
+        system: Some(path.clone()),
+        guarded,
+        ..Places::default()
+    };
+    let settings = Settings::load(&places(true), []).unwrap();
+    assert_eq!(settings.set("deadline"), None);
+    let said = settings.unguarded_lines(Lang::Fr);
+    assert!(
+        said.contains("pas lu : d'autres que l'administrateur"),
+        "{said}"
+    );
+    assert!(settings_text(&settings, Lang::Fr, |_| None).contains(said.trim()));
+    let settings = Settings::load(&places(false), []).unwrap();
+    assert_eq!(
+        (
+            settings.set("deadline"),
+            &*settings.unguarded_lines(Lang::Fr)
+        ),
+        (Some("10"), "")
+    );
+}
+
+/// A pipe that nobody writes into would be waited for.
+#[cfg(unix)]
+#[test]
+fn settings_are_read_from_an_ordinary_file_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("config.toml");
+    let _listens = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    for (path, why) in [
+        (socket, "pas un fichier ordinaire"),
+        (folder.path().to_owned(), "c'est un dossier"),
+    ] {
+        let refused = Settings::load(&Places::asked(path), []).unwrap_err();
+        assert!(refused.say(Lang::Fr).contains(why), "{refused}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use tomcheck_diagnosis::Text;
+use tomcheck_diagnosis::{System, Text};
 
 use super::rows::{ROWS, Row};
 use super::version::compare;
@@ -45,7 +45,16 @@ fn component(row: &Row, seen: &Seen) -> Component {
         source: row.source,
         is_confirmed: row.is_confirmed,
         why: row.why.filter(|_| is_old),
-        to_do: row.to_do.filter(|_| state.needs_care()),
+        to_do: to_do(row, seen).filter(|_| state.needs_care()),
+    }
+}
+
+/// As `module.not-installed` says it.
+fn to_do(row: &Row, seen: &Seen) -> Option<Text> {
+    let is_for_none = System::OtherLinux.applies_to(&format!("{}/{}", seen.os, seen.system));
+    match row.id {
+        "cryptolib" if is_for_none => Some(NOT_FOR_THIS_LINUX),
+        _ => row.to_do,
     }
 }
 
@@ -103,6 +112,11 @@ fn system(seen: &Seen) -> Component {
         to_do: is_old.then_some(NEWER_SYSTEM),
     }
 }
+
+const NOT_FOR_THIS_LINUX: Text = Text {
+    fr: "L'ANS ne fournit la Cryptolib CPS que pour Red Hat 7, 8 et 9 ; demandez à votre service informatique ou à l'ANS (monserviceclient.eservices@esante.gouv.fr) comment équiper ce poste.",
+    en: "The ANS supplies the Cryptolib CPS for Red Hat 7, 8 and 9 only; ask your IT department or the ANS (monserviceclient.eservices@esante.gouv.fr) how to equip this machine.",
+};
 
 /// What the Cryptolib of today does not name any more.
 const OLD: &[&str] = &[
@@ -200,7 +214,13 @@ mod tests {
         let all = components(&seen("linux", "Debian", &[]));
         let of = |id: &str| all.iter().find(|it| it.id == id).unwrap();
         assert_eq!(of("cryptolib").state, State::Missing);
-        assert!(of("cryptolib").to_do.is_some());
+        let to_do = |system| {
+            let all = components(&seen("linux", system, &[]));
+            let cryptolib = all.into_iter().find(|it| it.id == "cryptolib");
+            cryptolib.unwrap().to_do.unwrap().fr
+        };
+        assert!(to_do("Debian GNU/Linux 12").starts_with("L'ANS ne fournit"));
+        assert!(to_do("Red Hat Enterprise Linux 9.4").starts_with("Téléchargez"));
         assert_eq!(of("firefox").state, State::Absent);
         assert_eq!(of("ccm").state, State::NotHere);
     }

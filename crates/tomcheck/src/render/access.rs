@@ -82,16 +82,16 @@ impl Page<'_> {
     fn opening(&mut self, request: &AccessRequest) {
         let site = request.sites.first().map(|site| clean(&site.host));
         let subject = format!("{} {}", self.say(SUBJECT), site.unwrap_or_default());
-        self.line(0, &subject);
-        self.line(0, "");
-        self.line(0, self.say(HELLO));
-        self.line(0, "");
+        self.line(0, &subject, None);
+        self.line(0, "", None);
+        self.line(0, self.say(HELLO), None);
+        self.line(0, "", None);
         self.wrapped(0, 0, self.say(WHY), None);
-        self.line(0, "");
+        self.line(0, "", None);
     }
 
     fn asked(&mut self) {
-        self.line(0, self.say(PLEASE));
+        self.line(0, self.say(PLEASE), None);
         for asked in ASKED {
             let dash = if self.style.ascii { "-" } else { "–" };
             self.wrapped(2, 4, &format!("{dash} {}", self.say(asked)), None);
@@ -101,7 +101,7 @@ impl Page<'_> {
     fn sites(&mut self, request: &AccessRequest) {
         self.title(SITES);
         request.sites.iter().for_each(|site| self.site(site));
-        self.line(0, "");
+        self.line(0, "", None);
         if request.sites.iter().all(|site| site.addresses.is_empty()) {
             self.wrapped(0, 0, self.say(NOWHERE), None);
             return;
@@ -148,16 +148,16 @@ impl Page<'_> {
         for lines in &request.lines {
             self.wrapped(2, 4, self.pair(&lines.place, "").trim_end(), None);
             for line in lines.text.lines() {
-                self.line(6, &clean(line));
+                self.line(6, &clean(line), None);
             }
-            self.line(0, "");
+            self.line(0, "", None);
         }
     }
 
     fn table(&mut self, sites: &[SiteAccess]) {
-        self.line(0, self.say(OTHERS));
+        self.line(0, self.say(OTHERS), None);
         let head = COLUMNS.map(|column| self.say(column));
-        self.line(2, &head.join(" | "));
+        self.line(2, &head.join(" | "), None);
         for site in sites {
             let inspection = if site.is_for_card { EXEMPT } else { NOT_TLS };
             let row = [
@@ -168,13 +168,13 @@ impl Page<'_> {
                 self.say(NONE),
                 self.say(inspection),
             ];
-            self.line(2, &row.join(" | "));
+            self.line(2, &row.join(" | "), None);
         }
     }
 
     fn title(&mut self, text: Text) {
-        self.line(0, "");
-        self.line(0, self.say(text));
+        self.line(0, "", None);
+        self.line(0, self.say(text), None);
     }
 }
 

@@ -10,16 +10,21 @@ use crate::compare::{Change, Comparison, FactChange, FindingChange, Likeness, Ta
 pub fn compared_text(compared: &Comparison, style: TextStyle, paint: &dyn Paint) -> String {
     let mut page = Page::new(compared.lang, style, paint);
     page.trend(compared);
+    if compared.reversed {
+        page.wrapped(2, 4, page.say(REVERSED), Some(Tone::Warning));
+    }
     page.taken(BEFORE, &compared.before);
     page.taken(AFTER, &compared.after);
+    let (infos, others): (Vec<_>, Vec<_>) = compared.findings.iter().partition(|one| is_info(one));
     for (change, title) in CHANGES {
-        let of_kind = |one: &&FindingChange| one.change == *change;
-        let mut findings = compared.findings.iter().filter(of_kind).peekable();
+        let of_kind = |one: &&&FindingChange| one.change == *change;
+        let mut findings = others.iter().filter(of_kind).peekable();
         if findings.peek().is_some() {
             page.heading(*title);
         }
         findings.for_each(|finding| page.change(finding));
     }
+    page.infos(&infos);
     if !compared.remaining.is_empty() {
         page.heading(REMAINING);
         page.wrapped(2, 4, &clean(&compared.remaining.join(", ")), None);
@@ -70,6 +75,17 @@ impl Page<'_> {
         self.wrapped(2, 4, &line, tone);
     }
 
+    /// What there was nothing to mend about is never told as mended.
+    fn infos(&mut self, infos: &[&FindingChange]) {
+        if !infos.is_empty() {
+            self.heading(words::NOTICED);
+        }
+        for one in infos {
+            let line = format!("{} ({})", info(one, self.lang), one.code);
+            self.wrapped(2, 4, &clean(&line), None);
+        }
+    }
+
     /// First what is another, then what is the same, in one line, and what stays open.
     fn facts(&mut self, facts: &[FactChange]) {
         let of = |likeness: Likeness| facts.iter().filter(move |one| one.likeness == likeness);
@@ -97,6 +113,30 @@ impl Page<'_> {
     }
 }
 
+/// Whether it is told for knowledge alone, in both reports or in the one that has it.
+pub(super) fn is_info(finding: &FindingChange) -> bool {
+    finding.severity == Severity::Info && finding.change != Change::Milder
+}
+
+/// « nouveau : plusieurs lecteurs sont branchés »
+pub(super) fn info(finding: &FindingChange, lang: Lang) -> String {
+    let what = match finding.change {
+        Change::Gone => t("n'est plus signalé", "no longer told"),
+        change => {
+            let row = CHANGES.iter().find(|(known, _)| *known == change);
+            row.map_or(Text::same("?"), |(_, title)| *title)
+        }
+    };
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let what = what.get(lang);
+    let mut letters = what.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_lowercase().to_string());
+    let what = format!("{}{}", first.unwrap_or_default(), letters.as_str());
+    format!("{}{colon} {}", what, finding.title)
+}
+
 /// How the verdict moved: its tone, its glyph, that in ASCII, its word.
 pub(super) const fn mark(trend: Trend) -> (Tone, &'static str, &'static str, Text) {
     match trend {
@@ -119,6 +159,9 @@ pub(super) fn sentence(compared: &Comparison) -> String {
     let (was, is) = (&compared.before.title, &compared.after.title);
     let colon = if lang == Lang::Fr { " :" } else { ":" };
     let pair = |label: Text, title: &str| format!("{}{colon} {title}", label.get(lang));
+    if compared.other_target {
+        return other_target(compared);
+    }
     match (compared.trend, was, is) {
         (Trend::Unclear, ..) => UNCLEAR.get(lang).to_owned(),
         (Trend::Same, _, Some(is)) => pair(STILL, is),
@@ -126,6 +169,15 @@ pub(super) fn sentence(compared: &Comparison) -> String {
         (_, _, Some(is)) => pair(NOW, is),
         (_, Some(was), None) => pair(OVER, was),
         (_, None, None) => NOTHING.get(lang).to_owned(),
+    }
+}
+
+fn other_target(compared: &Comparison) -> String {
+    let name = |taken: &Taken| taken.target.clone().unwrap_or_default();
+    let (was, is) = (name(&compared.before), name(&compared.after));
+    match compared.lang {
+        Lang::Fr => format!("deux sites différents, qui ne se comparent pas : {was}, puis {is}"),
+        Lang::En => format!("two different sites, which do not compare: {was}, then {is}"),
     }
 }
 
@@ -186,6 +238,10 @@ const NOTHING: Text = t(
 const UNCLEAR: Text = t(
     "l'un des deux diagnostics n'a pas pu tout regarder",
     "one of the two diagnoses could not look at everything",
+);
+pub(super) const REVERSED: Text = t(
+    "Le rapport donné comme celui d'après a été fait avant l'autre : à l'endroit, échangez-les.",
+    "The report given as the later one was taken before the other: swap them to have it in order.",
 );
 pub(super) const REMAINING: Text = t("Toujours là", "Still there");
 pub(super) const CHANGED: Text = t("A changé", "Changed");

@@ -30,7 +30,7 @@ pub fn explained_list(lang: Lang, style: TextStyle, paint: &dyn Paint) -> String
             page.out
                 .push_str(if page.out.is_empty() { "" } else { "\n" });
             let title = page.say(row.family.title());
-            page.line(0, &page.paint.paint(Tone::Strong, title));
+            page.line(0, title, Some(Tone::Strong));
         }
         let line = page.pair(&named(row, lang), &row.meaning(lang));
         page.wrapped(2, 6, &line, None);
@@ -83,7 +83,7 @@ impl Page<'_> {
 
     fn label(&mut self, text: Text) {
         let label = self.pair(self.say(text), "");
-        self.line(2, &self.paint.paint(Tone::Faint, label.trim_end()));
+        self.line(2, label.trim_end(), Some(Tone::Faint));
     }
 
     fn titled(&mut self, (code, record): &(&'static str, FindingRecord)) {
@@ -95,7 +95,7 @@ impl Page<'_> {
     fn remedy_of(&mut self, record: &FindingRecord) {
         let audience = self.say(words::audience(record.remedy.audience));
         let title = self.pair(&format!("{} ({audience})", self.say(words::TO_DO)), "");
-        self.line(6, &self.paint.paint(Tone::Strong, title.trim_end()));
+        self.line(6, title.trim_end(), Some(Tone::Strong));
         for (number, step) in record.remedy.steps.iter().enumerate() {
             self.wrapped(8, 11, &format!("{}. {}", number + 1, clean(step)), None);
         }

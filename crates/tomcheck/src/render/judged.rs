@@ -3,7 +3,7 @@
 use tomcheck_diagnosis::{Lang, Report};
 
 use super::detail::text_of;
-use super::text::{Page, Tone, clean};
+use super::text::{Page, Tone};
 use super::words;
 use crate::judge::KEY;
 
@@ -20,8 +20,7 @@ impl Page<'_> {
             Lang::Fr => format!("Rapport enregistré le {taken} par tomcheck {version} ({os})"),
             Lang::En => format!("Report saved on {taken} by tomcheck {version} ({os})"),
         };
-        let line = self.paint.paint(Tone::Faint, &clean(&line));
-        self.line(0, &line);
+        self.line(0, &line, Some(Tone::Faint));
         if judged.get("is_same") == Some(&false.into()) {
             let was = judged.get("was").cloned().unwrap_or_default();
             let status = was.get("status").cloned().unwrap_or_default();
@@ -34,7 +33,7 @@ impl Page<'_> {
                 (Lang::Fr, cause) => format!("Verdict d'alors : {status} ({cause})"),
                 (Lang::En, cause) => format!("Verdict then: {status} ({cause})"),
             };
-            self.wrapped(0, 2, &clean(&line), Some(Tone::Warning));
+            self.wrapped(0, 2, &line, Some(Tone::Warning));
         }
     }
 }

@@ -15,6 +15,7 @@ mod text;
 mod trace;
 mod trials;
 pub(crate) mod typeset;
+mod unseen;
 mod words;
 
 pub use access::access_text;
@@ -26,7 +27,9 @@ pub use explained::{explained_list, explained_text};
 pub use html::{HTML_STYLE, HtmlParts, compared_html, html};
 pub(crate) use html::{Piece, Tongue};
 pub use probe_names::probe_name;
+pub(crate) use text::clean;
 pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
+pub(crate) use unseen::only;
 pub use words::layer as layer_name;
 pub(crate) use words::{audience, verdict_words};

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tomcheck_diagnosis::{
-    EvidenceRecord, FindingRecord, Instant, Lang, Layer, ProbeRecord, ProbeStatus, Report,
-    Severity, Text, VerdictStatus,
+    EvidenceRecord, FindingRecord, Instant, Lang, Layer, ProbeStatus, Report, Severity, Text,
+    VerdictStatus,
 };
 
-use super::{detail, words};
-use crate::browser_side::NO_STORES;
+use super::unseen::{Unfound, only, unfound, why};
+use super::{detail, probe_name, words};
 use crate::rules;
 
 /// How the text should look.
@@ -123,7 +123,7 @@ impl Page<'_> {
     fn headline(&mut self, report: &Report) {
         if let Some(target) = &report.target {
             let line = format!("{} {}", self.say(words::target(report)), target.url);
-            self.line(0, &self.paint.paint(Tone::Faint, &clean(&line)));
+            self.line(0, &clean(&line), Some(Tone::Faint));
         }
         let status = report.verdict.status;
         let cause = report
@@ -132,10 +132,15 @@ impl Page<'_> {
             .filter(|_| report.verdict.root_cause.is_some());
         let sentence = cause.map_or_else(
             || self.say(words::sentence(report)).to_owned(),
-            |f| clean(&f.title),
+            |cause| {
+                let seen = words::last_seen(cause, report).unwrap_or_default();
+                format!("{}{seen}", clean(&cause.title))
+            },
         );
         let (tone, glyph) = self.verdict_mark(status);
-        let headline = format!("{glyph} {} — {sentence}", self.say(words::verdict(status)));
+        let verdict = self.say(words::verdict(status));
+        let only = only(report).map_or_else(String::new, |only| format!(" {only}"));
+        let headline = format!("{glyph} {verdict}{only} — {sentence}");
         self.wrapped(0, 4, &self.dashed(&headline), Some(tone));
     }
 
@@ -151,7 +156,7 @@ impl Page<'_> {
         }
         for row in rows {
             let Some(value) = &row.value else {
-                self.line(2, &self.paint.paint(Tone::Strong, &clean(&row.label)));
+                self.line(2, &clean(&row.label), Some(Tone::Strong));
                 continue;
             };
             let padding = " ".repeat(width.saturating_sub(row.label.chars().count()));
@@ -282,7 +287,7 @@ impl Page<'_> {
         let audience = self.say(words::audience(finding.remedy.audience));
         let title = format!("{} ({audience})", self.say(words::TO_DO));
         let title = self.pair(&title, "");
-        self.line(4, &self.paint.paint(Tone::Strong, title.trim_end()));
+        self.line(4, title.trim_end(), Some(Tone::Strong));
     }
 
     /// One line: the second sentence where there is one, else the values that tell most, and the
@@ -294,7 +299,7 @@ impl Page<'_> {
                 self.wrapped(4, 4, &clean(note), None);
             }
             self.evidence(finding);
-            self.line(4, &self.paint.paint(Tone::Faint, &code));
+            self.line(4, &code, Some(Tone::Faint));
             return;
         }
         let said = match &finding.note {
@@ -302,7 +307,7 @@ impl Page<'_> {
             None => self.most_telling(finding, code.chars().count()),
         };
         match said.is_empty() {
-            true => self.line(4, &self.paint.paint(Tone::Faint, &code)),
+            true => self.line(4, &code, Some(Tone::Faint)),
             false => self.wrapped(4, 6, &format!("{said} {code}"), None),
         }
     }
@@ -342,7 +347,7 @@ impl Page<'_> {
             return;
         }
         let label = self.pair(self.say(words::PROOF), "");
-        self.line(4, label.trim_end());
+        self.line(4, label.trim_end(), None);
         for one in &finding.evidence {
             self.wrapped(6, 8, &shorten(&self.shown(one), 2000), None);
         }
@@ -402,63 +407,35 @@ impl Page<'_> {
 
     /// Nothing was found about it: it is in order, or was not looked at in full.
     fn unfound(&self, layer: Layer, report: &Report) -> (ProbeStatus, String) {
-        let does_not_apply = |probe: &ProbeRecord| {
-            let reason = probe.reason.as_deref();
-            reason.is_some_and(|reason| reason == self.say(NO_STORES)) && !self.style.verbose
-        };
-        let of_layer = |probe: &&ProbeRecord| probe.layer == layer && !does_not_apply(probe);
-        let probes = || report.probes.iter().filter(of_layer);
-        let in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
-        match probes().min_by_key(|probe| weight(probe.status)) {
-            Some(probe) if probe.status == ProbeStatus::Ok => {
-                (ProbeStatus::Ok, self.say(words::IN_ORDER).to_owned())
-            }
-            Some(ProbeRecord {
-                status: ProbeStatus::Skipped,
-                reason: Some(reason),
-                ..
-            }) if in_order => (ProbeStatus::Ok, self.pair(self.say(words::SO_FAR), reason)),
-            Some(probe) => (ProbeStatus::Skipped, self.unseen(probe, report)),
-            None => (ProbeStatus::Skipped, self.say(words::NOT_LOOKED).to_owned()),
+        let in_order = self.say(words::IN_ORDER);
+        let not_looked = self.say(words::NOT_LOOKED);
+        match unfound(layer, report) {
+            Unfound::Ended(ProbeStatus::Ok) => (ProbeStatus::Ok, in_order.to_owned()),
+            Unfound::But(what) => (
+                ProbeStatus::Ok,
+                format!("{in_order}{} {what}", self.say(words::AND)),
+            ),
+            Unfound::NotSeen(Some(why)) => (ProbeStatus::Skipped, format!("{not_looked}, {why}")),
+            _ => (ProbeStatus::Skipped, not_looked.to_owned()),
         }
     }
 
-    fn unseen(&self, probe: &ProbeRecord, report: &Report) -> String {
-        if let Some(reason) = &probe.reason {
-            return self.pair(self.say(words::NOT_LOOKED), reason);
-        }
-        // The probe it waits for may have met a fault of another layer: the cause is named.
-        let is_at_fault = |layer: Layer| {
-            let mut findings = report.findings.iter();
-            findings.any(|f| f.layer == layer && f.severity == Severity::Fault)
-        };
-        let by = probe
-            .blocked_by
-            .as_deref()
-            .and_then(Layer::of)
-            .filter(|by| is_at_fault(*by));
-        let by = by.or_else(|| Layer::of(report.verdict.root_cause.as_deref()?));
-        match by {
-            Some(layer) => self.pair(self.say(words::WAITS_FOR), self.say(words::layer(layer))),
-            None => self.say(words::NOT_LOOKED).to_owned(),
-        }
-    }
-
+    /// Each probe in words, and why it did not look where it did not. What it saw, as a program
+    /// writes it, is for programs.
     fn probes(&mut self, report: &Report) {
+        self.heading(words::EACH_PROBE);
         for probe in &report.probes {
-            self.out.push('\n');
             let glyph = words::glyph(probe.status, self.style.ascii);
-            let line = format!("{glyph} {} ({} ms)", clean(&probe.id), probe.duration_ms);
-            self.line(0, &self.paint.paint(tone_of(probe.status), &line));
-            for (key, value) in &probe.observation {
-                self.wrapped(
-                    4,
-                    6,
-                    &self.pair(&clean(key), &clean(&shorten(&value.to_string(), 2000))),
-                    None,
-                );
-            }
+            let name = self.say(probe_name(&probe.id));
+            let line = format!("{glyph} {name} ({}, {} ms)", probe.id, probe.duration_ms);
+            let is_seen = !matches!(probe.status, ProbeStatus::Skipped | ProbeStatus::Blocked);
+            let line = match why(probe, report).filter(|_| !is_seen) {
+                Some(why) => format!("{line} — {}, {why}", self.say(words::NOT_LOOKED)),
+                None => line,
+            };
+            self.wrapped(2, 6, &self.dashed(&line), Some(tone_of(probe.status)));
         }
+        self.line(2, self.say(words::IN_JSON), Some(Tone::Faint));
     }
 
     /// The dash is no ASCII mark.
@@ -471,7 +448,7 @@ impl Page<'_> {
 
     pub(super) fn heading(&mut self, title: Text) {
         self.out.push('\n');
-        self.line(0, &self.paint.paint(Tone::Strong, self.say(title)));
+        self.line(0, self.say(title), Some(Tone::Strong));
     }
 
     /// French sets a colon off by a space, English does not.
@@ -486,7 +463,13 @@ impl Page<'_> {
         text.get(self.lang)
     }
 
-    pub(super) fn line(&mut self, indent: usize, text: &str) {
+    /// Nothing foreign gets through here or below, whatever the caller forgot.
+    pub(super) fn line(&mut self, indent: usize, text: &str, tone: Option<Tone>) {
+        let text = clean(text);
+        let text = match tone {
+            Some(tone) => self.paint.paint(tone, &text),
+            None => text,
+        };
         let _ = writeln!(self.out, "{:indent$}{text}", "");
     }
 
@@ -504,7 +487,7 @@ impl Page<'_> {
         for word in words(text) {
             let length = word.chars().count();
             if column > margin && column + 1 + length > self.style.width {
-                self.toned(margin, &line, tone);
+                self.line(margin, &line, tone);
                 (margin, column) = (hanging, hanging);
                 line.clear();
             }
@@ -515,12 +498,7 @@ impl Page<'_> {
             line.push_str(&word);
             column += length;
         }
-        self.toned(margin, &line, tone);
-    }
-
-    fn toned(&mut self, indent: usize, line: &str, tone: Option<Tone>) {
-        let line = tone.map_or_else(|| line.to_owned(), |tone| self.paint.paint(tone, line));
-        self.line(indent, &line);
+        self.line(margin, &line, tone);
     }
 }
 
@@ -556,17 +534,6 @@ fn words(text: &str) -> Vec<String> {
 
 fn is_bound(before: &str, after: &str) -> bool {
     before.ends_with('«') || after.starts_with(['»', ':', ';', '?', '!'])
-}
-
-/// What a layer's line shows when its probes ended differently.
-const fn weight(status: ProbeStatus) -> u8 {
-    match status {
-        ProbeStatus::Fault => 0,
-        ProbeStatus::Warning => 1,
-        ProbeStatus::Blocked => 2,
-        ProbeStatus::Skipped => 3,
-        ProbeStatus::Ok => 4,
-    }
 }
 
 fn moment(evidence: &EvidenceRecord) -> Option<Instant> {
@@ -611,7 +578,7 @@ const fn tone_of(status: ProbeStatus) -> Tone {
 }
 
 /// Nothing foreign moves the cursor, nor turns the rest of the line around.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let is_shown =
         |c: char| !c.is_control() && !TURNS_AROUND.iter().any(|range| range.contains(&c));
     text.chars()

@@ -1,7 +1,8 @@
 //! The words a report is read with, apart from those the findings bring.
 
 use tomcheck_diagnosis::{
-    Audience, Lang, Layer, ProbeStatus, Report, Severity, Text, VerdictStatus,
+    Audience, FindingRecord, Instant, Lang, Layer, ProbeStatus, Report, Severity, Text,
+    VerdictStatus,
 };
 
 pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
@@ -24,13 +25,12 @@ pub(super) const TO_WATCH: Text = t("À surveiller", "To be watched");
 pub(super) const NOTICED: Text = t("À savoir", "Worth knowing");
 pub(super) const SEE_ABOVE: Text = t("voir ci-dessus", "see above");
 pub(super) const IN_ORDER: Text = t("en ordre", "in order");
-pub(super) const WAITS_FOR: Text = t(
-    "pas regardé, il faut d'abord régler",
-    "not looked at, fix first",
-);
-pub(super) const SO_FAR: Text = t(
-    "en ordre pour ce qui a été regardé",
-    "in order, as far as was looked at",
+pub(super) const FIRST: Text = t("il faut d'abord régler", "fix first");
+pub(super) const AS_FAR_AS: Text = t("pour ce qui a été regardé", "as far as it was looked at");
+pub(super) const EACH_PROBE: Text = t("Chaque examen en détail", "Each probe in detail");
+pub(super) const IN_JSON: Text = t(
+    "Chaque fait vu, pour un programme : --json",
+    "Every fact seen, for a program: --json",
 );
 pub(super) const NOT_LOOKED: Text = t("pas regardé", "not looked at");
 
@@ -73,6 +73,18 @@ pub(super) fn age(seconds: i64, lang: Lang) -> String {
         Lang::En => format!("{count} {word} ago"),
     }
 }
+
+/// Of what a log or something kept tells, how long before the report it was last seen, beyond a day.
+pub(super) fn last_seen(finding: &FindingRecord, report: &Report) -> Option<String> {
+    let mut evidence = finding.evidence.iter();
+    let last = evidence.find(|one| one.key.as_deref() == Some("last"))?;
+    let at = Instant::try_from(last.value.clone()).ok()?;
+    let seconds = report.started_at.unix() - at.unix();
+    let seen = t("vu pour la dernière fois", "last seen").get(report.lang);
+    (seconds > A_DAY).then(|| format!(" ({seen} {})", age(seconds, report.lang)))
+}
+
+const A_DAY: i64 = 86_400;
 
 pub(super) const fn verdict(status: VerdictStatus) -> Text {
     match status {

@@ -311,9 +311,11 @@ fn report(
     begun: Clock,
 ) -> Report {
     let (findings, verdict) = verdict::judge(journal);
+    let host = host::host();
+    let system = host::system(&host);
     let records = findings
         .iter()
-        .map(|finding| FindingRecord::new(finding, options.lang, std::env::consts::OS));
+        .map(|finding| FindingRecord::new(finding, options.lang, &system));
     let mut report = Report {
         schema: Cow::Borrowed(SCHEMA),
         tomcheck: Version {
@@ -322,7 +324,7 @@ fn report(
         lang: options.lang,
         started_at,
         duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        host: host::host(),
+        host,
         target: options.target.as_ref().map(Target::record),
         redacted: false,
         verdict,

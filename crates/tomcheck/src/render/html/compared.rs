@@ -29,6 +29,7 @@ struct Compared {
     glyph: &'static str,
     word: String,
     sentence: String,
+    reversed: Option<String>,
     taken: [(String, String); 2],
     groups: Vec<(String, Vec<Found>)>,
     remaining: Vec<String>,
@@ -63,11 +64,8 @@ impl Compared {
                 (tongue.say(said::BEFORE), taken(&compared.before, tongue)),
                 (tongue.say(said::AFTER), taken(&compared.after, tongue)),
             ],
-            groups: said::CHANGES
-                .iter()
-                .map(|(change, title)| (tongue.say(*title), found(compared, *change, tongue)))
-                .filter(|(_, found)| !found.is_empty())
-                .collect(),
+            reversed: compared.reversed.then(|| tongue.say(said::REVERSED)),
+            groups: groups(compared, tongue),
             remaining: remaining.map(|code| as_seen(code)).collect(),
             changed: changed.map(|fact| row(fact, tongue)).collect(),
             others: others(&compared.facts, tongue),
@@ -82,8 +80,25 @@ fn taken(taken: &Taken, tongue: Tongue) -> String {
     format!("{} — {status}{cause}", taken.at.render(tongue.lang()))
 }
 
+/// What is told for knowledge alone comes last, and never as mended.
+fn groups(compared: &Comparison, tongue: Tongue) -> Vec<(String, Vec<Found>)> {
+    let changes = said::CHANGES
+        .iter()
+        .map(|(change, title)| (tongue.say(*title), found(compared, *change, tongue)));
+    let infos = compared.findings.iter().filter(|it| said::is_info(it));
+    let infos = infos.map(|it| Found {
+        state: State::Told,
+        title: tongue.begun(&said::info(it, tongue.lang())),
+        code: as_seen(&it.code),
+    });
+    let infos = (tongue.say(words::NOTICED), infos.collect());
+    let groups = changes.chain([infos]);
+    groups.filter(|(_, found)| !found.is_empty()).collect()
+}
+
 fn found(compared: &Comparison, change: Change, tongue: Tongue) -> Vec<Found> {
-    let found = compared.findings.iter().filter(|it| it.change == change);
+    let found = compared.findings.iter();
+    let found = found.filter(|it| it.change == change && !said::is_info(it));
     let found = found.map(|it| Found {
         state: moved(it),
         title: tongue.set(&it.title),

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use tomcheck_diagnosis::{Layer, ProbeRecord, Severity};
+use tomcheck_diagnosis::{Layer, ProbeRecord, ProbeStatus, Report, Severity};
 
 use super::outcome::{Outcome, State};
 use super::tongue::{Tongue, as_seen};
 use super::{HtmlParts, words};
 use crate::render::probe_name;
+use crate::render::unseen::why;
 
 #[derive(Template)]
 #[template(path = "looked.html")]
@@ -42,22 +43,23 @@ impl Looked {
             name: tongue.say(words::layer(layer)),
             outcome: Outcome::of(layer, report, tongue),
         });
+        let probes = report.probes.iter().map(|it| probe(it, report, tongue));
         Self {
             tongue,
             layers: layers.collect(),
-            probes: report.probes.iter().map(|it| probe(it, tongue)).collect(),
+            probes: probes.collect(),
         }
     }
 }
 
-fn probe(record: &ProbeRecord, tongue: Tongue) -> Probe {
-    let reason = record.reason.as_ref().map(|reason| tongue.set(reason));
-    let blocked = record.blocked_by.as_ref().map(|by| as_seen(by));
+fn probe(record: &ProbeRecord, report: &Report, tongue: Tongue) -> Probe {
+    let is_seen = !matches!(record.status, ProbeStatus::Skipped | ProbeStatus::Blocked);
+    let why = why(record, report).filter(|_| !is_seen || record.reason.is_some());
     Probe {
         state: State::of_probe(record.status),
         name: tongue.say(probe_name(&record.id)),
         id: as_seen(&record.id),
         duration: tongue.time(record.duration_ms.saturating_mul(1_000)),
-        why: reason.or(blocked).unwrap_or_default(),
+        why: why.map(|why| tongue.set(&why)).unwrap_or_default(),
     }
 }

@@ -1,9 +1,10 @@
 //! What does one part of the path come to?
 
-use tomcheck_diagnosis::{FindingRecord, Layer, ProbeRecord, ProbeStatus, Report, Severity, Text};
+use tomcheck_diagnosis::{Layer, ProbeStatus, Report, Severity, Text};
 
 use super::tongue::Tongue;
 use super::words;
+use crate::render::unseen::{Unfound, unfound};
 
 /// How a part of the path ended, as the page shows it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -100,57 +101,16 @@ impl Outcome {
 
     /// Nothing was found about it: it is in order, or was not looked at in full.
     fn unfound(layer: Layer, report: &Report, tongue: Tongue) -> Self {
-        let probes = || report.probes.iter().filter(|probe| probe.layer == layer);
-        let is_in_order = probes().any(|probe| probe.status == ProbeStatus::Ok);
-        let Some(worst) = probes().min_by_key(|probe| weight(probe.status)) else {
-            let (state, why) = match report.details.contains_key("trace") {
-                true => (State::NotSeen, words::UNTOLD),
-                false => (State::NotAsked, words::OTHER_COMMAND),
-            };
-            let why = Some(tongue.say(why));
-            return Self { state, why };
+        let set = |why: String| Some(tongue.set(&why));
+        let (state, why) = match unfound(layer, report) {
+            Unfound::Ended(status) => (State::of_probe(status), None),
+            Unfound::But(what) => (State::Good, set(what)),
+            Unfound::NotSeen(why) => (State::NotSeen, why.and_then(set)),
+            Unfound::NotAsked if report.details.contains_key("trace") => {
+                (State::NotSeen, Some(tongue.say(words::UNTOLD)))
+            }
+            Unfound::NotAsked => (State::NotAsked, Some(tongue.say(words::OTHER_COMMAND))),
         };
-        let reason = worst.reason.as_ref().map(|reason| tongue.set(reason));
-        let why = || reason.or_else(|| waits_for(worst, report, tongue));
-        match worst.status {
-            ProbeStatus::Skipped | ProbeStatus::Blocked if is_in_order => Self {
-                state: State::Good,
-                why: why().map(|why| tongue.pair(words::AS_FAR_AS.get(tongue.lang()), &why)),
-            },
-            ProbeStatus::Skipped | ProbeStatus::Blocked => Self {
-                state: State::NotSeen,
-                why: why(),
-            },
-            status => Self {
-                state: State::of_probe(status),
-                why: None,
-            },
-        }
-    }
-}
-
-/// The probe it waits for may have met a fault of another layer: the cause is named.
-fn waits_for(probe: &ProbeRecord, report: &Report, tongue: Tongue) -> Option<String> {
-    let is_at_fault = |layer: &Layer| {
-        let fault = |finding: &FindingRecord| {
-            finding.layer == *layer && finding.severity == Severity::Fault
-        };
-        report.findings.iter().any(fault)
-    };
-    let by = probe.blocked_by.as_deref().and_then(Layer::of);
-    let cause = || Layer::of(report.verdict.root_cause.as_deref()?);
-    let by = by.filter(is_at_fault).or_else(cause)?;
-    let name = words::layer(by).get(tongue.lang());
-    Some(tongue.pair(words::FIRST.get(tongue.lang()), name))
-}
-
-/// What stands for a layer whose probes ended differently.
-const fn weight(status: ProbeStatus) -> u8 {
-    match status {
-        ProbeStatus::Fault => 0,
-        ProbeStatus::Warning => 1,
-        ProbeStatus::Blocked => 2,
-        ProbeStatus::Skipped => 3,
-        ProbeStatus::Ok => 4,
+        Self { state, why }
     }
 }

@@ -8,6 +8,7 @@ use super::outcome::State;
 use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
 use crate::judge::KEY;
+use crate::render::unseen::only;
 
 #[derive(Template)]
 #[template(path = "verdict.html")]
@@ -31,7 +32,7 @@ impl Verdict {
         Self {
             tongue,
             state: state(report.verdict.status),
-            status: tongue.say(words::status(report.verdict.status)),
+            status: status(parts),
             sentence: sentence(parts),
             target: target.map(|target| {
                 let what = tongue.say(words::target(report));
@@ -58,12 +59,19 @@ fn judged(parts: &HtmlParts<'_>) -> Option<String> {
 }
 
 pub(super) fn title(parts: &HtmlParts<'_>) -> String {
-    let status = parts.report.verdict.status;
-    let (glyph, status) = (
-        state(status).glyph(),
-        parts.tongue.say(words::status(status)),
-    );
+    let glyph = state(parts.report.verdict.status).glyph();
+    let status = status(parts);
     format!("{glyph} {status} — {} — tomcheck", sentence(parts))
+}
+
+/// Of a part of the path, only what was looked at is in order.
+fn status(parts: &HtmlParts<'_>) -> String {
+    let (report, tongue) = (parts.report, parts.tongue);
+    let status = tongue.say(words::status(report.verdict.status));
+    match only(report) {
+        Some(only) => format!("{status} {}", tongue.set(&only)),
+        None => status,
+    }
 }
 
 /// The cause in one sentence, or what the verdict comes to where no finding says it.
@@ -72,7 +80,10 @@ fn sentence(parts: &HtmlParts<'_>) -> String {
     let first = report.findings.first();
     let cause = first.filter(|_| report.verdict.root_cause.is_some());
     let said = || parts.tongue.say(words::sentence(report));
-    let sentence = cause.map_or_else(said, |cause| cause.title.clone());
+    let sentence = cause.map_or_else(said, |cause| {
+        let seen = words::last_seen(cause, report).unwrap_or_default();
+        format!("{}{seen}", cause.title)
+    });
     parts.tongue.begun(&sentence)
 }
 

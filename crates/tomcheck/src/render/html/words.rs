@@ -15,7 +15,6 @@ pub(super) const WHAT_TO_DO: Text = t("Ce qu'il faut faire", "What to do");
 pub(super) const PROOFS: Text = t("Ce qui le prouve", "What proves it");
 pub(super) const MORE_PROOFS: Text = t("Autres faits constatés", "Further facts seen");
 pub(super) const NOTHING_TO_DO: Text = t("Rien à faire.", "Nothing to do.");
-pub(super) const EACH_PROBE: Text = t("Chaque examen en détail", "Each probe in detail");
 
 pub(super) const GOOD: Text = t("en ordre", "in order");
 pub(super) const WATCH: Text = t("à surveiller", "to be watched");
@@ -23,8 +22,6 @@ pub(super) const BAD: Text = t("bloque ici", "blocks here");
 pub(super) const IN_CONSEQUENCE: Text = t("en découle", "follows from it");
 pub(super) const NOT_SEEN: Text = t("pas regardé", "not looked at");
 pub(super) const NOT_ASKED: Text = t("pas demandé", "not asked for");
-pub(super) const FIRST: Text = t("il faut d'abord régler", "fix first");
-pub(super) const AS_FAR_AS: Text = t("pour ce qui a été regardé", "as far as it was looked at");
 pub(super) const OTHER_COMMAND: Text = t(
     "cette commande n'en a pas besoin",
     "this command does without it",
