@@ -119,7 +119,7 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
             (report, identities, Some(inventory()))
         }
         Subject::Taken(report) => (*report, host::identities(), Some(inventory())),
-        Subject::Saved(report) => (*report, host::identities(), None),
+        Subject::Saved(report) => (told_in(*report, lang), host::identities(), None),
     };
     let hidden = options.hidden.iter();
     identities.extend(hidden.map(|name| Identity::new(IdentityKind::Name, name)));
@@ -145,6 +145,14 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
         phone: options.support.phone,
     };
     Ok(making.bundle(report, inventory, options.module, read, send_to))
+}
+
+/// Judged again only where that is needed to tell it: else it is sent as it was saved.
+fn told_in(report: Report, lang: Lang) -> Report {
+    match report.lang == lang {
+        true => report,
+        false => crate::judge(&report, lang),
+    }
 }
 
 /// The site itself names nobody, and everything is about it; who is to help is asked to.
@@ -183,7 +191,8 @@ impl Making {
         self.inventory(inventory);
         self.module(module);
         self.logs(logs);
-        let message = Message::of(&report, &send_to, self.lang);
+        let has_excerpts = self.files.iter().any(|file| file.what == EXCERPT);
+        let message = Message::of(&report, &send_to, has_excerpts, self.lang);
         let text = message.text(self.lang);
         self.file(self.lang_name("message.txt", "message.txt"), MESSAGE, text);
         let manifest = self.manifest(&report, send_to);
