@@ -15,7 +15,7 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
         is_staff(word).then(|| id(word))
     });
     // groups first: a whole number may be the first of some
-    let line = grouped(&line, &id);
+    let line = grouped(&line, id);
     let of_number = |c: char| c.is_ascii_alphanumeric();
     words(&line, of_number, |_, word, _| {
         let is_whole = word.len() > 8 && word.bytes().all(|byte| byte.is_ascii_digit());
