@@ -610,6 +610,11 @@ fn an_installed_browser_is_there_though_nobody_opened_it() {
     assert!(!world.seen().is_there());
     world.write("bin/firefox", "");
     assert!(world.seen().is_there() && !world.chromium_as_it_is().is_there());
+    assert!(!world.seen().has_own_profile() && !world.chromium_as_it_is().has_own_profile());
+    world.firefox("home/luc/.mozilla/firefox", "");
+    assert!(!world.seen().has_own_profile(), "that is another user's");
+    world.firefox("home/anne/.mozilla/firefox", "");
+    assert!(world.seen().has_own_profile());
 }
 
 #[test]

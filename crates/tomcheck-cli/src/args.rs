@@ -216,12 +216,18 @@ const TARGET: &[OptionRow] = &[
     option(
         "only",
         Takes::Value("LAYER,…"),
-        t("ne regarde que ces parties", "looks at these parts only"),
+        t(
+            "ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)",
+            "looks at these parts only: reader, card, module (Cryptolib), token (code porteur), cert (certificates), clock, browser, network, proxy, tls (secure connection)",
+        ),
     ),
     option(
         "skip",
         Takes::Value("LAYER,…"),
-        t("ne regarde pas ces parties", "leaves these parts out"),
+        t(
+            "ne regarde pas ces parties (mêmes noms que pour --only)",
+            "leaves these parts out (names as for --only)",
+        ),
     ),
 ];
 
@@ -589,7 +595,7 @@ const BUNDLE: &[OptionRow] = &[
 
 struct CommandRow {
     name: &'static str,
-    positional: Option<Positional>,
+    positionals: &'static [Positional],
     options: &'static [&'static [OptionRow]],
     about: Text,
 }
@@ -603,20 +609,34 @@ struct Positional {
     help: Text,
 }
 
-const fn url(help: Text) -> Option<Positional> {
-    Some(Positional {
-        name: "URL",
+impl Positional {
+    fn is_path(&self) -> bool {
+        ["REPORT", "BEFORE", "AFTER"].contains(&self.name)
+    }
+}
+
+const fn one(name: &'static str, help: Text) -> Positional {
+    Positional {
+        name,
         many: false,
         is_optional: false,
         values: &[],
         help,
-    })
+    }
+}
+
+const fn url(help: Text) -> Positional {
+    one("URL", help)
+}
+
+const fn report(name: &'static str, help: Text) -> Positional {
+    one(name, help)
 }
 
 const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "check",
-        positional: None,
+        positionals: &[],
         options: &[TARGET, BASELINE, TRIALS, LOOKING],
         about: t(
             "fait tout le diagnostic (commande par défaut)",
@@ -625,7 +645,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "card",
-        positional: None,
+        positionals: &[],
         options: &[CARD, LOOKING],
         about: t(
             "lit la carte insérée, essaie son contact ou explique un ATR",
@@ -634,7 +654,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "watch",
-        positional: None,
+        positionals: &[],
         options: &[WATCH],
         about: t(
             "montre les lecteurs et les cartes, puis chaque changement",
@@ -643,7 +663,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "certs",
-        positional: None,
+        positionals: &[],
         options: &[CERTS, LOOKING],
         about: t(
             "montre les certificats : délivré à, délivré par",
@@ -652,7 +672,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "tls",
-        positional: url(t("site à examiner", "site to examine")),
+        positionals: &[url(t("site à examiner", "site to examine"))],
         options: &[TRIALS, LOOKING],
         about: t(
             "examine la connexion sécurisée à un site",
@@ -661,7 +681,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "bench",
-        positional: url(t("site à charger", "site to load")),
+        positionals: &[url(t("site à charger", "site to load"))],
         options: &[BENCH, LOOKING],
         about: t(
             "mesure combien de connexions sécurisées un site accepte par seconde",
@@ -670,7 +690,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "proxy",
-        positional: url(t("site à joindre", "site to reach")),
+        positionals: &[url(t("site à joindre", "site to reach"))],
         options: &[REQUEST, PROXY, LOOKING],
         about: t(
             "examine le proxy qui mène à un site",
@@ -679,7 +699,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "identify",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "VALUE|FILE",
             many: true,
             is_optional: false,
@@ -688,7 +708,7 @@ const COMMANDS: &[CommandRow] = &[
                 "identifiant, fichier de certificats (DER, PEM, P7B), dossier, ou - pour une liste sur l'entrée standard",
                 "identifier, certificate file (DER, PEM, P7B), folder, or - for a list on standard input",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "explique un identifiant ou un certificat, sans carte",
@@ -697,7 +717,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "trace",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "FILE",
             many: true,
             is_optional: false,
@@ -706,7 +726,7 @@ const COMMANDS: &[CommandRow] = &[
                 "journal (console Java, squid, Cryptolib, curl, net-export, événements Windows…), compressé ou non, ou - pour l'entrée standard",
                 "log (Java console, squid, Cryptolib, curl, net-export, Windows events…), compressed or not, or - for standard input",
             ),
-        }),
+        }],
         options: &[TRACE_TARGET, TRACE],
         about: t(
             "lit des journaux et dit la cause qu'ils montrent",
@@ -715,16 +735,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "judge",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "REPORT",
-            many: true,
+            many: false,
             is_optional: false,
             values: &[],
             help: t(
                 "rapport enregistré (tomcheck --json -o rapport.json), ou - pour l'entrée standard",
                 "saved report (tomcheck --json -o report.json), or - for standard input",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "juge de nouveau un rapport enregistré, sans le poste ni la carte",
@@ -733,16 +753,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "compare",
-        positional: Some(Positional {
-            name: "REPORT",
-            many: true,
-            is_optional: false,
-            values: &[],
-            help: t(
-                "deux rapports enregistrés : celui d'avant, puis celui d'après",
-                "two saved reports: the earlier, then the later one",
+        positionals: &[
+            report(
+                "BEFORE",
+                t("rapport enregistré d'avant", "saved report of before"),
             ),
-        }),
+            report(
+                "AFTER",
+                t("rapport enregistré d'après", "saved report of after"),
+            ),
+        ],
         options: &[],
         about: t(
             "dit ce qui a changé entre deux rapports enregistrés",
@@ -751,16 +771,16 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "metrics",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "REPORT",
-            many: true,
+            many: false,
             is_optional: true,
             values: &[],
             help: t(
                 "rapport enregistré, au lieu d'un nouveau diagnostic",
                 "saved report, instead of a new diagnosis",
             ),
-        }),
+        }],
         options: &[METRICS, TARGET, LOOKING],
         about: t(
             "fait le diagnostic pour la surveillance d'un parc (Prometheus)",
@@ -769,7 +789,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "explain",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "CODE",
             many: true,
             is_optional: true,
@@ -778,7 +798,7 @@ const COMMANDS: &[CommandRow] = &[
                 "code, numéro ou message d'erreur (SCARD_…, CKR_…, ERR_…, « alert 48 », « HTTP 407 »), ou - pour un texte sur l'entrée standard",
                 "code, number or error message (SCARD_…, CKR_…, ERR_…, “alert 48”, “HTTP 407”), or - for a text on standard input",
             ),
-        }),
+        }],
         options: &[EXPLAIN],
         about: t(
             "explique un code ou un message d'erreur, d'où qu'il vienne",
@@ -787,7 +807,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "testsite",
-        positional: None,
+        positionals: &[],
         options: &[TESTSITE],
         about: t(
             "ouvre un site d'essai qui demande la carte et montre ce qu'il reçoit",
@@ -796,7 +816,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "bundle",
-        positional: None,
+        positionals: &[],
         options: &[BUNDLE, TARGET, TRIALS, LOOKING],
         about: t(
             "prépare un dossier masqué à envoyer à l'assistance, et le message",
@@ -805,7 +825,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "inventory",
-        positional: None,
+        positionals: &[],
         options: &[],
         about: t(
             "contrôle ce qui est installé et dit quoi mettre à jour",
@@ -814,7 +834,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "config",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "WHAT",
             many: false,
             is_optional: false,
@@ -823,7 +843,7 @@ const COMMANDS: &[CommandRow] = &[
                 "show : ce qui s'applique, et qui l'a dit ; example : un fichier de réglages commenté",
                 "show: what applies, and who said so; example: a commented file of settings",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "montre les réglages et d'où vient chacun",
@@ -832,7 +852,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "serve",
-        positional: None,
+        positionals: &[],
         options: &[SERVE, TARGET, LOOKING],
         about: t(
             "montre l'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement",
@@ -841,7 +861,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "generate",
-        positional: Some(Positional {
+        positionals: &[Positional {
             name: "WHAT",
             many: false,
             is_optional: false,
@@ -850,7 +870,7 @@ const COMMANDS: &[CommandRow] = &[
                 "man : page de manuel ; bash, zsh, fish, powershell, elvish : complétion ; schema : schéma JSON du rapport",
                 "man: manual page; bash, zsh, fish, powershell, elvish: completion; schema: JSON Schema of the report",
             ),
-        }),
+        }],
         options: &[],
         about: t(
             "écrit un fichier produit du programme lui-même",
@@ -860,24 +880,35 @@ const COMMANDS: &[CommandRow] = &[
 ];
 
 /// The whole command line, with its help in `lang`.
+#[cfg(test)]
 pub(crate) fn command(lang: Lang) -> Command {
-    command_of(lang, |_| true)
+    command_of(lang, Refused::Hidden, |_| true)
+}
+
+/// The same without what a command refuses: to be offered, not parsed.
+pub(crate) fn offered(lang: Lang) -> Command {
+    command_of(lang, Refused::Gone, |_| true)
 }
 
 /// The command line for what was typed: commands that it does not name have a line in the help, and
 /// no options of their own, which take their time to make.
 pub(crate) fn command_for(lang: Lang, typed: &[OsString]) -> Command {
-    command_of(lang, |name| typed.iter().any(|word| word == name))
+    command_of(lang, Refused::Hidden, |name| {
+        typed.iter().any(|word| word == name)
+    })
 }
 
-fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
+fn command_of(lang: Lang, refused: Refused, is_wanted: impl Fn(&str) -> bool) -> Command {
     let root = Command::new("tomcheck")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT.get(lang))
         .after_help(AFTER.get(lang))
         .disable_help_subcommand(true)
         .args_conflicts_with_subcommands(false)
-        .args(options(GLOBAL, lang).map(|arg| arg.global(true)))
+        .args(options(GLOBAL, lang).map(|arg| {
+            let is_everywhere = refused == Refused::Hidden || !is_refused_somewhere(&arg);
+            arg.global(is_everywhere)
+        }))
         // `tomcheck` alone is `tomcheck check`: it takes the same options.
         .args(options(TARGET, lang))
         .args(options(BASELINE, lang))
@@ -885,7 +916,7 @@ fn command_of(lang: Lang, is_wanted: impl Fn(&str) -> bool) -> Command {
         .args(options(LOOKING, lang));
     COMMANDS.iter().fold(localised(root, lang), |root, row| {
         root.subcommand(match is_wanted(row.name) {
-            true => subcommand(row, lang),
+            true => subcommand(row, refused, lang),
             false => Command::new(row.name).about(row.about.get(lang)),
         })
     })
@@ -906,22 +937,78 @@ const AFTER_COMPARE: Text = t(
     "Exit status: 0 the same or better, 1 worse or another cause, 2 undetermined (two different sites, or one of them could not look at everything) or unreadable report.",
 );
 
-fn subcommand(row: &'static CommandRow, lang: Lang) -> Command {
+fn subcommand(row: &'static CommandRow, refused: Refused, lang: Lang) -> Command {
     let command = Command::new(row.name).about(row.about.get(lang));
     let command = match row.name {
         "compare" => command.after_help(AFTER_COMPARE.get(lang)),
         _ => command,
     };
-    let positional = row
-        .positional
-        .iter()
-        .map(|positional| positional_arg(positional, lang));
+    let positionals = row.positionals.iter().enumerate();
+    let positionals = positionals.map(|(place, it)| positional_arg(it, lang).display_order(place));
+    let command = command.args(positionals);
+    let own = REFUSED.iter().filter(|(name, _)| *name == row.name);
+    let own: Vec<_> = own.flat_map(|(_, longs)| *longs).copied().collect();
     let options = row.options.iter().flat_map(|rows| options(rows, lang));
-    localised(command.args(positional).args(options), lang)
+    let command = match refused {
+        Refused::Hidden => {
+            let command = command.args(options);
+            own.iter().fold(command, |it, long| hidden(it, long, lang))
+        }
+        Refused::Gone => {
+            let elsewhere = globals_refused_elsewhere(lang);
+            let is_taken = |arg: &Arg| !own.iter().any(|long| arg.get_id() == long);
+            command.args(options.chain(elsewhere).filter(is_taken))
+        }
+    };
+    localised(command, lang)
+}
+
+fn globals_refused_elsewhere(lang: Lang) -> impl Iterator<Item = Arg> {
+    options(GLOBAL, lang).filter(is_refused_somewhere)
+}
+
+/// What becomes of the options that a command refuses.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Refused {
+    /// They are parsed, so that a sentence of our own can say no.
+    Hidden,
+    /// Completions and manual pages show hidden ones too.
+    Gone,
+}
+
+fn is_refused_somewhere(arg: &Arg) -> bool {
+    let mut all = REFUSED.iter().flat_map(|(_, longs)| *longs);
+    all.any(|long| arg.get_id() == long)
+}
+
+/// What a command says no to by a sentence of its own, and does not offer.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("watch", &["html"]),
+    ("bench", &["html"]),
+    ("identify", &["html"]),
+    ("metrics", &["html"]),
+    ("explain", &["html"]),
+    ("testsite", &["html"]),
+    ("bundle", &["html"]),
+    ("inventory", &["html"]),
+    ("config", &["html"]),
+    ("serve", &["html", "with-pin", "pin-fd", "spend-final-try"]),
+    ("generate", &["html"]),
+];
+
+/// An option of every command is hidden by one of the command's own in its place.
+fn hidden(command: Command, long: &'static str, lang: Lang) -> Command {
+    let is_own = command.get_arguments().any(|arg| arg.get_id() == long);
+    let command = match is_own {
+        true => command,
+        false => command.args(options(GLOBAL, lang).filter(|arg| arg.get_id() == long)),
+    };
+    command.mut_arg(long, |arg| arg.hide(true))
 }
 
 fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
     let arg = Arg::new(row.name)
+        .value_name(shown(row.name, lang))
         .required(!row.is_optional)
         .help(row.help.get(lang));
     let arg = if row.many {
@@ -933,6 +1020,9 @@ fn positional_arg(row: &'static Positional, lang: Lang) -> Arg {
             false => arg,
         };
         arg.value_parser(value_parser!(OsString))
+    } else if row.is_path() {
+        arg.value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::FilePath)
     } else {
         arg
     };
@@ -977,35 +1067,63 @@ fn options(rows: &'static [OptionRow], lang: Lang) -> impl Iterator<Item = Arg> 
         };
         match row.takes {
             Takes::Nothing => arg.action(ArgAction::SetTrue),
-            Takes::Value(name) => arg.value_name(name),
+            Takes::Value(name) => arg.value_name(shown(name, lang)),
             Takes::File(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(hint(name)),
             Takes::Files(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Values(name) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(OsString))
                 .num_args(1..)
                 .action(ArgAction::Append),
             Takes::Folder(name, usual) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::DirPath)
                 .num_args(0..=1)
                 .default_missing_value(usual),
             Takes::OneOf(name, values) => arg
-                .value_name(name)
+                .value_name(shown(name, lang))
                 .value_parser(PossibleValuesParser::new(values))
                 .hide_possible_values(true),
         }
     })
 }
+
+/// The names of values are English words in the table.
+fn shown(name: &'static str, lang: Lang) -> &'static str {
+    let french = FRENCH.iter().find(|(english, _)| *english == name);
+    match (lang, french) {
+        (Lang::Fr, Some((_, french))) => french,
+        _ => name,
+    }
+}
+
+const FRENCH: &[(&str, &str)] = &[
+    ("FILE", "FICHIER"),
+    ("FILE.prom", "FICHIER.prom"),
+    ("PATH", "CHEMIN"),
+    ("DIR", "DOSSIER"),
+    ("NAME", "NOM"),
+    ("NAME|URL", "NOM|URL"),
+    ("SECONDS", "SECONDES"),
+    ("LAYER,…", "PARTIE,…"),
+    ("REPORT", "RAPPORT"),
+    ("REPORT.json", "RAPPORT.json"),
+    ("BEFORE", "AVANT"),
+    ("AFTER", "APRÈS"),
+    ("CMD", "COMMANDE"),
+    ("ADDR:PORT", "ADRESSE:PORT"),
+    ("VALUE|FILE", "VALEUR|FICHIER"),
+    ("WHAT", "QUOI"),
+];
 
 /// What a shell proposes there.
 fn hint(name: &str) -> ValueHint {
@@ -1027,13 +1145,13 @@ fn localised(command: Command, lang: Lang) -> Command {
         .long("help")
         .action(ArgAction::Help)
         .help(words.help)
-        .display_order(900);
+        .display_order(LAST);
     let version = Arg::new("version")
         .short('V')
         .long("version")
         .action(ArgAction::Version)
         .help(words.version)
-        .display_order(901);
+        .display_order(LAST + 1);
     let is_root = command.get_name() == "tomcheck";
     let own = [Some(help), is_root.then_some(version)]
         .into_iter()
@@ -1041,6 +1159,7 @@ fn localised(command: Command, lang: Lang) -> Command {
     command
         .help_template(template)
         .subcommand_help_heading(words.commands)
+        .subcommand_value_name(words.command)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .args(own)
@@ -1054,11 +1173,15 @@ fn localised(command: Command, lang: Lang) -> Command {
         })
 }
 
+/// Behind every group of options.
+const LAST: usize = 9_000;
+
 #[derive(Clone, Copy)]
 struct Headings {
     usage: &'static str,
     options: &'static str,
     commands: &'static str,
+    command: &'static str,
     arguments: &'static str,
     help: &'static str,
     version: &'static str,
@@ -1069,9 +1192,11 @@ impl Headings {
         match lang {
             Lang::Fr => Self {
                 usage: "Usage :",
-                options: "Options",
-                commands: "Commandes",
-                arguments: "Arguments",
+                // the colon comes of clap, the narrow space before it does not
+                options: "Options\u{202f}",
+                commands: "Commandes\u{202f}",
+                command: "COMMANDE",
+                arguments: "Arguments\u{202f}",
                 help: "montre cette aide",
                 version: "montre la version",
             },
@@ -1079,6 +1204,7 @@ impl Headings {
                 usage: "Usage:",
                 options: "Options",
                 commands: "Commands",
+                command: "COMMAND",
                 arguments: "Arguments",
                 help: "shows this help",
                 version: "shows the version",
@@ -1195,4 +1321,5 @@ const OF_ANOTHER_MEANING: [(&str, &str); 2] = [("watch", "deadline"), ("trace", 
 fn the_table_makes_a_command_line_that_clap_accepts_in_both_languages() {
     command(Lang::Fr).debug_assert();
     command(Lang::En).debug_assert();
+    offered(Lang::Fr).debug_assert();
 }

@@ -64,7 +64,8 @@ impl Page {
             self.paragraph(&sentence(&about.unwrap_or_default()));
             self.positionals(sub);
             let is_check = sub.get_name() == "check";
-            let own = sub.get_arguments().filter(|arg| !arg.is_global_set());
+            let own = sub.get_arguments();
+            let own = own.filter(|arg| !arg.is_global_set() && !arg.is_hide_set());
             let (shared, own): (Vec<_>, Vec<_>) =
                 own.partition(|arg| !is_check && is_in(command, arg));
             self.options(own.into_iter());
@@ -93,7 +94,7 @@ impl Page {
     fn positionals(&mut self, command: &Command) {
         for arg in command.get_positionals() {
             self.line(".TP");
-            self.line(&format!("\\fI{}\\fR", escaped(arg.get_id().as_str())));
+            self.line(&format!("\\fI{}\\fR", escaped(&named(arg))));
             self.help(arg);
         }
     }
@@ -151,6 +152,13 @@ impl Page {
     fn line(&mut self, line: &str) {
         let _ = writeln!(self.text, "{line}");
     }
+}
+
+/// The one name of an argument's value.
+fn named(arg: &Arg) -> String {
+    let names = arg.get_value_names().unwrap_or_default();
+    let names = names.iter().map(ToString::to_string);
+    names.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the program takes the same option without any command.
@@ -211,8 +219,8 @@ const DESCRIPTION: &[Text] = &[
         "tomcheck looks, in this order, at the reader, the card, the Cryptolib CPS, the code porteur (PIN), the certificates, the browsers, the network, the proxy and the secure connection, then names the one cause that keeps a CPS, CPF, CPE or CPA card from opening TOM, and says what to do and whom to ask.",
     ),
     t(
-        "Il ne change rien sur le poste. Il ne présente le code porteur que si on le lui demande, une seule fois, et jamais pour le dernier essai. Ce qu'il écrit est masqué : noms, identifiants, numéros de carte, nom du poste et de la session. Sans commande, il fait tout le diagnostic (check).",
-        "It changes nothing on the machine. It presents the code porteur only when told to, once, and never for the last try. What it writes is masked: names, identifiers, card numbers, the names of the machine and of the session. Without a command it runs the whole diagnosis (check).",
+        "Il ne change rien sur le poste, sauf le cache de la Cryptolib quand on le lui demande (certs --refresh). Il ne présente le code porteur que si on le lui demande, une seule fois, et jamais pour le dernier essai. Ce qu'il écrit est masqué : noms, identifiants, numéros de carte, nom du poste et de la session. Sans commande, il fait tout le diagnostic (check).",
+        "It changes nothing on the machine, save the Cryptolib's cache when told to (certs --refresh). It presents the code porteur only when told to, once, and never for the last try. What it writes is masked: names, identifiers, card numbers, the names of the machine and of the session. Without a command it runs the whole diagnosis (check).",
     ),
 ];
 
@@ -326,7 +334,8 @@ mod tests {
             for sub in command.get_subcommands() {
                 let heading = format!(".SS \"tomcheck {}\"", sub.get_name());
                 assert!(page.contains(&heading), "{heading}");
-                let longs = sub.get_arguments().filter_map(Arg::get_long);
+                let shown = sub.get_arguments().filter(|arg| !arg.is_hide_set());
+                let longs = shown.filter_map(Arg::get_long);
                 for long in longs.filter(|long| *long != "help") {
                     let option = escaped(&format!("--{long}"));
                     assert!(page.contains(&option), "{option}");

@@ -16,6 +16,7 @@ pub(crate) fn one_line(error: &Error, lang: Lang) -> String {
 
 enum Complaint {
     Unknown(String, Option<String>),
+    TooMany(String),
     BadValue {
         option: String,
         value: String,
@@ -33,6 +34,7 @@ impl Complaint {
         let argument = get(ContextKind::InvalidArg);
         let value = get(ContextKind::InvalidValue);
         match error.kind() {
+            ErrorKind::UnknownArgument if !argument.starts_with('-') => Self::TooMany(argument),
             ErrorKind::UnknownArgument => {
                 let near = error.get(ContextKind::SuggestedArg).map(render);
                 Self::Unknown(argument, near)
@@ -64,6 +66,7 @@ impl Complaint {
     fn french(&self) -> String {
         match self {
             Self::Unknown(what, None) => format!("« {what} » n'existe pas"),
+            Self::TooMany(what) => format!("« {what} » est de trop"),
             Self::Unknown(what, Some(near)) => format!("« {what} » n'existe pas, peut-être {near}"),
             Self::BadValue {
                 option,
@@ -89,6 +92,7 @@ impl Complaint {
     fn english(&self) -> String {
         match self {
             Self::Unknown(what, None) => format!("`{what}` does not exist"),
+            Self::TooMany(what) => format!("`{what}` is one too many"),
             Self::Unknown(what, Some(near)) => format!("`{what}` does not exist, maybe {near}"),
             Self::BadValue {
                 option,

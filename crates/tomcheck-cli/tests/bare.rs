@@ -49,6 +49,29 @@ fn an_account_that_called_sudo_and_cannot_be_found_is_told() {
     assert!(caller.unwrap().starts_with("user#"), "masked: {caller:?}");
 }
 
+/// As root's timer, or before anybody opened one: nothing was in order, since nothing was there.
+#[test]
+fn browsers_that_this_account_never_opened_are_not_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--only", "browser", "--json", "--lang", "fr"];
+    let output = bare(folder.path(), &arguments);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let probes = report["probes"].as_array().unwrap();
+    let mut firefox = probes.iter().filter(|one| one["id"] == "browser.firefox");
+    let firefox = firefox.next().unwrap();
+    let codes = report["findings"].as_array().unwrap();
+    if codes.iter().any(|one| one["code"] == "browser.none") {
+        eprintln!("no browser here: not tried");
+        return;
+    }
+    // of other people's profiles, whom root sees, something may have been found
+    if codes.is_empty() {
+        assert_eq!(firefox["status"], "skipped", "{firefox}");
+        let reason = firefox["reason"].as_str().unwrap();
+        assert!(reason.contains("aucun profil"), "{reason}");
+    }
+}
+
 #[test]
 fn the_card_service_is_the_cause_and_the_missing_module_is_told_too() {
     let folder = tempfile::tempdir().unwrap();

@@ -155,6 +155,10 @@ fn a_real_bash_proposes_commands_options_and_values() {
     assert_eq!(proposed("tomcheck card --str"), "--stress\n--strict\n");
     assert_eq!(proposed("tomcheck generate po"), "powershell\n");
     assert_eq!(proposed("tomcheck check --color al"), "always\n");
+    assert_eq!(proposed("tomcheck check --ht"), "--html\n");
+    for refused in ["tomcheck inventory --ht", "tomcheck serve --with"] {
+        assert_eq!(proposed(refused), "\n", "{refused}");
+    }
 }
 
 #[test]

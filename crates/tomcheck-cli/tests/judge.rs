@@ -111,6 +111,27 @@ fn what_is_no_report_is_told_in_one_line_that_names_the_file() {
 }
 
 #[test]
+fn one_report_or_three_are_no_comparison() {
+    let kept = kept("healthy.json");
+    for (arguments, wanted) in [
+        (vec!["compare", &kept], "APRÈS"),
+        (
+            vec!["compare", &kept, &kept, "trois.json"],
+            "« trois.json » est de trop",
+        ),
+        (
+            vec!["judge", &kept, "deux.json"],
+            "« deux.json » est de trop",
+        ),
+    ] {
+        let refused = output(&[&arguments[..], &["--lang", "fr"]].concat());
+        assert_eq!(refused.status.code(), Some(2));
+        let said = text(&refused.stderr);
+        assert!(said.lines().count() == 1 && said.contains(wanted), "{said}");
+    }
+}
+
+#[test]
 fn two_reports_are_compared_with_the_verdict_first() {
     let compared = output(&[
         "compare",

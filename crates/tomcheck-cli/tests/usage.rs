@@ -208,3 +208,62 @@ fn a_path_that_is_no_unicode_is_used_as_it_is() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(std::fs::read_to_string(report).unwrap().contains("FINESS"));
 }
+
+fn help(command: &str, lang: &str) -> String {
+    let arguments = [command, "--help", "--lang", lang];
+    let output = tomcheck(&arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout).to_owned()
+}
+
+#[test]
+fn what_a_command_refuses_is_not_in_its_help() {
+    for (command, rest) in [
+        ("inventory", None),
+        ("config", Some("show")),
+        ("explain", Some("407")),
+        ("metrics", None),
+        ("bundle", None),
+        ("watch", None),
+        ("serve", None),
+        ("testsite", None),
+        ("identify", Some("407")),
+        ("generate", Some("man")),
+        ("bench", Some("https://tom.example/")),
+    ] {
+        let arguments = [Some(command), rest, Some("--html"), Some("rapport.html")];
+        let arguments: Vec<_> = arguments.into_iter().flatten().collect();
+        let refused = tomcheck(&arguments).output().unwrap();
+        assert_one_line(&refused, &["--html", "ne fait pas de rapport"]);
+        assert!(!help(command, "fr").contains("--html"), "{command}");
+    }
+    for command in ["check", "card", "certs", "judge", "compare", "trace"] {
+        assert!(help(command, "fr").contains("--html"), "{command}");
+    }
+    let serve = help("serve", "fr");
+    for option in ["--with-pin", "--pin-fd", "--spend-final-try"] {
+        assert!(!serve.contains(option), "{option}: {serve}");
+    }
+    assert!(!help("compare", "en").contains("..."));
+}
+
+#[test]
+fn the_french_help_is_french() {
+    for command in [
+        "check", "watch", "certs", "judge", "compare", "identify", "config",
+    ] {
+        let help = help(command, "fr");
+        for english in ["FILE", "NAME", "DIR>", "SECONDS", "REPORT", "WHAT", "s:\n"] {
+            assert!(!help.contains(english), "{command}, {english}: {help}");
+        }
+    }
+    let all = tomcheck(&["--help", "--lang", "fr"]).output().unwrap();
+    let all = text(&all.stdout);
+    assert!(
+        all.contains("Commandes\u{202f}:") && all.contains("[COMMANDE]"),
+        "{all}"
+    );
+    for layer in ["reader", "module", "token", "clock", "tls"] {
+        assert!(all.contains(layer), "{layer}");
+    }
+}

@@ -123,9 +123,9 @@ pub(crate) static UNRESOLVED: FindingKind = FindingKind {
         steps: &[
             Step::anywhere(
                 "Vérifiez l'orthographe du proxy, et son nom avec la commande : \
-                 nslookup {proxy_host}",
+                 `nslookup {proxy_host}`",
                 "Check how the proxy is spelt, and its name with the command: \
-                 nslookup {proxy_host}",
+                 `nslookup {proxy_host}`",
             ),
             INTERNET_OPTIONS,
             Step::anywhere(
@@ -219,9 +219,9 @@ pub(crate) static CERTIFICATE_UNTRUSTED: FindingKind = FindingKind {
             ),
             Step::anywhere(
                 "Ou distribuez aux postes le certificat de son autorité ; pour essayer : \
-                 tomcheck --ca-file AUTORITE.pem",
+                 `tomcheck --ca-file AUTORITE.pem`",
                 "Or hand the certificate of its authority out to the workstations; to try it: \
-                 tomcheck --ca-file AUTHORITY.pem",
+                 `tomcheck --ca-file AUTHORITY.pem`",
             ),
         ],
     },
@@ -249,9 +249,9 @@ pub(crate) static AUTHENTICATION_REQUIRED: FindingKind = FindingKind {
             ),
             INTERNET_EXCEPTIONS,
             Step::anywhere(
-                "Pour essayer avec un compte que le proxy connaît : tomcheck --proxy-user NOM — le \
+                "Pour essayer avec un compte que le proxy connaît : `tomcheck --proxy-user NOM` — le \
                  mot de passe est demandé ensuite.",
-                "To try with an account that the proxy knows: tomcheck --proxy-user NAME — the \
+                "To try with an account that the proxy knows: `tomcheck --proxy-user NAME` — the \
                  password is asked for then.",
             ),
         ],
@@ -347,8 +347,8 @@ pub(crate) static UPSTREAM_DNS: FindingKind = FindingKind {
                 "Check how {host} is spelt.",
             ),
             Step::anywhere(
-                "Sur la machine du proxy, lancez : nslookup {host} — puis corrigez son DNS.",
-                "On the proxy's machine, run: nslookup {host} — then correct its DNS.",
+                "Sur la machine du proxy, lancez : `nslookup {host}` — puis corrigez son DNS.",
+                "On the proxy's machine, run: `nslookup {host}` — then correct its DNS.",
             ),
         ],
     },

@@ -24,14 +24,20 @@ pub(crate) const NO_STORES: Text = Text {
     fr: "seul Windows a ces magasins de certificats",
     en: "only Windows has these certificate stores",
 };
-const NO_SESSION: Text = Text {
+pub(crate) const NO_SESSION: Text = Text {
     fr: "tomcheck ne tourne pas dans la session d'une personne (compte SYSTEM, service ou tâche planifiée) : ces magasins de certificats sont ceux de chaque utilisateur",
     en: "tomcheck does not run in a person's session (account SYSTEM, service or scheduled task): these certificate stores are each user's own",
 };
 
-const UNKNOWN_CALLER: Text = Text {
+pub(crate) const UNKNOWN_CALLER: Text = Text {
     fr: "le compte qui a lancé sudo (SUDO_USER) est introuvable : ses navigateurs n'ont pas été regardés",
     en: "the account that called sudo (SUDO_USER) cannot be found: its browsers were not looked at",
+};
+
+/// As the system's own account, which opens none, or before anybody opened one.
+pub(crate) const NO_PROFILE: Text = Text {
+    fr: "aucun profil de navigateur pour ce compte : lancez tomcheck avec le compte de la personne qui utilise la carte",
+    en: "no browser profile of this account: run tomcheck as the person who uses the card",
 };
 
 const fn reason(none: NoStores) -> Text {
@@ -104,7 +110,14 @@ fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadl
         }
         Err(none) => journal.skip(StoresProbe::ID, reason(*none)),
     }
-    if !firefox.seen.is_there() && !chromium.seen.is_there() {
+    let has_profile = firefox.seen.has_own_profile() || chromium.seen.has_own_profile();
+    let is_there = firefox.seen.is_there() || chromium.seen.is_there();
+    if is_there && !has_profile && !by_stores {
+        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+            journal.saw_nothing(id, NO_PROFILE);
+        }
+    }
+    if !is_there {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));
     }
 }

@@ -96,6 +96,15 @@ impl Journal {
         }
     }
 
+    /// Writes down that a probe which looked found nothing there to be in order; what it found all
+    /// the same is told.
+    pub(crate) fn saw_nothing(&mut self, id: &str, why: Text) {
+        let entry = self.entries.iter_mut().find(|entry| entry.id == id);
+        if let Some(entry) = entry.filter(|entry| entry.findings.is_empty()) {
+            entry.outcome = Outcome::Skipped(why);
+        }
+    }
+
     /// Writes down that a probe broke off: what waits for it is blocked by it, as by a fault.
     pub(crate) fn break_off(&mut self, id: &'static str, why: Text) {
         self.could_not_look(id, why);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tomcheck_diagnosis::{FindingKind, FindingRecord, Instant, Lang, Report, Text};
 
-use crate::browser_side::NO_STORES;
+use crate::browser_side::{NO_PROFILE, NO_SESSION, NO_STORES, UNKNOWN_CALLER};
 use crate::card_side::{LEFT_OUT, NO_CARD, NOT_ASKED};
 use crate::journal::{CRASHED, OUT_OF_TIME};
 
@@ -50,6 +50,9 @@ const REASONS: &[Text] = &[
     OUT_OF_TIME,
     CRASHED,
     NO_STORES,
+    NO_SESSION,
+    NO_PROFILE,
+    UNKNOWN_CALLER,
 ];
 
 struct Retelling<'a> {

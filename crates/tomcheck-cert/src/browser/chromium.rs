@@ -100,6 +100,11 @@ impl ChromiumSeen {
         !self.programs.is_empty()
     }
 
+    /// Whether this user has opened one of them.
+    pub fn has_own_profile(&self) -> bool {
+        self.openable().any(|used| used.is_own)
+    }
+
     /// Those that were opened and are still installed: their files outlive them.
     pub(super) fn openable(&self) -> impl Iterator<Item = &ChromiumUse> {
         let is_there = |product| self.programs.iter().any(|it| it.product == product);

@@ -205,6 +205,15 @@ impl FirefoxSeen {
         !self.programs.is_empty() || self.defaults().any(|(root, _)| root.is_own)
     }
 
+    /// Whether this user has a profile, or one that cannot be read.
+    pub fn has_own_profile(&self) -> bool {
+        let mut own = self.roots.iter().filter(|root| root.is_own);
+        own.any(|root| {
+            let found = root.profiles.found();
+            root.profiles.failure().is_some() || found.is_some_and(|found| !found.is_empty())
+        })
+    }
+
     /// The profiles Firefox opens when nobody chooses another, and where they stand; none whose
     /// Firefox is gone.
     pub(super) fn defaults(&self) -> impl Iterator<Item = (&RootSeen, &ProfileSeen)> {

@@ -207,14 +207,16 @@ fn farewell(made: &Bundle, path: &Path, lang: Lang) -> String {
         (false, Lang::Fr) => format!(" (téléphone : {})", to.phone),
         (false, Lang::En) => format!(" (telephone: {})", to.phone),
     };
-    let message = made.message.text(lang);
+    let first = made.message.first.iter().map(|it| format!("\n{it}\n\n"));
+    let first: String = first.collect();
+    let message = made.message.letter(lang);
     match lang {
         Lang::Fr => format!(
-            "Dossier écrit : {path}\nEnvoyez-le à {} : {}{phone}\nMessage prêt à copier, le dossier en pièce jointe :\n\n{message}",
+            "Dossier écrit : {path}\n{first}Envoyez-le à {} : {}{phone}\nMessage prêt à copier, le dossier en pièce jointe :\n\n{message}",
             to.name, to.email
         ),
         Lang::En => format!(
-            "Bundle written: {path}\nSend it to {}: {}{phone}\nMessage ready to be copied, the bundle attached:\n\n{message}",
+            "Bundle written: {path}\n{first}Send it to {}: {}{phone}\nMessage ready to be copied, the bundle attached:\n\n{message}",
             to.name, to.email
         ),
     }

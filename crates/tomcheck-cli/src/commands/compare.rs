@@ -9,7 +9,7 @@ use crate::output::Output;
 /// Exits with 0 where it is the same or better, with 1 where it is worse or blocks for another
 /// cause, with 2 where that stays open.
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
-    let [before, after] = typed.values("REPORT")[..] else {
+    let ([before], [after]) = (&typed.values("BEFORE")[..], &typed.values("AFTER")[..]) else {
         return Err(super::complaint(lang, "compare", two(lang)));
     };
     let (before, after) = (saved::read(before, lang)?, saved::read(after, lang)?);

@@ -21,7 +21,7 @@ pub(crate) const GENERATED: &[&str] = &[
 
 pub(super) fn run(typed: &Typed<'_>, output: &Output, lang: Lang) -> anyhow::Result<u8> {
     let text = match typed.value("WHAT") {
-        Some("man") => manual::page(&args::command(lang), lang).into_bytes(),
+        Some("man") => manual::page(&args::offered(lang), lang).into_bytes(),
         Some("bash") => completion(Shell::Bash, lang),
         Some("zsh") => completion(Shell::Zsh, lang),
         Some("fish") => completion(Shell::Fish, lang),
@@ -40,6 +40,6 @@ fn schema() -> anyhow::Result<Vec<u8>> {
 
 fn completion(shell: Shell, lang: Lang) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::command(lang), "tomcheck", &mut script);
+    clap_complete::generate(shell, &mut args::offered(lang), "tomcheck", &mut script);
     script
 }

@@ -97,7 +97,7 @@ fn what_is_sent_to_whoever_is_to_help_is_shown_first_and_is_an_archive() {
     isolated(|_| {
         let page = Serving::card_only();
         let shown = page.page_with("Dossier pour l’assistance");
-        for said in ["report.json", "rapport.txt", "Objet : Carte CPx et TOM"] {
+        for said in ["report.json", "rapport.txt", "Objet : Carte CPx"] {
             assert!(shown.contains(said), "{said}: {shown}");
         }
         let path = format!("{}bundle.zip", page.base());

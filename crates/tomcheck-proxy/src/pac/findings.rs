@@ -56,8 +56,8 @@ pub(crate) static PAC_INVALID: FindingKind = FindingKind {
                 "Correct the script {script}: the line and the message are above.",
             ),
             Step::anywhere(
-                "Puis recommencez : tomcheck proxy, avec l'adresse du site.",
-                "Then try again: tomcheck proxy, with the site's address.",
+                "Puis recommencez : `tomcheck proxy`, avec l'adresse du site.",
+                "Then try again: `tomcheck proxy`, with the site's address.",
             ),
         ],
     },

@@ -111,8 +111,8 @@ const UNVOUCHED: Text = Text {
     en: "A script (PAC) that came unprotected names this proxy, and it asks for the password itself: it is not shown.",
 };
 const NAME_IT: Step = Step::anywhere(
-    "Si {proxy} est bien le proxy de l'établissement, nommez-le vous-même pour essayer : tomcheck --proxy {proxy} --proxy-user NOM",
-    "If {proxy} is indeed the organisation's proxy, name it yourself to try: tomcheck --proxy {proxy} --proxy-user NAME",
+    "Si {proxy} est bien le proxy de l'établissement, nommez-le vous-même pour essayer : `tomcheck --proxy {proxy} --proxy-user NOM`",
+    "If {proxy} is indeed the organisation's proxy, name it yourself to try: `tomcheck --proxy {proxy} --proxy-user NAME`",
 );
 const BAD_CHALLENGE: Text = Text {
     fr: "Sa demande est incomplète, ou d'une variante que tomcheck ne connaît pas.",

@@ -42,7 +42,7 @@ use self::mask::{Kept, Masker};
 use crate::config::Support;
 use crate::inventory::{Inventory, inventory};
 use crate::progress::Progress;
-use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host};
+use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host, redact};
 
 /// Whose report it is.
 #[derive(Debug)]
@@ -119,22 +119,20 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
             (report, identities, Some(inventory()))
         }
         Subject::Taken(report) => (*report, host::identities(), Some(inventory())),
-        Subject::Saved(report) => (*report, host::identities(), None),
+        Subject::Saved(report) => (told_in(*report, lang), host::identities(), None),
     };
     let hidden = options.hidden.iter();
     identities.extend(hidden.map(|name| Identity::new(IdentityKind::Name, name)));
     let mut masker = Masker::new(identities, kept(&report, &options.support));
-    if !report.redacted {
-        masker.learn_report(&mut report);
-    }
-    let read = logs::excerpts(&options.logs, lang, progress);
+    let mut read = logs::excerpts(&options.logs, lang, progress);
+    masker.know(std::mem::take(&mut read.identities));
+    let mut texts = redact::texts(&mut report);
+    texts.extend(read.report.iter_mut().flat_map(redact::texts));
     for (file, excerpt) in &read.excerpts {
-        masker.learn(&file.display().to_string());
-        excerpt
-            .lines
-            .iter()
-            .for_each(|(_, line)| masker.learn(line));
+        texts.push(file.display().to_string());
+        texts.extend(excerpt.lines.iter().map(|(_, line)| line.clone()));
     }
+    masker.learn(&texts);
     let making = Making {
         masker,
         lang,
@@ -147,6 +145,14 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
         phone: options.support.phone,
     };
     Ok(making.bundle(report, inventory, options.module, read, send_to))
+}
+
+/// Judged again only where that is needed to tell it: else it is sent as it was saved.
+fn told_in(report: Report, lang: Lang) -> Report {
+    match report.lang == lang {
+        true => report,
+        false => crate::judge(&report, lang),
+    }
 }
 
 /// The site itself names nobody, and everything is about it; who is to help is asked to.
@@ -185,7 +191,8 @@ impl Making {
         self.inventory(inventory);
         self.module(module);
         self.logs(logs);
-        let message = Message::of(&report, &send_to, self.lang);
+        let has_excerpts = self.files.iter().any(|file| file.what == EXCERPT);
+        let message = Message::of(&report, &send_to, has_excerpts, self.lang);
         let text = message.text(self.lang);
         self.file(self.lang_name("message.txt", "message.txt"), MESSAGE, text);
         let manifest = self.manifest(&report, send_to);

@@ -24,6 +24,8 @@ fn made(logs: Vec<PathBuf>) -> Bundle {
 
 const LOG: &str = "\
 1795729459.160      0 10.9.8.7 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 olibrecht HIER_NONE/- text/html\r
+1795729459.260      0 10.9.8.8 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 zelda.quirke HIER_NONE/- text/html\r
+1795729459.360     12 10.9.8.9 TCP_TUNNEL/200 9579 CONNECT www.example.fr:443 tfontanes HIER_DIRECT/192.0.2.9 -\r
 Nom : LIBRECHT, Zéphirine, matricule 01417, RPPS 10003456789, code porteur : 4711\r
 proxy http://olibrecht:Tr0ub4dor@proxy.chu-tilleuls.fr:3128/ C:\\Users\\olibrecht\\x\r
 ";
@@ -40,6 +42,9 @@ const GONE: &[&str] = &[
     "620100842",
     "ONDINE",
     "PC-ORTHO",
+    "zelda",
+    "quirke",
+    "tfontanes",
 ];
 
 fn assert_clean(bundle: &Bundle) {
@@ -151,6 +156,61 @@ fn the_message_says_the_verdict_first_and_to_whom_it_goes() {
         message.body.contains("proxy.authentication-required"),
         "{message:?}"
     );
+}
+
+/// The support of TOM mends no proxy of somebody else's.
+#[test]
+fn a_cause_at_home_is_told_before_the_support_is_written_to() {
+    let message = made(Vec::new()).message;
+    let text = message.text(Lang::Fr);
+    assert!(
+        text.starts_with("À régler chez vous : administrateur du réseau."),
+        "{text}"
+    );
+    let request = text.find("tomcheck proxy https://tom.gip-cps.fr --request");
+    let request = request.unwrap();
+    assert!(request < text.find("Objet :").unwrap(), "{text}");
+    assert!(!message.body.contains("extraits"), "nothing was packed");
+    let folder = tempfile::tempdir().unwrap();
+    let message = made(logs(folder.path())).message;
+    assert!(message.body.contains("extraits de journaux"), "{message:?}");
+}
+
+#[test]
+fn a_report_about_no_site_does_not_speak_of_tom() {
+    let mut report = saved(Lang::Fr);
+    report.target = None;
+    let options = BundleOptions::new(Subject::Saved(Box::new(report)));
+    let message = bundle(options, &Quiet).unwrap().message;
+    assert!(message.subject.starts_with("Carte CPx : "), "{message:?}");
+}
+
+#[test]
+fn what_is_for_the_sites_own_support_goes_there_at_once() {
+    let mut report = saved(Lang::Fr);
+    report.findings[0].remedy.audience = tomcheck_diagnosis::Audience::Issuer;
+    let options = BundleOptions::new(Subject::Saved(Box::new(report)));
+    let message = bundle(options, &Quiet).unwrap().message;
+    assert_eq!(message.first, None);
+    assert!(message.text(Lang::Fr).starts_with("À :"));
+}
+
+#[test]
+fn a_report_in_french_is_sent_in_english_where_that_is_asked() {
+    let mut options = BundleOptions::new(Subject::Saved(Box::new(saved(Lang::Fr))));
+    options.lang = Lang::En;
+    let bundle = bundle(options, &Quiet).unwrap();
+    let text = |name: &str| {
+        let file = bundle.files.iter().find(|file| file.name == name);
+        &file.unwrap().content
+    };
+    for name in ["report.txt", "report.html", "message.txt"] {
+        let text = text(name);
+        assert!(!text.contains("Le proxy"), "{name}: {text}");
+    }
+    let report: Report = serde_json::from_str(text("report.json")).unwrap();
+    assert_eq!(report.lang, Lang::En);
+    assert_eq!(report.verdict, saved(Lang::Fr).verdict);
 }
 
 #[test]

@@ -22,7 +22,10 @@ fn component(row: &Row, seen: &Seen) -> Component {
         "cryptolib" => seen.cryptolib_faults.clone(),
         _ => Vec::new(),
     };
-    let is_old = found.iter().any(|it| is_older(it, minimum));
+    let old = found.iter().filter_map(|it| missed(it, minimum));
+    // of two that are too old, the one whose need is not the row's own is the stranger to people
+    let missed = old.max_by_key(|needed| Some(*needed) != minimum);
+    let is_old = missed.is_some();
     let state = match found.is_empty() {
         true if !row.on.applies_to(seen.os) => State::NotHere,
         true if row.is_needed => State::Missing,
@@ -37,7 +40,7 @@ fn component(row: &Row, seen: &Seen) -> Component {
         name: row.name,
         found,
         state,
-        minimum,
+        minimum: missed.or(minimum),
         faults,
         source: row.source,
         is_confirmed: row.is_confirmed,
@@ -60,17 +63,20 @@ fn minimum(row: &Row, os: &str) -> Option<&'static str> {
     own.map(|(_, version)| *version)
 }
 
-/// What says no version is not taken for an old one. Firefox counts twice over: 116 to 127 are no
-/// ESR, and older than what they need.
-fn is_older(it: &Installed, minimum: Option<&str>) -> bool {
-    let (Some(version), Some(minimum)) = (it.version.as_deref(), minimum) else {
-        return false;
-    };
-    let is_before = |other| compare(version, other) == Some(Ordering::Less);
+/// The minimum that it is below of. What says no version is not taken for an old one. Firefox
+/// counts twice over: 116 to 127 are no ESR, and are older than what they need.
+fn missed(it: &Installed, minimum: Option<&'static str>) -> Option<&'static str> {
+    let (version, minimum) = (it.version.as_deref()?, minimum?);
     let is_at_least = |other| compare(version, other).is_some_and(Ordering::is_ge);
-    let is_between = minimum == "115.13" && is_at_least("116") && is_before("128");
-    is_before(minimum) || is_between
+    let needed = match minimum == ESR && is_at_least("116") {
+        true => "128",
+        false => minimum,
+    };
+    (compare(version, needed) == Some(Ordering::Less)).then_some(needed)
 }
+
+/// Firefox's long-lived release of that year.
+const ESR: &str = "115.13";
 
 /// Source: ANS, release notes of the Cryptolib CPS 5.2.2 (Windows 10 and 11, Server 2016 and 2019;
 /// Red Hat 7 to 9) and 5.2.1 (macOS 12 to 14).
@@ -186,6 +192,20 @@ mod tests {
             ("linux", "ccid", Some("1.5.2-1"), State::Unjudged),
         ] {
             assert_eq!(state(os, id, version), expected, "{id} {version:?}");
+        }
+    }
+
+    #[test]
+    fn an_old_version_is_told_the_minimum_that_would_help_it() {
+        for (version, minimum) in [
+            ("115.12.0esr", "115.13"),
+            ("116.0", "128"),
+            ("127.0", "128"),
+            ("128.0", "115.13"),
+        ] {
+            let all = components(&seen("windows", "x", &[("firefox", Some(version))]));
+            let firefox = all.iter().find(|it| it.id == "firefox").unwrap();
+            assert_eq!(firefox.minimum, Some(minimum), "{version}");
         }
     }
 

@@ -181,7 +181,7 @@ pub(super) fn pack(report: &Report, support: &Support, lang: Lang) -> Option<Pac
         archive: made.archive().ok()?.into(),
         name: made.usual_name().display().to_string(),
         preview: made.preview(lang),
-        message: made.message.text(lang),
+        message: made.message.letter(lang),
     })
 }
 

@@ -8,7 +8,6 @@ use crate::explain::{self, Family, Row};
 
 const MOSTLY: Text = t("Le plus souvent", "Usually");
 const ELSE: Text = t("Sinon", "Otherwise");
-const DOC: Text = t("Documentation", "Documentation");
 
 /// One code: what it is, what it means, what it mostly is and what to do about that.
 pub fn explained_text(row: &Row, lang: Lang, style: TextStyle, paint: &dyn Paint) -> String {
@@ -16,7 +15,7 @@ pub fn explained_text(row: &Row, lang: Lang, style: TextStyle, paint: &dyn Paint
     let likely = explain::likely(row, lang);
     page.head(row);
     match row.family {
-        Family::Finding => likely.iter().for_each(|(_, record)| page.own(record)),
+        Family::Finding => likely.iter().for_each(|(_, record)| page.marked(record)),
         _ => page.likely(&likely),
     }
     page.out
@@ -66,12 +65,6 @@ impl Page<'_> {
         if row.family != Family::Finding {
             self.wrapped(2, 2, &sentence(&row.meaning(self.lang)), None);
         }
-    }
-
-    fn own(&mut self, record: &FindingRecord) {
-        self.marked(record);
-        let doc = self.pair(self.say(DOC), &record.doc);
-        self.line(4, &doc, Some(Tone::Faint));
     }
 
     /// The likeliest with its remedy, the others by name.

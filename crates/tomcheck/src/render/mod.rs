@@ -32,4 +32,4 @@ pub use text::{Paint, Plain, TextStyle, Tone, finding_lines, text};
 pub use trace::hit_line;
 pub(crate) use unseen::only;
 pub use words::layer as layer_name;
-pub(crate) use words::verdict_words;
+pub(crate) use words::{audience, verdict_words};

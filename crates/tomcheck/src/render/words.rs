@@ -133,7 +133,7 @@ pub(super) fn sentence(report: &Report) -> Text {
     }
 }
 
-pub(super) const fn audience(audience: Audience) -> Text {
+pub(crate) const fn audience(audience: Audience) -> Text {
     match audience {
         Audience::Holder => t("vous-même", "yourself"),
         Audience::Technician => t("assistance informatique", "IT support"),

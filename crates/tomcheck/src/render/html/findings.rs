@@ -14,8 +14,9 @@ use crate::rules;
 pub(super) struct Findings {
     tongue: Tongue,
     cause: Option<Finding>,
-    /// To be mended as well.
+    /// To be mended as well, or watched.
     others: Vec<Finding>,
+    others_title: String,
     infos: Vec<Finding>,
     consequences: Vec<Finding>,
 }
@@ -53,8 +54,16 @@ impl Findings {
             let wanted = rest.iter().filter(|record| wanted(record));
             wanted.map(finding).collect()
         };
+        let blocks = rest.iter().any(|it| it.severity == Severity::Fault);
+        let others_title = match (cause, blocks) {
+            (Some(_), _) => words::ALSO,
+            (None, true) => words::TO_MEND,
+            // the words of the text, which says the same of the same report
+            (None, false) => words::TO_WATCH,
+        };
         Self {
             tongue,
+            others_title: tongue.say(others_title),
             cause: cause.map(finding),
             others: all(|it| it.consequence_of.is_none() && it.severity != Severity::Info),
             infos: all(|it| it.consequence_of.is_none() && it.severity == Severity::Info),
