@@ -13,20 +13,20 @@ internal static class Native
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void Progress(IntPtr userdata, IntPtr probe, int status, uint done, uint of);
 
-    [DllImport(Library)] internal static extern IntPtr tomcheck_last_error();
-    [DllImport(Library)] internal static extern Options tomcheck_options_new();
-    [DllImport(Library)] internal static extern void tomcheck_options_free(IntPtr options);
-    [DllImport(Library)] internal static extern int tomcheck_options_set_target(Options options, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
-    [DllImport(Library)] internal static extern int tomcheck_options_set_progress(Options options, Progress progress, IntPtr userdata);
-    [DllImport(Library)] internal static extern int tomcheck_diagnose(Options options, out Report report);
-    [DllImport(Library)] internal static extern void tomcheck_report_free(IntPtr report);
-    [DllImport(Library)] internal static extern int tomcheck_report_verdict(Report report, out int verdict);
-    [DllImport(Library)] internal static extern IntPtr tomcheck_report_root_cause(Report report);
-    [DllImport(Library)] internal static extern nuint tomcheck_finding_count(Report report);
-    [DllImport(Library)] internal static extern IntPtr tomcheck_finding_code(Report report, nuint finding);
-    [DllImport(Library)] internal static extern IntPtr tomcheck_finding_title(Report report, nuint finding);
-    [DllImport(Library)] internal static extern nuint tomcheck_finding_step_count(Report report, nuint finding);
-    [DllImport(Library)] internal static extern IntPtr tomcheck_finding_step(Report report, nuint finding, nuint step);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern IntPtr tomcheck_last_error();
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern Options tomcheck_options_new();
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern void tomcheck_options_free(IntPtr options);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern int tomcheck_options_set_target(Options options, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern int tomcheck_options_set_progress(Options options, Progress progress, IntPtr userdata);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern int tomcheck_diagnose(Options options, out Report report);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern void tomcheck_report_free(IntPtr report);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern int tomcheck_report_verdict(Report report, out int verdict);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern IntPtr tomcheck_report_root_cause(Report report);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern nuint tomcheck_finding_count(Report report);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern IntPtr tomcheck_finding_code(Report report, nuint finding);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern IntPtr tomcheck_finding_title(Report report, nuint finding);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern nuint tomcheck_finding_step_count(Report report, nuint finding);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)] internal static extern IntPtr tomcheck_finding_step(Report report, nuint finding, nuint step);
 
     // The strings belong to the library: they are copied, never freed.
     internal static string? Text(IntPtr text) => Marshal.PtrToStringUTF8(text);

@@ -928,12 +928,21 @@ const ABOUT: Text = t(
 );
 
 const AFTER: Text = t(
-    "État de sortie : 0 rien ne bloque, 1 quelque chose bloque, 2 le diagnostic n'a pas pu se faire.",
-    "Exit status: 0 nothing blocks, 1 something blocks, 2 the diagnosis could not be made.",
+    "État de sortie : 0 rien ne bloque, 1 quelque chose bloque, 2 indéterminé (tout n'a pas pu être regardé) ou le diagnostic n'a pas pu se faire.",
+    "Exit status: 0 nothing blocks, 1 something blocks, 2 undetermined (not everything could be looked at) or the diagnosis could not be made.",
+);
+
+const AFTER_COMPARE: Text = t(
+    "État de sortie : 0 pareil ou mieux, 1 moins bien ou autre cause, 2 indéterminé (deux sites différents, ou l'un des deux n'a pas pu tout regarder) ou rapport illisible.",
+    "Exit status: 0 the same or better, 1 worse or another cause, 2 undetermined (two different sites, or one of them could not look at everything) or unreadable report.",
 );
 
 fn subcommand(row: &'static CommandRow, refused: Refused, lang: Lang) -> Command {
     let command = Command::new(row.name).about(row.about.get(lang));
+    let command = match row.name {
+        "compare" => command.after_help(AFTER_COMPARE.get(lang)),
+        _ => command,
+    };
     let positionals = row.positionals.iter().enumerate();
     let positionals = positionals.map(|(place, it)| positional_arg(it, lang).display_order(place));
     let command = command.args(positionals);

@@ -45,6 +45,10 @@ fn main() -> ExitCode {
     {
         return tomcheck::serve_worker();
     }
+    // asked before there is a second thread: only then does every system tell it
+    if let Ok(ahead) = time::UtcOffset::current_local_offset() {
+        tomcheck::tell_time_of_place(ahead.whole_seconds());
+    }
     let settings = settings::load(&arguments);
     let lang = lang::of_session(&arguments, settings.as_ref().ok());
     let matches = args::command_for(lang, &arguments).try_get_matches_from(&arguments);

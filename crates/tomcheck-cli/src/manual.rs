@@ -236,8 +236,8 @@ const EXIT: &[(&str, Text)] = &[
     (
         "2",
         t(
-            "tomcheck n'a pas pu faire son travail (ligne de commande, fichier illisible, réglage inconnu), ou pas regarder tout ce qui décide (temps écoulé).",
-            "tomcheck could not do its job (command line, unreadable file, unknown setting), or not look at everything that decides (time was up).",
+            "indéterminé : tout n'a pas pu être regardé ; ou tomcheck n'a pas pu faire son travail : ligne de commande, fichier illisible, réglage inconnu.",
+            "undetermined: not everything could be looked at; or tomcheck could not do its job: command line, unreadable file, unknown setting.",
         ),
     ),
 ];

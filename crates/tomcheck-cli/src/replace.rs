@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// Writes a report where it was asked for: readable by its owner alone, whole or not at all, and
 /// never through a link that somebody laid there. A device or a pipe (`/dev/stdout`) is written to.
 pub(crate) fn report(path: &Path, text: &[u8]) -> io::Result<()> {
-    if is_no_file(path) {
+    // on Windows the folder's access list guards it, and may grant no more than writing
+    if cfg!(windows) || is_no_file(path) {
         return fs::write(path, text);
     }
     replace(path, text, Readable::ByOwner)

@@ -331,7 +331,19 @@ fn a_new_diagnosis_says_what_changed_since_the_saved_one() {
             .output()
             .unwrap()
     };
-    let told = run(&["--baseline", &kept("healthy.json"), "--lang", "fr"]);
+    let other = run(&["--baseline", &kept("healthy.json"), "--lang", "fr"]);
+    let said = text(&other.stdout);
+    assert!(
+        said.starts_with("– INDÉTERMINÉ — deux sites différents"),
+        "{said}"
+    );
+    let mut healthy: Value =
+        serde_json::from_slice(&fs::read(kept("healthy.json")).unwrap()).unwrap();
+    *healthy.pointer_mut("/target/name").unwrap() = "absent.test.invalid".into();
+    let healthy_there = folder.path().join("healthy.json");
+    fs::write(&healthy_there, healthy.to_string()).unwrap();
+    let healthy_there = healthy_there.display().to_string();
+    let told = run(&["--baseline", &healthy_there, "--lang", "fr"]);
     assert_eq!(told.status.code(), Some(1), "{}", text(&told.stderr));
     let said = text(&told.stdout);
     assert!(said.starts_with("✗ MOINS BIEN — maintenant : "), "{said}");
@@ -339,7 +351,7 @@ fn a_new_diagnosis_says_what_changed_since_the_saved_one() {
         said.contains("\nConnexion par carte à https://absent.test.invalid/\n"),
         "{said}"
     );
-    let told = run(&["--baseline", &kept("healthy.json"), "--json"]);
+    let told = run(&["--baseline", &healthy_there, "--json"]);
     let report: Value = serde_json::from_slice(&told.stdout).unwrap();
     assert_eq!(report["compare"]["trend"], "worse");
     assert_eq!(report["compare"]["before"]["verdict"]["status"], "ok");
@@ -347,4 +359,35 @@ fn a_new_diagnosis_says_what_changed_since_the_saved_one() {
     let refused = run(&["--baseline", &none]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(&none));
+}
+
+/// Nobody writes into the pipe: whoever opened it would wait for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for_and_a_report_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let pipe = pipe.display().to_string();
+    for arguments in [
+        &["judge", &pipe, "--lang", "fr"][..],
+        &["judge", &password(), "--lang", "fr", "--config", &pipe],
+    ] {
+        let refused = output(arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = text(&refused.stderr);
+        assert!(said.contains("pas un fichier ordinaire"), "{said}");
+    }
+    let written = folder.path().join("r.json");
+    let named = written.display().to_string();
+    output(&["judge", &password(), "--json", "-o", &named]);
+    let mode = fs::metadata(&written).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -39,7 +39,9 @@ impl Folded {
         }
         let added = self.text.len() - begin;
         self.places.extend(std::iter::repeat_n(place, added));
-        if added == 0 && let Some((_, end)) = self.places.last_mut() {
+        if added == 0
+            && let Some((_, end)) = self.places.last_mut()
+        {
             // an accent of its own belongs to the letter before it
             *end = place.1;
         }

@@ -1,6 +1,7 @@
 //! When was it?
 
 use std::fmt;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
@@ -33,13 +34,20 @@ impl Instant {
         self.0.unix_timestamp()
     }
 
-    /// `25/06/2033 à 12:00 (UTC)` or `2033-06-25 at 12:00 (UTC)`.
+    /// `25/06/2033 à 12:00 (UTC)` or `2033-06-25 at 12:00 (UTC)`; where [`tell_time_of_place`] was
+    /// called, as the clock on the wall has it: `25/06/2033 à 14:00 (UTC+2)`.
     pub fn render(self, lang: Lang) -> String {
+        self.told(lang, AHEAD.load(Ordering::Relaxed))
+    }
+
+    fn told(self, lang: Lang, ahead: i32) -> String {
         let format = match lang {
-            Lang::Fr => format_description!("[day]/[month]/[year] à [hour]:[minute] (UTC)"),
-            Lang::En => format_description!("[year]-[month]-[day] at [hour]:[minute] (UTC)"),
+            Lang::Fr => format_description!("[day]/[month]/[year] à [hour]:[minute]"),
+            Lang::En => format_description!("[year]-[month]-[day] at [hour]:[minute]"),
         };
-        self.0.format(format).unwrap_or_default()
+        let at = self.at(ahead);
+        let moment = at.format(format).unwrap_or_default();
+        format!("{moment} ({})", zone(at.offset()))
     }
 
     /// `11:04:12`, where clocks are `offset` seconds ahead of UTC. An offset that no place on
@@ -62,6 +70,28 @@ impl Instant {
         let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
         // The first and the last day there is have no morning or evening elsewhere.
         self.0.checked_to_offset(offset).unwrap_or(self.0)
+    }
+}
+
+/// How many seconds clocks are ahead of UTC where moments are told to people.
+static AHEAD: AtomicI32 = AtomicI32::new(0);
+
+/// From now on this process tells people moments as clocks show them that are `ahead` seconds ahead
+/// of UTC; what is for programs stays in UTC. For the one who knows that its reader sits at this
+/// machine: a program, not a library.
+pub fn tell_time_of_place(ahead: i32) {
+    AHEAD.store(ahead, Ordering::Relaxed);
+}
+
+/// `UTC`, `UTC+1`, `UTC-3:30`
+fn zone(offset: UtcOffset) -> String {
+    let minutes = offset.whole_minutes();
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, rest) = (minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60);
+    match (hours, rest) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
     }
 }
 
@@ -109,4 +139,15 @@ fn the_clock_on_the_wall_is_ahead_of_utc_and_may_show_another_day() {
     assert_eq!(instant.day(Lang::En, 0), "2026-01-09");
     assert_eq!(instant.time_of_day(i32::MAX), "23:06:40");
     assert_eq!(Instant::from_unix(i64::MAX).time_of_day(3600), "23:59:59");
+}
+
+#[test]
+fn a_moment_is_told_as_the_clock_on_the_wall_has_it_with_its_zone() {
+    let instant = Instant::from_unix(1_768_000_000);
+    assert_eq!(instant.told(Lang::Fr, 3600), "10/01/2026 à 00:06 (UTC+1)");
+    assert_eq!(
+        instant.told(Lang::En, -12_600),
+        "2026-01-09 at 19:36 (UTC-3:30)"
+    );
+    assert_eq!(instant.told(Lang::Fr, i32::MAX), "09/01/2026 à 23:06 (UTC)");
 }

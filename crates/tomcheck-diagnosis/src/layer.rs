@@ -65,6 +65,12 @@ impl Layer {
         }
     }
 
+    /// Whether a diagnosis looks at it by probes of its own. The clock is judged by what others told
+    /// the time, a log is read where somebody names one.
+    pub const fn has_probes(self) -> bool {
+        !matches!(self, Self::Clock | Self::Trace)
+    }
+
     /// The layer that a finding code (`reader.none`) or probe id (`reader.service`) names.
     pub fn of(code: &str) -> Option<Self> {
         let (name, _) = code.split_once('.')?;

@@ -65,7 +65,7 @@ pub use crate::deadline::{Cancellation, Deadline};
 pub use crate::evidence::{Evidence, Value};
 pub use crate::finding::{Finding, FindingKind, Severity};
 pub use crate::foreign::{ForeignFailure, Radix};
-pub use crate::instant::Instant;
+pub use crate::instant::{Instant, tell_time_of_place};
 pub use crate::layer::Layer;
 pub use crate::probe::{Observation, Probe, ProbeStatus};
 pub use crate::redaction::{Identity, IdentityKind, Personal, Pseudonyms};

@@ -440,7 +440,10 @@ mod tests {
         }
         let text = "le sport, un mulleron, 5 mullers de plus";
         let masked = pseudonyms.mask_text(text);
-        assert!(masked.starts_with("le sport, un mulleron, 5 name#"), "{masked}");
+        assert!(
+            masked.starts_with("le sport, un mulleron, 5 name#"),
+            "{masked}"
+        );
         assert!(pseudonyms.mask_text("HELENE%20LE").starts_with("name#"));
         assert!(!pseudonyms.mask_text("HELENE LE").contains("LE"));
     }
@@ -451,7 +454,11 @@ mod tests {
         let name = |number: usize| Identity::new(IdentityKind::User, format!("user{number:06}"));
         pseudonyms.extend((0..MOST + 10).map(name));
         assert_eq!(pseudonyms.identities().len(), MOST);
-        assert!(pseudonyms.mask_text("of user000007.").starts_with("of user#"));
+        assert!(
+            pseudonyms
+                .mask_text("of user000007.")
+                .starts_with("of user#")
+        );
     }
 
     #[test]

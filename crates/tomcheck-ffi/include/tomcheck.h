@@ -269,18 +269,19 @@ typedef void (*tomcheck_event_fn)(void *userdata, const struct tomcheck_event *e
 
 // Hands the code porteur over: writes it to `pin`, ended by NUL, in `size` bytes at most
 // (`TOMCHECK_PIN_SIZE`), and returns 1; 0: the holder declined. Called once a diagnosis at most,
-// when the card is known to be ready for it, by a thread of the library. May block as long as a
-// person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
+// when the card is known to be ready for it, by a thread of the library, while another may be
+// telling of progress. May block as long as a person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
 typedef int32_t (*tomcheck_pin_fn)(void *userdata, char *pin, size_t size);
 
 // Tells the holder to type the code porteur on the keys of the reader, within `seconds`, as soon
-// as this returns 1; 0: the holder declined. Called instead of `tomcheck_pin_fn` where the
-// reader has keys.
+// as this returns 1; 0: the holder declined. Called instead of `tomcheck_pin_fn`, by such a thread,
+// where the reader has keys.
 typedef int32_t (*tomcheck_pin_pad_fn)(void *userdata, uint32_t seconds);
 
 // Hears of each probe as it begins and ends: `probe` is its id (`reader.service`), `status` one
 // of `tomcheck_probe_status`; `done` of `of` are counted where it advances, else 0. Called by
-// threads of the library, one call at a time; `probe` lives as long as the call.
+// threads of the library, one call at a time; one of `tomcheck_pin_fn` may be under way on another
+// thread meanwhile. `probe` lives as long as the call.
 typedef void (*tomcheck_progress_fn)(void *userdata,
                                      const char *probe,
                                      int32_t status,
@@ -478,7 +479,8 @@ const char *tomcheck_finding_step(const struct tomcheck_report *report,
                                   size_t step);
 
 // Why the last call of this thread failed, one line in French or English; empty when none
-// did. The string lives until this thread's next failing call. Never NULL.
+// did, and where the thread is ending. The string lives until this thread's next failing call.
+// Never NULL.
 const char *tomcheck_last_error(void);
 
 // The library's version, `0.1.0`. Static. Never NULL.
@@ -486,7 +488,8 @@ const char *tomcheck_version(void);
 
 // Begins to watch the readers: tells each as it is now, then, in automatic mode, each change as
 // it comes, also when the card service stops and starts. `mode` is one of `tomcheck_mode`, `lang`
-// one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns;
+// one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns
+// (from a call back it does not wait: see there);
 // it must return: an exception that leaves it ends the program. Does not block, touches no card.
 // On success `*monitor` must be freed with `tomcheck_monitor_free`.
 //
@@ -506,8 +509,10 @@ tomcheck_status tomcheck_monitor_refresh(struct tomcheck_monitor *monitor);
 tomcheck_status tomcheck_monitor_set_mode(struct tomcheck_monitor *monitor, int32_t mode);
 
 // Ends the watch, and waits for the call back that is under way: none comes after this returns.
-// Called by that call back itself it does not wait, and the call is the last. NULL and a handle
-// that was freed do nothing.
+// Called by that call back itself it does not wait, and the call is the last. Called by another
+// call back of the library it does not wait either, since two that free each other's monitors
+// would wait for ever: then the call under way goes on, and `userdata` must outlive it. NULL and
+// a handle that was freed do nothing.
 void tomcheck_monitor_free(struct tomcheck_monitor *monitor);
 
 // Everything at its default. Free with `tomcheck_options_free`; NULL where there is no room for

@@ -20,6 +20,7 @@
 #include <exception>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -336,6 +337,8 @@ public:
     options &cancelled_by(const cancellation &cancellation) {
         return done(tomcheck_options_set_cancellation(get(), cancellation.get()));
     }
+    /* One call at a time; the holder may be asked for the code porteur on another thread meanwhile, so what the two
+     * functions share needs a lock. */
     options &on_progress(std::function<void(const progress &)> call) {
         calls_->heard = std::move(call);
         const tomcheck_progress_fn heard = calls_->heard ? &calls::hear : nullptr;
@@ -498,16 +501,27 @@ private:
     detail::owned<tomcheck_event, tomcheck_event_free> handle_;
 };
 
-/* Watches the readers until it is destroyed, which waits for the call back under way. An exception that leaves the call
- * back ends the program, as one that leaves a thread does. */
+/* Watches the readers until it is destroyed or moved to, which waits for the call back under way; not in a call back of
+ * the library, its own or another: then the function lives as long as its call, and what it refers to must as well. An
+ * exception that leaves the call back ends the program, as one that leaves a thread does. */
 class monitor {
 public:
-    monitor(tomcheck::mode mode, tomcheck::lang lang, std::function<void(const event &)> call)
-        : call_(std::make_unique<std::function<void(const event &)>>(std::move(call))) {
+    monitor(tomcheck::mode mode, tomcheck::lang lang, std::function<void(const event &)> call) : call_(std::move(call)) {
         tomcheck_monitor *started = nullptr;
         detail::check(tomcheck_monitor_start(static_cast<std::int32_t>(mode), static_cast<std::int32_t>(lang), &hear,
-                                             call_.get(), &started));
+                                             call_.number(), &started));
         handle_.reset(started);
+    }
+
+    monitor(monitor &&) noexcept = default;
+    monitor &operator=(monitor &&other) noexcept {
+        if (this != &other) {
+            /* The old watch ends while its function is there still. */
+            handle_.reset();
+            call_ = std::move(other.call_);
+            handle_ = std::move(other.handle_);
+        }
+        return *this;
     }
 
     void refresh() const { detail::check(tomcheck_monitor_refresh(handle_.get())); }
@@ -516,12 +530,70 @@ public:
     }
 
 private:
-    static void hear(void *self, const tomcheck_event *told) noexcept {
-        (*static_cast<std::function<void(const event &)> *>(self))(event(told));
+    using function = std::function<void(const event &)>;
+
+    static void hear(void *number, const tomcheck_event *told) noexcept {
+        /* Held meanwhile: the call may destroy its own monitor. */
+        const std::shared_ptr<function> call = registered::find(number);
+        if (call) {
+            (*call)(event(told));
+        }
     }
 
-    /* Freed after the handle, whose end the last call comes before. */
-    std::unique_ptr<std::function<void(const event &)>> call_;
+    /* A function that is called by a number: a call that comes late finds nothing, and follows no pointer. */
+    class registered {
+    public:
+        explicit registered(function call) {
+            const auto held = std::make_shared<function>(std::move(call));
+            const std::lock_guard<std::mutex> lock(all().mutex);
+            number_ = ++all().last;
+            all().calls.emplace(number_, held);
+        }
+        registered(registered &&other) noexcept : number_(std::exchange(other.number_, 0)) {}
+        registered &operator=(registered &&other) noexcept {
+            end();
+            number_ = std::exchange(other.number_, 0);
+            return *this;
+        }
+        ~registered() { end(); }
+
+        void *number() const noexcept { return reinterpret_cast<void *>(number_); }
+
+        static std::shared_ptr<function> find(void *number) noexcept {
+            const std::lock_guard<std::mutex> lock(all().mutex);
+            const auto found = all().calls.find(reinterpret_cast<std::uintptr_t>(number));
+            return found != all().calls.end() ? found->second : nullptr;
+        }
+
+    private:
+        void end() noexcept {
+            /* What the function owns ends outside the lock: it may be a monitor. */
+            std::shared_ptr<function> last;
+            const std::lock_guard<std::mutex> lock(all().mutex);
+            const auto found = all().calls.find(number_);
+            if (found != all().calls.end()) {
+                last = std::move(found->second);
+                all().calls.erase(found);
+            }
+        }
+
+        struct table {
+            std::mutex mutex;
+            std::uintptr_t last = 0;
+            std::map<std::uintptr_t, std::shared_ptr<function>> calls;
+        };
+
+        /* Never destroyed: threads of the library may outlive the end of main. */
+        static table &all() {
+            static table *const only = new table;
+            return *only;
+        }
+
+        std::uintptr_t number_;
+    };
+
+    /* Ends after the handle, whose end waits for the last call. */
+    registered call_;
     detail::owned<tomcheck_monitor, tomcheck_monitor_free> handle_;
 };
 

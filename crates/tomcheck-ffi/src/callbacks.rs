@@ -37,7 +37,8 @@ use tomcheck_probe_status::{
 
 /// Hears of each probe as it begins and ends: `probe` is its id (`reader.service`), `status` one
 /// of `tomcheck_probe_status`; `done` of `of` are counted where it advances, else 0. Called by
-/// threads of the library, one call at a time; `probe` lives as long as the call.
+/// threads of the library, one call at a time; one of `tomcheck_pin_fn` may be under way on another
+/// thread meanwhile. `probe` lives as long as the call.
 pub type tomcheck_progress_fn = Option<
     unsafe extern "C" fn(
         userdata: *mut c_void,
@@ -50,14 +51,14 @@ pub type tomcheck_progress_fn = Option<
 
 /// Hands the code porteur over: writes it to `pin`, ended by NUL, in `size` bytes at most
 /// (`TOMCHECK_PIN_SIZE`), and returns 1; 0: the holder declined. Called once a diagnosis at most,
-/// when the card is known to be ready for it, by a thread of the library. May block as long as a
-/// person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
+/// when the card is known to be ready for it, by a thread of the library, while another may be
+/// telling of progress. May block as long as a person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
 pub type tomcheck_pin_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, pin: *mut c_char, size: usize) -> i32>;
 
 /// Tells the holder to type the code porteur on the keys of the reader, within `seconds`, as soon
-/// as this returns 1; 0: the holder declined. Called instead of `tomcheck_pin_fn` where the
-/// reader has keys.
+/// as this returns 1; 0: the holder declined. Called instead of `tomcheck_pin_fn`, by such a thread,
+/// where the reader has keys.
 pub type tomcheck_pin_pad_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, seconds: u32) -> i32>;
 

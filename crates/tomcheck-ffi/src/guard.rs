@@ -65,7 +65,7 @@ pub(crate) fn guarded(body: impl FnOnce() -> Result<(), Refusal>) -> tomcheck_st
 
 /// The same for a function that blocks: a call back that waits would have its own caller wait.
 pub(crate) fn blocking(body: impl FnOnce() -> Result<(), Refusal>) -> tomcheck_status {
-    guarded(|| match CALLED_BACK.get() {
+    guarded(|| match is_called_back() {
         true => Err((TOMCHECK_REENTERED, "called by a call back".to_owned())),
         false => {
             let _quiet = sys::WithoutPipeSignal::begin();
@@ -102,6 +102,11 @@ fn entered<T>(body: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     ended.unwrap_or_else(|_| Err((TOMCHECK_PANICKED, "tomcheck panicked".to_owned())))
 }
 
+/// Whether this thread is in a call back: whoever waits there may be waited for.
+pub(crate) fn is_called_back() -> bool {
+    CALLED_BACK.get()
+}
+
 /// Marks this thread as being in C's hands meanwhile.
 pub(crate) fn call_back<T>(call: impl FnOnce() -> T) -> T {
     let before = CALLED_BACK.replace(true);
@@ -136,7 +141,8 @@ fn keep_panics_quiet() {
 
 fn remember(line: String) {
     let line = CString::new(line.replace('\0', " ")).unwrap_or_default();
-    LAST_ERROR.with(|last| last.replace(line));
+    // a destructor of the thread may come after ours: then the line is forgotten
+    let _ = LAST_ERROR.try_with(|last| last.replace(line));
 }
 
 pub(crate) fn null(what: &str) -> Refusal {
@@ -161,10 +167,12 @@ pub(crate) fn cancelled() -> Refusal {
 }
 
 /// Why the last call of this thread failed, one line in French or English; empty when none
-/// did. The string lives until this thread's next failing call. Never NULL.
+/// did, and where the thread is ending. The string lives until this thread's next failing call.
+/// Never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tomcheck_last_error() -> *const c_char {
-    LAST_ERROR.with_borrow(|last| last.as_ptr())
+    let line = LAST_ERROR.try_with(|last| last.borrow().as_ptr());
+    line.unwrap_or(c"".as_ptr())
 }
 
 /// The library's version, `0.1.0`. Static. Never NULL.

@@ -8,7 +8,7 @@ use tomcheck::{Mode, Monitor, MonitorControl, MonitorHandle, SystemPcsc};
 use crate::callbacks::Userdata;
 use crate::event::{Heard, tomcheck_event};
 use crate::guard::{
-    Refusal, bad_value, call_back, failed, guarded, null, quietly, tomcheck_status,
+    Refusal, bad_value, call_back, failed, guarded, is_called_back, null, quietly, tomcheck_status,
 };
 use crate::handle::{self, Held};
 use crate::options::lang;
@@ -46,7 +46,8 @@ impl Held for Watch {
 
 /// Begins to watch the readers: tells each as it is now, then, in automatic mode, each change as
 /// it comes, also when the card service stops and starts. `mode` is one of `tomcheck_mode`, `lang`
-/// one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns;
+/// one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns
+/// (from a call back it does not wait: see there);
 /// it must return: an exception that leaves it ends the program. Does not block, touches no card.
 /// On success `*monitor` must be freed with `tomcheck_monitor_free`.
 ///
@@ -115,8 +116,10 @@ pub extern "C" fn tomcheck_monitor_set_mode(
 }
 
 /// Ends the watch, and waits for the call back that is under way: none comes after this returns.
-/// Called by that call back itself it does not wait, and the call is the last. NULL and a handle
-/// that was freed do nothing.
+/// Called by that call back itself it does not wait, and the call is the last. Called by another
+/// call back of the library it does not wait either, since two that free each other's monitors
+/// would wait for ever: then the call under way goes on, and `userdata` must outlive it. NULL and
+/// a handle that was freed do nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn tomcheck_monitor_free(monitor: *mut tomcheck_monitor) {
     quietly(|| {
@@ -126,6 +129,9 @@ pub extern "C" fn tomcheck_monitor_free(monitor: *mut tomcheck_monitor) {
         watch.control.stop();
         let mut handle = watch.handle.lock().unwrap_or_else(PoisonError::into_inner);
         // here, even where another thread is just using the same monitor
-        drop(handle.take());
+        match handle.take() {
+            Some(handle) if is_called_back() => handle.end_without_waiting(),
+            waited_for => drop(waited_for),
+        }
     });
 }

@@ -114,7 +114,12 @@ pub unsafe extern "C" fn tomcheck_options_set_only(
     // SAFETY: the caller promises what `set_text` demands.
     unsafe {
         set_text(options, only, "only", |values, text| {
-            values.only = Some(layers("only", text)?);
+            let only = layers("only", text)?;
+            if let Some(layer) = only.iter().find(|layer| !layer.has_probes()) {
+                let why = format!("only: `{}` has no probe of its own", layer.name());
+                return Err(bad_value(why));
+            }
+            values.only = Some(only);
             Ok(())
         })
     }

@@ -56,9 +56,7 @@ impl WithoutPipeSignal {
 impl Drop for WithoutPipeSignal {
     fn drop(&mut self) {
         if is_pipe_pending() && !self.was_pending {
-            let (pipe, mut number) = (pipe_signal(), 0);
-            // SAFETY: the signal is pending and blocked in this thread: it is taken at once.
-            unsafe { libc::sigwait(&raw const pipe, &raw mut number) };
+            take_pipe_signal();
         }
         // SAFETY: the set is the one this thread had.
         unsafe {
@@ -69,6 +67,27 @@ impl Drop for WithoutPipeSignal {
             );
         }
     }
+}
+
+/// What is pending may be the whole process's, and another thread's a moment later: then there is
+/// nothing left to take, and nothing is waited for.
+#[cfg(target_os = "linux")]
+fn take_pipe_signal() {
+    let at_once = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let pipe = pipe_signal();
+    // SAFETY: the set and the time are valid, and nobody asks what the signal says of itself.
+    unsafe { libc::sigtimedwait(&raw const pipe, std::ptr::null_mut(), &raw const at_once) };
+}
+
+/// There is no `sigtimedwait`; a write to a broken pipe leaves the signal to the thread that wrote.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn take_pipe_signal() {
+    let (pipe, mut number) = (pipe_signal(), 0);
+    // SAFETY: the signal is pending and blocked in this thread.
+    unsafe { libc::sigwait(&raw const pipe, &raw mut number) };
 }
 
 #[cfg(unix)]
@@ -130,4 +149,16 @@ pub(crate) fn own_folder() -> Option<PathBuf> {
 #[cfg(not(unix))]
 pub(crate) fn own_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    /// It would wait for ever for a signal that another thread took meanwhile.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_signal_that_is_gone_is_not_waited_for() {
+        let quiet = super::WithoutPipeSignal::begin();
+        super::take_pipe_signal();
+        drop(quiet);
+    }
 }

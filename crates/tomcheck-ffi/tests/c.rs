@@ -84,6 +84,22 @@ fn what_is_no_handle_is_an_error_and_never_a_crash() {
     }
 }
 
+/// AddressSanitizer has its turn in any case: what goes wrong here is memory that is gone.
+#[test]
+fn a_monitor_of_cpp_ends_wherever_it_is_destroyed() {
+    let address = Under {
+        watcher: Watcher::Address,
+        ..Under::plain()
+    };
+    let turns = turns_without_threads();
+    let others = turns
+        .into_iter()
+        .filter(|under| under.watcher != Watcher::Address);
+    for under in others.chain([address]) {
+        told(&under.build(&program("moved.cpp")).run_alone(&[]));
+    }
+}
+
 #[test]
 fn a_library_that_is_unloaded_leaves_nothing_behind_and_a_fork_gets_errors() {
     let library = libraries().join("libtomcheck_ffi.so");

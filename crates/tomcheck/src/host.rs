@@ -35,7 +35,12 @@ pub(crate) fn pseudonym_key() -> Vec<u8> {
     sys::machine_id().map_or_else(one_run_key, String::into_bytes)
 }
 
-fn one_run_key() -> Vec<u8> {
+/// Random.
+pub(crate) fn one_run_key() -> Vec<u8> {
+    let mut key = [0; 32];
+    if getrandom::fill(&mut key).is_ok() {
+        return key.to_vec();
+    }
     use std::hash::{BuildHasher, RandomState};
     [
         RandomState::new().hash_one(1),

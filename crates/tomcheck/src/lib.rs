@@ -103,7 +103,7 @@ pub use tomcheck_cert::{FinalTry, Pin, WORKER_ARGUMENT, WorkerCommand, identify,
 pub use tomcheck_diagnosis::{
     Audience, Cancellation, Evidence, Finding, FindingKind, FindingRecord, Instant, Lang, Layer,
     MOST_REPORT_BYTES, Personal, ProbeRecord, ProbeStatus, Report, ReportError, Severity, Text,
-    VerdictStatus, spoken,
+    VerdictStatus, spoken, tell_time_of_place,
 };
 pub use tomcheck_proxy::{Control, Credentials, Environment, ProxyPlaces, Setting, SettingError};
 pub use tomcheck_reader::{

@@ -75,6 +75,11 @@ impl Retelling<'_> {
         };
         let mut all = finding.note.is_none();
         finding.title = title;
+        for one in &mut finding.evidence {
+            if let Some(text) = VALUES.iter().find(|text| text.get(self.from) == one.value) {
+                text.get(self.lang).clone_into(&mut one.value);
+            }
+        }
         for step in &mut finding.remedy.steps {
             let rows = self.kind.remedy.steps.iter();
             let rows = rows.filter(|row| row.on.applies_to(self.os));
@@ -106,14 +111,63 @@ impl Retelling<'_> {
         texts.flat_map(|text| parts(text.fr).1).collect()
     }
 
+    /// None: the value is of several words, and nobody knows them in the new language.
+    fn tell_value(&self, key: &str, value: &mut String) -> Option<()> {
+        // evidence is as it was first told, whatever the report was told in since
+        let mut rows = VALUES.iter();
+        let known = rows.find(|text| [text.fr, text.en].contains(&value.as_str()));
+        if let Some(text) = known {
+            text.get(self.lang).clone_into(value);
+        }
+        let is_foreign = known.is_some() || !OF_OUR_WORDS.contains(&key);
+        (is_foreign || !value.contains(' ')).then_some(())
+    }
+
     /// The row's sentence in the new language, where `saved` is that row in the old one.
     fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
         let row_then = row.get(self.from);
         let mut values = read_out(row_then, saved).or_else(|| read_unmarked(row_then, saved))?;
         values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
+        for (key, value) in &mut values {
+            self.tell_value(key, value)?;
+        }
         filled(row.get(self.lang), &values)
     }
 }
+
+/// What may stand for [`OF_OUR_WORDS`].
+///
+/// Source: tomcheck-cert, the places of a chain's findings; tomcheck-tls, why a server's certificate
+/// is not trusted.
+const VALUES: &[Text] = &[
+    Text {
+        fr: "sur ce poste",
+        en: "on this machine",
+    },
+    Text {
+        fr: "dans le magasin de certificats que les navigateurs utilisent",
+        en: "in the certificate store that browsers use",
+    },
+    Text {
+        fr: "sur ce poste : le certificat qui s'y trouve n'est pas valable à la date du jour",
+        en: "on this machine: the certificate that is there is not valid today",
+    },
+    Text {
+        fr: "inconnue de ce poste",
+        en: "unknown to this workstation",
+    },
+    Text {
+        fr: "connue de ce poste, mais le certificat est irrégulier",
+        en: "known to this workstation, but the certificate is irregular",
+    },
+    Text {
+        fr: "le certificat est illisible",
+        en: "the certificate cannot be read",
+    },
+];
+
+/// Keys that may stand for words of ours, and not only for names and numbers.
+const OF_OUR_WORDS: [&str; 3] = ["where", "why", "how"];
 
 /// The words between the keys, and the keys: one less than the words.
 fn parts(pattern: &str) -> (Vec<&str>, Vec<&str>) {

@@ -262,7 +262,7 @@ fn a_part_is_in_order_as_far_as_it_was_looked_at_and_says_why_where_it_was_not()
     );
     let looked = text(with_class(&parsed(&page), "parts").next().unwrap());
     // the narrow spaces are among those that were folded
-    let why = "pour ce qui a été regardé : il faut d’abord régler : proxy";
+    let why = "pas regardé : révocation du certificat (il faut d’abord régler : proxy)";
     assert!(looked.contains(why), "{looked}");
 }
 

@@ -43,7 +43,12 @@ impl Mask<'_> {
             kept.push('=');
             let end = separator_after(head).map_or(0, |separator| end_of(value, separator));
             let (value, tail) = value.split_at(end);
-            kept.push_str(&self.of(IdentityKind::Identifier, value));
+            // T=0 and T=1 are how a card talks, not a title
+            if head.ends_with('T') && value.starts_with(['0', '1']) {
+                kept.push_str(value);
+            } else {
+                kept.push_str(&self.of(IdentityKind::Identifier, value));
+            }
             rest = tail;
         }
         kept + rest

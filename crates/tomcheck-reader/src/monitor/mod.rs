@@ -165,6 +165,12 @@ impl MonitorHandle {
     pub fn control(&self) -> &MonitorControl {
         &self.control
     }
+
+    /// Ends the watch and waits for nothing: a call back may be under way still, and one more come
+    /// that had begun. For whoever is in a call back of another watch, which may be waiting for him.
+    pub fn end_without_waiting(mut self) {
+        drop(self.thread.take());
+    }
 }
 
 impl Drop for MonitorHandle {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tomcheck_cert::TracePlaces;
-use tomcheck_diagnosis::{Lang, Report, Text};
+use tomcheck_diagnosis::{Identity, Lang, Report, Text};
 
 use crate::progress::Progress;
 use crate::trace::{self, Excerpt, Input, Unwatched};
@@ -60,6 +60,8 @@ pub(super) struct Logs {
     pub(super) report: Option<Report>,
     pub(super) excerpts: Vec<(PathBuf, Excerpt)>,
     pub(super) left_out: Vec<(PathBuf, Text, Option<String>)>,
+    /// Whom the logs name in columns of their own.
+    pub(super) identities: Vec<Identity>,
 }
 
 /// Lines before and after one that says something.
@@ -72,6 +74,7 @@ pub(super) fn excerpts(files: &[PathBuf], lang: Lang, progress: &dyn Progress) -
         report: None,
         excerpts: Vec::new(),
         left_out: Vec::new(),
+        identities: Vec::new(),
     };
     if files.is_empty() {
         return logs;
@@ -80,7 +83,8 @@ pub(super) fn excerpts(files: &[PathBuf], lang: Lang, progress: &dyn Progress) -
     options.lang = lang;
     // masked with all the rest: a name that one file gives away goes from the others too
     options.show_identity = true;
-    let traced = trace::trace(&options, progress, &Unwatched);
+    let (traced, identities) = trace::trace_knowing(&options, progress, &Unwatched);
+    logs.identities = identities;
     let hits = hits(&traced.report);
     for file in files {
         let lines = hits.get(file.display().to_string().as_str());

@@ -42,7 +42,7 @@ use self::mask::{Kept, Masker};
 use crate::config::Support;
 use crate::inventory::{Inventory, inventory};
 use crate::progress::Progress;
-use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host};
+use crate::{Error, MaskedTrace, Options, Plain, TextStyle, diagnosis, host, redact};
 
 /// Whose report it is.
 #[derive(Debug)]
@@ -124,17 +124,15 @@ pub fn bundle(options: BundleOptions<'_>, progress: &dyn Progress) -> Result<Bun
     let hidden = options.hidden.iter();
     identities.extend(hidden.map(|name| Identity::new(IdentityKind::Name, name)));
     let mut masker = Masker::new(identities, kept(&report, &options.support));
-    if !report.redacted {
-        masker.learn_report(&mut report);
-    }
-    let read = logs::excerpts(&options.logs, lang, progress);
+    let mut read = logs::excerpts(&options.logs, lang, progress);
+    masker.know(std::mem::take(&mut read.identities));
+    let mut texts = redact::texts(&mut report);
+    texts.extend(read.report.iter_mut().flat_map(redact::texts));
     for (file, excerpt) in &read.excerpts {
-        masker.learn(&file.display().to_string());
-        excerpt
-            .lines
-            .iter()
-            .for_each(|(_, line)| masker.learn(line));
+        texts.push(file.display().to_string());
+        texts.extend(excerpt.lines.iter().map(|(_, line)| line.clone()));
     }
+    masker.learn(&texts);
     let making = Making {
         masker,
         lang,

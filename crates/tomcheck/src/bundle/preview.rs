@@ -25,12 +25,8 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
         let colon = if lang == Lang::Fr { " :" } else { ":" };
-        let _ = writeln!(
-            text,
-            "  – {}{colon} {}",
-            clean(&left.name),
-            clean(&left.why)
-        );
+        let (name, why) = (clean(&left.name), clean(&left.why));
+        let _ = writeln!(text, "  – {name}{colon} {why}");
     }
     let _ = writeln!(text, "{}", masked(&manifest.masked, lang));
     let _ = writeln!(text, "{}", KEPT.get(lang));

@@ -24,6 +24,8 @@ fn made(logs: Vec<PathBuf>) -> Bundle {
 
 const LOG: &str = "\
 1795729459.160      0 10.9.8.7 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 olibrecht HIER_NONE/- text/html\r
+1795729459.260      0 10.9.8.8 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 zelda.quirke HIER_NONE/- text/html\r
+1795729459.360     12 10.9.8.9 TCP_TUNNEL/200 9579 CONNECT www.example.fr:443 tfontanes HIER_DIRECT/192.0.2.9 -\r
 Nom : LIBRECHT, Zéphirine, matricule 01417, RPPS 10003456789, code porteur : 4711\r
 proxy http://olibrecht:Tr0ub4dor@proxy.chu-tilleuls.fr:3128/ C:\\Users\\olibrecht\\x\r
 ";
@@ -40,6 +42,9 @@ const GONE: &[&str] = &[
     "620100842",
     "ONDINE",
     "PC-ORTHO",
+    "zelda",
+    "quirke",
+    "tfontanes",
 ];
 
 fn assert_clean(bundle: &Bundle) {
@@ -219,4 +224,21 @@ fn the_report_in_it_is_still_a_report() {
     let report: Report = serde_json::from_str(&report.content).unwrap();
     assert_eq!(report.verdict, saved(Lang::Fr).verdict);
     assert!(report.redacted);
+}
+
+#[test]
+fn neither_message_nor_preview_moves_the_cursor() {
+    use crate::render::clean;
+    let escape = "\u{1b}[2J\u{9b}\u{202e}\n";
+    let mut report = saved(Lang::Fr);
+    report.findings[0].title.push_str(escape);
+    report.findings[0].evidence[0].value.push_str(escape);
+    report.host.os_version.push_str(escape);
+    let mut manifest = made(Vec::new()).manifest;
+    let message = message::Message::of(&report, &manifest.send_to, Lang::Fr).text(Lang::Fr);
+    manifest.files[0].name.push_str(escape);
+    for said in [message, preview::text(&manifest, Lang::Fr)] {
+        assert!(said.contains('\u{fffd}'), "{said:?}");
+        assert!(said.lines().all(|line| clean(line) == line), "{said:?}");
+    }
 }

@@ -281,7 +281,7 @@ fn nothing_that_is_set_moves_the_cursor() {
     for (text, key) in [
         ("reader = \"a\\u001b[2Jb\"", "reader"),
         ("reader = \"a\\u202eb\"", "reader"),
-        ("module = \"/a\\u009bb\"", "module"),
+        ("ca-file = \"/a\\u009bb\"", "ca-file"),
         ("[targets.\"a\\u001b[2J\"]\nurl = \"https://a/\"", "targets"),
     ] {
         let said = refusal(text);

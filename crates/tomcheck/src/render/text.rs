@@ -8,7 +8,7 @@ use tomcheck_diagnosis::{
     VerdictStatus,
 };
 
-use super::unseen::{Unfound, only, unfound, why};
+use super::unseen::{Unfound, only_in_order, unfound, why};
 use super::{detail, probe_name, words};
 use crate::rules;
 
@@ -139,7 +139,7 @@ impl Page<'_> {
         );
         let (tone, glyph) = self.verdict_mark(status);
         let verdict = self.say(words::verdict(status));
-        let only = only(report).map_or_else(String::new, |only| format!(" {only}"));
+        let only = only_in_order(report).map_or_else(String::new, |only| format!(" {only}"));
         let headline = format!("{glyph} {verdict}{only} — {sentence}");
         self.wrapped(0, 4, &self.dashed(&headline), Some(tone));
     }

@@ -1,6 +1,8 @@
 //! How did a part of the path end that nothing was found about? The text and the page say it alike.
 
-use tomcheck_diagnosis::{FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity};
+use tomcheck_diagnosis::{
+    FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity, VerdictStatus,
+};
 
 use super::probe_names::NAMES;
 use super::words::{self, t};
@@ -91,6 +93,15 @@ pub(crate) fn only(report: &Report) -> Option<String> {
         let what = words::AS_FAR_AS.get(lang);
         Some(format!("{what} ({})", seen.join(", ")))
     }
+}
+
+/// The same behind a verdict that says that something is in order: what blocks needs no such word.
+pub(super) fn only_in_order(report: &Report) -> Option<String> {
+    let is_in_order = matches!(
+        report.verdict.status,
+        VerdictStatus::Ok | VerdictStatus::Warning
+    );
+    only(report).filter(|_| is_in_order)
 }
 
 /// Not what is of another system alone.

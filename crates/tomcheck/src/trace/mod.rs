@@ -44,7 +44,7 @@ use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use serde_json::Map;
-use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, SCHEMA, Version, spoken};
+use tomcheck_diagnosis::{FindingRecord, Identity, Instant, Lang, Report, SCHEMA, Version, spoken};
 
 use crate::journal::Journal;
 use crate::progress::Progress;
@@ -133,6 +133,15 @@ pub struct Traced {
 
 /// Reads the logs. Blocks until all are read; touches no card and no network.
 pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) -> Traced {
+    trace_knowing(options, progress, watcher).0
+}
+
+/// The same, and whom the logs name as such.
+pub(crate) fn trace_knowing(
+    options: &Options,
+    progress: &dyn Progress,
+    watcher: &dyn Watcher,
+) -> (Traced, Vec<Identity>) {
     let (started_at, begun) = (Instant::now(), Clock::now());
     progress.begins(PROBE);
     let mut run = Run::new(options, progress, watcher);
@@ -151,7 +160,8 @@ pub fn trace(options: &Options, progress: &dyn Progress, watcher: &dyn Watcher) 
         journal.could_not_look_at_all(PROBE, why);
     }
     let report = report(options, &seen, &journal, started_at, begun);
-    Traced { report, unread }
+    let identities = journal.identities().collect();
+    (Traced { report, unread }, identities)
 }
 
 /// What is looked for: a line that holds none of these says nothing, unless it names a site.

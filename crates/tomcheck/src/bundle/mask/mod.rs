@@ -9,25 +9,52 @@ mod hosts;
 mod labels;
 mod numbers;
 mod paths;
+mod renewed;
+mod roots;
+mod urls;
 mod words;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 use tomcheck_diagnosis::{Identity, IdentityKind, Pseudonyms, Report};
 
+use self::renewed::Renewed;
 use crate::redact;
 use crate::trace::{without_persons, without_secrets};
 
 /// Hides what names somebody or opens something; the same value always in the same way.
 pub(super) struct Masker {
     pseudonyms: Pseudonyms,
+    renewed: Renewed,
     kept: Kept,
     /// What reports are written with, in lower case: « Nom : Service de carte à puce » is not to
     /// take « service » out of every sentence.
-    words: BTreeSet<String>,
+    words: &'static BTreeSet<String>,
+    /// Addresses that remedies tell of.
+    links: &'static BTreeSet<&'static str>,
+    /// What findings say to everybody.
+    sentences: &'static BTreeSet<&'static str>,
 }
+
+static WORDS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| redact::words().map(str::to_lowercase).collect());
+static LINKS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| redact::links().collect());
+static SENTENCES: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| redact::texts_of_findings().collect());
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+enum Place {
+    Log,
+    /// What is written byte by byte is a certificate's.
+    Report,
+}
+
+/// What is longer is no name.
+const LONGEST_NAME: usize = 200;
 
 /// What names nobody, in lower case.
 #[derive(Default)]
@@ -53,31 +80,50 @@ pub struct Masked {
 impl Masker {
     /// Knows these, and leaves those.
     pub(super) fn new(identities: impl IntoIterator<Item = Identity>, kept: Kept) -> Self {
-        let mut pseudonyms = redact::pseudonyms();
-        pseudonyms.extend(identities);
-        Self {
-            pseudonyms,
+        let mut masker = Self {
+            pseudonyms: redact::pseudonyms_of_one_use().in_any_spelling(),
+            renewed: Renewed::default(),
             kept,
-            words: redact::words().map(str::to_lowercase).collect(),
-        }
+            words: &WORDS,
+            links: &LINKS,
+            sentences: &SENTENCES,
+        };
+        masker.know(identities);
+        masker
     }
 
-    /// Remembers the names that `text` gives away.
-    pub(super) fn learn(&mut self, text: &str) {
-        let mut learnt = Vec::new();
-        for line in text.lines() {
+    /// Remembers whom somebody else found.
+    pub(super) fn know(&mut self, identities: impl IntoIterator<Item = Identity>) {
+        let identities = identities.into_iter();
+        let all = identities.flat_map(|identity| {
+            let parts = labels::parts(identity.kind(), identity.value());
+            let parts = parts.into_iter().filter(|part| !self.is_said(part));
+            let parts = parts.map(|part| Identity::new(IdentityKind::Name, part));
+            parts.chain([identity.clone()]).collect::<Vec<_>>()
+        });
+        let all: Vec<_> = all.collect();
+        self.pseudonyms.extend(all);
+        self.renewed = Renewed::of(&self.pseudonyms);
+    }
+
+    /// Remembers the names that the texts give away.
+    pub(super) fn learn(&mut self, texts: &[String]) {
+        let mut learnt = BTreeSet::new();
+        let foreign = texts
+            .iter()
+            .filter(|text| !self.sentences.contains(text.as_str()));
+        for line in foreign.flat_map(|text| text.lines()) {
             let line = without_secrets(line);
             learnt.extend(labels::names(&line));
             learnt.extend(paths::users(&line));
         }
-        let learnt = learnt.into_iter();
-        let names = learnt.filter(|(_, name)| !self.is_said(name));
-        let variants = names.flat_map(|(kind, name)| {
-            variants(&name)
-                .into_iter()
-                .map(move |name| Identity::new(kind, name))
+        let names = learnt.into_iter().filter(|(_, name)| {
+            let is_short = name.len() <= LONGEST_NAME;
+            is_short && !self.is_said(name) && !self.is_open(name)
         });
-        self.pseudonyms.extend(variants.collect::<Vec<_>>());
+        let names = names.map(|(kind, name)| Identity::new(kind, name));
+        self.pseudonyms.extend(names.collect::<Vec<_>>());
+        self.renewed = Renewed::of(&self.pseudonyms);
     }
 
     /// Whether reports are written with these very words.
@@ -87,22 +133,41 @@ impl Masker {
         words.all(|word| word.chars().count() < 3 || self.words.contains(word))
     }
 
+    /// Whether it is the site, a public service, an address in numbers.
+    fn is_open(&self, host: &str) -> bool {
+        let name = host.split(':').next().unwrap_or_default();
+        let is_number = !host.contains(char::is_alphabetic) || host.parse::<IpAddr>().is_ok();
+        is_number || self.is_kept(name) || hosts::is_public(name)
+    }
+
     /// The text, line by line.
     pub(super) fn text(&self, text: &str) -> String {
         let lines = text.split_inclusive('\n');
-        lines.map(|line| self.line(line)).collect()
+        lines
+            .map(|line| self.line(&self.renewed(line), Place::Log))
+            .collect()
     }
 
-    fn line(&self, line: &str) -> String {
+    fn line(&self, line: &str, place: Place) -> String {
         let (line, end) = match line.strip_suffix('\n') {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let line = words::without_bytes(&without_secrets(line));
+        let line = without_secrets(line);
+        let line = match place {
+            Place::Log => words::without_bytes(&line),
+            Place::Report => line,
+        };
+        let line = labels::columns_hidden(&line, self);
         // whole numbers first: a label would take the first group of one for all of it
         let line = self.shapes(&line);
         let line = labels::hidden(&line, self);
-        let line = without_persons(&line, &self.pseudonyms);
+        let is_name = line.to_ascii_lowercase().contains("cn=");
+        let line = match place {
+            // who issued a certificate may be said there: its maker tells who sits in between
+            Place::Report if is_name => line,
+            _ => without_persons(&line, &self.pseudonyms),
+        };
         self.pseudonyms.mask_text(&line) + end
     }
 
@@ -110,39 +175,51 @@ impl Masker {
     fn shapes(&self, line: &str) -> String {
         let line = words::without_tokens(line);
         let line = words::without_emails(&line, self);
+        let line = urls::hidden(&line, self);
         let line = paths::hidden(&line, self);
         let line = hosts::hidden(&line, self);
         numbers::hidden(&line, self)
     }
 
-    /// Remembers what the subjects of certificates name in a report that was saved in clear.
-    pub(super) fn learn_report(&mut self, report: &mut Report) {
-        let found = RefCell::new(Vec::new());
-        redact::each_text(report, &|text| {
-            found.borrow_mut().extend(labels::attributes(text));
-            text.to_owned()
-        });
-        let found = found.into_inner().into_iter();
-        self.pseudonyms
-            .extend(found.map(|(kind, name)| Identity::new(kind, name)));
-    }
-
     /// Every text of the report but its codes.
     pub(super) fn report(&self, report: &mut Report) {
-        let is_clear = !report.redacted;
+        redact::each_text(report, &|text| self.renewed(text));
         redact::redact(report, &self.pseudonyms);
-        redact::each_text(report, &|text| {
-            let text = self.shapes(&without_secrets(text));
-            match is_clear {
-                true => without_persons(&text, &self.pseudonyms),
-                false => text,
+        redact::each_text(report, &|text| self.said(text));
+        for finding in &mut report.findings {
+            for evidence in &mut finding.evidence {
+                if let Some(kind) = labels::announced(&evidence.label, &evidence.value)
+                    && !self.is_open(&evidence.value)
+                    && !self.is_said(&evidence.value)
+                {
+                    evidence.value = self.pseudonym(kind, &evidence.value);
+                }
             }
-        });
+        }
         if let Some(target) = &mut report.target {
             target
                 .url
                 .truncate(target.url.find(['?', '#']).unwrap_or(target.url.len()));
         }
+    }
+
+    /// A fingerprint tells a certificate, and the reader of a report compares it; what findings
+    /// say to everybody names nobody.
+    fn said(&self, text: &str) -> String {
+        if is_fingerprint(text) || self.sentences.contains(text) {
+            return text.to_owned();
+        }
+        if labels::is_authority(text) {
+            return self.pseudonyms.mask_text(text);
+        }
+        let lines = text.split_inclusive('\n');
+        lines.map(|line| self.line(line, Place::Report)).collect()
+    }
+
+    /// The pseudonyms of this machine, which are the same in all its reports, as those of this
+    /// bundle alone.
+    fn renewed(&self, text: &str) -> String {
+        self.renewed.text(text, &self.pseudonyms)
     }
 
     fn pseudonym(&self, kind: IdentityKind, value: &str) -> String {
@@ -162,18 +239,16 @@ impl Masker {
     }
 }
 
+/// SHA-1 or SHA-256, as a whole; a number has no letter.
+fn is_fingerprint(text: &str) -> bool {
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    matches!(text.len(), 40 | 64) && is_hex && has_letter
+}
+
 /// Of a name below it, or of itself.
 fn is_begin(rest: &str) -> bool {
     rest.is_empty() || rest.ends_with('.')
-}
-
-/// As it stands, and as others would write it.
-fn variants(name: &str) -> Vec<String> {
-    let lower = name.to_lowercase();
-    let mut letters = lower.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    let capital = first.unwrap_or_default() + letters.as_str();
-    vec![name.to_owned(), name.to_uppercase(), lower, capital]
 }
 
 /// What stands in the place of what was hidden, kind by kind.

@@ -14,11 +14,15 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
     let line = words(line, of_staff_number, |_, word, _| {
         is_staff(word).then(|| id(word))
     });
+    // groups first: a whole number may be the first of some
+    let line = grouped(&line, id);
     let of_number = |c: char| c.is_ascii_alphanumeric();
-    let line = words(&line, of_number, |_, word, _| {
-        is_lettered(word).then(|| id(word))
-    });
-    grouped(&line, &id)
+    words(&line, of_number, |_, word, _| {
+        let is_whole = word.len() > 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+        // seconds since 1970, as at the begin of squid's lines
+        let is_moment = word.len() == 10 && word.starts_with('1') && !word.starts_with("10");
+        (is_lettered(word) || (is_whole && !is_moment)).then(|| id(word))
+    })
 }
 
 fn of_staff_number(c: char) -> bool {
@@ -79,12 +83,13 @@ struct Group {
     separator: Option<char>,
 }
 
-fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
+fn grouped(line: &str, id: impl Fn(&str) -> String) -> String {
     let groups = groups(line);
     let mut kept = String::with_capacity(line.len());
     let (mut at, mut number) = (0, 0);
     while let Some(first) = groups.get(number) {
-        let Some(length) = length_of_pattern(line, &groups, number) else {
+        let length = length_of_long(line, &groups, number);
+        let Some(length) = length.or_else(|| length_of_pattern(line, &groups, number)) else {
             number += 1;
             continue;
         };
@@ -98,6 +103,53 @@ fn grouped(line: &str, id: &dyn Fn(&str) -> String) -> String {
         (at, number) = (end, number + length);
     }
     kept + line.get(at..).unwrap_or_default()
+}
+
+/// Nine digits and more, whatever the groups: `62-0100842`, `101 234 567 89`; no moment, no
+/// address, no version, no byte after byte.
+fn length_of_long(line: &str, groups: &[Group], from: usize) -> Option<usize> {
+    let rest = groups.get(from..)?;
+    let separator = rest.get(1)?.separator?;
+    if separator == '.' {
+        return None;
+    }
+    let more = rest.iter().skip(1);
+    let more = more.take_while(|group| group.separator == Some(separator));
+    let groups = rest.get(..=more.count())?;
+    let digits: usize = groups.iter().map(|group| group.end - group.begin).sum();
+    let is_byte = |group: &Group| group.end - group.begin == 2;
+    let is_bytes = groups.iter().all(is_byte) && is_among_bytes(line, groups);
+    let is_code = is_code_points(line, groups);
+    let is_it = (9..=18).contains(&digits) && !is_bytes && !is_moment(line, groups);
+    ((is_it && separator != ':') || is_code).then_some(groups.len())
+}
+
+/// `38:30:32:35:30`: digits as numbers of their letters.
+fn is_code_points(line: &str, groups: &[Group]) -> bool {
+    let words = groups
+        .iter()
+        .map(|it| line.get(it.begin..it.end).unwrap_or_default());
+    groups.len() >= 5
+        && words
+            .into_iter()
+            .all(|word| word.len() == 2 && word.starts_with('3'))
+}
+
+/// `2026-11-27-00-42`, `1795729459 812`.
+fn is_moment(line: &str, groups: &[Group]) -> bool {
+    let words = groups
+        .iter()
+        .map(|it| line.get(it.begin..it.end).unwrap_or_default());
+    let words: Vec<&str> = words.take(2).collect();
+    match words.as_slice() {
+        [year, month] if year.len() == 4 => {
+            (year.starts_with("20") || year.starts_with("19")) && month.len() == 2
+        }
+        [seconds, _] => {
+            seconds.len() == 10 && seconds.starts_with('1') && !seconds.starts_with("10")
+        }
+        _ => false,
+    }
 }
 
 fn length_of_pattern(line: &str, groups: &[Group], from: usize) -> Option<usize> {
@@ -156,7 +208,7 @@ fn groups(line: &str) -> Vec<Group> {
             let between = line.get(before..at).unwrap_or_default();
             let mut between = between.chars();
             let separator = between.next().filter(|_| between.next().is_none());
-            let separator = separator.filter(|c| " \u{a0}\u{202f}.-".contains(*c));
+            let separator = separator.filter(|c| " \u{a0}\u{202f}.-:".contains(*c));
             let separator = separator.filter(|_| !groups.is_empty());
             groups.push(Group {
                 begin: at,

@@ -3,6 +3,7 @@
 use tomcheck_diagnosis::IdentityKind;
 
 use super::Masker;
+use super::roots;
 
 /// `/home/anne/…`, `C:\Users\anne\…`, `\\serveur\partage\…`: the user, the server and what is
 /// called by people go; the folders that programs make stay.
@@ -18,7 +19,7 @@ pub(super) fn hidden(line: &str, masker: &Masker) -> String {
         });
         rest = after;
     }
-    kept + rest
+    roots::hidden(&(kept + rest), masker)
 }
 
 /// The users whose folders it names.
@@ -78,7 +79,7 @@ fn blanks(rest: &str) -> usize {
     rest.len() - rest.trim_start_matches(is_separator).len()
 }
 
-const HOMES: &[&str] = &[
+pub(super) const HOMES: &[&str] = &[
     "/home/",
     "/users/",
     "\\users\\",
@@ -89,7 +90,7 @@ const HOMES: &[&str] = &[
     "\\profiles\\",
 ];
 
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c == '/' || c == '\\'
 }
 
@@ -98,7 +99,7 @@ fn is_end(c: char) -> bool {
 }
 
 /// A path ends at a quote; at a blank only where nothing of a path comes within some words.
-fn end_of(rest: &str) -> usize {
+pub(super) fn end_of(rest: &str) -> usize {
     let quoted = rest.find(is_end).unwrap_or(rest.len());
     let rest = rest.get(..quoted).unwrap_or_default();
     let mut end = rest.find(' ').unwrap_or(rest.len());
@@ -161,7 +162,7 @@ fn below_home(path: &str, masker: &Masker) -> String {
 }
 
 /// What kind of file it was may stay.
-fn extension(name: &str) -> String {
+pub(super) fn extension(name: &str) -> String {
     match name.rsplit_once('.') {
         Some((_, it)) if EXTENSIONS.contains(&it.to_lowercase().as_str()) => format!(".{it}"),
         _ => String::new(),
@@ -169,7 +170,9 @@ fn extension(name: &str) -> String {
 }
 
 const EXTENSIONS: &[&str] = &[
-    "log", "txt", "dll", "so", "exe", "pac", "pem", "cer", "toml", "xpi",
+    "cer", "cfg", "conf", "crt", "csv", "db", "dll", "doc", "docx", "exe", "gz", "html", "ini",
+    "jar", "jpg", "js", "json", "key", "log", "p12", "pac", "pdf", "pem", "pfx", "png", "so",
+    "toml", "txt", "xls", "xlsx", "xml", "xpi", "zip",
 ];
 
 fn share(path: &str, masker: &Masker) -> String {

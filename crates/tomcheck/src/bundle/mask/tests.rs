@@ -14,8 +14,24 @@ fn masker() -> Masker {
 
 fn masked(text: &str) -> String {
     let mut masker = masker();
-    masker.learn(text);
+    masker.learn(&[text.to_owned()]);
     masker.text(text)
+}
+
+/// What a report makes of the text of a page, of a key and of evidence.
+fn reported(text: &str) -> String {
+    let saved = include_str!("../saved_report.json");
+    let mut report: Report = serde_json::from_str(saved).unwrap();
+    report.redacted = true;
+    report.probes[0].observation = serde_json::json!({"page": {"text": text, text: [text]}})
+        .as_object()
+        .unwrap()
+        .clone();
+    report.findings[0].evidence[0].value = text.to_owned();
+    let mut masker = masker();
+    masker.learn(&crate::redact::texts(&mut report));
+    masker.report(&mut report);
+    serde_json::to_string(&report).unwrap()
 }
 
 /// A line of a log, and what of it must not leave.
@@ -120,7 +136,175 @@ const PLANTED: &[(&str, &[&str])] = &[
         &["69666963", "Certificat"],
     ),
     ("née le 12/03/1984", &["12/03/1984"]),
+    (
+        "1795729459.160 0 10.9.8.7 TCP_DENIED/407 3579 CONNECT tom.gip-cps.fr:443 zelda.quirke HIER_NONE/- text/html",
+        &["zelda", "quirke"],
+    ),
+    (
+        "1795729459.160 0 pc-compta TCP_TUNNEL/200 39 CONNECT tom.gip-cps.fr:443 CHU%5Clibre HIER_DIRECT/192.0.2.7 -",
+        &["libre", "pc-compta"],
+    ),
+    (
+        "10.0.0.5 - jdupont [26/Nov/2026:21:44:19 +0000] \"CONNECT tom.gip-cps.fr:443 HTTP/1.1\" 407 3579 \"-\" \"curl\" TCP_DENIED:HIER_NONE",
+        &["jdupont"],
+    ),
+    ("Utilisateur : dupontj", &["dupontj"]),
+    (
+        "<tr><td>Utilisateur</td><td>dupontj</td></tr>",
+        &["dupontj"],
+    ),
+    ("<b>Utilisateur :</b> dupontj", &["dupontj"]),
+    ("accès de CHU\\dupontj2 refusé", &["CHU", "dupontj2"]),
+    ("Nom : Jean Dupontel", &["Jean", "Dupontel"]),
+    ("Poste : PC-ANNE7", &["ANNE7"]),
+    ("Matricule 01417", &["01417"]),
+    ("pin 1234", &["1234"]),
+    ("matricule 7 : 4711, patrick 4711471147", &["4711471147"]),
+    ("RPPS 10 1234 56789", &["10 1234", "56789"]),
+    ("RPPS 101 234 567 89", &["101 234", "567 89"]),
+    ("carte 1012 3456 789", &["1012", "3456"]),
+    ("assurée 1850278004123 45", &["1850278004123", " 45"]),
+    ("FINESS 62-0100842", &["62-01", "0100842"]),
+    ("75 1 23456 7", &["23456"]),
+    ("38:30:32:35:30:31:32", &["38:30", "35:30"]),
+    ("srv-dc01.chu-lyon.prv", &["srv-dc01", "lyon"]),
+    ("srv.ght.loc", &["ght"]),
+    ("vers dc.med.bzh", &["dc.med", "bzh"]),
+    ("srv01.aphp.paris", &["srv01", "aphp"]),
+    ("PROXY.CHU.PRO", &["CHU"]),
+    ("poste PC0123 éteint", &["PC0123"]),
+    ("host PC-ANNE2 down", &["ANNE2"]),
+    ("{\"hostName\":\"PC-B2\"}", &["PC-B2"]),
+    ("<Data Name=\"TargetDomainName\">CHUX</Data>", &["CHUX"]),
+    (
+        "D:\\Donnees\\Patients\\DURAND Paul.pdf",
+        &["Donnees", "Patients", "DURAND", "Paul"],
+    ),
+    (
+        "lu /mnt/patients/DURAND.pdf",
+        &["mnt", "patients", "DURAND"],
+    ),
+    ("~alibre/x", &["alibre"]),
+    ("file:///mnt/patients/DURAND", &["patients", "DURAND"]),
+    (
+        "http://srv-dpi/patient/DURAND/Paul/1975",
+        &["srv-dpi", "DURAND", "Paul", "1975"],
+    ),
+    ("GET /patient/DURAND?nir=1 HTTP/1.1", &["DURAND", "nir"]),
+    (
+        "https://site.example/tom?patient=DURAND&ok",
+        &["DURAND", "patient"],
+    ),
+    (
+        "CN=Jean Dupont, L=Vierzon, O=Cabinet Dupont",
+        &["Dupont", "Vierzon"],
+    ),
+    ("cn=Jean Dupont, sn=Dupont", &["Jean", "Dupont"]),
+    ("{\"firstName\":\"Zelda\"}", &["Zelda"]),
 ];
+
+/// Codes of a card among bytes, in every spelling.
+const BYTES: &[(&str, &[&str])] = &[
+    ("matricule 00 20 00 81 04 31 32 33 34", &["31 32", "33 34"]),
+    ("patrick 00 20 00 81 04 31 32 33 34", &["31 32", "33 34"]),
+    (
+        "ATR 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00 00 20 00 81 04 31 32 33 34",
+        &["31 32", "33 34"],
+    ),
+    ("00:20:00:81:04:31:32:33:34", &["31:32"]),
+    ("> 00,20,00,81,04,31,32,33,34", &["31,32"]),
+    (
+        "0x00 0x20 0x00 0x81 0x04 0x31 0x32 0x33 0x34",
+        &["0x31", "0x32"],
+    ),
+    (
+        "0x00, 0x20, 0x00, 0x81, 0x04, 0x31, 0x32",
+        &["0x31", "0x32"],
+    ),
+    ("0020 0081 0431 3233 34", &["0431", "3233"]),
+    ("00-20-00-81-04-31-32-33-34", &["31-32"]),
+];
+
+#[test]
+fn no_code_survives_among_bytes() {
+    for (line, gone) in BYTES {
+        let masked = masked(line);
+        let left = gone.iter().find(|gone| masked.contains(**gone));
+        assert_eq!(left, None, "{masked}");
+    }
+    let atr = "ATR: 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00";
+    assert_eq!(masked(atr), atr);
+}
+
+#[test]
+fn nothing_planted_survives_in_a_report() {
+    // what is written byte by byte is a certificate's there, and a report holds no command
+    let planted = PLANTED
+        .iter()
+        .filter(|(line, _)| !line.contains("15:18:18"));
+    let survivors = planted.flat_map(|(line, gone)| {
+        let masked = reported(line);
+        let left = gone.iter().filter(|gone| masked.contains(**gone));
+        left.map(|gone| format!("{gone} of {line} in {masked}"))
+            .collect::<Vec<_>>()
+    });
+    let survivors: Vec<_> = survivors.collect();
+    assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+#[test]
+fn evidence_is_hidden_that_its_label_announces_and_long_numbers_are() {
+    let saved = include_str!("../saved_report.json");
+    let mut report: Report = serde_json::from_str(saved).unwrap();
+    let evidence = &mut report.findings[0].evidence;
+    evidence[0].label = "Utilisateur".to_owned();
+    evidence[0].value = "zquirke".to_owned();
+    evidence[1].label = "srv.chu-x.prv".to_owned();
+    evidence[1].key = Some("srv.chu-x.prv".to_owned());
+    let details = serde_json::json!({"rpps": 10_003_456_789_u64, "bytes": 4096, "DURAND.pdf": 1});
+    report.details.insert("x".to_owned(), details);
+    masker().report(&mut report);
+    let text = serde_json::to_string(&report).unwrap();
+    for gone in ["zquirke", "chu-x", "10003456789"] {
+        assert!(!text.contains(gone), "{gone} in {text}");
+    }
+    assert_eq!(report.details["x"]["bytes"], 4096);
+}
+
+#[test]
+fn a_name_said_by_hand_goes_in_every_spelling() {
+    let names = ["Hélène", "Müller"].map(|name| Identity::new(IdentityKind::Name, name));
+    let masker = Masker::new(names, Kept::default());
+    for text in [
+        "HELENE",
+        "jmüller",
+        "MULLER",
+        "H%C3%A9l%C3%A8ne",
+        "h\\u00e9l\\u00e8ne",
+    ] {
+        assert!(
+            masker.text(text).starts_with("name#"),
+            "{}",
+            masker.text(text)
+        );
+    }
+}
+
+#[test]
+fn pseudonyms_of_this_machine_become_those_of_the_bundle_and_stay_the_same_value() {
+    let host = Identity::new(IdentityKind::Name, "LIBRECHT");
+    let machine = crate::redact::pseudonyms().pseudonym(&host);
+    let masker = Masker::new([host], Kept::default());
+    let text = masker.text(&format!("{machine} LIBRECHT id#123456 id#123456"));
+    let words: Vec<_> = text.split(' ').collect();
+    assert_eq!((words[0], words[2]), (words[1], words[3]), "{text}");
+    assert!(words[0] != machine && words[2] != "id#123456", "{text}");
+    let other = Masker::new(
+        [Identity::new(IdentityKind::Name, "LIBRECHT")],
+        Kept::default(),
+    );
+    assert_ne!(other.text("LIBRECHT"), words[0], "another bundle");
+}
 
 #[test]
 fn nothing_planted_survives_alone() {
@@ -214,6 +398,43 @@ proptest! {
             MASKER.text(&text);
             labels::names(&text);
             paths::users(&text);
+        }
+    }
+}
+
+#[test]
+fn what_findings_say_stays() {
+    let mut masker = masker();
+    let texts: Vec<_> = crate::redact::texts_of_findings()
+        .map(str::to_owned)
+        .collect();
+    masker.learn(&texts);
+    let changed = texts.iter().filter(|text| masker.said(text) != **text);
+    assert_eq!(changed.collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn a_report_keeps_what_it_says() {
+    for (text, said) in [
+        (
+            include_str!("../../../tests/reports/proxy.intercepts-tls.json"),
+            &["Fortinet FortiGate", "O=Fortinet"][..],
+        ),
+        (
+            include_str!("../../../tests/reports/healthy.json"),
+            &["T=0 (octet par octet)", "IGC-SANTE"][..],
+        ),
+    ] {
+        let mut report: Report = serde_json::from_str(text).unwrap();
+        let mut masker = masker();
+        masker.learn(&crate::redact::texts(&mut report));
+        masker.report(&mut report);
+        let texts = crate::redact::texts(&mut report);
+        for said in said {
+            assert!(
+                texts.iter().any(|text| text.contains(said)),
+                "{said} in {texts:#?}"
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use super::outcome::State;
 use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
 use crate::judge::KEY;
-use crate::render::unseen::only;
+use crate::render::unseen::only_in_order;
 
 #[derive(Template)]
 #[template(path = "verdict.html")]
@@ -68,7 +68,7 @@ pub(super) fn title(parts: &HtmlParts<'_>) -> String {
 fn status(parts: &HtmlParts<'_>) -> String {
     let (report, tongue) = (parts.report, parts.tongue);
     let status = tongue.say(words::status(report.verdict.status));
-    match only(report) {
+    match only_in_order(report) {
         Some(only) => format!("{status} {}", tongue.set(&only)),
         None => status,
     }

@@ -68,6 +68,8 @@ struct Secret {
     extent: Extent,
     /// Whether it is no key behind other letters: `bypass=` is none.
     is_alone: bool,
+    /// Whether it is a key only right before `=`, or quoted: « session : ouverte » is a sentence.
+    is_assigned: bool,
 }
 
 const fn secret(key: &'static str, extent: Extent) -> Secret {
@@ -75,6 +77,14 @@ const fn secret(key: &'static str, extent: Extent) -> Secret {
         key,
         extent,
         is_alone: false,
+        is_assigned: false,
+    }
+}
+
+const fn assigned(key: &'static str) -> Secret {
+    Secret {
+        is_assigned: true,
+        ..alone(key, Extent::Word)
     }
 }
 
@@ -111,6 +121,23 @@ const SECRETS: &[Secret] = &[
     secret("sessid", Extent::Word),
     secret("ticket", Extent::Word),
     secret("samlresponse", Extent::Word),
+    secret("samlrequest", Extent::Word),
+    secret("relaystate", Extent::Word),
+    secret("api-key", Extent::Word),
+    secret("api_key", Extent::Word),
+    secret("apikey", Extent::Word),
+    secret("subscription-key", Extent::Word),
+    secret("csrf", Extent::Word),
+    secret("xsrf", Extent::Word),
+    assigned("sig"),
+    assigned("session"),
+    assigned("session_id"),
+    assigned("sid"),
+    assigned("auth"),
+    assigned("code"),
+    assigned("state"),
+    assigned("response"),
+    assigned("cnonce"),
     secret("access_key", Extent::Word),
 ];
 
@@ -123,7 +150,7 @@ impl Secret {
             let (begin, end) = (at + found, at + found + self.key.len());
             let place = match self.is_alone && is_in_word(text, begin) {
                 true => None,
-                false => self.place(text, end),
+                false => self.place(text, begin, end),
             };
             let (upto, next) = place.unwrap_or((end, end));
             kept.push_str(text.get(at..upto).unwrap_or_default());
@@ -137,7 +164,7 @@ impl Secret {
     }
 
     /// Where the value stands that belongs to the key which ends at `end`.
-    fn place(&self, text: &str, end: usize) -> Option<(usize, usize)> {
+    fn place(&self, text: &str, begin: usize, end: usize) -> Option<(usize, usize)> {
         let rest = text.get(end..)?;
         // `passwordHash=`, `password_1=`
         let rest = match self.extent {
@@ -145,13 +172,40 @@ impl Secret {
             _ => rest,
         };
         let tail = rest.trim_start_matches(is_blank);
-        let marks = [":", "=", ">", "%3A", "%3a", "%3D", "%3d"];
-        let tail = marks.iter().find_map(|mark| tail.strip_prefix(mark))?;
+        let is_quoted = rest.starts_with(['"', '\'', '\\']);
+        if self.is_assigned && !(rest.starts_with('=') || is_quoted) {
+            return None;
+        }
+        let marks = [":", "=", "->", "=>", ">", "%3A", "%3a", "%3D", "%3d"];
+        let Some(tail) = marks.iter().find_map(|mark| tail.strip_prefix(mark)) else {
+            return self.next_word(text, begin, rest);
+        };
+        let tail = tail.strip_prefix('>').unwrap_or(tail);
         let value = tail.trim_start_matches(is_blank);
         let begin = text.len() - value.len();
         let before = tail.get(..tail.len() - value.len())?;
         let quote = before.chars().rfind(|c| ['"', '\''].contains(c));
         Some((begin, begin + self.length(value, quote)))
+    }
+
+    /// Without a mark: `--password S`, `password is S`, `PIN 1234`.
+    fn next_word(&self, text: &str, begin: usize, rest: &str) -> Option<(usize, usize)> {
+        let value = rest.trim_start_matches(is_blank);
+        if self.is_assigned || self.extent == Extent::Line || value.len() == rest.len() {
+            return None;
+        }
+        let head = text.get(..begin)?.trim_end_matches(is_of_name);
+        let is_option = head.len() < begin && text.get(head.len()..begin)?.starts_with('-');
+        let said = ["is ", "est ", "was ", "était "];
+        let told = said.iter().find_map(|it| value.strip_prefix(it));
+        let value = told.unwrap_or(value).trim_start_matches(is_blank);
+        let word = value.get(..value.find(ends_word).unwrap_or(value.len()))?;
+        let bare = word.trim_end_matches(['.', ',', ';', ')']);
+        let is_code = (4..=8).contains(&bare.len()) && bare.bytes().all(|it| it.is_ascii_digit());
+        let is_told = told.is_some() && !is_state(bare) && !is_answer(bare);
+        let is_value = !bare.is_empty() && !bare.starts_with(['-', '*']);
+        let at = text.len() - value.len();
+        (is_value && (is_code || is_option || is_told)).then_some((at, at + bare.len()))
     }
 
     fn length(&self, value: &str, quote: Option<char>) -> usize {
@@ -178,6 +232,38 @@ fn is_blank(c: char) -> bool {
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || "\"'<>".contains(c)
 }
+
+/// What becomes of a password, as logs say: « password is expired ».
+fn is_state(word: &str) -> bool {
+    let is_plain = word.chars().all(|c| c.is_alphabetic() && c.is_lowercase());
+    let is_stem = STEMS.iter().any(|stem| word.starts_with(stem));
+    is_plain && (is_stem || STATES.contains(&word))
+}
+
+const STATES: &[&str] = &[
+    "a", "already", "bad", "bloqué", "bloquée", "correct", "empty", "faux", "fausse", "invalid",
+    "la", "le", "locked", "missing", "needed", "not", "null", "ok", "sent", "set", "the", "to",
+    "too", "trop", "un", "valid", "valide", "vide", "weak", "wrong", "être",
+];
+const STEMS: &[&str] = &[
+    "absent",
+    "accept",
+    "asked",
+    "block",
+    "chang",
+    "demand",
+    "erron",
+    "expir",
+    "incorr",
+    "inval",
+    "manqu",
+    "oblig",
+    "prompt",
+    "reject",
+    "refus",
+    "requi",
+    "verrouill",
+];
 
 fn is_answer(value: &str) -> bool {
     value.starts_with("CKR_") || value.starts_with("SCARD_")
@@ -266,6 +352,22 @@ mod tests {
             "Negotiate S3CRETS3CRETS3CRET",
             "$ curl -U luc:S3CRET --proxy-user luc:S3CRET https://tom.gip-cps.fr/",
             "curl: (7) of curl -u 'luc:S3CRET'",
+            "pin -> S3CRET",
+            "PIN => S3CRET",
+            "tool --pin S3CRET",
+            "tool --password S3CRET -v",
+            "the password is S3CRET",
+            "le mot de passe est S3CRET",
+            "X-Api-Key: S3CRET",
+            "Ocp-Apim-Subscription-Key: S3CRET",
+            "api_key=S3CRET",
+            "x-csrf: S3CRET",
+            "https://a.example/?sig=S3CRET",
+            "sid=S3CRET",
+            "\"session\":\"S3CRET\"",
+            "SAMLRequest=S3CRET&RelayState=S3CRET",
+            "code=S3CRET&state=S3CRET",
+            "Digest username=\"x\", response=\"S3CRET\"",
         ] {
             let shown = without_secrets(line);
             let gone = ["S3C", "RET", "UzND"];
@@ -274,8 +376,23 @@ mod tests {
     }
 
     #[test]
+    fn no_code_leaves_by_a_sentence() {
+        for line in [
+            "PIN 4711",
+            "Code porteur 4711.",
+            "le code PIN est 4711",
+            "puk 47114711",
+        ] {
+            let shown = without_secrets(line);
+            assert!(!shown.contains("47"), "{shown}");
+        }
+    }
+
+    #[test]
     fn what_says_what_failed_stays() {
         for line in [
+            "the password is expired, PIN is locked, 3 left",
+            "session : ouverte, auth: failed, code 407, state CLOSED",
             "C_GetTokenInfo: CKR_TOKEN_NOT_PRESENT",
             "token: CKR_PIN_LOCKED",
             "proxy-bypass: tom.gip-cps.fr",
