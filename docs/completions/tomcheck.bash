@@ -243,7 +243,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__bench)
-            opts="-h -o -q -v --connections --threads --resume --tls --in-process --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --connections --threads --resume --tls --in-process --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,21 +319,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -391,7 +376,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__bundle)
-            opts="-h -o -q -v --from --log --module-trace --hide --yes --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --from --log --module-trace --hide --yes --target --only --skip --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,21 +486,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -573,7 +543,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__card)
-            opts="-h -o -q -v --stress --atr --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --stress --atr --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,10 +611,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -658,6 +624,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -717,7 +687,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__certs)
-            opts="-h -o -q -v --export --refresh --module-trace --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --export --refresh --module-trace --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -791,10 +761,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -808,6 +774,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -867,7 +837,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__check)
-            opts="-h -o -q -v --target --only --skip --baseline --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --target --only --skip --baseline --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -954,10 +924,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -971,6 +937,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1030,16 +1000,12 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__compare)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1053,6 +1019,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1112,7 +1082,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__config)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config show example"
+            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config show example"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1120,21 +1090,6 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -1194,7 +1149,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__explain)
-            opts="-h -o -q -v --all --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --all --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1202,21 +1157,6 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -1276,7 +1216,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__generate)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config man bash zsh fish powershell elvish schema"
+            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config man bash zsh fish powershell elvish schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1284,21 +1224,6 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -1358,7 +1283,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__identify)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1366,21 +1291,6 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -1440,7 +1350,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__inventory)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1448,21 +1358,6 @@ _tomcheck() {
             case "${prev}" in
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -1522,16 +1417,12 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__judge)
-            opts="-h -o -q -v --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1545,6 +1436,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1604,7 +1499,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__metrics)
-            opts="-h -o -q -v --textfile --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --textfile --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1695,21 +1590,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1767,7 +1647,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__proxy)
-            opts="-h -o -q -v --request --hold --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --request --hold --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1831,10 +1711,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1848,6 +1724,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1907,7 +1787,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__serve)
-            opts="-h -o -q -v --port --ipv6 --open --allow-pin --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --port --ipv6 --open --allow-pin --target --only --skip --module --reader --ca-file --proxy --proxy-user --proxy-fd --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1975,31 +1855,12 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --pin-fd)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --deadline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)
@@ -2059,7 +1920,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__testsite)
-            opts="-h -o -q -v --optional --require --issuers --tls1.2 --tls1.3 --listen --http --cert --key --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --optional --require --issuers --tls1.2 --tls1.3 --listen --http --cert --key --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2122,21 +1983,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --output)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2194,7 +2040,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__tls)
-            opts="-h -o -q -v --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --thorough --module --reader --ca-file --proxy --proxy-user --proxy-fd --with-pin --pin-fd --spend-final-try --deadline --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2254,10 +2100,6 @@ _tomcheck() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
                 --html)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2271,6 +2113,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -2330,7 +2176,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__trace)
-            opts="-h -o -q -v --target --live --follow --threads --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --target --live --follow --threads --html --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2342,10 +2188,6 @@ _tomcheck() {
                     ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --html)
@@ -2361,6 +2203,10 @@ _tomcheck() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -2420,7 +2266,7 @@ _tomcheck() {
             return 0
             ;;
         tomcheck__subcmd__watch)
-            opts="-h -o -q -v --reader --manual --json-lines --exec --exec-limit --deadline --help --lang --json --html --output --color --ascii --quiet --verbose --show-identity --strict --config"
+            opts="-h -o -q -v --reader --manual --json-lines --exec --exec-limit --deadline --help --lang --json --output --color --ascii --quiet --verbose --show-identity --strict --config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2444,21 +2290,6 @@ _tomcheck() {
                     ;;
                 --lang)
                     COMPREPLY=($(compgen -W "fr en" -- "${cur}"))
-                    return 0
-                    ;;
-                --html)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --output)

@@ -33,8 +33,8 @@ always\t''
 never\t''"
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l config -d 'fichier de réglages, à la place de ceux du poste et de l\'utilisateur' -r -F
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_needs_command" -l only -d 'ne regarde que ces parties' -r
-complete -c tomcheck -n "__fish_tomcheck_needs_command" -l skip -d 'ne regarde pas ces parties' -r
+complete -c tomcheck -n "__fish_tomcheck_needs_command" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_needs_command" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l baseline -d 'dit aussi ce qui a changé depuis ce rapport enregistré' -r -F
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
@@ -75,8 +75,8 @@ complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "config" -d 'montr
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "serve" -d 'montre l\'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement'
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "generate" -d 'écrit un fichier produit du programme lui-même'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l only -d 'ne regarde que ces parties' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l skip -d 'ne regarde pas ces parties' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l baseline -d 'dit aussi ce qui a changé depuis ce rapport enregistré' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
@@ -86,9 +86,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l proxy-user -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l deadline -d 'durée à ne pas dépasser (60)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -114,9 +114,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l proxy-user -d
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l deadline -d 'durée à ne pas dépasser (60)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand card" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -137,7 +137,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -l exec-limit -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -l deadline -d 'finit après cette durée' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand watch" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -162,9 +161,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l proxy-user -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l deadline -d 'durée à ne pas dépasser (60)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand certs" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -188,9 +187,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l proxy-user -d 
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l deadline -d 'durée à ne pas dépasser (60)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand tls" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -220,7 +219,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -l pin-fd -d 'l
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -l deadline -d 'durée à ne pas dépasser (60)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bench" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -246,9 +244,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l proxy-user -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l deadline -d 'durée à ne pas dépasser (60)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -266,7 +264,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l show-identit
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand proxy" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -281,9 +278,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -l show-iden
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand identify" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l target -d 'le site qui compte (par défaut : TOM si les journaux en parlent, sinon tous)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l threads -d 'lectures à la fois d\'un gros fichier (4 au plus, selon le poste)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -298,9 +295,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -s q -l quiet -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -s v -l verbose -d 'avec tous les faits constatés'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l show-identity -d 'ne masque pas les données personnelles'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand trace" -l strict -d 'un avertissement donne aussi l\'état 1'
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -313,9 +310,9 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -s q -l quiet -
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -s v -l verbose -d 'avec tous les faits constatés'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l show-identity -d 'ne masque pas les données personnelles'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand judge" -l strict -d 'un avertissement donne aussi l\'état 1'
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -330,8 +327,8 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l show-ident
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l textfile -d 'remplace ce fichier d\'un coup, pour le collecteur de node_exporter ou windows_exporter' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l only -d 'ne regarde que ces parties' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l skip -d 'ne regarde pas ces parties' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l ca-file -d 'autorités de confiance en plus' -r -F
@@ -342,7 +339,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l pin-fd -d 
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l deadline -d 'durée à ne pas dépasser (60)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -359,7 +355,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l show-ident
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand explain" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand explain" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand explain" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand explain" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -380,7 +375,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -l cert -d '
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -l key -d 'clé de ce certificat, sans mot de passe' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand testsite" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -401,8 +395,8 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l from -d 'pa
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l log -d 'journaux à joindre : seules les lignes utiles, masquées' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l hide -d 'masque aussi ces noms, où qu\'ils soient' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l only -d 'ne regarde que ces parties' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l skip -d 'ne regarde pas ces parties' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l ca-file -d 'autorités de confiance en plus' -r -F
@@ -413,7 +407,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l pin-fd -d '
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l deadline -d 'durée à ne pas dépasser (60)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -433,7 +426,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l show-identi
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -448,7 +440,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -l show-ide
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand inventory" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -463,19 +454,17 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l show-identi
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l port -d 'port sur 127.0.0.1 (par défaut : un port libre)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l only -d 'ne regarde que ces parties' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l skip -d 'ne regarde pas ces parties' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l ca-file -d 'autorités de confiance en plus' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l proxy -d 'proxy à utiliser' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l proxy-user -d 'nom pour le proxy (DOMAINE\\nom pour NTLM) ; demande le mot de passe' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l proxy-fd -d 'lit le mot de passe du proxy sur ce descripteur de fichier' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l pin-fd -d 'lit le code porteur sur ce descripteur de fichier' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l deadline -d 'durée à ne pas dépasser (60)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''
@@ -484,8 +473,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l config -d 'f
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l ipv6 -d 'écoute aussi sur [::1]'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l open -d 'ouvre la page dans le navigateur'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l allow-pin -d 'permet de taper le code porteur dans la page'
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l with-pin -d 'demande le code porteur et essaie la carte jusqu\'au bout'
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l spend-final-try -d 'accepte d\'utiliser le dernier essai du code porteur'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -s h -l help -d 'montre cette aide'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l json -d 'rapport en JSON'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l ascii -d 'sans symboles'
@@ -495,7 +482,6 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l show-identit
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand generate" -l lang -d 'langue des textes' -r -f -a "fr\t''
 en\t''"
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand generate" -l html -d 'écrit aussi le rapport en page HTML, à lire, à imprimer ou à envoyer' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand generate" -s o -l output -d 'écrit le rapport dans un fichier' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand generate" -l color -d 'couleurs' -r -f -a "auto\t''
 always\t''

@@ -98,6 +98,13 @@ fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadl
     let journal = &mut side.journal;
     journal.record(progress, FirefoxProbe::ID, firefox.took, &firefox.seen);
     journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
+    let has_profile = firefox.seen.has_own_profile() || chromium.seen.has_own_profile();
+    let is_there = firefox.seen.is_there() || chromium.seen.is_there();
+    if is_there && !has_profile && !by_stores {
+        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+            journal.saw_nothing(id, NO_PROFILE);
+        }
+    }
     if firefox.seen.unknown_caller.is_some() {
         for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
             journal.could_not_look_at_all(id, UNKNOWN_CALLER);
@@ -109,13 +116,6 @@ fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadl
             journal.record(progress, StoresProbe::ID, *took, seen);
         }
         Err(none) => journal.skip(StoresProbe::ID, reason(*none)),
-    }
-    let has_profile = firefox.seen.has_own_profile() || chromium.seen.has_own_profile();
-    let is_there = firefox.seen.is_there() || chromium.seen.is_there();
-    if is_there && !has_profile && !by_stores {
-        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
-            journal.saw_nothing(id, NO_PROFILE);
-        }
     }
     if !is_there {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));

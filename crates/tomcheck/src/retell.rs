@@ -125,7 +125,8 @@ impl Retelling<'_> {
 
     /// The row's sentence in the new language, where `saved` is that row in the old one.
     fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
-        let mut values = read_out(row.get(self.from), saved)?;
+        let row_then = row.get(self.from);
+        let mut values = read_out(row_then, saved).or_else(|| read_unmarked(row_then, saved))?;
         values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
         for (key, value) in &mut values {
             self.tell_value(key, value)?;
@@ -169,7 +170,7 @@ const VALUES: &[Text] = &[
 const OF_OUR_WORDS: [&str; 3] = ["where", "why", "how"];
 
 /// The words between the keys, and the keys: one less than the words.
-fn parts(pattern: &'static str) -> (Vec<&'static str>, Vec<&'static str>) {
+fn parts(pattern: &str) -> (Vec<&str>, Vec<&str>) {
     let mut pieces = pattern.split('{');
     let mut words = vec![pieces.next().unwrap_or_default()];
     let mut keys = Vec::new();
@@ -182,7 +183,7 @@ fn parts(pattern: &'static str) -> (Vec<&'static str>, Vec<&'static str>) {
 }
 
 /// What stands in `sentence` where `pattern` has its keys; none where the words differ.
-fn read_out(pattern: &'static str, sentence: &str) -> Option<Values<'static>> {
+fn read_out<'a>(pattern: &'a str, sentence: &str) -> Option<Values<'a>> {
     let (words, keys) = parts(pattern);
     let (first, others) = words.split_first()?;
     let mut rest = sentence.strip_prefix(first)?;
@@ -201,7 +202,16 @@ fn read_out(pattern: &'static str, sentence: &str) -> Option<Values<'static>> {
     rest.is_empty().then_some(values)
 }
 
-fn filled(pattern: &'static str, values: &Values<'_>) -> Option<String> {
+/// The same where an older version marked no commands.
+fn read_unmarked(pattern: &'static str, sentence: &str) -> Option<Values<'static>> {
+    let unmarked = pattern.replace('`', "");
+    let values = read_out(&unmarked, &sentence.replace('`', ""))?;
+    let keys = parts(pattern).1.into_iter();
+    let values = keys.map(|key| Some((key, values.get(key)?.clone())));
+    values.collect()
+}
+
+fn filled(pattern: &str, values: &Values<'_>) -> Option<String> {
     let (words, keys) = parts(pattern);
     let mut told = String::new();
     for (number, word) in words.iter().enumerate() {
@@ -226,6 +236,9 @@ mod tests {
         assert_eq!(said, "tom by a:1: non : jamais");
         assert_eq!(read_out(pattern, "Le proxy a:1 accepte tom : oui"), None);
         assert_eq!(read_out("Rien", "Rien de plus"), None);
+        let marked = "Tapez `nslookup {host}`.";
+        let values = read_unmarked(marked, "Tapez nslookup tom.").unwrap();
+        assert_eq!(values["host"], "tom");
         assert_eq!(read_out("Rien", "Rien"), Some(Values::new()));
     }
 
