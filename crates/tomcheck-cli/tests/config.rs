@@ -124,7 +124,7 @@ fn a_service_of_the_file_is_a_target_and_others_are_told() {
         "--target",
         "recette",
         "--only",
-        "clock",
+        "browser",
         "--json",
         "--deadline",
         "1",
@@ -142,18 +142,18 @@ fn a_service_of_the_file_is_a_target_and_others_are_told() {
 
 #[test]
 fn what_is_set_is_told_before_a_diagnosis_that_tells_all() {
-    let home = home("only = [\"clock\"]\n");
+    let home = home("only = [\"browser\"]\n");
     let output = tomcheck(home.path(), &["-v", "--deadline", "1"])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("only = clock (utilisateur : "), "{said}");
+    assert!(said.contains("only = browser (utilisateur : "), "{said}");
     assert!(said.contains("deadline = 1 (ligne de commande)"), "{said}");
 }
 
 #[test]
 fn what_is_set_for_the_diagnosis_leaves_commands_alone_that_do_not_take_it() {
-    let home = home("only = [\"clock\"]\nskip = [\"reader\"]\n");
+    let home = home("only = [\"browser\"]\nskip = [\"reader\"]\n");
     let output = tomcheck(home.path(), &["card", "--json", "--deadline", "5"])
         .output()
         .unwrap();

@@ -345,3 +345,28 @@ fn the_pieces_are_those_of_the_page() {
     }
     assert_eq!(report.lang, Lang::Fr);
 }
+
+/// Whoever is sent to the values above finds them there: open, and on paper too.
+#[test]
+fn a_step_that_points_above_stands_below_the_open_proof() {
+    let pointing = "Comparez avec l'empreinte donnée ci-dessus.";
+    let mut report_of = full_of("mot");
+    for finding in report_of["findings"].as_array_mut().unwrap() {
+        finding["remedy"]["steps"] = json!([pointing]);
+        finding["evidence"] = json!([{"label": "empreinte", "value": "PREUVE"}]);
+    }
+    let page = html(&report(report_of));
+    let document = parsed(&page);
+    for class in ["cause", "others"] {
+        let section = with_class(&document, class).next().unwrap();
+        let steps =
+            with_class(&document, "steps").find(|it| it.ancestors().any(|up| up == section));
+        let proofs =
+            with_class(&document, "proofs").find(|it| it.ancestors().any(|up| up == section));
+        let (steps, proofs) = (steps.unwrap(), proofs.unwrap());
+        assert!(proofs.range().end <= steps.range().start, "{class}");
+        assert!(text(proofs).contains("PREUVE"), "{class}");
+        let is_folded = proofs.ancestors().any(|up| up.has_tag_name("details"));
+        assert!(!is_folded, "{class}");
+    }
+}

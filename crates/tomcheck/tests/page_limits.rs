@@ -23,10 +23,14 @@ struct Served {
 
 impl Served {
     fn with(limits: PageLimits) -> Self {
+        Self::on(limits, false)
+    }
+
+    fn on(limits: PageLimits, also_v6: bool) -> Self {
         let mut diagnosis = Options::new(Scope::Card, WorkerCommand::of_program("/absent"));
         diagnosis.layers.clear();
         let mut options = PageOptions::new(diagnosis);
-        options.limits = limits;
+        (options.limits, options.also_v6) = (limits, also_v6);
         let (told, url) = std::sync::mpsc::channel();
         let (end, ended) = tokio::sync::oneshot::channel();
         thread::spawn(move || {
@@ -148,6 +152,85 @@ fn one_connection_more_than_there_is_room_for_waits_and_is_answered() {
     let mut next = page.asks("GET", "icon.svg", "");
     assert_eq!(status(&mut next), "200");
     until_the_end(&mut idle);
+}
+
+/// Every account of this machine may connect, and say nothing.
+#[test]
+fn silent_connections_shut_out_nobody_who_knows_the_token() {
+    let page = Served::with(PageLimits {
+        connections: 3,
+        alive: Duration::from_millis(20),
+        ..long()
+    });
+    let mut stream = page.asks("GET", "events", "");
+    assert_eq!(status(&mut stream), "200");
+    let mut silent: Vec<_> = (0..20).map(|_| page.connect()).collect();
+    assert_eq!(status(&mut page.asks("GET", "icon.svg", "")), "200");
+    // the oldest had to go, and nobody who is known
+    until_the_end(silent.first_mut().unwrap());
+    let mut some = [0; 4096];
+    for _ in 0..3 {
+        assert_ne!(stream.read(&mut some).unwrap(), 0, "it was shown out");
+    }
+}
+
+#[test]
+fn one_seat_serves_both_addresses() {
+    let page = Served::on(
+        PageLimits {
+            connections: 1,
+            ..long()
+        },
+        true,
+    );
+    let port = page.address.rsplit_once(':').unwrap().1.to_owned();
+    let host = format!("[::1]:{port}");
+    for _ in 0..2 {
+        assert_eq!(status(&mut page.asks("GET", "icon.svg", "")), "200");
+        let mut stream = TcpStream::connect(&host).unwrap();
+        stream.set_read_timeout(Some(GIVE_UP)).unwrap();
+        let head = format!(
+            "GET /{}/icon.svg HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            page.token
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        assert_eq!(status(&mut stream), "200");
+    }
+}
+
+/// One that unpacks to 300 MiB takes longer than that to read.
+#[test]
+fn a_file_that_takes_too_long_is_said_to_and_leaves_its_place_to_the_next() {
+    let page = Served::with(PageLimits {
+        exchange: SHORT * 2,
+        ..long()
+    });
+    let line = "1795729001.160 0 10.1.2.3 TCP_DENIED/407 4100 CONNECT tom.gip-cps.fr:443 - HIER_NONE/- text/html\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mebibyte = line.repeat((1 << 20) / line.len());
+    for _ in 0..300 {
+        packed.write_all(mebibyte.as_bytes()).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    assert_eq!(status(&mut sent(&page, "long.gz", &packed)), "422");
+    let begun = Instant::now();
+    while status(&mut sent(&page, "short.log", line.as_bytes())) != "200" {
+        assert!(begun.elapsed() < GIVE_UP, "its place is held still");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn sent(page: &Served, name: &str, content: &[u8]) -> TcpStream {
+    let part = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let whole = [part.as_bytes(), content, b"\r\n--x--\r\n"].concat();
+    let length = whole.len();
+    let more =
+        format!("Content-Length: {length}\r\nContent-Type: multipart/form-data; boundary=x\r\n");
+    let mut stream = page.asks("POST", "file", &more);
+    stream.write_all(&whole).unwrap();
+    stream
 }
 
 #[test]

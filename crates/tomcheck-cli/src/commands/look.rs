@@ -263,6 +263,9 @@ impl Request<'_> {
 
     fn layers(&self, scope: &Scope) -> anyhow::Result<BTreeSet<Layer>> {
         let only = self.layer_list("only")?;
+        if let Some(layer) = only.iter().flatten().find(|layer| !layer.has_probes()) {
+            return Err(self.complaint("--only", &looked_at_by_none(*layer, self.lang)));
+        }
         let skip = self.layer_list("skip")?.unwrap_or_default();
         Ok(scope.layers_among(only.as_ref(), &skip))
     }
@@ -273,7 +276,7 @@ impl Request<'_> {
         };
         let layers = list.split(',').map(|word| {
             Layer::named(word.trim()).ok_or_else(|| {
-                let known = Layer::ALL.map(Layer::name).join(", ");
+                let known = known_layers();
                 let what = match self.lang {
                     Lang::Fr => format!(
                         "« {word} » n'est pas une partie du chemin ; choisissez parmi : {known}"
@@ -386,5 +389,19 @@ impl Request<'_> {
 
     fn complaint(&self, option: &str, what: &str) -> anyhow::Error {
         super::complaint(self.lang, option, what)
+    }
+}
+
+/// Those that a diagnosis can be told to look at.
+fn known_layers() -> String {
+    let all = Layer::ALL.into_iter().filter(|layer| layer.has_probes());
+    all.map(Layer::name).collect::<Vec<_>>().join(", ")
+}
+
+fn looked_at_by_none(layer: Layer, lang: Lang) -> String {
+    let (name, known) = (layer.name(), known_layers());
+    match lang {
+        Lang::Fr => format!("« {name} » n'a pas d'examen à lui ; choisissez parmi : {known}"),
+        Lang::En => format!("`{name}` has no probe of its own; choose from: {known}"),
     }
 }

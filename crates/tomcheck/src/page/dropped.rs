@@ -2,12 +2,13 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tomcheck_cert::identify::{self, Identified};
 use tomcheck_diagnosis::{Instant, Lang, Report, VerdictStatus, spoken};
 
 use super::form::SentFile;
-use crate::trace::{self, Input, Unwatched};
+use crate::trace::{self, Input, Watcher};
 use crate::{Options, Quiet};
 
 /// What was read.
@@ -22,22 +23,33 @@ pub(super) enum Dropped {
         /// Why not to its end.
         unread: Option<String>,
     },
+    /// It should be a certificate, and cannot be read as one.
+    Damaged { name: String },
     /// It is empty, or no file was chosen.
     Nothing,
 }
 
-/// Reads the file, unpacked no further than so many bytes. Blocks; touches no card and no network.
-pub(super) fn read(sent: &SentFile<'_>, unpacked: u64, options: &Options) -> Dropped {
+/// Reads the file, unpacked no further than so many bytes, until it `is_over`. Blocks; touches no
+/// card and no network.
+pub(super) fn read(
+    sent: &SentFile<'_>,
+    unpacked: u64,
+    options: &Options,
+    is_over: &AtomicBool,
+) -> Dropped {
     if sent.content.is_empty() {
         return Dropped::Nothing;
     }
-    if looks_like_certificates(sent)
-        && let Some(certificates) = certificates(sent, options.lang)
-    {
+    let should_be = looks_like_certificates(sent);
+    if should_be && let Some(certificates) = certificates(sent, options.lang) {
         return certificates;
     }
-    let (report, unread) = log(sent, unpacked, options);
+    let (report, unread) = log(sent, unpacked, options, is_over);
     let says_nothing = report.verdict.status == VerdictStatus::Undetermined;
+    if says_nothing && should_be {
+        let name = sent.name.clone();
+        return Dropped::Damaged { name };
+    }
     let certificates = says_nothing.then(|| certificates(sent, options.lang));
     certificates.flatten().unwrap_or(Dropped::Log {
         name: sent.name.clone(),
@@ -54,7 +66,7 @@ fn looks_like_certificates(sent: &SentFile<'_>) -> bool {
         known.iter().any(|one| extension.eq_ignore_ascii_case(one))
     });
     named
-        || [&b"-----BEGIN "[..], b"\x30\x82"]
+        || [&b"-----BEGIN "[..], b"\x30\x82", b"\x30\x80"]
             .iter()
             .any(|begin| sent.content.starts_with(begin))
 }
@@ -73,7 +85,20 @@ fn certificates(sent: &SentFile<'_>, lang: Lang) -> Option<Dropped> {
     })
 }
 
-fn log(sent: &SentFile<'_>, unpacked: u64, options: &Options) -> (Report, Option<String>) {
+struct Until<'a>(&'a AtomicBool);
+
+impl Watcher for Until<'_> {
+    fn wants_end(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn log(
+    sent: &SentFile<'_>,
+    unpacked: u64,
+    options: &Options,
+    is_over: &AtomicBool,
+) -> (Report, Option<String>) {
     let input = Input::Memory {
         name: sent.name.clone(),
         bytes: Arc::from(sent.content),
@@ -82,7 +107,7 @@ fn log(sent: &SentFile<'_>, unpacked: u64, options: &Options) -> (Report, Option
     let mut wanted = trace::Options::new([input]);
     wanted.lang = options.lang;
     wanted.show_identity = options.show_identity;
-    let traced = trace::trace(&wanted, &Quiet, &Unwatched);
+    let traced = trace::trace(&wanted, &Quiet, &Until(is_over));
     let unread = traced.unread.into_iter().next();
     (
         traced.report,
@@ -119,7 +144,8 @@ mod tests {
     fn of(name: &str, content: &[u8], unpacked: u64) -> Dropped {
         let options = Options::new(Scope::Card, WorkerCommand::of_program("/absent"));
         let name = name.to_owned();
-        read(&SentFile { name, content }, unpacked, &options)
+        let is_over = AtomicBool::new(false);
+        read(&SentFile { name, content }, unpacked, &options, &is_over)
     }
 
     fn packed(content: &[u8]) -> Vec<u8> {
@@ -143,6 +169,36 @@ mod tests {
         assert_eq!(unread, None);
         let cause = report.verdict.root_cause.as_deref();
         assert_eq!(cause, Some("proxy.authentication-required"));
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_not_read() {
+        let options = Options::new(Scope::Card, WorkerCommand::of_program("/absent"));
+        let content = packed(REFUSED.repeat(10_000).as_bytes());
+        for content in [content.as_slice(), REFUSED.as_bytes()] {
+            let name = "a.log".to_owned();
+            let sent = SentFile { name, content };
+            let Dropped::Log { unread, .. } =
+                read(&sent, u64::MAX, &options, &AtomicBool::new(true))
+            else {
+                panic!("no log");
+            };
+            assert!(unread.is_some());
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_cannot_be_read_is_no_log() {
+        let is_damaged = |name: &str, content: &[u8]| {
+            let read = of(name, content, u64::MAX);
+            matches!(read, Dropped::Damaged { .. })
+        };
+        assert!(is_damaged("carte.cer", b"\x30\x82\x05\x00\x30\x82\x03"));
+        assert!(is_damaged("carte", b"\x30\x82\x05\x00\x30\x82\x03"));
+        assert!(is_damaged("carte.DER", &[0x17; 900]));
+        let pem = b"-----BEGIN CERTIFICATE-----\nMIIF\n-----END CERTIFICATE-----\n";
+        assert!(is_damaged("carte.pem", pem));
+        assert!(!is_damaged("a.log", b"nothing of ours\n"));
     }
 
     #[test]

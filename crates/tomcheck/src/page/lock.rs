@@ -76,6 +76,18 @@ impl Lock {
     }
 }
 
+/// What a request calls `host` at this port. Clients leave the port of HTTP away, and browsers
+/// always do.
+///
+/// Source: RFC 9110 §7.2; URL Standard §4.2 for the default port.
+pub(super) fn names(host: &str, port: u16) -> Vec<String> {
+    let whole = format!("{host}:{port}");
+    match port {
+        HTTP => vec![whole, host.to_owned()],
+        _ => vec![whole],
+    }
+}
+
 /// 192 bits that nobody can guess, as they may stand in an address or a file's name.
 ///
 /// # Errors
@@ -99,13 +111,16 @@ fn is_of_this_page(host: &str, headers: &HeaderMap) -> bool {
         return false;
     }
     let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
-    let own = format!("http://{host}");
+    // an origin never tells the port of HTTP
+    let own = format!("http://{}", host.strip_suffix(":80").unwrap_or(host));
     match (origin, site) {
         (Some(origin), None | Some(b"same-origin")) if origin == own.as_bytes() => true,
         (Some(b"null"), Some(b"same-origin")) => true,
         _ => false,
     }
 }
+
+const HTTP: u16 = 80;
 
 #[cfg(test)]
 mod tests {
@@ -191,6 +206,21 @@ mod tests {
         assert_eq!(answer, Err(Refusal::OtherHost));
         let other = [("host", "localhost:4100")];
         assert!(asked(&lock, Method::GET, &path, &other).is_ok());
+    }
+
+    #[test]
+    fn the_port_of_http_is_told_by_nobody() {
+        let lock = Lock::new(names("127.0.0.1", 80)).unwrap();
+        let path = format!("/{}/run", lock.token());
+        for host in ["127.0.0.1", "127.0.0.1:80"] {
+            let lines = [("host", host), ("origin", "http://127.0.0.1")];
+            let answer = asked(&lock, Method::POST, &path, &lines);
+            assert_eq!(answer.unwrap(), "run", "{host}");
+        }
+        let other = [("host", "localhost"), ("origin", "http://localhost")];
+        let refused = asked(&lock, Method::POST, &path, &other);
+        assert_eq!(refused, Err(Refusal::OtherHost));
+        assert_eq!(names("localhost", 8080), ["localhost:8080"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod opening;
 mod readers;
 mod routes;
 mod run;
+mod seats;
 mod site;
 mod view;
 mod words;
@@ -64,13 +65,15 @@ impl PageOptions {
 /// What browsers may take of a page that every program of this machine reaches.
 #[derive(Clone, Copy, Debug)]
 pub struct PageLimits {
-    /// Connections held at once; more wait.
+    /// Connections held at once of those who have shown the token; more wait. As many newcomers,
+    /// the oldest of which makes room for the next.
     pub connections: usize,
     /// How many of them may hear of changes as they come.
     pub streams: usize,
     /// For the head of a request.
     pub head: Duration,
-    /// For a request and its answer; a stream of changes has no end.
+    /// For a request and its answer; a stream of changes has no end. A file is read no longer than
+    /// five sixths of it, so that this can be said.
     pub exchange: Duration,
     /// Bytes of a file that is sent to be read.
     pub file: usize,
@@ -85,7 +88,7 @@ impl Default for PageLimits {
         Self {
             connections: 64,
             streams: 32,
-            head: Duration::from_secs(10),
+            head: Duration::from_secs(2),
             exchange: Duration::from_secs(60),
             file: 32 << 20,
             unpacked: 512 << 20,

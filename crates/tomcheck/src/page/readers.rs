@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tomcheck_diagnosis::{Lang, ProbeStatus};
 use tomcheck_reader::{Cause, Event, Happening, Mode, SlotState};
 
-use crate::render::{first_step, told};
+use crate::render::{addressed_step, told};
 use crate::{Clock, Known};
 
 /// All that the page shows of them.
@@ -31,7 +31,7 @@ pub(super) struct Shown {
     /// As PC/SC names it, without control characters; empty where it is none.
     pub(super) name: String,
     pub(super) sentence: String,
-    /// The first thing to do.
+    /// The first thing to do, and by whom where that is not the holder.
     pub(super) step: Option<String>,
     /// The time of day it was seen at.
     pub(super) at: String,
@@ -76,7 +76,7 @@ impl Readers {
             mark: told.mark,
             name: told.reader.clone().unwrap_or_default(),
             sentence: told.sentence.clone(),
-            step: finding.and_then(|finding| first_step(&finding, lang)),
+            step: finding.and_then(|finding| addressed_step(&finding, lang)),
             at: at.clone(),
         };
         self.place(event, shown);
@@ -134,8 +134,8 @@ const MOST_CHANGES: usize = 12;
 
 #[cfg(test)]
 mod tests {
-    use tomcheck_diagnosis::Instant;
-    use tomcheck_reader::ReaderNow;
+    use tomcheck_diagnosis::{ForeignFailure, Instant};
+    use tomcheck_reader::{ReaderNow, ServiceSeen};
 
     use super::*;
 
@@ -164,6 +164,24 @@ mod tests {
         assert_eq!(change.line, "Lecteur 00 00 : carte présente");
         let shown = readers.each.get("Lecteur 00 00").unwrap();
         assert_eq!((shown.icon, shown.mark), (Icon::Card, ProbeStatus::Ok));
+    }
+
+    #[test]
+    fn what_is_to_be_done_by_others_says_by_whom() {
+        let (mut readers, mut known) = (Readers::default(), Known::default());
+        let at = Instant::from_unix(1_768_000_000);
+        let event = Event::new(
+            at,
+            Mode::Automatic,
+            Cause::Start,
+            Happening::NoService(Box::new(ServiceSeen::Stopped {
+                failure: ForeignFailure::new("SCardEstablishContext", 0x8010_001D_u32),
+                around: Box::default(),
+            })),
+        );
+        readers.learn(&event, &mut known, Clock::default(), Lang::Fr);
+        let step = readers.instead.unwrap().step.unwrap();
+        assert!(step.starts_with("(assistance informatique) "), "{step}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use hyper::header::CONTENT_TYPE;
 use hyper::{Method, Request, StatusCode};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
 use tomcheck_cert::Pin;
 use tomcheck_diagnosis::Text;
 use tomcheck_reader::Mode;
@@ -18,6 +19,7 @@ use super::answer::{self, Answer};
 use super::live::{Busy, Live};
 use super::lock::{Lock, Refusal};
 use super::run::{Last, Wanted};
+use super::seats::Guest;
 use super::view::{self, View};
 use super::{PageLimits, PageOptions, dropped, events, form, words};
 
@@ -49,16 +51,20 @@ impl Routes {
         }
     }
 
-    /// `lasts` is set where the answer has no end.
-    pub(super) async fn answer(&self, request: Request<Incoming>, lasts: &AtomicBool) -> Answer {
+    /// The guest is known from the token on, and stays where the answer has no end.
+    pub(super) async fn answer(&self, request: Request<Incoming>, guest: &Guest) -> Answer {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let below = match self.lock.opens(&method, &uri, request.headers()) {
             Ok(below) => below,
             Err(refusal) => return self.refused(refusal),
         };
+        guest.is_known().await;
         let answer = match method {
-            Method::GET | Method::HEAD => self.shown(below, lasts),
-            Method::POST if ACTIONS.contains(&below) => Some(self.done(below, request).await),
+            Method::GET | Method::HEAD => self.shown(below, guest),
+            Method::POST if ACTIONS.contains(&below) => {
+                let until = guest.since + self.limits.exchange.mul_f64(SHARE_OF_READING);
+                Some(self.done(below, request, until).await)
+            }
             _ => None,
         };
         answer.unwrap_or_else(|| match (is_shown(below), ACTIONS.contains(&below)) {
@@ -81,25 +87,25 @@ impl Routes {
         self.view.short(text)
     }
 
-    fn shown(&self, below: &str, lasts: &AtomicBool) -> Option<Answer> {
+    fn shown(&self, below: &str, guest: &Guest) -> Option<Answer> {
         let ok = StatusCode::OK;
         Some(match below {
             "" => answer::html(ok, self.view.page(None)),
             "style.css" => answer::of(ok, "text/css; charset=utf-8", view::style()),
             "page.js" => answer::of(ok, "text/javascript; charset=utf-8", view::SCRIPT),
             "icon.svg" => answer::of(ok, "image/svg+xml", view::ICON),
-            "events" => self.events(lasts),
+            "events" => self.events(guest),
             "report.json" | "report.html" | "letter.txt" | "bundle.zip" => self.saved(below),
             _ => return None,
         })
     }
 
-    fn events(&self, lasts: &AtomicBool) -> Answer {
+    fn events(&self, guest: &Guest) -> Answer {
         let Ok(seat) = self.streams.clone().try_acquire_owned() else {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             return answer::html(status, self.short(words::TOO_MANY));
         };
-        lasts.store(true, Ordering::Relaxed);
+        guest.stays();
         answer::stream(events::stream(self.view.clone(), self.limits.alive, seat))
     }
 
@@ -117,10 +123,10 @@ impl Routes {
         answer::saved(media, &name, content)
     }
 
-    async fn done(&self, action: &str, request: Request<Incoming>) -> Answer {
+    async fn done(&self, action: &str, request: Request<Incoming>, until: Instant) -> Answer {
         let is_script = request.headers().contains_key(SCRIPTED);
         let done = match action {
-            "file" => return self.file(request, is_script).await,
+            "file" => return self.file(request, is_script, until).await,
             "run" => self.run(request).await.map(|()| "./#run"),
             "stop" => {
                 self.view.live.stop();
@@ -182,8 +188,9 @@ impl Routes {
         Ok(())
     }
 
-    async fn file(&self, request: Request<Incoming>, is_script: bool) -> Answer {
-        match self.file_read(request).await {
+    async fn file(&self, request: Request<Incoming>, is_script: bool, until: Instant) -> Answer {
+        let read = timeout_at(until, self.file_read(request)).await;
+        match read.unwrap_or(Err(TOO_SLOW)) {
             Ok(piece) if is_script => answer::html(StatusCode::OK, piece),
             Ok(piece) => answer::html(StatusCode::OK, self.view.page(Some(&piece))),
             Err(no) => self.not_done(no, is_script),
@@ -198,14 +205,26 @@ impl Routes {
         let media = media.unwrap_or_default().to_owned();
         let body = body(request, self.limits.file + MOST_OF_A_FORM).await?;
         let (view, unpacked) = (self.view.clone(), self.limits.unpacked);
+        let awaited = Awaited::default();
+        let is_over = Arc::clone(&awaited.0);
         let read = spawn_blocking(move || {
             let sent = form::file(&media, &body)?;
-            let read = dropped::read(&sent, unpacked, view.live.diagnosis());
+            let read = dropped::read(&sent, unpacked, view.live.diagnosis(), &is_over);
             drop(seat);
             Some(view.dropped(&read))
         });
         let read = read.await.map_err(|_| STRANGE)?;
         read.ok_or(No(StatusCode::BAD_REQUEST, words::NO_FILE))
+    }
+}
+
+/// Dropped with whoever waits for the file: nobody reads on for nobody.
+#[derive(Default)]
+struct Awaited(Arc<AtomicBool>);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -236,7 +255,9 @@ fn content(name: &str, last: &Last) -> Option<(&'static str, Bytes)> {
 async fn body(request: Request<Incoming>, most: usize) -> Result<Zeroizing<Vec<u8>>, No> {
     let mut incoming = request.into_body();
     let told = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
-    let mut body = Zeroizing::new(Vec::with_capacity(told.min(most)));
+    // all of a form at once, however it is sent: what grows leaves copies of the code behind
+    let room = told.max(MOST_OF_A_FORM).min(most);
+    let mut body = Zeroizing::new(Vec::with_capacity(room));
     let mut is_too_long = told > most;
     while let Some(frame) = incoming.frame().await {
         let frame = frame.map_err(|_| STRANGE)?;
@@ -252,6 +273,9 @@ async fn body(request: Request<Incoming>, most: usize) -> Result<Zeroizing<Vec<u
     }
 }
 
+/// Of an exchange: the rest is for the answer that it took too long.
+const SHARE_OF_READING: f64 = 5.0 / 6.0;
+const TOO_SLOW: No = No(StatusCode::UNPROCESSABLE_ENTITY, words::TOO_SLOW);
 const STRANGE: No = No(StatusCode::BAD_REQUEST, words::STRANGE);
 /// No page of another site can set it without being allowed to, which nobody is.
 const SCRIPTED: &str = "x-tomcheck-script";

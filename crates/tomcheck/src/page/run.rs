@@ -117,13 +117,14 @@ impl Run {
 }
 
 impl Wanted {
-    /// Of a form's value: `all`, or the name of a layer that `usual` looks at.
+    /// Of a form's value: `all`, or the name of a layer that `usual` looks at and that has probes.
     pub(super) fn named(name: &str, usual: &Options) -> Option<Self> {
         match name {
             "all" => Some(Self::Everything),
             name => {
                 let layer = Layer::named(name);
-                let layer = layer.filter(|layer| usual.layers.contains(layer));
+                let layer =
+                    layer.filter(|layer| layer.has_probes() && usual.layers.contains(layer));
                 layer.map(Self::Part)
             }
         }
@@ -215,6 +216,9 @@ fn one_part_is_looked_at_with_what_it_needs_and_never_what_was_to_be_left_out() 
     for unknown in ["", "tls", "Card", "card,reader"] {
         assert_eq!(looks_at(unknown, &usual), None, "{unknown}");
     }
+    usual.layers.insert(Layer::Clock);
+    assert_eq!(looks_at("clock", &usual), None, "it has no probe");
+    usual.layers.remove(&Layer::Clock);
     usual.layers.remove(&Layer::Reader);
     assert_eq!(looks_at("card", &usual), Some(set(&[Layer::Card])));
 }

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::server::conn::http1::Builder;
@@ -12,13 +11,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::pin;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::live::Live;
-use super::lock::Lock;
+use super::lock::{self, Lock};
 use super::routes::Routes;
+use super::seats::{Guest, Seats, ShownOut};
 use super::{PageError, PageLimits, PageOptions};
 
 /// A page whose port is open, and which answers nobody yet.
@@ -47,10 +46,11 @@ impl StatusPage {
         let first = listen(Ipv4Addr::LOCALHOST.into(), options.port).await?;
         let port = first.1;
         let mut listeners = vec![first.0];
-        let mut names = vec![format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+        let mut names = lock::names("127.0.0.1", port);
+        names.extend(lock::names("localhost", port));
         if options.also_v6 {
             listeners.push(listen(Ipv6Addr::LOCALHOST.into(), port).await?.0);
-            names.push(format!("[::1]:{port}"));
+            names.extend(lock::names("[::1]", port));
         }
         let lock = Lock::new(names).map_err(PageError::Random)?;
         let (limits, live) = (options.limits, Live::new(&options));
@@ -82,11 +82,11 @@ impl StatusPage {
     {
         let events = self.live.watch().map_err(PageError::Monitor)?;
         self.live.begin_first();
-        let room = Arc::new(Semaphore::new(self.limits.connections.max(1)));
+        let seats = Seats::new(self.limits.connections);
         let mut doors = JoinSet::new();
         for listener in self.listeners {
-            let (routes, room) = (self.routes.clone(), room.clone());
-            doors.spawn(accept(listener, routes, room, self.limits));
+            let (routes, seats) = (self.routes.clone(), seats.clone());
+            doors.spawn(accept(listener, routes, seats, self.limits));
         }
         tokio::select! {
             () = end => {}
@@ -108,24 +108,22 @@ async fn listen(ip: IpAddr, port: u16) -> Result<(TcpListener, u16), PageError> 
     Ok((listener, bound.port()))
 }
 
-async fn accept(
-    listener: TcpListener,
-    routes: Arc<Routes>,
-    room: Arc<Semaphore>,
-    limits: PageLimits,
-) {
+async fn accept(listener: TcpListener, routes: Arc<Routes>, seats: Arc<Seats>, limits: PageLimits) {
     let mut connections = JoinSet::new();
     loop {
-        // those for whom there is no room wait in the system's queue
-        let Ok(seat) = room.clone().acquire_owned().await else {
-            return;
-        };
         let stream = accepted(&listener, &mut connections).await;
-        let routes = routes.clone();
+        let (routes, (guest, shown_out)) = (routes.clone(), seats.enter());
         connections.spawn(async move {
-            serve(stream, routes, limits).await;
-            drop(seat);
+            let served = serve(stream, routes, Arc::new(guest), limits);
+            until_shown_out(served, shown_out).await;
         });
+    }
+}
+
+async fn until_shown_out(served: impl Future<Output = ()>, shown_out: ShownOut) {
+    tokio::select! {
+        () = served => {}
+        () = shown_out.wait() => {}
     }
 }
 
@@ -149,12 +147,11 @@ async fn accepted(listener: &TcpListener, connections: &mut JoinSet<()>) -> TcpS
 
 /// One connection, one request: on the way back to the same machine a new one costs nothing, and none
 /// is held for nothing.
-async fn serve(stream: TcpStream, routes: Arc<Routes>, limits: PageLimits) {
+async fn serve(stream: TcpStream, routes: Arc<Routes>, guest: Arc<Guest>, limits: PageLimits) {
     let _ = stream.set_nodelay(true);
-    let lasts = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request| {
-        let (routes, lasts) = (routes.clone(), lasts.clone());
-        async move { Ok::<_, Infallible>(routes.answer(request, &lasts).await) }
+        let (routes, guest) = (routes.clone(), guest.clone());
+        async move { Ok::<_, Infallible>(routes.answer(request, &guest).await) }
     });
     let connection = Builder::new()
         .keep_alive(false)
@@ -165,7 +162,7 @@ async fn serve(stream: TcpStream, routes: Arc<Routes>, limits: PageLimits) {
         .serve_connection(TokioIo::new(stream), service);
     pin!(connection);
     let ended = timeout(limits.exchange, connection.as_mut()).await;
-    if ended.is_err() && lasts.load(Ordering::Relaxed) {
+    if ended.is_err() && guest.is_to_stay() {
         let _ = connection.await;
     }
 }

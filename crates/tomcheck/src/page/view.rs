@@ -193,6 +193,9 @@ impl View {
             Dropped::Nothing => done(&NothingPiece {
                 said: self.say(words::NO_FILE),
             }),
+            Dropped::Damaged { name } => done(&NothingPiece {
+                said: format!("{name}\u{a0}: {}", self.say(words::NO_CERTIFICATE)),
+            }),
             Dropped::Log {
                 name,
                 report,
@@ -234,8 +237,9 @@ impl View {
     /// The parts of the path that can be looked at alone: value and word.
     fn parts(&self) -> Vec<(&'static str, &'static str)> {
         let layers = self.live.diagnosis().layers.iter();
+        let alone = layers.filter(|layer| layer.has_probes());
         let lang = self.live.lang();
-        let parts = layers.map(|layer| (layer.name(), layer_name(*layer).get(lang)));
+        let parts = alone.map(|layer| (layer.name(), layer_name(*layer).get(lang)));
         parts.collect()
     }
 

@@ -160,6 +160,14 @@ pub(super) const TOO_LONG: Text = t(
     "Ce fichier est trop gros pour cette page : lisez-le avec « tomcheck trace FICHIER ».",
     "This file is too large for this page: read it with `tomcheck trace FILE`.",
 );
+pub(super) const TOO_SLOW: Text = t(
+    "La lecture de ce fichier prend trop de temps pour cette page : lisez-le avec « tomcheck trace FICHIER ».",
+    "Reading this file takes too long for this page: read it with `tomcheck trace FILE`.",
+);
+pub(super) const NO_CERTIFICATE: Text = t(
+    "Ce n'est pas un certificat lisible : exportez-le de nouveau.",
+    "This is no certificate that can be read: export it again.",
+);
 pub(super) const NO_REPORT: Text = t(
     "Il n'y a pas encore de rapport : attendez la fin du diagnostic.",
     "There is no report yet: wait until the diagnosis has ended.",

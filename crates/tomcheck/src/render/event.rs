@@ -68,21 +68,10 @@ impl EventText {
         told(event, event.finding().as_ref(), self.lang).line(self.lang)
     }
 
-    /// The first thing to do, behind the one who can where that is not who reads this.
     fn step(&self, finding: &Finding) -> Option<String> {
-        let step = first_step(finding, self.lang)?;
+        let step = addressed_step(finding, self.lang)?;
         let arrow = if self.style.ascii { "->" } else { "→" };
-        Some(match finding.kind.remedy.audience {
-            Audience::Holder => format!("{arrow} {step}"),
-            other => {
-                let who = self.say(words::audience(other));
-                format!("{arrow} ({who}) {step}")
-            }
-        })
-    }
-
-    fn say(&self, text: Text) -> String {
-        text.get(self.lang).to_owned()
+        Some(format!("{arrow} {step}"))
     }
 }
 
@@ -125,8 +114,18 @@ pub(crate) fn told(event: &Event, finding: Option<&Finding>, lang: Lang) -> Told
     }
 }
 
+/// The first thing to do, behind the one who can where that is not who reads this:
+/// `(assistance informatique) Démarrez…`
+pub(crate) fn addressed_step(finding: &Finding, lang: Lang) -> Option<String> {
+    let step = first_step(finding, lang)?;
+    Some(match finding.kind.remedy.audience {
+        Audience::Holder => step,
+        other => format!("({}) {step}", words::audience(other).get(lang)),
+    })
+}
+
 /// The first thing to do about it, where something is to be done.
-pub(crate) fn first_step(finding: &Finding, lang: Lang) -> Option<String> {
+fn first_step(finding: &Finding, lang: Lang) -> Option<String> {
     if finding.severity == Severity::Info {
         return None;
     }

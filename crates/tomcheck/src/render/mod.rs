@@ -22,7 +22,7 @@ pub use access::access_text;
 pub use bench::bench_text;
 pub use compared::compared_text;
 pub use event::{Clock, EventText};
-pub(crate) use event::{first_step, told};
+pub(crate) use event::{addressed_step, told};
 pub use explained::{explained_list, explained_text};
 pub use html::{HTML_STYLE, HtmlParts, compared_html, html};
 pub(crate) use html::{Piece, Tongue};

@@ -541,7 +541,7 @@ fn moment(evidence: &EvidenceRecord) -> Option<Instant> {
 }
 
 /// A step that sends the reader to the values needs all of them.
-fn points_to_the_evidence(finding: &FindingRecord) -> bool {
+pub(super) fn points_to_the_evidence(finding: &FindingRecord) -> bool {
     let points = |step: &String| step.contains("ci-dessus") || step.contains("above");
     finding.remedy.steps.iter().any(points)
 }

@@ -110,7 +110,8 @@ impl Options {
 pub trait Watcher {
     /// A line that says something; of many that say the same, some only.
     fn hit(&self, _hit: &Hit) {}
-    /// Asked often while files are followed.
+    /// Asked often while files are followed, and while one that comes in order (what is compressed,
+    /// standard input, what somebody sent) is read: it is left unread from there on.
     fn wants_end(&self) -> bool {
         false
     }
@@ -259,11 +260,19 @@ impl<'a> Run<'a> {
             Kind::Places { ref file, length } => {
                 reading::places(&tools, file, length, self.options.threads, &mut take)
             }
-            Kind::Stream(ref mut stream) => reading::stream(&tools, stream, &mut take),
-            Kind::Binary(ref mut stream) if source.format == Format::Capture => {
-                capture::read(stream, &self.seen.interest, self.scanner.mask(), &mut take)
+            Kind::Stream(ref mut stream) => {
+                let mut stream = source::Watched::new(stream, self.watcher);
+                reading::stream(&tools, &mut stream, &mut take)
             }
-            Kind::Binary(ref mut stream) => evtx::read(&tools, stream, &mut take),
+            Kind::Binary(ref mut stream) if source.format == Format::Capture => {
+                let mut stream = source::Watched::new(stream, self.watcher);
+                let (interest, mask) = (&self.seen.interest, self.scanner.mask());
+                capture::read(&mut stream, interest, mask, &mut take)
+            }
+            Kind::Binary(ref mut stream) => {
+                let mut stream = source::Watched::new(stream, self.watcher);
+                evtx::read(&tools, &mut stream, &mut take)
+            }
             Kind::Events { ref file, length } => InOrder::new(file, length)
                 .and_then(|mut log| evtx::read(&tools, &mut log, &mut take)),
         };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use flate2::read::MultiGzDecoder;
 use tomcheck_diagnosis::Instant;
 
+use super::Watcher;
 use super::encoding::{Encoding, FromUtf16};
 use super::hit::Format;
 
@@ -156,6 +157,27 @@ impl<R: Read> Read for AtMost<R> {
         let left = self.left.checked_sub(length as u64);
         self.left = left.ok_or(io::ErrorKind::FileTooLarge)?;
         Ok(length)
+    }
+}
+
+/// Reads until its watcher wants no more, and fails then.
+pub(super) struct Watched<'a, R> {
+    reader: R,
+    watcher: &'a dyn Watcher,
+}
+
+impl<'a, R: Read> Watched<'a, R> {
+    pub(super) fn new(reader: R, watcher: &'a dyn Watcher) -> Self {
+        Self { reader, watcher }
+    }
+}
+
+impl<R: Read> Read for Watched<'_, R> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        match self.watcher.wants_end() {
+            true => Err(io::ErrorKind::TimedOut.into()),
+            false => self.reader.read(piece),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use tomcheck_diagnosis::{Audience, EvidenceRecord, FindingRecord, Report, Severi
 use super::outcome::State;
 use super::tongue::{Piece, Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
-use crate::render::text::told;
+use crate::render::text::{points_to_the_evidence, told};
 use crate::rules;
 
 #[derive(Template)]
@@ -28,6 +28,8 @@ struct Finding {
     note: Option<Vec<Piece>>,
     audience: String,
     steps: Vec<Vec<Piece>>,
+    /// Whether a step sends the reader to the proofs above: they stand there, open, on paper too.
+    shows_first: bool,
     proofs: Vec<Proof>,
     /// Behind the first ones, folded.
     more_proofs: Vec<Proof>,
@@ -82,7 +84,9 @@ impl Finding {
         });
         let proofs = evidence.into_iter().map(|it| proof(it, report, tongue));
         let mut proofs: Vec<_> = proofs.collect();
-        let more_proofs = proofs.split_off(proofs.len().min(PROOFS));
+        let shows_first = points_to_the_evidence(record);
+        let open = if shows_first { proofs.len() } else { PROOFS };
+        let more_proofs = proofs.split_off(proofs.len().min(open));
         let steps = record.remedy.steps.iter();
         Self {
             state: state(record),
@@ -90,6 +94,7 @@ impl Finding {
             note: record.note.as_deref().map(|note| tongue.pieces(note)),
             audience: audience(record.remedy.audience, tongue),
             steps: steps.map(|step| tongue.pieces(step)).collect(),
+            shows_first,
             proofs,
             more_proofs,
             code: as_seen(&record.code),
