@@ -235,7 +235,7 @@ fn neither_message_nor_preview_moves_the_cursor() {
     report.findings[0].evidence[0].value.push_str(escape);
     report.host.os_version.push_str(escape);
     let mut manifest = made(Vec::new()).manifest;
-    let message = message::Message::of(&report, &manifest.send_to, Lang::Fr).text(Lang::Fr);
+    let message = message::Message::of(&report, &manifest.send_to, false, Lang::Fr).text(Lang::Fr);
     manifest.files[0].name.push_str(escape);
     for said in [message, preview::text(&manifest, Lang::Fr)] {
         assert!(said.contains('\u{fffd}'), "{said:?}");
