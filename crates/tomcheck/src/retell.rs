@@ -126,14 +126,19 @@ impl Retelling<'_> {
     /// The row's sentence in the new language, where `saved` is that row in the old one.
     fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
         let pattern = row.get(self.from);
-        if let Some(mut values) = read_out(pattern, saved) {
-            values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
-            return filled(row.get(self.lang), &values);
-        }
-        let mut values = read_unmarked(pattern, saved)?;
+        let marked = read_out(pattern, saved);
+        let is_marked = marked.is_some();
+        let mut values = marked.or_else(|| read_unmarked(pattern, saved))?;
         values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
+        for (key, value) in &mut values {
+            self.tell_value(key, value)?;
+        }
+        let told = filled(row.get(self.lang), &values)?;
         // as it was saved, so that told back it is the same
-        filled(row.get(self.lang), &values).map(|told| told.replace('`', ""))
+        Some(match is_marked {
+            true => told,
+            false => told.replace('`', ""),
+        })
     }
 }
 
