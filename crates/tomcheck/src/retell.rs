@@ -125,13 +125,20 @@ impl Retelling<'_> {
 
     /// The row's sentence in the new language, where `saved` is that row in the old one.
     fn told(&self, row: Text, saved: &str, shown: &Values<'static>) -> Option<String> {
-        let row_then = row.get(self.from);
-        let mut values = read_out(row_then, saved).or_else(|| read_unmarked(row_then, saved))?;
+        let pattern = row.get(self.from);
+        let marked = read_out(pattern, saved);
+        let is_marked = marked.is_some();
+        let mut values = marked.or_else(|| read_unmarked(pattern, saved))?;
         values.extend(shown.iter().map(|(key, value)| (*key, value.clone())));
         for (key, value) in &mut values {
             self.tell_value(key, value)?;
         }
-        filled(row.get(self.lang), &values)
+        let told = filled(row.get(self.lang), &values)?;
+        // as it was saved, so that told back it is the same
+        Some(match is_marked {
+            true => told,
+            false => told.replace('`', ""),
+        })
     }
 }
 
