@@ -134,7 +134,7 @@ fn people_read_who_takes_which_way_and_by_which_exception() {
         ("https_proxy", "http://127.0.0.1:9"),
         ("no_proxy", "*.invalid"),
     ];
-    let output = tomcheck(home.path(), &variables, &["--lang", "fr"]);
+    let output = tomcheck(home.path(), &variables, &["--lang", "fr", "-v"]);
     let text = String::from_utf8(output.stdout).unwrap();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [

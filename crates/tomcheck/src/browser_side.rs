@@ -145,6 +145,9 @@ type Files = (
 /// What the browsers' own files say. None of it where a disk, often one that is far away, did not
 /// answer in time: the thread that asked it is left to itself.
 fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Result<Files, Text> {
+    if deadline.has_passed() {
+        return Err(OUT_OF_TIME);
+    }
     progress.begins(FirefoxProbe::ID);
     progress.begins(ChromiumProbe::ID);
     let explicit = options.module.clone();

@@ -210,6 +210,11 @@ impl Network<'_> {
             side.journal.record(self.progress, id, took, seen);
             return;
         };
+        if self.deadline.has_passed() {
+            side.journal.record(self.progress, id, took, seen);
+            side.journal.skip(DifferentialProbe::ID, OUT_OF_TIME);
+            return;
+        }
         let begun = Clock::now();
         let under_way = UnderWay::new(self.progress);
         let trying = async {
