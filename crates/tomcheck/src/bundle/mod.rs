@@ -65,7 +65,7 @@ pub struct BundleOptions<'a> {
     pub logs: Vec<PathBuf>,
     /// Names that nobody could know of and must not leave.
     pub hidden: Vec<String>,
-    /// Logs of the module, as [`crate::module_trace`] took them.
+    /// Logs of the module, as [`crate::module_trace()`] took them.
     pub module: Option<MaskedTrace>,
     /// Whom it is for.
     pub support: Support,

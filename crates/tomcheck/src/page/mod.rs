@@ -1,7 +1,7 @@
 //! What is so on this workstation, live, in the browser of whoever sits before it?
 //!
 //! The readers and cards as they change, the verdict, and what to do about it. Only this machine
-//! reaches it, and only who knows its address: see [`lock`].
+//! reaches it, and only who knows its address: see `lock`.
 
 mod answer;
 mod dropped;
