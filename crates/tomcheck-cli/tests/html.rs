@@ -53,18 +53,14 @@ fn looked_at(tab: &Tab<'_>, file: &Path) {
         picture(&format!("{name}.{colours}.{width}.png"), || {
             tab.screenshot().unwrap()
         });
-        let wide = tab
-            .evaluate("document.documentElement.scrollWidth")
-            .unwrap();
+        let wide = tab.width().unwrap();
         assert!(
             wide.as_u64().unwrap() <= width.into(),
             "{name}: {wide} instead of {width}"
         );
         if width == 360 && colours == "dark" {
             tab.evaluate(unfold).unwrap();
-            let wide = tab
-                .evaluate("document.documentElement.scrollWidth")
-                .unwrap();
+            let wide = tab.width().unwrap();
             assert!(
                 wide.as_u64().unwrap() <= width.into(),
                 "{name}, unfolded: {wide}"

@@ -14,6 +14,17 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// What stands between a label and its value, but for the space that follows: French writes one
+    /// before it too.
+    pub const fn colon(self) -> &'static str {
+        match self {
+            Self::Fr => " :",
+            Self::En => ":",
+        }
+    }
+}
+
 /// One sentence in both languages.
 ///
 /// May hold `{key}` placeholders, filled from the finding's evidence of that key.

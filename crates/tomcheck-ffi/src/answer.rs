@@ -140,7 +140,7 @@ fn identified(all: &[Identified], lang: Lang) -> Result<Answer, Refusal> {
     let mut text = String::new();
     for one in all {
         for line in one.lines(now, lang) {
-            let colon = if lang == Lang::Fr { " :" } else { ":" };
+            let colon = lang.colon();
             // a string takes everything
             let _ = writeln!(text, "{}{colon} {}", line.label, line.value);
         }

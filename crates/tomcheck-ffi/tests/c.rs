@@ -6,6 +6,7 @@
 mod common;
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 
 use common::{Under, Watcher, example, libraries, program, told, turns_without_threads, worker};
@@ -67,10 +68,8 @@ fn the_python_example_tells_the_cause_and_its_status() {
     );
 }
 
-/// NULL, bad UTF-8, values out of range, handles that were freed or made up; AddressSanitizer has
-/// its turn in any case.
-#[test]
-fn what_is_no_handle_is_an_error_and_never_a_crash() {
+/// Whoever watches what is no thread; AddressSanitizer in any case.
+fn each_has_its_turn(program: &Path) {
     let address = Under {
         watcher: Watcher::Address,
         ..Under::plain()
@@ -80,24 +79,21 @@ fn what_is_no_handle_is_an_error_and_never_a_crash() {
         .into_iter()
         .filter(|under| under.watcher != Watcher::Address);
     for under in others.chain([address]) {
-        told(&under.build(&program("handles.c")).run_alone(&[]));
+        told(&under.build(program).run_alone(&[]));
     }
+}
+
+/// NULL, bad UTF-8, values out of range, handles that were freed or made up; AddressSanitizer has
+/// its turn in any case.
+#[test]
+fn what_is_no_handle_is_an_error_and_never_a_crash() {
+    each_has_its_turn(&program("handles.c"));
 }
 
 /// AddressSanitizer has its turn in any case: what goes wrong here is memory that is gone.
 #[test]
 fn a_monitor_of_cpp_ends_wherever_it_is_destroyed() {
-    let address = Under {
-        watcher: Watcher::Address,
-        ..Under::plain()
-    };
-    let turns = turns_without_threads();
-    let others = turns
-        .into_iter()
-        .filter(|under| under.watcher != Watcher::Address);
-    for under in others.chain([address]) {
-        told(&under.build(&program("moved.cpp")).run_alone(&[]));
-    }
+    each_has_its_turn(&program("moved.cpp"));
 }
 
 #[test]

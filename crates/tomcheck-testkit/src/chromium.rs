@@ -179,6 +179,15 @@ impl Tab<'_> {
         Ok(())
     }
 
+    /// How wide the page is, in CSS pixels: more than the window where something does not fit.
+    ///
+    /// # Errors
+    ///
+    /// When it does not say.
+    pub fn width(&self) -> Result<Value, KitError> {
+        self.evaluate("document.documentElement.scrollWidth")
+    }
+
     /// What media queries find: `prefers-color-scheme` `dark`, for one.
     ///
     /// # Errors

@@ -71,6 +71,7 @@ mod squid;
 mod station;
 mod target;
 mod tls_server;
+mod until_closed;
 
 // The public interface is:
 pub use crate::apache::*;
@@ -95,3 +96,4 @@ pub use crate::squid::*;
 pub use crate::station::Workstation;
 pub use crate::target::target_directory;
 pub use crate::tls_server::*;
+pub use crate::until_closed::until_closed;

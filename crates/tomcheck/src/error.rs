@@ -37,7 +37,7 @@ pub enum Error {
 impl Error {
     /// The error in the reader's language, one line, down to its root.
     pub fn say(&self, lang: Lang) -> String {
-        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let colon = lang.colon();
         let causes = std::iter::successors(self.source_to_tell(), |error| error.source());
         causes.fold(self.what(lang), |line, cause| {
             let system = cause.downcast_ref::<std::io::Error>();

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use tomcheck::page::{PageLimits, PageOptions, StatusPage};
 use tomcheck::{Options, Scope, WorkerCommand};
+use tomcheck_testkit::until_closed;
 
 /// A page in this process, as long as the test; its diagnosis looks at nothing.
 struct Served {
@@ -80,20 +81,7 @@ fn status(stream: &mut TcpStream) -> String {
 
 /// All that comes until the page ends the connection, which it must before we give up.
 fn until_the_end(stream: &mut impl Read) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut some = [0; 4096];
-    loop {
-        match stream.read(&mut some) {
-            Ok(0) => return all,
-            Ok(length) => all.extend_from_slice(some.get(..length).unwrap()),
-            Err(error) => {
-                let kind = error.kind();
-                let gave_up = [std::io::ErrorKind::WouldBlock, std::io::ErrorKind::TimedOut];
-                assert!(!gave_up.contains(&kind), "the page holds it still: {error}");
-                return all;
-            }
-        }
-    }
+    until_closed(stream).expect("the page holds it still")
 }
 
 /// Those that this test is not about.

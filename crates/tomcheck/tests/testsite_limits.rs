@@ -16,7 +16,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tomcheck::testsite::{Limits, Patience, TestSite, TestSiteOptions};
-use tomcheck_testkit::{Ca, Gamme, Pki, ServerCertificate};
+use tomcheck_testkit::{Ca, Gamme, Pki, ServerCertificate, until_closed};
 
 /// A site in this process, as long as the test.
 struct Site {
@@ -89,20 +89,7 @@ fn client(alpn: &[&str]) -> ClientConnection {
 
 /// All that comes until the site ends the connection, which it must before we give up.
 fn until_the_end(stream: &mut impl Read) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut some = [0; 4096];
-    loop {
-        match stream.read(&mut some) {
-            Ok(0) => return all,
-            Ok(length) => all.extend_from_slice(some.get(..length).unwrap()),
-            Err(error) => {
-                let kind = error.kind();
-                let gave_up = [std::io::ErrorKind::WouldBlock, std::io::ErrorKind::TimedOut];
-                assert!(!gave_up.contains(&kind), "the site holds it still: {error}");
-                return all;
-            }
-        }
-    }
+    until_closed(stream).expect("the site holds it still")
 }
 
 /// Those that this test is not about.

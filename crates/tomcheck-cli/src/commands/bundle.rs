@@ -107,7 +107,7 @@ fn traced(
 }
 
 fn named(path: &Path, what: &str, lang: Lang) -> String {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     format!("{}{colon} {what}", path.display())
 }
 

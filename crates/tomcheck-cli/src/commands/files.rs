@@ -45,7 +45,7 @@ impl Files<'_> {
 }
 
 fn complaint(option: &str, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     anyhow!("{option}{colon} {}{colon} {what}", path.display())
 }
 

@@ -68,7 +68,7 @@ fn unwritten(file: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
 }
 
 fn complaint(file: &Path, what: &str, lang: Lang) -> anyhow::Error {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     anyhow!("--html{colon} {}{colon} {what}", file.display())
 }
 

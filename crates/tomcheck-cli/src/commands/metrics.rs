@@ -34,7 +34,7 @@ fn write(typed: &Typed<'_>, output: &Output, lang: Lang, report: &Report) -> any
     }
     let written = replace(&path, text.as_bytes(), Readable::AsUsual);
     written.map_err(|error| {
-        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let colon = lang.colon();
         anyhow!(
             "--textfile {}{colon} {}",
             path.display(),

@@ -66,7 +66,7 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
         Lang::Fr => "voir tomcheck --help",
         Lang::En => "see tomcheck --help",
     };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     anyhow::anyhow!("{option}{colon} {what} ({hint})")
 }
 
@@ -79,7 +79,7 @@ fn one_only(lang: Lang) -> &'static str {
 
 /// Appends labels and values, the values below one another.
 fn table(text: &mut Vec<u8>, lines: &[(impl AsRef<str>, impl AsRef<str>)], lang: Lang) {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     let width = |label: &str| label.chars().count();
     let widest = lines.iter().map(|(label, _)| width(label.as_ref())).max();
     for (label, value) in lines {

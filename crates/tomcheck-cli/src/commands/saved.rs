@@ -42,6 +42,6 @@ fn bytes(input: &OsStr) -> io::Result<Vec<u8>> {
 }
 
 fn complaint(input: &OsStr, what: &str, lang: Lang) -> anyhow::Error {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     anyhow!("{}{colon} {what}", Path::new(input).display())
 }

@@ -40,9 +40,7 @@ fn looked_at(tab: &Tab<'_>, name: &str) {
         tab.size(width, 900).unwrap();
         tab.prefers("prefers-color-scheme", colours).unwrap();
         picture(&format!("serve.{name}.{colours}.{width}.png"), tab);
-        let wide = tab
-            .evaluate("document.documentElement.scrollWidth")
-            .unwrap();
+        let wide = tab.width().unwrap();
         assert!(
             wide.as_u64().unwrap() <= width.into(),
             "{name}: {wide} instead of {width}"

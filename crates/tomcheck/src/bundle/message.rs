@@ -122,7 +122,7 @@ fn body(
     lang: Lang,
 ) -> String {
     let mut body = String::new();
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     let _ = writeln!(body, "{}\n", HELLO.get(lang));
     let _ = writeln!(body, "{}{colon} {verdict}", VERDICT.get(lang));
     if let Some(cause) = cause {

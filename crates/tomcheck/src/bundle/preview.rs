@@ -24,7 +24,7 @@ pub(super) fn text(manifest: &Manifest, lang: Lang) -> String {
     }
     let _ = writeln!(text, "  {:widest$}  {:>9}  {}", LIST, "", ITSELF.get(lang));
     for left in &manifest.left_out {
-        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        let colon = lang.colon();
         let (name, why) = (clean(&left.name), clean(&left.why));
         let _ = writeln!(text, "  – {name}{colon} {why}");
     }

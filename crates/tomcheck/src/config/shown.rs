@@ -244,7 +244,7 @@ fn who(origin: &Origin, lang: Lang) -> String {
             en: "command line",
         },
     };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     match place(origin) {
         Some(place) => format!("{}{colon} {place}", text.get(lang)),
         None => text.get(lang).to_owned(),

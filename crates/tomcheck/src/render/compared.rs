@@ -127,7 +127,7 @@ pub(super) fn info(finding: &FindingChange, lang: Lang) -> String {
             row.map_or(Text::same("?"), |(_, title)| *title)
         }
     };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     let what = what.get(lang);
     let mut letters = what.chars();
     let first = letters
@@ -157,7 +157,7 @@ pub(super) const fn mark(trend: Trend) -> (Tone, &'static str, &'static str, Tex
 pub(super) fn sentence(compared: &Comparison) -> String {
     let lang = compared.lang;
     let (was, is) = (&compared.before.title, &compared.after.title);
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     let pair = |label: Text, title: &str| format!("{}{colon} {title}", label.get(lang));
     if compared.other_target {
         return other_target(compared);

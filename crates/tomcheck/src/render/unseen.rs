@@ -138,7 +138,7 @@ fn name(probe: &ProbeRecord, lang: Lang) -> Option<&'static str> {
 }
 
 fn pair(label: &str, value: &str, lang: Lang) -> String {
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = lang.colon();
     format!("{label}{colon} {value}")
 }
 
