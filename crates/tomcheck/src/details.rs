@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tomcheck_cert::TokenFlags;
 use tomcheck_cert::identify::{CardFamily, HolderCertificate};
-use tomcheck_diagnosis::{Lang, Personal};
+use tomcheck_diagnosis::{Lang, Personal, Report};
 use tomcheck_proxy::ProxyDetail;
 use tomcheck_reader::{
     ApplicationSeen, CardSeen, CardState, ContactSeen, ContentSeen, ContentState, Tries,
@@ -15,6 +15,15 @@ use crate::card_side::CardSide;
 use crate::certs;
 use crate::network_side::NetworkSide;
 use crate::{Options, Scope};
+
+/// What a report's own key holds of one part, `check`'s or that of the command about this part;
+/// none: nothing of the kind was looked at.
+pub(crate) fn part<'a>(report: &'a Report, name: &str) -> Option<&'a Value> {
+    let details = &report.details;
+    let of_check = || details.get("check").and_then(|check| check.get(name));
+    let part = details.get(name).or_else(of_check);
+    part.filter(|part| !part.is_null())
+}
 
 /// The one key named after the command.
 pub(crate) fn details(

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use tomcheck_diagnosis::{Instant, ProbeStatus, Report, Severity, VerdictStatus};
 
+use crate::details::part;
+
 /// The report as metrics, for the textfile collector.
 pub fn metrics(report: &Report) -> String {
     let mut page = Page(String::new());
@@ -172,7 +174,7 @@ fn about_the_probes(page: &mut Page, report: &Report) {
         "How long each probe that looked took.",
         &durations.collect::<Vec<_>>(),
     );
-    let phases = detail(report, "tls").and_then(|tls| tls.get("phases")?.as_object());
+    let phases = part(report, "tls").and_then(|tls| tls.get("phases")?.as_object());
     let phases = phases.into_iter().flatten().filter_map(|(name, phase)| {
         let length = phase.get("duration_us")?.as_u64()?;
         Some((vec![("phase", name.as_str())], thousandths(length) / 1000.0))
@@ -185,7 +187,7 @@ fn about_the_probes(page: &mut Page, report: &Report) {
 }
 
 fn about_the_card(page: &mut Page, report: &Report) {
-    let card = detail(report, "card");
+    let card = part(report, "card");
     let text = |key: &str| card.and_then(|card| card.get(key)?.as_str());
     let state = text("state").filter(|state| *state != "not-looked");
     page.one(
@@ -221,7 +223,7 @@ fn about_the_card(page: &mut Page, report: &Report) {
         "When the card's authentication certificate ends, in seconds since 1970.",
         authentication_ends(report),
     );
-    let server = detail(report, "tls").and_then(|tls| tls.pointer("/server_chain/0/not_after"));
+    let server = part(report, "tls").and_then(|tls| tls.pointer("/server_chain/0/not_after"));
     page.one(
         "tomcheck_server_cert_not_after_timestamp_seconds",
         "When the site's certificate ends, in seconds since 1970.",
@@ -230,17 +232,10 @@ fn about_the_card(page: &mut Page, report: &Report) {
 }
 
 fn authentication_ends(report: &Report) -> Option<f64> {
-    let certificates = detail(report, "certs")?.as_array()?;
+    let certificates = part(report, "certs")?.as_array()?;
     let opens = |one: &&Value| one.get("opens_the_site") == Some(&Value::Bool(true));
     let one = certificates.iter().find(opens)?;
     moment(one.pointer("/certificate/validity/not_after")?)
-}
-
-/// Of `check`, or of the command itself.
-fn detail<'a>(report: &'a Report, key: &str) -> Option<&'a Value> {
-    let of_check = report.details.get("check").and_then(|check| check.get(key));
-    let found = of_check.or_else(|| report.details.get(key));
-    found.filter(|value| !value.is_null())
 }
 
 fn moment(value: &Value) -> Option<f64> {

@@ -106,18 +106,17 @@ fn traced(
     }
 }
 
-fn named(path: &Path, what: &str, lang: Lang) -> String {
-    let colon = lang.colon();
-    format!("{}{colon} {what}", path.display())
-}
-
 fn is_free(path: &Path, lang: Lang) -> anyhow::Result<()> {
     let what = match lang {
         Lang::Fr => "existe déjà, rien n'a été écrit",
         Lang::En => "is there already, nothing was written",
     };
     match path.symlink_metadata() {
-        Ok(_) => Err(super::complaint(lang, "-o", &named(path, what, lang))),
+        Ok(_) => Err(super::complaint(
+            lang,
+            "-o",
+            &super::of_file(path, what, lang),
+        )),
         Err(_) => Ok(()),
     }
 }

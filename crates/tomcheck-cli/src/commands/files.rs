@@ -44,9 +44,10 @@ impl Files<'_> {
     }
 }
 
-fn complaint(option: &str, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
+/// What is wrong with the place that an option names.
+pub(super) fn complaint(option: &str, lang: Lang, path: &Path, what: &str) -> anyhow::Error {
     let colon = lang.colon();
-    anyhow!("{option}{colon} {}{colon} {what}", path.display())
+    anyhow!("{option}{colon} {}", super::of_file(path, what, lang))
 }
 
 /// Whether something can be put there, before it is made: a folder that may be written, or none

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use anyhow::anyhow;
 use tomcheck::{Comparison, Lang, Report};
 
+use super::files::complaint;
 use crate::args::Typed;
 use crate::replace;
 
@@ -24,7 +24,7 @@ pub(super) fn check(typed: &Typed<'_>, lang: Lang) -> anyhow::Result<()> {
             Lang::Fr => "c'est un dossier, pas un fichier",
             Lang::En => "this is a folder, no file",
         };
-        return Err(complaint(&file, what, lang));
+        return Err(complaint("--html", lang, &file, what));
     }
     let folder = file
         .parent()
@@ -64,12 +64,7 @@ fn unwritten(file: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
         (io::ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit d'écrire ici".to_owned(),
         _ => error.to_string(),
     };
-    complaint(file, &what, lang)
-}
-
-fn complaint(file: &Path, what: &str, lang: Lang) -> anyhow::Error {
-    let colon = lang.colon();
-    anyhow!("--html{colon} {}{colon} {what}", file.display())
+    complaint("--html", lang, file, &what)
 }
 
 fn no_report(command: &str, lang: Lang) -> String {

@@ -89,7 +89,7 @@ impl Sheet<'_> {
         let mut files = match entries {
             Ok(files) => files,
             Err(error) => {
-                self.complain(&named(
+                self.complain(&super::of_file(
                     folder,
                     &super::unreadable(&error, self.lang),
                     self.lang,
@@ -102,7 +102,7 @@ impl Sheet<'_> {
                 Lang::Fr => format!("plus de {MOST_ENTRIES} fichiers : tous n'ont pas été lus"),
                 Lang::En => format!("more than {MOST_ENTRIES} files: not all were read"),
             };
-            self.complain(&named(folder, &what, self.lang));
+            self.complain(&super::of_file(folder, &what, self.lang));
             files.truncate(MOST_ENTRIES);
         }
         files.retain(|path| path.is_file());
@@ -180,11 +180,6 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     Ok(true)
 }
 
-fn named(path: &Path, what: &str, lang: Lang) -> String {
-    let colon = lang.colon();
-    format!("{}{colon} {what}", path.display())
-}
-
 fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
     match findings.iter().map(|finding| finding.severity).min() {
         Some(Severity::Fault) => crate::BLOCKED,
@@ -217,11 +212,13 @@ fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, Unread> {
         return Ok(vec![Identified::text(input, lang)]);
     }
     let bytes = read(path);
-    let bytes =
-        bytes.map_err(|error| Unread::File(named(path, &super::unreadable(&error, lang), lang)))?;
+    let bytes = bytes.map_err(|error| {
+        Unread::File(super::of_file(path, &super::unreadable(&error, lang), lang))
+    })?;
     let holders = identify::read_file(&bytes);
-    let holders =
-        holders.map_err(|failure| Unread::NoCertificate(named(path, &failure.text(lang), lang)))?;
+    let holders = holders.map_err(|failure| {
+        Unread::NoCertificate(super::of_file(path, &failure.text(lang), lang))
+    })?;
     let now = Instant::now();
     Ok(holders
         .into_iter()

@@ -24,6 +24,7 @@ mod watch;
 
 pub(crate) use generate::GENERATED;
 
+use std::path::Path;
 use std::time::Duration;
 
 use tomcheck::{Lang, spoken};
@@ -68,6 +69,11 @@ fn complaint(lang: Lang, option: &str, what: &str) -> anyhow::Error {
     };
     let colon = lang.colon();
     anyhow::anyhow!("{option}{colon} {what} ({hint})")
+}
+
+/// A file by its path, and what there is to say of it.
+fn of_file(path: &Path, what: &str, lang: Lang) -> String {
+    format!("{}{} {what}", path.display(), lang.colon())
 }
 
 fn one_only(lang: Lang) -> &'static str {

@@ -42,6 +42,5 @@ fn bytes(input: &OsStr) -> io::Result<Vec<u8>> {
 }
 
 fn complaint(input: &OsStr, what: &str, lang: Lang) -> anyhow::Error {
-    let colon = lang.colon();
-    anyhow!("{}{colon} {what}", Path::new(input).display())
+    anyhow!(super::of_file(Path::new(input), what, lang))
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use tomcheck_diagnosis::Report;
 
+use crate::details::part;
+
 /// One fact that both reports tell, or one of them.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct FactChange {
@@ -78,18 +80,10 @@ fn facts(report: &Report) -> Vec<(&'static str, Option<String>)> {
         ("certificate-end", certificate_end(report)),
     ];
     let of_details = PLACES.iter().map(|(what, command, pointer)| {
-        let told = detail(report, command).and_then(|detail| detail.pointer(pointer));
+        let told = part(report, command).and_then(|detail| detail.pointer(pointer));
         (*what, told.and_then(text))
     });
     of_machine.into_iter().chain(of_details).collect()
-}
-
-fn detail<'a>(report: &'a Report, command: &str) -> Option<&'a Value> {
-    let of_check = report
-        .details
-        .get("check")
-        .and_then(|check| check.get(command));
-    of_check.or_else(|| report.details.get(command))
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -113,7 +107,7 @@ pub(crate) fn module(report: &Report) -> Option<String> {
 }
 
 fn certificate_end(report: &Report) -> Option<String> {
-    let certificates = detail(report, "certs")?.as_array()?;
+    let certificates = part(report, "certs")?.as_array()?;
     let opens = |one: &&Value| one.get("opens_the_site") == Some(&Value::Bool(true));
     let one = certificates.iter().find(opens)?;
     text(one.pointer("/certificate/validity/not_after")?)

@@ -27,6 +27,8 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tomcheck_diagnosis::{Lang, Report};
 
+use crate::details::part;
+
 pub use self::compared::compared_html;
 pub(crate) use self::tongue::{Piece, Tongue};
 
@@ -113,10 +115,7 @@ impl<'a> HtmlParts<'a> {
     /// What the command's own key holds of one part, whichever command made the report; none: it
     /// looked at nothing of the kind.
     fn part(&self, name: &str) -> Option<&'a Value> {
-        let details = &self.report.details;
-        let own = details.get(name);
-        let of_check = || details.get("check").and_then(|check| check.get(name));
-        own.or_else(of_check).filter(|part| !part.is_null())
+        part(self.report, name)
     }
 }
 
