@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Lang, Text};
 
-use super::text::{Page, Plain, TextStyle, clean};
+use super::layout::{Page, Plain, TextStyle, clean};
 use super::words::t;
 use crate::access::{AccessRequest, Obstacle, SiteAccess};
 

@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Lang, Text};
 
-use super::text::{Paint, TextStyle, Tone};
+use super::layout::{Paint, TextStyle, Tone};
 use crate::{BenchRecord, Latency};
 
 /// The figures as a person reads them, with a histogram.
@@ -212,7 +212,7 @@ const FAILED: Text = Text {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::Plain;
+    use super::super::layout::Plain;
     use super::*;
     use crate::{Bin, Failed};
 

@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Lang, ProbeStatus, Severity, Text, VerdictStatus};
 
-use super::text::{Page, Paint, TextStyle, Tone, clean};
+use super::layout::{Page, Paint, TextStyle, Tone, clean};
 use super::words::{self, t};
 use crate::compare::{Change, Comparison, FactChange, FindingChange, Likeness, Taken, Trend};
 

@@ -13,7 +13,7 @@ use tomcheck_reader::{Event, Happening};
 
 pub use self::clock::Clock;
 use self::state::state;
-use super::text::{Page, clean, shorten};
+use super::layout::{Page, clean, shorten};
 use super::words;
 use super::{Paint, TextStyle, Tone};
 

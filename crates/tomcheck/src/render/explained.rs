@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{FindingRecord, Lang, Text};
 
-use super::text::{Page, Paint, TextStyle, Tone, clean};
+use super::layout::{Page, Paint, TextStyle, Tone, clean};
 use super::words::{self, t};
 use crate::explain::{self, Family, Row};
 

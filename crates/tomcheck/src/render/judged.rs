@@ -3,7 +3,7 @@
 use tomcheck_diagnosis::{Lang, Report};
 
 use super::detail::text_of;
-use super::text::{Page, Tone};
+use super::layout::{Page, Tone};
 use super::words;
 use crate::judge::KEY;
 

@@ -1,68 +1,16 @@
 //! The report on a terminal: the verdict first, then what was looked at.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use tomcheck_diagnosis::{
     EvidenceRecord, FindingRecord, Instant, Lang, Layer, ProbeStatus, Report, Severity, Text,
     VerdictStatus,
 };
 
+use super::layout::{Page, Paint, TextStyle, Tone, clean, shorten};
 use super::unseen::{Unfound, only_in_order, unfound, why};
 use super::{detail, probe_name, words};
 use crate::rules;
-
-/// How the text should look.
-#[derive(Clone, Copy, Debug)]
-pub struct TextStyle {
-    /// Only ASCII marks; accents stay.
-    pub ascii: bool,
-    /// Every probe with its facts.
-    pub verbose: bool,
-    /// Columns to wrap at.
-    pub width: usize,
-}
-
-impl Default for TextStyle {
-    fn default() -> Self {
-        Self {
-            ascii: false,
-            verbose: false,
-            width: 80,
-        }
-    }
-}
-
-/// What a piece of text means, for those who can colour it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Tone {
-    /// In order.
-    Good,
-    /// Will bite.
-    Warning,
-    /// Blocks.
-    Bad,
-    /// Of less weight.
-    Faint,
-    /// Of more weight.
-    Strong,
-}
-
-/// Colours a piece of text, or leaves it.
-pub trait Paint {
-    /// `text` as it should stand on the terminal.
-    fn paint(&self, tone: Tone, text: &str) -> String;
-}
-
-/// No colour.
-#[derive(Clone, Copy, Debug)]
-pub struct Plain;
-
-impl Paint for Plain {
-    fn paint(&self, _tone: Tone, text: &str) -> String {
-        text.to_owned()
-    }
-}
 
 /// The report as text, in the report's language. Control characters of foreign values are
 /// replaced, so that no server can move the cursor.
@@ -96,27 +44,6 @@ pub fn finding_lines(
     let mut page = Page::new(lang, style, paint);
     findings.iter().for_each(|finding| page.marked(finding));
     page.out
-}
-
-pub(super) struct Page<'a> {
-    pub(super) out: String,
-    pub(super) lang: Lang,
-    pub(super) style: TextStyle,
-    pub(super) paint: &'a dyn Paint,
-    /// When the report was taken, where there is one: what was seen before is so old.
-    taken_at: Option<Instant>,
-}
-
-impl<'a> Page<'a> {
-    pub(super) fn new(lang: Lang, style: TextStyle, paint: &'a dyn Paint) -> Self {
-        Self {
-            out: String::new(),
-            lang,
-            style,
-            paint,
-            taken_at: None,
-        }
-    }
 }
 
 impl Page<'_> {
@@ -437,69 +364,6 @@ impl Page<'_> {
         }
         self.line(2, self.say(words::IN_JSON), Some(Tone::Faint));
     }
-
-    /// The dash is no ASCII mark.
-    pub(super) fn dashed(&self, line: &str) -> String {
-        match self.style.ascii {
-            true => line.replace('—', "-"),
-            false => line.to_owned(),
-        }
-    }
-
-    pub(super) fn heading(&mut self, title: Text) {
-        self.out.push('\n');
-        self.line(0, self.say(title), Some(Tone::Strong));
-    }
-
-    /// French sets a colon off by a space, English does not.
-    pub(super) fn pair(&self, label: &str, value: &str) -> String {
-        match self.lang {
-            Lang::Fr => format!("{label} : {value}"),
-            Lang::En => format!("{label}: {value}"),
-        }
-    }
-
-    pub(super) fn say(&self, text: Text) -> &'static str {
-        text.get(self.lang)
-    }
-
-    /// Nothing foreign gets through here or below, whatever the caller forgot.
-    pub(super) fn line(&mut self, indent: usize, text: &str, tone: Option<Tone>) {
-        let text = clean(text);
-        let text = match tone {
-            Some(tone) => self.paint.paint(tone, &text),
-            None => text,
-        };
-        let _ = writeln!(self.out, "{:indent$}{text}", "");
-    }
-
-    /// Wraps at the width between words; continuation lines stand at `hanging`.
-    pub(super) fn wrapped(
-        &mut self,
-        indent: usize,
-        hanging: usize,
-        text: &str,
-        tone: Option<Tone>,
-    ) {
-        let mut column = indent;
-        let mut line = String::new();
-        let mut margin = indent;
-        for word in words(text) {
-            let length = word.chars().count();
-            if column > margin && column + 1 + length > self.style.width {
-                self.line(margin, &line, tone);
-                (margin, column) = (hanging, hanging);
-                line.clear();
-            }
-            if column > margin {
-                line.push(' ');
-                column += 1;
-            }
-            line.push_str(&word);
-            column += length;
-        }
-        self.line(margin, &line, tone);
-    }
 }
 
 /// A value as people read it; a moment as they write it, and how old it was when that was seen in a
@@ -514,26 +378,6 @@ pub(super) fn told(evidence: &EvidenceRecord, taken_at: Option<Instant>, lang: L
     let age = taken_at.map(|now| words::age(now.unix() - at.unix(), lang));
     let age = age.map_or_else(String::new, |age| format!(", {age}"));
     format!("{}{age}", at.render(lang))
-}
-
-/// What may stand alone at either end of a line: French writes a space inside its quotation
-/// marks and before its high punctuation, and breaks no line there.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for piece in text.split(' ') {
-        match words.last_mut() {
-            Some(last) if is_bound(last, piece) => {
-                last.push(' ');
-                last.push_str(piece);
-            }
-            _ => words.push(piece.to_owned()),
-        }
-    }
-    words
-}
-
-fn is_bound(before: &str, after: &str) -> bool {
-    before.ends_with('«') || after.starts_with(['»', ':', ';', '?', '!'])
 }
 
 fn moment(evidence: &EvidenceRecord) -> Option<Instant> {
@@ -574,71 +418,5 @@ const fn tone_of(status: ProbeStatus) -> Tone {
         ProbeStatus::Warning => Tone::Warning,
         ProbeStatus::Fault => Tone::Bad,
         ProbeStatus::Skipped | ProbeStatus::Blocked => Tone::Faint,
-    }
-}
-
-/// Nothing foreign moves the cursor, nor turns the rest of the line around.
-pub(crate) fn clean(text: &str) -> String {
-    let is_shown =
-        |c: char| !c.is_control() && !TURNS_AROUND.iter().any(|range| range.contains(&c));
-    text.chars()
-        .map(|c| if is_shown(c) { c } else { '\u{fffd}' })
-        .collect()
-}
-
-/// The marks that change the direction of what follows (Unicode Standard Annex 9), and the
-/// separators some terminals take for the end of a line.
-const TURNS_AROUND: [std::ops::RangeInclusive<char>; 4] = [
-    '\u{200e}'..='\u{200f}',
-    '\u{2028}'..='\u{202e}',
-    '\u{2066}'..='\u{2069}',
-    '\u{061c}'..='\u{061c}',
-];
-
-pub(super) fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most).chain(['…']).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page(width: usize) -> Page<'static> {
-        let style = TextStyle {
-            width,
-            ..TextStyle::default()
-        };
-        Page::new(Lang::Fr, style, &Plain)
-    }
-
-    #[test]
-    fn long_lines_are_wrapped_between_words_and_hang() {
-        let mut page = page(20);
-        page.wrapped(2, 4, "un deux trois quatre cinq", None);
-        assert_eq!(page.out, "  un deux trois\n    quatre cinq\n");
-    }
-
-    #[test]
-    fn a_foreign_value_cannot_move_the_cursor() {
-        assert_eq!(clean("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
-        assert_eq!(clean("a\u{202e}b\u{2067}é"), "a\u{fffd}b\u{fffd}é");
-    }
-
-    #[test]
-    fn no_line_is_broken_inside_french_quotation_marks_nor_before_high_punctuation() {
-        let mut page = page(24);
-        page.wrapped(
-            0,
-            0,
-            "cherchez la bonne page « Cryptolib CPS » : voilà !",
-            None,
-        );
-        assert_eq!(
-            page.out,
-            "cherchez la bonne page\n« Cryptolib CPS » :\nvoilà !\n"
-        );
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Text};
 
 use super::detail::{t, text_of};
-use super::text::{Page, Tone, clean, shorten};
+use super::layout::{Page, Tone, clean, shorten};
 use crate::findings;
 use crate::trace::Hit;
 

@@ -4,6 +4,7 @@ use tomcheck_diagnosis::{
     FindingRecord, Lang, Layer, ProbeRecord, ProbeStatus, Report, Severity, VerdictStatus,
 };
 
+use super::layout::pair;
 use super::probe_names::NAMES;
 use super::words::{self, t};
 use crate::browser_side::NO_STORES;
@@ -135,11 +136,6 @@ fn name(probe: &ProbeRecord, lang: Lang) -> Option<&'static str> {
     }
     let row = NAMES.iter().find(|(id, _)| *id == probe.id);
     row.map(|(_, name)| name.get(lang))
-}
-
-fn pair(label: &str, value: &str, lang: Lang) -> String {
-    let colon = lang.colon();
-    format!("{label}{colon} {value}")
 }
 
 /// What stands for a layer whose probes ended differently.

@@ -2,7 +2,7 @@
 
 use tomcheck_diagnosis::{Instant, Lang, Text};
 
-use crate::render::text::{clean, shorten};
+use crate::render::layout::{clean, shorten};
 use crate::render::typeset::typeset;
 
 /// The language of the page.
