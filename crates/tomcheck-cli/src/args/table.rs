@@ -208,8 +208,8 @@ pub(super) const TARGET: &[OptionRow] = &[
         "only",
         Takes::Value("LAYER,…"),
         t(
-            "ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)",
-            "looks at these parts only: reader, card, module (Cryptolib), token (code porteur), cert (certificates), clock, browser, network, proxy, tls (secure connection)",
+            "ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)",
+            "looks at these parts only: reader, card, module (Cryptolib), token (code porteur), cert (certificates), browser, network, proxy, tls (secure connection)",
         ),
     ),
     option(
