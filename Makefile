@@ -47,6 +47,7 @@ bench: ## handshakes and certificates beside OpenSSL's, watching readers beside 
 	@"$${CARGO_TARGET_DIR:-target}/release/connect"
 	@"$${CARGO_TARGET_DIR:-target}/release/testsite"
 	@"$${CARGO_TARGET_DIR:-target}/release/traces" --rounds 5
+	@"$${CARGO_TARGET_DIR:-target}/release/waits"
 
 fuzz: ## each parser of foreign bytes, a minute each
 	@scripts/install fuzz

@@ -17,6 +17,7 @@
 //! | What does a tunnel through a proxy cost?    | the same words, written to a socket |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
 //! | What does reading a large log cost?           | ripgrep with the same literals |
+//! | How long does a person wait?                  | the limits we set ourselves    |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!
 //! The card of the handshakes is SoftHSM in a directory of its own: it computes as fast as the machine, so that
@@ -52,6 +53,7 @@ mod testsite;
 mod token;
 mod tools;
 mod traces;
+mod waits;
 
 // The public interface is:
 pub use crate::arguments::{Arguments, USAGE};
@@ -74,3 +76,4 @@ pub use crate::table::render;
 pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};
 pub use crate::traces::{Reading, measure_traces, render_traces};
+pub use crate::waits::{Wait, measure_waits, render_waits};

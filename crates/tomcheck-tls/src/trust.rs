@@ -106,6 +106,19 @@ impl Trust {
         Ok(self.with(RootOrigin::File, certificates))
     }
 
+    /// Also those of `other`.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let mut roots = Arc::unwrap_or_clone(self.roots);
+        roots.roots.extend(Arc::unwrap_or_clone(other.roots).roots);
+        let mut origins = self.origins;
+        origins.extend(other.origins);
+        Self {
+            roots: Arc::new(roots),
+            origins,
+        }
+    }
+
     /// How many authorities came from where, in the order they were added.
     pub fn origins(&self) -> &[RootsFrom] {
         &self.origins

@@ -7,8 +7,9 @@ use serde::Serialize;
 use tomcheck_diagnosis::{Deadline, Instant, Report};
 use tomcheck_tls::{ThroughputRun, ThroughputSeen, TlsVersion, Versions, histogram, percentile};
 
-use crate::diagnosis::{Assembly, reach, trust};
+use crate::diagnosis::{Assembly, reach};
 use crate::progress::Progress;
+use crate::site_trust::SiteTrust;
 use crate::{Error, Options};
 
 /// How to load the site.
@@ -120,7 +121,7 @@ pub struct Bin {
 /// When tomcheck cannot do its own job.
 pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<Bench, Error> {
     let (started_at, begun) = (Instant::now(), Clock::now());
-    let trust = trust(options)?;
+    let trust = SiteTrust::begin(options)?;
     let deadline = Deadline::after(options.deadline);
     let (mut card, network) = reach(options, progress, deadline)?;
     let deadline = deadline.later_by(card.typing);
@@ -140,7 +141,7 @@ pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<B
         host: target.host().to_owned(),
         port: target.port(),
         path: target.path().to_owned(),
-        trust,
+        trust: trust.read()?,
         credential: card.credential.take(),
         versions: load.versions,
         resumes: load.resumes,

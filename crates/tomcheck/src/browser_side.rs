@@ -1,6 +1,7 @@
 //! Does a browser of this machine reach the card?
 
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -56,16 +57,23 @@ pub(crate) fn look(
     options: &Options,
     progress: &dyn Progress,
     side: &mut CardSide,
+    files: Reading,
     deadline: Deadline,
 ) {
     let under_way = UnderWay::new(progress);
-    let looked = contained(&under_way, || looked(options, &under_way, side, deadline));
-    if let Err(broken) = looked {
+    let look = || looked(options, &under_way, side, files, deadline);
+    if let Err(broken) = contained(&under_way, look) {
         broken.note(&mut side.journal, &[]);
     }
 }
 
-fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadline: Deadline) {
+fn looked(
+    options: &Options,
+    progress: &dyn Progress,
+    side: &mut CardSide,
+    files: Reading,
+    deadline: Deadline,
+) {
     if options.scope == Scope::Certs {
         return look_at_stores(options, progress, side);
     }
@@ -78,7 +86,7 @@ fn looked(options: &Options, progress: &dyn Progress, side: &mut CardSide, deadl
         }
         return;
     }
-    let (mut firefox, mut chromium) = match files(options, progress, deadline) {
+    let (mut firefox, mut chromium) = match files.taken(progress, deadline) {
         Ok(seen) => seen,
         Err(why) => {
             side.journal.could_not_look(FirefoxProbe::ID, why);
@@ -142,15 +150,36 @@ type Files = (
     Timed<<ChromiumProbe<'static> as Probe>::Seen>,
 );
 
-/// What the browsers' own files say. None of it where a disk, often one that is far away, did not
-/// answer in time: the thread that asked it is left to itself.
-fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Result<Files, Text> {
-    if deadline.has_passed() {
-        return Err(OUT_OF_TIME);
+/// What the browsers' own files say, which nothing of the card is needed for: read on a thread of
+/// its own while the card is looked at.
+pub(crate) struct Reading(Option<Receiver<Files>>);
+
+impl Reading {
+    /// Begins, where anybody is to look at browsers.
+    pub(crate) fn begin(options: &Options) -> Self {
+        let is_wanted = options.scope != Scope::Certs && options.looks_at(Layer::Browser);
+        Self(is_wanted.then(|| begin(options.module.clone())).flatten())
     }
-    progress.begins(FirefoxProbe::ID);
-    progress.begins(ChromiumProbe::ID);
-    let explicit = options.module.clone();
+
+    /// None of it where a disk, often one that is far away, did not answer in time: the thread that
+    /// asked it is left to itself.
+    fn taken(self, progress: &dyn Progress, deadline: Deadline) -> Result<Files, Text> {
+        progress.begins(FirefoxProbe::ID);
+        progress.begins(ChromiumProbe::ID);
+        let patience = match deadline.has_passed() {
+            true => Duration::ZERO,
+            false => deadline.remaining().max(GRACE),
+        };
+        let seen = self.0.ok_or(CRASHED)?.recv_timeout(patience);
+        seen.map_err(|error| match error {
+            RecvTimeoutError::Timeout => OUT_OF_TIME,
+            RecvTimeoutError::Disconnected => CRASHED,
+        })
+    }
+}
+
+/// None: the system gives no thread.
+fn begin(explicit: Option<PathBuf>) -> Option<Receiver<Files>> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let look = move || {
         let places = BrowserPlaces::of_this_machine();
@@ -167,15 +196,8 @@ fn files(options: &Options, progress: &dyn Progress, deadline: Deadline) -> Resu
         // Nobody listens any more once time is up.
         let _ = sender.send((firefox, chromium));
     };
-    let spawned = thread::Builder::new()
-        .name("tomcheck-browsers".to_owned())
-        .spawn(look);
-    spawned.map_err(|_| CRASHED)?;
-    let seen = receiver.recv_timeout(deadline.remaining().max(GRACE));
-    seen.map_err(|error| match error {
-        RecvTimeoutError::Timeout => OUT_OF_TIME,
-        RecvTimeoutError::Disconnected => CRASHED,
-    })
+    let thread = thread::Builder::new().name("tomcheck-browsers".to_owned());
+    thread.spawn(look).ok().map(|_| receiver)
 }
 
 /// A machine that answers at once is looked at, however late.

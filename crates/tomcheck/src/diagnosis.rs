@@ -6,11 +6,11 @@ use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
+use tomcheck_cert::{RevocationProbe, RevocationSeen};
 use tomcheck_diagnosis::{
     Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
 };
-use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
+use tomcheck_tls::HandshakeProbe;
 
 use crate::browser_side;
 use crate::card_side::{self, CardSide};
@@ -20,6 +20,7 @@ use crate::journal::CRASHED;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::Inquiry;
+use crate::site_trust::SiteTrust;
 use crate::{Error, Options, host, redact, verdict, works_here};
 
 /// The probe that only runs when the card can sign.
@@ -47,7 +48,7 @@ pub(crate) fn diagnose_knowing(
 ) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
-    let trust = trust(options)?;
+    let trust = SiteTrust::begin(options)?;
     let deadline = deadline(options);
     unless_cancelled(deadline)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
@@ -74,25 +75,6 @@ where
     diagnosis
         .await
         .map_err(|error| Error::Panicked(error.to_string()))?
-}
-
-/// The sites of IGC-Santé are under roots that no system brings along and the Cryptolib lays down.
-///
-/// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
-/// The system's own, a hundred and fifty in twice as many files, are read for a site only.
-pub(crate) fn trust(options: &Options) -> Result<Trust, Error> {
-    let is_for_site = options.scope.target().is_some() && options.looks_at_network();
-    let known = match is_for_site {
-        true => {
-            let of_cryptolib = Authorities::new().with_those_of_the_cryptolib().roots();
-            Trust::system().with_certificates(RootOrigin::Cryptolib, of_cryptolib)
-        }
-        false => Trust::none(),
-    };
-    match &options.ca_file {
-        Some(file) => known.with_file(file).map_err(Error::CaFile),
-        None => Ok(known),
-    }
 }
 
 fn deadline(options: &Options) -> Deadline {
@@ -133,7 +115,7 @@ fn both_sides(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
-    trust: Trust,
+    trust: SiteTrust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
     let under_way = UnderWay::new(progress);
@@ -145,6 +127,7 @@ fn both_sides(
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
         let credential = card.credential.take();
+        let trust = trust.read()?;
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
             let shaking = network.shake_hands(&mut side, trust, credential);
@@ -209,9 +192,10 @@ fn reach_in(
     let network = Network::of(options, &under_way, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
+            let browsers = browser_side::Reading::begin(options);
             let mut card = card_side::look(options, progress, deadline)?;
             let deadline = deadline.later_by(card.typing);
-            browser_side::look(options, progress, &mut card, deadline);
+            browser_side::look(options, progress, &mut card, browsers, deadline);
             Ok(card)
         });
         let reached = network.as_ref().map(|network| {

@@ -30,6 +30,7 @@ use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::progress::Progress;
+use crate::site_trust::SiteTrust;
 use crate::{Options, Scope, Target};
 
 /// What the network's side came to.
@@ -446,7 +447,7 @@ impl Network<'_> {
             return None;
         }
         let made = side.proxy_tls.get_or_init(|| {
-            let trust = crate::diagnosis::trust(self.options).ok()?;
+            let trust = SiteTrust::begin(self.options).and_then(SiteTrust::read).ok()?;
             let config = client_config(None, &trust, Versions::Default).ok()?;
             Some(Arc::new(config))
         });

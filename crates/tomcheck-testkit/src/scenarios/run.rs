@@ -238,16 +238,8 @@ impl CommandLine {
         arguments
     }
 
-    /// Runs tomcheck as this line says, the code porteur on its standard input.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be started.
-    pub fn run(&self, program: &Path, form: Form) -> Result<Run, KitError> {
-        let name = program.display().to_string();
-        let file = || tempfile::tempfile().map_err(KitError::file(std::env::temp_dir()));
-        let (mut output, mut messages) = (file()?, file()?);
-        let copy = |file: &File| file.try_clone().map_err(KitError::start(&name));
+    /// tomcheck as this line says, in the environment of its bench alone.
+    pub fn command(&self, program: &Path) -> Command {
         let mut command = match (&self.sysfs, &self.cache) {
             (Some(sysfs), _) => with_mount(SYSFS, program, sysfs),
             (None, Some(cache)) => with_mount(&in_own_opt(), program, cache),
@@ -258,9 +250,25 @@ impl CommandLine {
                 .env_remove(variable)
                 .env_remove(variable.to_ascii_uppercase());
         }
-        let started = Instant::now();
-        let mut child = command
+        command
             .args(self.arguments())
+            .envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Runs tomcheck as this line says, the code porteur on its standard input.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn run(&self, program: &Path, form: Form) -> Result<Run, KitError> {
+        let name = program.display().to_string();
+        let file = || tempfile::tempfile().map_err(KitError::file(std::env::temp_dir()));
+        let (mut output, mut messages) = (file()?, file()?);
+        let copy = |file: &File| file.try_clone().map_err(KitError::start(&name));
+        let started = Instant::now();
+        let mut child = self
+            .command(program)
             .args(["--quiet", "--lang", self.lang])
             .args((form == Form::Json).then_some("--json"))
             .args(
@@ -268,7 +276,6 @@ impl CommandLine {
                     .iter()
                     .flat_map(|file| [Path::new("--html"), file]),
             )
-            .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(copy(&output)?)
             .stderr(copy(&messages)?)
