@@ -122,7 +122,7 @@ pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<B
     let (started_at, begun) = (Instant::now(), Clock::now());
     let trust = trust(options)?;
     let deadline = Deadline::after(options.deadline);
-    let (mut card, network) = reach(options, progress, deadline)?;
+    let (mut card, network) = reach(options, progress, deadline, &trust)?;
     let deadline = deadline.later_by(card.typing);
     let is_blocked = card.journal.first_fault().or(network.journal.first_fault());
     let (Some(target), Some(door), None) = (options.scope.target(), network.door(), is_blocked)

@@ -50,7 +50,7 @@ pub(crate) fn diagnose_knowing(
     let trust = trust(options)?;
     let deadline = deadline(options);
     unless_cancelled(deadline)?;
-    let (card, network) = both_sides(options, progress, deadline, trust)?;
+    let (card, network) = both_sides(options, progress, deadline, &trust)?;
     Ok(Assembly {
         options,
         started_at,
@@ -133,12 +133,12 @@ fn both_sides(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
-    trust: Trust,
+    trust: &Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
     let under_way = UnderWay::new(progress);
-    let mut network = Network::of(options, &under_way, deadline);
-    let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
+    let mut network = Network::of(options, &under_way, trust, deadline);
+    let (mut card, mut side) = reach_in(&runtime, options, progress, deadline, trust)?;
     let deadline = deadline.later_by(card.typing);
     unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
@@ -147,7 +147,7 @@ fn both_sides(
         let credential = card.credential.take();
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            let shaking = network.shake_hands(&mut side, trust, credential);
+            let shaking = network.shake_hands(&mut side, credential);
             let shaken = contained_until(&under_way, deadline, shaking);
             let shaken = runtime.block_on(until_cancelled(deadline, shaken));
             if let Some(Err(broken)) = shaken {
@@ -192,9 +192,10 @@ pub(crate) fn reach(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
+    trust: &Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
-    let sides = reach_in(&runtime, options, progress, deadline);
+    let sides = reach_in(&runtime, options, progress, deadline, trust);
     runtime.shutdown_background();
     sides
 }
@@ -204,9 +205,10 @@ fn reach_in(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
+    trust: &Trust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let under_way = UnderWay::new(progress);
-    let network = Network::of(options, &under_way, deadline);
+    let network = Network::of(options, &under_way, trust, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let mut card = card_side::look(options, progress, deadline)?;
