@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tomcheck_testkit::{
-    Ca, Gamme, Pki, ServerCertificate, Squid, SquidOptions, TlsServer, TlsServerOptions,
+    Ca, Gamme, Mitmproxy, MitmproxyOptions, Pki, ServerCertificate, Squid, SquidOptions, TlsServer,
+    TlsServerOptions,
 };
 
 fn report(url: &str, ca_file: &Path, options: &[&str], coffre: &Path) -> Value {
@@ -103,6 +104,48 @@ fn a_product_that_the_workstation_trusts_is_told_all_the_same() {
         Some("proxy.intercepts-tls"),
     );
     assert!(codes(&report).contains(&follows), "{report:#}");
+}
+
+/// Not squid: another make, with an authority as it makes one by itself.
+#[test]
+fn mitmproxy_is_named_whether_the_workstation_trusts_it_or_not() {
+    let site = TlsServer::start(TlsServerOptions::default());
+    let opening = Mitmproxy::start(&MitmproxyOptions::default());
+    let proxy = opening.url();
+    let options = ["--proxy", &*proxy];
+    for (known, verdict) in [
+        (Pki::shared().roots_pem(), "untrusted"),
+        (opening.authority(), "verified"),
+    ] {
+        let report = report(&site.url(), &known, &options, Path::new(NOWHERE));
+        let handshake = observation(&report, "tls.handshake");
+        assert_eq!(
+            handshake["server_verdict"]["verdict"], verdict,
+            "{report:#}"
+        );
+        assert_eq!(report["verdict"]["root_cause"], "proxy.intercepts-tls");
+        assert_eq!(evidence(&report, WHO), Some("mitmproxy"));
+    }
+}
+
+#[test]
+fn mitmproxy_that_asks_for_a_password_is_told_before_it_opens_anything() {
+    let site = TlsServer::start(TlsServerOptions::default());
+    let asking = Mitmproxy::start(&MitmproxyOptions {
+        auth: Some(("secretary".to_owned(), "hunter2".to_owned())),
+    });
+    let roots = Pki::shared().roots_pem();
+    let proxy = asking.url();
+    let options = ["--proxy", &*proxy];
+    let refused = report(&site.url(), &roots, &options, Path::new(NOWHERE));
+    let root_cause = &refused["verdict"]["root_cause"];
+    assert_eq!(root_cause, "proxy.authentication-required", "{refused:#}");
+    assert_eq!(evidence(&refused, "produit"), Some("mitmproxy"));
+    let with_password = proxy.replace("http://", "http://secretary:hunter2@");
+    let variables = [("https_proxy", &*with_password)];
+    let opened = seen_with(&site.url(), &roots, &[], &variables);
+    let root_cause = &opened["verdict"]["root_cause"];
+    assert_eq!(root_cause, "proxy.intercepts-tls", "{opened:#}");
 }
 
 #[test]

@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tomcheck_testkit::{Nginx, NginxOptions, Squid, SquidOptions};
+use tomcheck_testkit::{
+    ClientAuth, Nginx, NginxOptions, Pki, ServerCertificate, Squid, SquidOptions,
+};
 
 fn tomcheck(url: &str, proxy: &str, options: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tomcheck"))
@@ -283,7 +285,13 @@ fn a_password_that_one_proxy_was_shown_goes_to_no_other() {
 /// The setting of a script that lies at a plain address, and how often it was asked for.
 fn serving(text: String) -> (String, Arc<AtomicUsize>) {
     let length = text.len();
-    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{text}");
+    answering(format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{text}"
+    ))
+}
+
+/// The same where this is answered.
+fn answering(answer: String) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
@@ -350,4 +358,99 @@ fn a_proxy_that_an_unprotected_script_names_is_not_shown_the_password_itself() {
         "{named:#}"
     );
     assert!(squid.comes_to_log("secretary"));
+}
+
+/// A server that has this script at `/p.pac`, and sends there who asks for `/old.pac`.
+fn over_tls(certificate: ServerCertificate, script: &str) -> Nginx {
+    Nginx::start(&NginxOptions {
+        certificate,
+        client_auth: ClientAuth::None,
+        pages: vec![("/p.pac".into(), script.into())],
+        redirections: vec![("/old.pac".into(), "/p.pac".into())],
+        ..NginxOptions::default()
+    })
+}
+
+/// A diagnosis of the proxy by who trusts the authorities of the tests, or nobody of theirs.
+fn report_trusting(is_known: bool, url: &str, proxy: &str) -> Value {
+    let roots = Pki::shared().roots_pem();
+    let known = ["--ca-file", roots.to_str().unwrap()];
+    let trusting = if is_known { &known[..] } else { &[] };
+    let options = [&["--json", "--lang", "en"], trusting].concat();
+    let output = tomcheck(url, proxy, &options);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+#[test]
+fn a_script_of_a_server_that_is_trusted_is_followed_from_wherever_one_is_sent_there() {
+    let squid = Squid::start(&SquidOptions {
+        local_names: vec!["localhost".into()],
+        ..SquidOptions::default()
+    });
+    let open = place(&squid);
+    let text = format!("function FindProxyForURL(u, h) {{ return \"PROXY {open}\"; }}");
+    let server = over_tls(ServerCertificate::Localhost, &text);
+    let at = format!("https://localhost:{}", server.port());
+    let (sent, _) = answering(format!(
+        "HTTP/1.1 302 Found\r\nLocation: {at}/p.pac\r\nContent-Length: 0\r\n\r\n"
+    ));
+    let site = Nginx::start(&NginxOptions::default());
+    let url = format!("https://localhost:{}/", site.port());
+    for setting in [format!("pac:{at}/p.pac"), format!("pac:{at}/old.pac"), sent] {
+        let report = report_trusting(true, &url, &setting);
+        assert_eq!(codes(&report), [""; 0], "{setting}: {report:#}");
+        assert_eq!(report["proxy"]["effective"], format!("PROXY {open}"));
+        assert_eq!(report["proxy"]["pac"]["url"], format!("{at}/p.pac"));
+    }
+}
+
+#[test]
+fn a_script_of_a_server_that_is_not_trusted_is_not_followed_and_why_is_told() {
+    let text = "function FindProxyForURL() { return 'PROXY evil.test.invalid:3128'; }";
+    let site = Nginx::start(&NginxOptions::default());
+    let url = format!("https://localhost:{}/", site.port());
+    for (certificate, is_known, why) in [
+        (
+            ServerCertificate::Localhost,
+            false,
+            "does not know the authority",
+        ),
+        (ServerCertificate::Expired, true, "has expired"),
+        (ServerCertificate::Tom, true, "another name"),
+    ] {
+        let server = over_tls(certificate, text);
+        let setting = format!("pac:https://localhost:{}/p.pac", server.port());
+        let report = report_trusting(is_known, &url, &setting);
+        assert_eq!(codes(&report), ["proxy.pac-untrusted"], "{report:#}");
+        assert_eq!(report["verdict"]["status"], "warning");
+        assert_eq!(report["proxy"]["effective"], "DIRECT");
+        let note = report["findings"][0]["note"].as_str().unwrap();
+        assert!(note.contains(why), "{certificate:?}: {note}");
+    }
+    // where nothing passes without it, it is the cause
+    let server = over_tls(ServerCertificate::Localhost, text);
+    let setting = format!("pac:https://localhost:{}/p.pac", server.port());
+    let closed = format!("https://127.0.0.1:{}/", closed_port());
+    let report = report_trusting(false, &closed, &setting);
+    assert_eq!(report["verdict"]["root_cause"], "proxy.pac-untrusted");
+}
+
+#[test]
+fn a_server_that_has_no_script_or_speaks_no_tls_is_told_as_such() {
+    let server = over_tls(ServerCertificate::Localhost, "");
+    let site = Nginx::start(&NginxOptions::default());
+    let url = format!("https://localhost:{}/", site.port());
+    let absent = format!(
+        "pac:https://localhost:{}{}",
+        server.port(),
+        Nginx::FORBIDDEN_PAGE
+    );
+    let plain = format!("pac:https://localhost:{}/p.pac", server.portal_port());
+    for (setting, said) in [(absent, "403"), (plain, "TLS")] {
+        let report = report_trusting(true, &url, &setting);
+        assert_eq!(codes(&report), ["proxy.pac-unreachable"], "{report:#}");
+        let evidence = report["findings"][0]["evidence"].to_string();
+        assert!(evidence.contains(said), "{evidence}");
+    }
 }

@@ -2,13 +2,16 @@
 
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
-use crate::pac::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+use crate::pac::findings::{
+    PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE, PAC_UNTRUSTED,
+};
 
 /// Every finding of this layer, in the order a technician meets them.
 pub static FINDINGS: &[&FindingKind] = &[
     &SETTING_INVALID,
     &PAC_NOT_EVALUATED,
     &PAC_UNREACHABLE,
+    &PAC_UNTRUSTED,
     &PAC_INVALID,
     &PAC_TIMEOUT,
     &PAC_ADDRESS_DIFFERS,
@@ -453,11 +456,11 @@ pub(crate) static SETTINGS_DISAGREE: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Donnez la même réponse partout, sauf si la différence est voulue : les \
-                 navigateurs suivent le réglage du système, d'autres programmes les variables \
-                 d'environnement.",
-                "Make them all say the same, unless the difference is meant: browsers follow the \
-                 system's setting, other programs the environment variables.",
+                "Donnez la même réponse à tous les réglages ci-dessus, sauf si la différence est \
+                 voulue : les navigateurs suivent le réglage du système, d'autres programmes les \
+                 variables d'environnement.",
+                "Make all the settings above say the same, unless the difference is meant: \
+                 browsers follow the system's setting, other programs the environment variables.",
             ),
             INTERNET_OPTIONS,
             Step::on(

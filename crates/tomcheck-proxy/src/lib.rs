@@ -64,8 +64,8 @@ pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, N
 pub use crate::findings::FINDINGS;
 pub use crate::login::{Memory, Withheld};
 pub use crate::pac::{
-    AddressAnswer, NotFetched, PacAnswer, PacEngine, PacFetch, PacFetched, PacFound, PacLimits,
-    PacLine, PacProbe, PacResolver, PacSeen, ScriptFault, ScriptFaultKind, SystemResolver,
+    AddressAnswer, NotFetched, PacAnswer, PacEngine, PacFound, PacLimits, PacLine, PacProbe,
+    PacResolver, PacSeen, ScriptFault, ScriptFaultKind, SystemResolver,
 };
 pub use crate::pattern::{Dialect, ExceptionList};
 pub use crate::plain::{PlainBody, PlainFailure, PlainPhase, PlainRequest};

@@ -287,12 +287,10 @@ fn note(finding: &Finding) -> &str {
 #[tokio::test]
 async fn a_dead_parent_proxy_is_not_taken_for_a_fault_of_dns() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    let parent = closed.local_addr().unwrap().port();
+    let parent = closed.local_addr().unwrap();
     drop(closed);
     let chained = Squid::start(&SquidOptions {
-        first_lines: format!(
-            "cache_peer 127.0.0.1 parent {parent} 0 no-query default\nnever_direct allow all\n"
-        ),
+        parent: Some(parent),
         local_names: vec!["tom.test.invalid".into()],
         ..SquidOptions::default()
     });

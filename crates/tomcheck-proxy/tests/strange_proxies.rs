@@ -513,6 +513,7 @@ fn silence_of_the_proxy_is_told_from_its_refusal() {
         exchanges: Vec::new(),
         left_aside: Vec::new(),
         compared: Vec::new(),
+        calls_itself: Vec::new(),
         outcome: Outcome::Unreachable,
     };
     let finding = seen.findings().remove(0);

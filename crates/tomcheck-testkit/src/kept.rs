@@ -73,13 +73,13 @@ impl Kept {
         self
     }
 
-    /// Waits until `serves` holds of what is in its folder. « Address already in use » in what it
+    /// Waits until `serves` holds of what is in its folder. « address already in use » in what it
     /// wrote means that somebody was quicker at its port.
     pub(crate) fn wait_until(&self, serves: impl Fn(&Self) -> bool) -> Result<(), Failure> {
         let started = Instant::now();
         while !serves(self) {
             let output = self.output();
-            if output.contains("Address already in use") {
+            if output.contains("ddress already in use") {
                 return Err(Failure::PortTaken);
             }
             if output.contains("FATAL") || started.elapsed() > PATIENCE {

@@ -12,6 +12,7 @@
 //! | The vendor's own module, where there is one?   | [`cryptolib()`]            |
 //! | A PKCS#11 module that is broken on purpose?    | [`modules`]                |
 //! | Certificates, a TLS server, a proxy?           | [`Pki`], [`TlsServer`], [`Squid`] |
+//! | A proxy that opens every connection?           | [`Mitmproxy`]              |
 //! | A small authority run with `openssl ca`?       | [`OpensslCa`]              |
 //! | The servers others run?                        | [`Nginx`], [`Gnutls`], [`JavaSite`] |
 //! | A box on the path that drops, cuts or stalls?  | [`Shaper`]                 |
@@ -60,6 +61,7 @@ mod kerberos;
     reason = "a browser that does not do as it is told ends the test"
 )]
 mod marionette;
+mod mitmproxy;
 pub mod modules;
 mod nginx;
 mod openssl_ca;
@@ -86,6 +88,7 @@ pub use crate::isolated::{isolated, isolated_for};
 pub use crate::java_site::*;
 pub use crate::kerberos::*;
 pub use crate::marionette::{Firefox, Marionette};
+pub use crate::mitmproxy::*;
 pub use crate::nginx::*;
 pub use crate::openssl_ca::{Leaf, OpensslCa, many_authorities};
 pub use crate::pki::*;

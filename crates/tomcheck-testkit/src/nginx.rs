@@ -23,6 +23,10 @@ pub struct NginxOptions {
     pub authorities: PathBuf,
     /// Their revocation lists, PEM; none: it asks nobody.
     pub revocations: Option<PathBuf>,
+    /// What lies at other paths than `/`: path and content.
+    pub pages: Vec<(String, String)>,
+    /// Paths that lead elsewhere, and where to.
+    pub redirections: Vec<(String, String)>,
 }
 
 impl Default for NginxOptions {
@@ -33,6 +37,8 @@ impl Default for NginxOptions {
             client_auth: ClientAuth::Required,
             authorities: Pki::shared().authorities_pem(),
             revocations: None,
+            pages: Vec::new(),
+            redirections: Vec::new(),
         }
     }
 }
@@ -65,6 +71,9 @@ impl Nginx {
         let (port, portal_port) = (free_port()?, free_port()?);
         let text = configuration(directory.path(), port, portal_port, options);
         fs::write(directory.path().join("nginx.conf"), text)?;
+        for (number, (_, content)) in options.pages.iter().enumerate() {
+            fs::write(directory.path().join(page(number)), content)?;
+        }
         let path = directory.path().display().to_string();
         let kept = Kept::start(
             directory,
@@ -121,6 +130,7 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          ssl_session_tickets off;\n\
          location / {{ return 200 \"$ssl_client_verify\\n\"; }}\n\
          location = {forbidden} {{ return 403; }}\n\
+         {places}\
          }}\n\
          server {{\n\
          listen 127.0.0.1:{portal_port};\n\
@@ -135,6 +145,7 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
          }}\n",
         temporary = temporary.join(" "),
         forbidden = Nginx::FORBIDDEN_PAGE,
+        places = places(directory, options),
         certificate = identity.chain_pem().display(),
         key = identity.key_pem().display(),
         versions = versions(options.versions),
@@ -142,6 +153,22 @@ fn configuration(directory: &Path, port: u16, portal_port: u16, options: &NginxO
         authorities = options.authorities.display(),
         lists = options.revocations.as_deref().map(crl).unwrap_or_default(),
     )
+}
+
+fn places(directory: &Path, options: &NginxOptions) -> String {
+    let pages = options.pages.iter().enumerate();
+    let pages = pages.map(|(number, (path, _))| {
+        let file = directory.join(page(number));
+        format!("location = {path} {{ alias {}; }}\n", file.display())
+    });
+    let redirections = options.redirections.iter();
+    let redirections =
+        redirections.map(|(path, to)| format!("location = {path} {{ return 302 {to}; }}\n"));
+    pages.chain(redirections).collect()
+}
+
+fn page(number: usize) -> String {
+    format!("page{number}")
 }
 
 fn crl(lists: &Path) -> String {

@@ -33,6 +33,10 @@ pub struct SquidOptions {
     pub local_names: Vec<String>,
     /// Sites that it fetches from another place, by plain HTTP: name and address.
     pub origins: Vec<(String, SocketAddr)>,
+    /// The proxy it hands every request to; none: it goes to the site itself.
+    pub parent: Option<SocketAddr>,
+    /// What it calls itself; none: `squid.test.invalid`.
+    pub name: Option<String>,
     /// Lines that an administrator puts before all others.
     pub first_lines: String,
     /// Name of the authority, as `openssl req -subj` takes it, under which it opens every
@@ -155,7 +159,7 @@ fn write_configuration(
     fs::write(directory.join("hosts"), hosts)?;
     let text = format!(
         "{port}{inspection}\n\
-         visible_hostname squid.test.invalid\n\
+         visible_hostname {name}\n\
          pid_filename none\n\
          coredump_dir {directory}\n\
          cache_log {directory}/cache.log\n\
@@ -172,9 +176,14 @@ fn write_configuration(
          {rules}\n\
          http_access allow all\n",
         directory = directory.display(),
+        name = options.name.as_deref().unwrap_or("squid.test.invalid"),
         port = port(directory, listen, options)?,
         inspection = inspection(directory, options),
-        rules = rules(directory, options)? + &origins(options) + bumping(options) + &idle(options),
+        rules = rules(directory, options)?
+            + &origins(options)
+            + &parent(options)
+            + bumping(options)
+            + &idle(options),
         first_lines = options.first_lines,
     );
     fs::write(directory.join("squid.conf"), text)
@@ -266,6 +275,17 @@ fn origins(options: &SquidOptions) -> String {
         )
     });
     lines.collect()
+}
+
+fn parent(options: &SquidOptions) -> String {
+    let line = options.parent.map(|at| {
+        let (address, port) = (at.ip(), at.port());
+        format!(
+            "cache_peer {address} parent {port} 0 no-query no-digest default\n\
+             never_direct allow all\n"
+        )
+    });
+    line.unwrap_or_default()
 }
 
 fn rules(directory: &Path, options: &SquidOptions) -> io::Result<String> {

@@ -123,7 +123,7 @@ pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<B
     let (started_at, begun) = (Instant::now(), Clock::now());
     let trust = SiteTrust::begin(options)?;
     let deadline = Deadline::after(options.deadline);
-    let (mut card, network) = reach(options, progress, deadline)?;
+    let (mut card, network) = reach(options, progress, deadline, &trust)?;
     let deadline = deadline.later_by(card.typing);
     let is_blocked = card.journal.first_fault().or(network.journal.first_fault());
     let (Some(target), Some(door), None) = (options.scope.target(), network.door(), is_blocked)
@@ -141,7 +141,7 @@ pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<B
         host: target.host().to_owned(),
         port: target.port(),
         path: target.path().to_owned(),
-        trust: trust.read()?,
+        trust: trust.get().clone(),
         credential: card.credential.take(),
         versions: load.versions,
         resumes: load.resumes,

@@ -51,7 +51,7 @@ pub(crate) fn diagnose_knowing(
     let trust = SiteTrust::begin(options)?;
     let deadline = deadline(options);
     unless_cancelled(deadline)?;
-    let (card, network) = both_sides(options, progress, deadline, trust)?;
+    let (card, network) = both_sides(options, progress, deadline, &trust)?;
     Ok(Assembly {
         options,
         started_at,
@@ -115,22 +115,21 @@ fn both_sides(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
-    trust: SiteTrust,
+    trust: &SiteTrust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
     let under_way = UnderWay::new(progress);
-    let mut network = Network::of(options, &under_way, deadline);
-    let (mut card, mut side) = reach_in(&runtime, options, progress, deadline)?;
+    let mut network = Network::of(options, &under_way, trust, deadline);
+    let (mut card, mut side) = reach_in(&runtime, options, progress, deadline, trust)?;
     let deadline = deadline.later_by(card.typing);
     unless_cancelled(deadline)?;
     if let Some(network) = &mut network {
         network.deadline = deadline;
         let inquiry = Inquiry::of(options, &mut card, &side, deadline);
         let credential = card.credential.take();
-        let trust = trust.read()?;
         let answered = std::thread::scope(|scope| {
             let asked = inquiry.map(|inquiry| inquiry.ask(scope, progress));
-            let shaking = network.shake_hands(&mut side, trust, credential);
+            let shaking = network.shake_hands(&mut side, credential);
             let shaken = contained_until(&under_way, deadline, shaking);
             let shaken = runtime.block_on(until_cancelled(deadline, shaken));
             if let Some(Err(broken)) = shaken {
@@ -175,9 +174,10 @@ pub(crate) fn reach(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
+    trust: &SiteTrust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let runtime = runtime()?;
-    let sides = reach_in(&runtime, options, progress, deadline);
+    let sides = reach_in(&runtime, options, progress, deadline, trust);
     runtime.shutdown_background();
     sides
 }
@@ -187,9 +187,10 @@ fn reach_in(
     options: &Options,
     progress: &dyn Progress,
     deadline: Deadline,
+    trust: &SiteTrust,
 ) -> Result<(CardSide, NetworkSide), Error> {
     let under_way = UnderWay::new(progress);
-    let network = Network::of(options, &under_way, deadline);
+    let network = Network::of(options, &under_way, trust, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
             let browsers = browser_side::Reading::begin(options);

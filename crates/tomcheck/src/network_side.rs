@@ -17,7 +17,7 @@ use tomcheck_proxy::{
 use tomcheck_tls::{
     AddressesSeen, ConnectProbe, ConnectSeen, Credential, DifferentialProbe, DifferentialSeen,
     Ended, HandshakeProbe, HandshakeSeen, Phase, PhaseName, ResolveProbe, TcpOutcome, TlsVersion,
-    Trust, Versions, client_config,
+    Versions, client_config,
 };
 #[cfg(feature = "legacy-tls")]
 use tomcheck_tls::{LegacyProbe, LegacySeen};
@@ -53,8 +53,8 @@ pub(crate) struct NetworkSide {
     tunnel_door: Option<TunnelProbe>,
     /// How the proxy wants to be asked, once it has said so.
     pub(crate) memory: Memory,
-    /// How a proxy that speaks TLS is verified; empty: none was met.
-    proxy_tls: OnceLock<Option<ProxyTls>>,
+    /// How a proxy that speaks TLS is verified, or the server of a script; empty: none was met.
+    tls: OnceLock<Option<ProxyTls>>,
     /// Of these, those that took a connection, the one in use first.
     open: Vec<IpAddr>,
     /// The way to the site, and since when it is open.
@@ -72,6 +72,11 @@ impl NetworkSide {
             Way::Direct(stream) => stream.peer_addr().ok().map(Door::Direct),
             Way::Proxied(_) => self.tunnel_door.clone().map(Door::Proxied),
         }
+    }
+
+    /// How a server was verified that led to the site; none: none was met that speaks TLS.
+    pub(crate) fn tls(&self) -> Option<ProxyTls> {
+        self.tls.get().cloned().flatten()
     }
 
     /// The network of a scope that has one, when none of it was to be looked at.
@@ -99,6 +104,7 @@ pub(crate) struct Network<'a> {
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a dyn Progress,
     pub(crate) target: &'a Target,
+    pub(crate) trust: &'a SiteTrust,
     pub(crate) deadline: Deadline,
 }
 
@@ -107,6 +113,7 @@ impl<'a> Network<'a> {
     pub(crate) fn of(
         options: &'a Options,
         progress: &'a dyn Progress,
+        trust: &'a SiteTrust,
         deadline: Deadline,
     ) -> Option<Self> {
         let target = options.scope.target();
@@ -115,6 +122,7 @@ impl<'a> Network<'a> {
             options,
             progress,
             target,
+            trust,
             deadline,
         })
     }
@@ -163,18 +171,13 @@ impl Network<'_> {
 
     /// The handshake over the way found, with what the card has; where it fails, what else is
     /// on the way.
-    pub(crate) async fn shake_hands(
-        &self,
-        side: &mut NetworkSide,
-        trust: Trust,
-        credential: Option<Credential>,
-    ) {
-        self.greet(side, trust.clone(), credential).await;
-        self.suspect(side, trust).await;
+    pub(crate) async fn shake_hands(&self, side: &mut NetworkSide, credential: Option<Credential>) {
+        self.greet(side, credential).await;
+        self.suspect(side).await;
         self.ask_for_a_portal(side).await;
     }
 
-    async fn greet(&self, side: &mut NetworkSide, trust: Trust, credential: Option<Credential>) {
+    async fn greet(&self, side: &mut NetworkSide, credential: Option<Credential>) {
         let Some((way, since)) = side.way.take() else {
             self.no_handshake(side);
             return;
@@ -184,7 +187,7 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(trust.clone(), credential.clone());
+        let probe = self.handshake(credential.clone());
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
@@ -193,7 +196,7 @@ impl Network<'_> {
         }
         let took = begun.elapsed();
         #[cfg(feature = "legacy-tls")]
-        let second = self.go_on(side, trust, credential, &mut seen).await;
+        let second = self.go_on(side, credential, &mut seen).await;
         self.explain(side, &seen, took).await;
         #[cfg(feature = "legacy-tls")]
         if let Some((took, second)) = second {
@@ -263,11 +266,10 @@ impl Network<'_> {
     async fn go_on(
         &self,
         side: &mut NetworkSide,
-        trust: Trust,
         credential: Option<Credential>,
         seen: &mut HandshakeSeen,
     ) -> Option<(Duration, LegacySeen)> {
-        let probe = LegacyProbe::after(seen, self.handshake(trust, credential))?;
+        let probe = LegacyProbe::after(seen, self.handshake(credential))?;
         let Some(way) = self.open_again(side).await else {
             side.journal.could_not_look(LegacyProbe::ID, OUT_OF_REACH);
             return None;
@@ -290,10 +292,10 @@ impl Network<'_> {
         self.open_again(side).await.unwrap_or(way)
     }
 
-    fn handshake(&self, trust: Trust, credential: Option<Credential>) -> HandshakeProbe {
+    fn handshake(&self, credential: Option<Credential>) -> HandshakeProbe {
         let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
         let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
-        let probe = HandshakeProbe::new(host, port, path, trust, limit);
+        let probe = HandshakeProbe::new(host, port, path, self.trust.get().clone(), limit);
         match credential {
             Some(credential) => probe.with_credential(credential),
             None => probe,
@@ -436,19 +438,18 @@ impl Network<'_> {
             credentials: credentials.cloned(),
             is_vouched_for: side.script.as_ref().is_none_or(PacSeen::came_protected),
             memory: side.memory.clone(),
-            tls: self.proxy_tls(side, proxy.kind),
+            tls: match proxy.kind {
+                ProxyKind::Https => self.tls(side),
+                _ => None,
+            },
             ..TunnelProbe::new(proxy, host, port, deadline)
         }
     }
 
-    /// The proxy itself is verified as the site is. Reads the system's store the first time.
-    fn proxy_tls(&self, side: &NetworkSide, kind: ProxyKind) -> Option<ProxyTls> {
-        if kind != ProxyKind::Https {
-            return None;
-        }
-        let made = side.proxy_tls.get_or_init(|| {
-            let trust = SiteTrust::begin(self.options).and_then(SiteTrust::read).ok()?;
-            let config = client_config(None, &trust, Versions::Default).ok()?;
+    /// Proxies themselves and the servers of scripts are verified as the site is.
+    fn tls(&self, side: &NetworkSide) -> Option<ProxyTls> {
+        let made = side.tls.get_or_init(|| {
+            let config = client_config(None, self.trust.get(), Versions::Default).ok()?;
             Some(Arc::new(config))
         });
         made.clone()

@@ -13,7 +13,7 @@ use tomcheck_cert::{
 use tomcheck_diagnosis::{Deadline, Instant, Layer, Probe, Text};
 use tomcheck_proxy::{
     Credentials, Environment, Memory, PacProbe, PlainFailure, PlainPhase, PlainRequest,
-    ProxyPlaces, Route, Setting, SiteUrl, SourcesProbe,
+    ProxyPlaces, ProxyTls, Route, Setting, SiteUrl, SourcesProbe,
 };
 
 use crate::Options;
@@ -65,6 +65,7 @@ impl Inquiry {
                 places: options.proxy_places.that_decide(),
                 login: options.proxy_login.clone(),
                 memory: network.memory.clone(),
+                tls: network.tls(),
                 deadline: deadline.at_most(LIMIT),
             },
         })
@@ -144,6 +145,8 @@ struct Through {
     login: Option<Credentials>,
     /// What the proxy wanted when the site was asked for.
     memory: Memory,
+    /// How the server of a script was verified then.
+    tls: Option<ProxyTls>,
     deadline: Deadline,
 }
 
@@ -166,6 +169,7 @@ impl Fetch for Through {
             credentials,
             is_vouched_for,
             memory: self.memory.clone(),
+            tls: None,
             route,
             // A responder that says nothing must leave time for the list, which is longer.
             deadline: match request.body {
@@ -186,7 +190,11 @@ impl Through {
             return (route, true);
         };
         let limit = self.deadline.at_most(RESPONDER_LIMIT);
-        let seen = PacProbe::new(url, "", site.clone(), limit).observe_blocking();
+        let probe = PacProbe {
+            tls: self.tls.clone(),
+            ..PacProbe::new(url, "", site.clone(), limit)
+        };
+        let seen = probe.observe_blocking();
         let ways = seen.ways().into_iter().flatten();
         (
             ways.into_iter().next().unwrap_or(route),
@@ -208,7 +216,8 @@ fn translated(failure: PlainFailure) -> FetchFailure {
         PlainPhase::Address => FetchPhase::Address,
         PlainPhase::Route => FetchPhase::Route,
         PlainPhase::Dns => FetchPhase::Dns,
-        PlainPhase::Tcp => FetchPhase::Tcp,
+        // no address of theirs is asked over TLS
+        PlainPhase::Tcp | PlainPhase::Tls => FetchPhase::Tcp,
         PlainPhase::Proxy => FetchPhase::Proxy,
         _ => FetchPhase::Http,
     };

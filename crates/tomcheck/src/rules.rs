@@ -127,7 +127,11 @@ pub(crate) static RULES: &[Rule] = &[
             "network.timeout",
             "network.unreachable",
         ],
-        &["proxy.pac-unreachable", "proxy.pac-invalid"],
+        &[
+            "proxy.pac-unreachable",
+            "proxy.pac-untrusted",
+            "proxy.pac-invalid",
+        ],
         "sans le script qui indique le proxy, le poste cherche le site là où rien ne passe",
         "without the script that names the proxy, the site is looked for where nothing passes",
     ),
@@ -142,6 +146,7 @@ pub(crate) static RULES: &[Rule] = &[
             "tls.reset-by-middlebox",
             "proxy.intercepts-tls",
             "proxy.pac-unreachable",
+            "proxy.pac-untrusted",
         ],
         &["network.captive-portal"],
         "tant qu'on ne s'est pas identifié au portail, il bloque tous les sites, chacun à sa façon",
@@ -214,6 +219,7 @@ pub(crate) const FAULTS_WHERE_THEY_EXPLAIN: &[&str] = &[
     "clock.skewed",
     "module.cache-stale",
     "proxy.pac-unreachable",
+    "proxy.pac-untrusted",
     "proxy.pac-invalid",
 ];
 

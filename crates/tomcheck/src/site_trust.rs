@@ -1,22 +1,20 @@
 //! Whose word is taken for who the site is?
 
-use std::thread::{self, JoinHandle};
+use std::panic::resume_unwind;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::{Builder, JoinHandle};
 
 use tomcheck_cert::Authorities;
 use tomcheck_tls::{RootOrigin, Trust};
 
 use crate::{Error, Options};
 
-/// The system's authorities, a hundred and fifty in twice as many files, being read while others
-/// look at card and network.
+/// The system's authorities, a hundred and fifty in twice as many files, read while others look at
+/// card and network.
 pub(crate) struct SiteTrust {
-    known: Known,
     named: Trust,
-}
-
-enum Known {
-    BeingRead(JoinHandle<Trust>),
-    Read(Trust),
+    reading: Mutex<Option<JoinHandle<Trust>>>,
+    read: OnceLock<Trust>,
 }
 
 impl SiteTrust {
@@ -26,35 +24,45 @@ impl SiteTrust {
     ///
     /// An unreadable file of authorities is the caller's mistake, told before anything is looked at.
     pub(crate) fn begin(options: &Options) -> Result<Self, Error> {
-        let named = named(options)?;
         let is_for_site = options.scope.target().is_some() && options.looks_at_network();
-        let known = match is_for_site {
-            true => Known::begin(),
-            false => Known::Read(Trust::none()),
-        };
-        Ok(Self { known, named })
+        let named = named(options)?;
+        Ok(match is_for_site {
+            true => Self::being_read(named),
+            false => Self::only(named),
+        })
     }
 
-    /// Once they are read, which this waits for.
-    pub(crate) fn read(self) -> Result<Trust, Error> {
-        let known = match self.known {
-            Known::Read(known) => known,
-            Known::BeingRead(reading) => reading
-                .join()
-                .map_err(|_| Error::Panicked("authorities".to_owned()))?,
-        };
-        Ok(known.and(self.named))
-    }
-}
-
-impl Known {
-    fn begin() -> Self {
-        let reading = thread::Builder::new().name("tomcheck-authorities".to_owned());
-        match reading.spawn(known) {
-            Ok(reading) => Self::BeingRead(reading),
-            // the system gives no thread
-            Err(_) => Self::Read(known()),
+    /// Where the system gives no thread, they are read once they are wanted.
+    fn being_read(named: Trust) -> Self {
+        let thread = Builder::new().name("tomcheck-authorities".to_owned());
+        Self {
+            named,
+            reading: Mutex::new(thread.spawn(known).ok()),
+            read: OnceLock::new(),
         }
+    }
+
+    fn only(named: Trust) -> Self {
+        Self {
+            read: OnceLock::from(named.clone()),
+            named,
+            reading: Mutex::default(),
+        }
+    }
+
+    /// Once they are read, which this waits for: some milliseconds the first time.
+    pub(crate) fn get(&self) -> &Trust {
+        self.read.get_or_init(|| {
+            let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = match reading.take() {
+                // a defect is told where its result is wanted
+                Some(reading) => reading
+                    .join()
+                    .unwrap_or_else(|defect| resume_unwind(defect)),
+                None => known(),
+            };
+            known.and(self.named.clone())
+        })
     }
 }
 

@@ -14,7 +14,8 @@ pub struct Memory(Arc<Mutex<Vec<(ProxyAddress, Remembered)>>>);
 
 #[derive(Clone)]
 pub(super) enum Remembered {
-    Negotiate,
+    /// By the session itself, in this scheme.
+    Session(&'static str),
     Ntlm,
     Digest(Digest),
     Basic,

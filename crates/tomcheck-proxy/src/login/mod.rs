@@ -2,7 +2,8 @@
 //!
 //! A password is shown to a proxy only once it has asked, in the most careful of the ways it
 //! offers: NTLM, Digest, Basic. What it rejected once it is never shown again: accounts get
-//! locked. The session's own Kerberos ticket is tried first.
+//! locked. The session's own Kerberos ticket is tried first; on Windows its own login by NTLM too,
+//! where nobody gave a password.
 
 mod challenge;
 mod digest;
@@ -22,6 +23,7 @@ pub(crate) use self::challenge::Challenge;
 use self::digest::Digest;
 pub use self::memory::Memory;
 use self::memory::Remembered;
+use crate::sys::Session;
 use crate::{Credentials, ProxyAddress};
 
 /// The schemes this program can do, the most careful first.
@@ -40,7 +42,7 @@ pub enum Withheld {
     NoCredentials,
     /// This machine has no Kerberos library.
     NoLibrary,
-    /// This session has no Kerberos ticket that the proxy would take.
+    /// This session has no Kerberos ticket that the proxy would take, and no login of another kind.
     NoTicket {
         /// What the library said.
         failure: ForeignFailure,
@@ -92,6 +94,14 @@ enum Stage {
     Digest { has_renewed: bool },
     /// The first message was sent; the proxy's own comes next.
     NtlmBegun,
+    /// What the session itself says was sent.
+    Session {
+        scheme: &'static str,
+        /// None while it makes the next message.
+        session: Option<Session>,
+        /// Whether the proxy has answered one before.
+        goes_on: bool,
+    },
 }
 
 impl<'a> Login<'a> {
@@ -121,7 +131,7 @@ impl<'a> Login<'a> {
     pub(crate) async fn opening(&mut self) -> Option<Sent> {
         match self.memory.of(self.proxy)? {
             Remembered::Rejected => None,
-            Remembered::Negotiate => self.ticket().await,
+            Remembered::Session(scheme) => self.by_session(scheme).await,
             Remembered::Ntlm => self.begin_ntlm(),
             Remembered::Basic => self.basic(),
             Remembered::Digest(digest) => self.digest(digest, false),
@@ -133,8 +143,11 @@ impl<'a> Login<'a> {
     pub(crate) async fn next(&mut self, asked: &[Challenge], stays: bool) -> Option<Sent> {
         match self.stage {
             Stage::Fresh => self.choose(asked, NEGOTIATE).await,
-            // a ticket that is not taken costs nobody an account
-            Stage::Last(NEGOTIATE) => self.choose(asked, NTLM).await,
+            Stage::Session { scheme, .. } => match self.go_on(scheme, asked, stays).await {
+                // a ticket that is not taken costs nobody an account
+                None => self.choose(asked, after(scheme)).await,
+                sent => sent,
+            },
             Stage::NtlmBegun => match self.end_ntlm(asked, stays) {
                 None => self.choose(asked, DIGEST).await,
                 sent => sent,
@@ -154,7 +167,9 @@ impl<'a> Login<'a> {
     /// The tunnel is open, or refused for another reason: what was shown was taken.
     pub(crate) fn taken(&self) {
         match &self.stage {
-            Stage::Last(NEGOTIATE) => self.memory.keep(self.proxy, Remembered::Negotiate),
+            Stage::Session { scheme, .. } => {
+                self.memory.keep(self.proxy, Remembered::Session(scheme));
+            }
             Stage::Last(NTLM) => self.memory.keep(self.proxy, Remembered::Ntlm),
             Stage::Last(BASIC) => self.memory.keep(self.proxy, Remembered::Basic),
             // kept when it was answered, with its count
@@ -172,7 +187,13 @@ impl<'a> Login<'a> {
     /// Whether the message under way is good for this connection alone: those of NTLM are, and a
     /// third one sent again is another try of the password.
     pub(crate) fn is_bound(&self) -> bool {
-        matches!(self.stage, Stage::NtlmBegun | Stage::Last(NTLM))
+        match self.stage {
+            Stage::NtlmBegun | Stage::Last(NTLM) => true,
+            Stage::Session {
+                scheme, goes_on, ..
+            } => scheme == NTLM || goes_on,
+            _ => false,
+        }
     }
 
     /// The connection ended where one message must follow another. Nobody said what became of a
@@ -195,9 +216,13 @@ impl<'a> Login<'a> {
     async fn choose(&mut self, asked: &[Challenge], first: &str) -> Option<Sent> {
         let from = DOABLE.iter().skip_while(|scheme| **scheme != first);
         for scheme in from.filter(|scheme| offers(asked, scheme)) {
-            let sent = match *scheme {
-                NEGOTIATE => self.ticket().await,
-                scheme => self.by_password(scheme, asked),
+            let sent = match self.is_for_session(scheme) {
+                true => self.by_session(scheme).await,
+                false => None,
+            };
+            let sent = match sent {
+                None if *scheme != NEGOTIATE => self.by_password(scheme, asked),
+                sent => sent,
             };
             if sent.is_some() {
                 return sent;
@@ -228,14 +253,56 @@ impl<'a> Login<'a> {
         None
     }
 
-    async fn ticket(&mut self) -> Option<Sent> {
-        match ticket::token(&self.proxy.host, self.deadline).await {
-            Ok(token) => {
-                self.stage = Stage::Last(NEGOTIATE);
-                Some(sent(NEGOTIATE, &token))
+    /// NTLM only where nobody gave a password for it, and once.
+    fn is_for_session(&self, scheme: &str) -> bool {
+        let is_first = !matches!(self.stage, Stage::Session { .. });
+        let by_ntlm = Session::KNOWS_NTLM && self.credentials.is_none() && is_first;
+        scheme == NEGOTIATE || scheme == NTLM && by_ntlm
+    }
+
+    async fn by_session(&mut self, scheme: &'static str) -> Option<Sent> {
+        match ticket::begin(scheme, &self.proxy.host, self.deadline).await {
+            // from such a proof a password can be guessed, which nobody can from a ticket
+            Ok((_, message)) if ntlm::is_message(&message) && !self.is_vouched_for => {
+                self.withhold(scheme, Withheld::Unvouched)
             }
-            Err(why) => self.withhold(NEGOTIATE, why),
+            Ok((session, message)) => {
+                self.stage = Stage::Session {
+                    scheme,
+                    session: Some(session),
+                    goes_on: false,
+                };
+                Some(sent(scheme, &message))
+            }
+            Err(why) => self.withhold(scheme, why),
         }
+    }
+
+    /// What the session says to the proxy's own message; none: it has none, or there is no more to
+    /// say.
+    async fn go_on(
+        &mut self,
+        scheme: &'static str,
+        asked: &[Challenge],
+        stays: bool,
+    ) -> Option<Sent> {
+        let token = asked.iter().find(|challenge| challenge.is(scheme));
+        let token = token.and_then(|challenge| challenge.token.as_deref())?;
+        let challenge = STANDARD.decode(token).ok()?;
+        let Stage::Session { session, .. } = &mut self.stage else {
+            return None;
+        };
+        let session = session.take()?;
+        let (session, message) = ticket::go_on(session, challenge, self.deadline).await?;
+        if !stays {
+            return self.withhold(scheme, Withheld::ClosedBetweenLegs);
+        }
+        self.stage = Stage::Session {
+            scheme,
+            session: Some(session),
+            goes_on: true,
+        };
+        Some(sent(scheme, &message))
     }
 
     fn begin_ntlm(&mut self) -> Option<Sent> {
@@ -287,6 +354,14 @@ impl<'a> Login<'a> {
             scheme: DIGEST,
             value,
         })
+    }
+}
+
+/// What is tried once the session's own login was not taken.
+fn after(scheme: &str) -> &'static str {
+    match scheme {
+        NEGOTIATE => NTLM,
+        _ => DIGEST,
     }
 }
 

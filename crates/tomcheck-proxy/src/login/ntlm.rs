@@ -27,6 +27,11 @@ pub(crate) fn negotiate() -> Vec<u8> {
     message
 }
 
+/// Whether these bytes are a message of NTLM, and no ticket.
+pub(crate) fn is_message(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGNATURE)
+}
+
 /// The second message, of the proxy. Source: MS-NLMP §2.2.1.2.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Challenge {

@@ -12,28 +12,7 @@ use tomcheck_diagnosis::{Deadline, ForeignFailure};
 use super::text::decoded;
 use super::wpad;
 use crate::credentials::{masked_url, percent_decoded_bytes};
-use crate::{PlainFailure, PlainPhase, PlainRequest, Route};
-
-/// Fetches what lies at an `https://` address: what this layer cannot do by itself. Blocks until
-/// the deadline at the latest.
-pub trait PacFetch: Send + Sync {
-    /// The body, at most `most` bytes of it; a redirection is an answer like another.
-    ///
-    /// # Errors
-    ///
-    /// What was answered instead.
-    fn fetch(&self, url: &str, most: u64, deadline: Deadline)
-    -> Result<PacFetched, ForeignFailure>;
-}
-
-/// What an `https://` address answered.
-#[derive(Clone, Debug)]
-pub enum PacFetched {
-    /// With status 200.
-    Body(Vec<u8>),
-    /// To go elsewhere.
-    Redirect(String),
-}
+use crate::{Insecure, PlainFailure, PlainPhase, PlainRequest, ProxyTls, Route};
 
 /// A place where no script was to be had.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -45,14 +24,40 @@ pub struct NotFetched {
     /// Whether it is only this program that fetches nothing from there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_beyond_us: bool,
+    /// What kept a secure connection from being made; none: there was to be none, or it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insecure: Option<Insecure>,
 }
 
 impl NotFetched {
-    fn new(url: &str, failure: ForeignFailure) -> Self {
+    fn new(url: &str, missing: Missing) -> Self {
         Self {
             url: shown(url),
-            is_beyond_us: failure.call == BEYOND_US,
+            is_beyond_us: missing.failure.call == BEYOND_US,
+            failure: missing.failure,
+            insecure: missing.insecure,
+        }
+    }
+}
+
+/// What an address answered.
+enum Fetched {
+    Body(Vec<u8>),
+    /// To go elsewhere.
+    Redirect(String),
+}
+
+/// What it answered instead.
+struct Missing {
+    failure: ForeignFailure,
+    insecure: Option<Insecure>,
+}
+
+impl From<ForeignFailure> for Missing {
+    fn from(failure: ForeignFailure) -> Self {
+        Self {
             failure,
+            insecure: None,
         }
     }
 }
@@ -67,7 +72,7 @@ pub(super) struct Found {
 /// proxy is asked for nothing, as browsers ask none for a script.
 pub(super) fn fetch(
     url: &str,
-    https: Option<&dyn PacFetch>,
+    tls: Option<&ProxyTls>,
     deadline: Deadline,
 ) -> Result<Found, Vec<NotFetched>> {
     let places = match url == super::WPAD {
@@ -76,7 +81,7 @@ pub(super) fn fetch(
     };
     let mut failures = Vec::new();
     for place in places {
-        match follow(place, https, deadline) {
+        match follow(place, tls, deadline) {
             Ok(found) => return Ok(found),
             Err(failure) => failures.push(failure),
         }
@@ -86,56 +91,56 @@ pub(super) fn fetch(
 
 fn follow(
     mut url: String,
-    https: Option<&dyn PacFetch>,
+    tls: Option<&ProxyTls>,
     deadline: Deadline,
 ) -> Result<Found, NotFetched> {
     for _ in 0..=MOST_REDIRECTS {
-        match get(&url, https, deadline) {
-            Ok(PacFetched::Body(body)) => {
+        match get(&url, tls, deadline) {
+            Ok(Fetched::Body(body)) => {
                 let text = decoded(&body);
                 return Ok(Found {
                     url: shown(&url),
                     text,
                 });
             }
-            Ok(PacFetched::Redirect(to)) => url = redirected(&url, &to),
-            Err(failure) => {
-                return Err(NotFetched::new(&url, failure));
-            }
+            Ok(Fetched::Redirect(to)) => url = redirected(&url, &to),
+            Err(missing) => return Err(NotFetched::new(&url, missing)),
         }
     }
     let failure = ForeignFailure::decimal("HTTP", 302).named("more than 5 redirections");
-    Err(NotFetched::new(&url, failure))
+    Err(NotFetched::new(&url, failure.into()))
 }
 
-fn get(
-    url: &str,
-    https: Option<&dyn PacFetch>,
-    deadline: Deadline,
-) -> Result<PacFetched, ForeignFailure> {
+fn get(url: &str, tls: Option<&ProxyTls>, deadline: Deadline) -> Result<Fetched, Missing> {
     let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
-    match (scheme.to_ascii_lowercase().as_str(), https) {
-        ("http", _) => over_http(url, deadline),
-        ("https", Some(https)) => https.fetch(url, LONGEST, deadline),
-        ("file", _) => from_file(rest).map(PacFetched::Body),
-        ("data", _) => from_data(rest).map(PacFetched::Body),
+    let body = match (scheme.to_ascii_lowercase().as_str(), tls) {
+        ("http", _) | ("https", Some(_)) => return from_web(url, tls, deadline),
+        ("file", _) => from_file(rest)?,
+        ("data", _) => from_data(rest)?,
         (OFF_THE_WEB, _) => {
-            Err(ForeignFailure::decimal("HTTP", 302).named("redirected off the web"))
+            let failure = ForeignFailure::decimal("HTTP", 302).named("redirected off the web");
+            return Err(failure.into());
         }
-        _ => Err(beyond_us(scheme)),
-    }
+        _ => return Err(beyond_us(scheme).into()),
+    };
+    Ok(Fetched::Body(body))
 }
 
-fn over_http(url: &str, deadline: Deadline) -> Result<PacFetched, ForeignFailure> {
-    let request = PlainRequest::get(url, Route::Direct, deadline);
+fn from_web(url: &str, tls: Option<&ProxyTls>, deadline: Deadline) -> Result<Fetched, Missing> {
+    let request = PlainRequest {
+        tls: tls.cloned(),
+        ..PlainRequest::get(url, Route::Direct, deadline)
+    };
     match request.open() {
-        Ok(body) => bounded(body).map(PacFetched::Body),
+        Ok(body) => Ok(Fetched::Body(bounded(body)?)),
         Err(PlainFailure {
             phase: PlainPhase::Http,
             location: Some(to),
             ..
-        }) => Ok(PacFetched::Redirect(to)),
-        Err(failure) => Err(failure.failure),
+        }) => Ok(Fetched::Redirect(to)),
+        Err(PlainFailure {
+            failure, insecure, ..
+        }) => Err(Missing { failure, insecure }),
     }
 }
 
@@ -222,11 +227,11 @@ pub(super) fn shown(url: &str) -> String {
     }
 }
 
-/// What Chromium and Firefox take at most.
 /// In the place of a scheme, where no redirection may lead.
 const OFF_THE_WEB: &str = "redirect";
 /// In the place of a call, where none was made.
 const BEYOND_US: &str = "not fetched";
+/// What Chromium and Firefox take at most.
 const LONGEST: u64 = 1 << 20;
 const MOST_REDIRECTS: usize = 5;
 

@@ -41,6 +41,34 @@ pub(crate) static PAC_UNREACHABLE: FindingKind = FindingKind {
     },
 };
 
+pub(crate) static PAC_UNTRUSTED: FindingKind = FindingKind {
+    code: "proxy.pac-untrusted",
+    severity: Severity::Warning,
+    title: Text {
+        fr: "Le certificat du serveur où se trouve le script qui choisit le proxy ({script}) n'est pas \
+             reconnu : les navigateurs s'en passent",
+        en: "This machine does not trust the certificate of the server that has the script which \
+             chooses the proxy ({script}): browsers do without it",
+    },
+    remedy: Remedy {
+        audience: Audience::NetworkAdmin,
+        steps: &[
+            Step::anywhere(
+                "Donnez au serveur du script ({server}) un certificat à son nom, en cours de validité, \
+                 d'une autorité que les postes connaissent.",
+                "Give the script's server ({server}) a valid certificate in its name, from an \
+                 authority that the workstations know.",
+            ),
+            Step::anywhere(
+                "Ou distribuez aux postes le certificat de son autorité ; pour essayer : \
+                 `tomcheck --ca-file AUTORITE.pem`",
+                "Or hand the certificate of its authority out to the workstations; to try it: \
+                 `tomcheck --ca-file AUTHORITY.pem`",
+            ),
+        ],
+    },
+};
+
 pub(crate) static PAC_INVALID: FindingKind = FindingKind {
     code: "proxy.pac-invalid",
     severity: Severity::Warning,

@@ -3,9 +3,12 @@
 use tomcheck_diagnosis::{Evidence, Finding, Severity, Text, Value};
 
 use super::evaluate::differs;
-use super::findings::{PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE};
+use super::findings::{
+    PAC_ADDRESS_DIFFERS, PAC_INVALID, PAC_TIMEOUT, PAC_UNREACHABLE, PAC_UNTRUSTED,
+};
 use super::{PacSeen, ScriptFault, ScriptFaultKind};
 use crate::Route;
+use crate::SiteUrl;
 use crate::findings::PAC_NOT_EVALUATED;
 
 const SCRIPT: Text = Text {
@@ -47,6 +50,10 @@ const NAMES: Text = Text {
 const TOOK: Text = Text {
     fr: "temps de cette recherche",
     en: "time that took",
+};
+const SERVER: Text = Text {
+    fr: "serveur du script",
+    en: "the script's server",
 };
 const HOST: Text = Text {
     fr: "site",
@@ -118,6 +125,9 @@ fn unreachable(seen: &PacSeen) -> Finding {
             .with(Evidence::new("url", SCRIPT, seen.url.as_str()))
             .with(Evidence::new("where", WHERE, seen.location.as_str()));
     }
+    if let Some(finding) = untrusted(seen) {
+        return finding;
+    }
     let failures = seen.not_fetched.iter().map(|one| Evidence {
         value: one.failure.to_string().into(),
         ..Evidence::raw(one.url.clone(), "")
@@ -131,6 +141,21 @@ fn unreachable(seen: &PacSeen) -> Finding {
             .noting(NONE_DETECTED),
         false => finding,
     }
+}
+
+/// The server is there, and nobody this machine trusts says that it is the one.
+fn untrusted(seen: &PacSeen) -> Option<Finding> {
+    let (not_fetched, note) = seen
+        .not_fetched
+        .iter()
+        .find_map(|one| Some((one, one.insecure?.of_certificate()?)))?;
+    let server = SiteUrl::parse(&not_fetched.url).ok()?.host;
+    let said = not_fetched.failure.name.as_deref().unwrap_or_default();
+    let finding = about(Finding::of(&PAC_UNTRUSTED), seen)
+        .with(Evidence::new("server", SERVER, server))
+        .with(Evidence::raw("TLS", said))
+        .noting(note);
+    Some(finding)
 }
 
 fn stopped(seen: &PacSeen, fault: &ScriptFault) -> Finding {
@@ -214,10 +239,39 @@ const SLOW_MS: u64 = 1500;
 mod tests {
     use std::time::Duration;
 
-    use tomcheck_diagnosis::{Deadline, Lang, Observation};
+    use tomcheck_diagnosis::{Deadline, ForeignFailure, Lang, Observation};
 
     use super::*;
-    use crate::{PacProbe, SiteUrl};
+    use crate::{Insecure, NotFetched, PacProbe, SiteUrl};
+
+    fn not_fetched(insecure: Insecure) -> Finding {
+        let site = SiteUrl::https("tom.example", 443);
+        let late = Deadline::after(Duration::ZERO);
+        let url = "https://pac.example/p.pac";
+        let seen = PacSeen {
+            not_fetched: vec![NotFetched {
+                url: url.to_owned(),
+                failure: ForeignFailure::decimal("TLS", 0).named("UnknownIssuer"),
+                is_beyond_us: false,
+                insecure: Some(insecure),
+            }],
+            ..PacProbe::new(url, "list", site, late).nothing()
+        };
+        seen.findings().remove(0)
+    }
+
+    #[test]
+    fn a_server_that_is_not_trusted_is_told_from_one_that_is_not_there() {
+        for insecure in [Insecure::Untrusted, Insecure::Expired, Insecure::WrongName] {
+            let finding = not_fetched(insecure);
+            assert_eq!(finding.kind.code, "proxy.pac-untrusted");
+            assert_eq!(finding.note, insecure.of_certificate());
+            let steps = finding.steps(Lang::Fr, "linux");
+            assert!(steps[0].contains("(pac.example)"), "{steps:?}");
+        }
+        let finding = not_fetched(Insecure::NotTls);
+        assert_eq!(finding.kind.code, "proxy.pac-unreachable");
+    }
 
     #[test]
     fn a_script_that_no_network_offers_is_no_fault_of_the_setting() {

@@ -21,7 +21,7 @@ mod wpad;
 pub use self::answer::PacAnswer;
 pub use self::engine::{PacEngine, PacLimits};
 pub use self::fault::{ScriptFault, ScriptFaultKind};
-pub use self::fetch::{NotFetched, PacFetch, PacFetched};
+pub use self::fetch::NotFetched;
 pub use self::resolver::{PacResolver, SystemResolver};
 pub use self::seen::{AddressAnswer, PacFound, PacLine, PacProbe, PacSeen};
 

@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 use tomcheck_diagnosis::{Deadline, Finding, Observation};
 
 use super::evaluate::{Task, evaluate};
-use super::fetch::{NotFetched, PacFetch, fetch, shown};
+use super::fetch::{NotFetched, fetch, shown};
 use super::judge::judge;
 use super::{PacAnswer, PacLimits, PacResolver, ScriptFault, ScriptFaultKind, SystemResolver};
-use crate::{Route, SiteUrl};
+use crate::{ProxyTls, Route, SiteUrl};
 
 /// Fetches the script that decides and asks it for the way to a site, by the site's name and by
 /// each of its addresses.
@@ -26,8 +26,9 @@ pub struct PacProbe {
     pub site: SiteUrl,
     /// Its addresses; empty when it did not resolve.
     pub addresses: Vec<IpAddr>,
-    /// Who fetches what lies at an `https://` address; none: nobody does.
-    pub https: Option<Arc<dyn PacFetch>>,
+    /// How the server of a script at an `https://` address is verified; none: no such script is
+    /// fetched.
+    pub tls: Option<ProxyTls>,
     /// Who tells the script what addresses a name has.
     pub resolver: Arc<dyn PacResolver>,
     /// What the script may use.
@@ -121,7 +122,7 @@ impl PacProbe {
             location: location.into(),
             site,
             addresses: Vec::new(),
-            https: None,
+            tls: None,
             resolver: Arc::new(SystemResolver),
             limits: PacLimits::default(),
             deadline,
@@ -148,11 +149,7 @@ impl PacProbe {
     /// The same, in the caller's thread: blocks until the deadline at the latest.
     pub fn observe_blocking(&self) -> PacSeen {
         let begun = Instant::now();
-        let fetched = fetch(
-            &self.url,
-            self.https.as_deref(),
-            self.deadline.at_most(FETCH),
-        );
+        let fetched = fetch(&self.url, self.tls.as_ref(), self.deadline.at_most(FETCH));
         let seen = PacSeen {
             fetched_ms: milliseconds(begun.elapsed()),
             ..self.nothing()

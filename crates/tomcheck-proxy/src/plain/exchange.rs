@@ -1,5 +1,6 @@
 //! What comes of one plain request over one connection?
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::mpsc::SyncSender;
 
@@ -12,6 +13,7 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tomcheck_diagnosis::{ForeignFailure, Observation};
 
@@ -19,6 +21,7 @@ use super::place::Place;
 use super::{PlainFailure, PlainPhase, PlainRequest, timed_out};
 use crate::login::Sent;
 use crate::tunnel::dial::dial;
+use crate::tunnel::link::{Unsecured, handshake};
 use crate::tunnel::{Attempt, Outcome};
 use crate::{ProxyAddress, ProxyKind, Route, TunnelProbe};
 
@@ -73,7 +76,8 @@ async fn talk(
 
 impl PlainRequest {
     async fn answer(&self) -> Result<Response<Incoming>, PlainFailure> {
-        let place = Place::of(&self.url).ok_or_else(|| {
+        let place = Place::of(&self.url).filter(|place| !place.is_secure || self.tls.is_some());
+        let place = place.ok_or_else(|| {
             let failure = ForeignFailure::decimal("GET", 0).named("no http:// address");
             self.failed(PlainPhase::Address, failure)
         })?;
@@ -99,14 +103,22 @@ impl PlainRequest {
     async fn connect(&self, place: &Place) -> Result<Way, PlainFailure> {
         let address = match &self.route {
             Route::Direct => place.address.clone(),
-            Route::Proxy(proxy) => proxy.clone(),
+            Route::Proxy(proxy) if !place.is_secure => proxy.clone(),
+            Route::Proxy(_) => {
+                let failure = ForeignFailure::decimal("proxy", 0).named("https:// through a proxy");
+                return Err(self.failed(PlainPhase::Route, failure));
+            }
             Route::Pac { .. } | Route::Unusable(_) => {
                 let failure = ForeignFailure::decimal("proxy", 0).named(self.route.to_string());
                 return Err(self.failed(PlainPhase::Route, failure));
             }
         };
         match address.kind {
-            ProxyKind::Http => self.dial(&address).await,
+            ProxyKind::Http if place.is_secure => self.secured(&address).await,
+            ProxyKind::Http => {
+                let stream = self.dial(&address).await?;
+                Ok(Box::new(stream))
+            }
             ProxyKind::Socks4 | ProxyKind::Socks5 => self.tunnel(address, place).await,
             ProxyKind::Https => {
                 let failure = ForeignFailure::decimal("proxy", 0).named(address.to_string());
@@ -115,13 +127,29 @@ impl PlainRequest {
         }
     }
 
-    async fn dial(&self, address: &ProxyAddress) -> Result<Way, PlainFailure> {
+    async fn dial(&self, address: &ProxyAddress) -> Result<TcpStream, PlainFailure> {
         let dialled = dial(address, self.deadline).await;
-        let stream = dialled.stream.map_err(|outcome| match outcome {
+        dialled.stream.map_err(|outcome| match outcome {
             Outcome::Unresolved { failure } => self.failed(PlainPhase::Dns, failure),
             _ => self.failed(PlainPhase::Tcp, last_failure(&dialled.attempts)),
-        });
-        stream.map(|stream| Box::new(stream) as Way)
+        })
+    }
+
+    async fn secured(&self, address: &ProxyAddress) -> Result<Way, PlainFailure> {
+        let stream = self.dial(address).await?;
+        let failed = |failure| self.failed(PlainPhase::Tls, failure);
+        let Some(tls) = &self.tls else {
+            return Err(failed(in_words("no authorities")));
+        };
+        match handshake(stream, &address.host, tls, self.deadline).await {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err(Unsecured::NoName(why)) => Err(failed(in_words(why))),
+            Err(Unsecured::Late { .. }) => Err(failed(timed_out("TLS"))),
+            Err(Unsecured::Ended { insecure, why }) => Err(PlainFailure {
+                insecure: Some(insecure),
+                ..failed(in_words(why))
+            }),
+        }
     }
 
     /// A SOCKS proxy leads anywhere, to plain addresses as to others.
@@ -243,8 +271,14 @@ impl PlainRequest {
             failure,
             proxy: self.proxy(),
             location: None,
+            insecure: None,
         }
     }
+}
+
+/// Of the TLS library, which has no numbers.
+fn in_words(why: impl Into<Cow<'static, str>>) -> ForeignFailure {
+    ForeignFailure::decimal("TLS", 0).named(why)
 }
 
 /// The last attempt that said something; none did: all were silent.

@@ -1,4 +1,5 @@
-//! What does a plain `http://` address answer, by the way this machine takes?
+//! What does a plain `http://` address answer, by the way this machine takes, or an `https://` one
+//! without a proxy?
 //!
 //! Revocation lists and responders are published over plain HTTP: through a proxy they are asked
 //! for by their whole address, without a tunnel, which many proxies refuse to port 80.
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, ForeignFailure};
 
 pub use self::body::PlainBody;
-use crate::{Credentials, Memory, Route};
+use crate::{Credentials, Insecure, Memory, ProxyTls, Route};
 
 /// One question to an `http://` address: GET, or POST where there is something to send.
 #[derive(Clone, Debug)]
@@ -32,6 +33,9 @@ pub struct PlainRequest {
     pub is_vouched_for: bool,
     /// How this proxy wanted to be asked before; kept through a run.
     pub memory: Memory,
+    /// How the server of an `https://` address is verified, which is then asked directly alone;
+    /// none: it is no address to ask.
+    pub tls: Option<ProxyTls>,
     /// When the whole answer must have come.
     pub deadline: Deadline,
 }
@@ -48,6 +52,9 @@ pub struct PlainFailure {
     /// Where the answer sends to instead; none: nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// What kept a secure connection from being made; none: there was to be none, or it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insecure: Option<Insecure>,
 }
 
 /// A step on the way to an address.
@@ -55,7 +62,7 @@ pub struct PlainFailure {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PlainPhase {
-    /// It is no `http://` address.
+    /// It is no address that can be asked.
     Address,
     /// This version cannot follow the setting.
     Route,
@@ -63,6 +70,8 @@ pub enum PlainPhase {
     Dns,
     /// It, or the proxy, takes no connection.
     Tcp,
+    /// No secure connection to it was made.
+    Tls,
     /// The proxy itself refused.
     Proxy,
     /// The answer is no HTTP, or its status is not 200.
@@ -79,6 +88,7 @@ impl PlainRequest {
             credentials: None,
             is_vouched_for: true,
             memory: Memory::default(),
+            tls: None,
             deadline,
         }
     }
@@ -103,6 +113,7 @@ impl PlainRequest {
                 failure: timed_out("GET"),
                 proxy,
                 location: None,
+                insecure: None,
             }),
         }
     }

@@ -84,9 +84,26 @@ struct Gssapi {
     _loaded: Library,
 }
 
-/// The first message to the service `HTTP` of this host. Blocks while the library asks the
-/// domain's controller.
-pub(crate) fn ticket(host: &str) -> Result<Vec<u8>, Withheld> {
+/// A conversation by which this session logs in: one message of its own, from its ticket.
+pub(crate) struct Session(());
+
+impl Session {
+    /// Whether the session answers to NTLM by itself.
+    pub(crate) const KNOWS_NTLM: bool = false;
+
+    /// The first message of `Negotiate`, the one scheme asked for here, to the service `HTTP` of this
+    /// host. Blocks while the library asks the domain's controller.
+    pub(crate) fn begin(_scheme: &str, host: &str) -> Result<(Self, Vec<u8>), Withheld> {
+        ticket(host).map(|message| (Self(()), message))
+    }
+
+    /// None: nothing is said after a ticket.
+    pub(crate) fn go_on(&mut self, _challenge: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+fn ticket(host: &str) -> Result<Vec<u8>, Withheld> {
     let library = Gssapi::load().map_err(|_| Withheld::NoLibrary)?;
     // without any ticket the library would first look for the host's realm, for seconds
     let has_ticket = library.has_any_ticket();

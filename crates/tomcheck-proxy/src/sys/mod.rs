@@ -13,9 +13,14 @@ pub(crate) use self::other::{chromium_policies, firefox_policies, winhttp, winin
 #[cfg(target_os = "linux")]
 mod gssapi;
 #[cfg(target_os = "linux")]
-pub(crate) use self::gssapi::ticket;
+pub(crate) use self::gssapi::Session;
 
-#[cfg(not(target_os = "linux"))]
-mod no_ticket;
-#[cfg(not(target_os = "linux"))]
-pub(crate) use self::no_ticket::ticket;
+#[cfg(windows)]
+mod sspi;
+#[cfg(windows)]
+pub(crate) use self::sspi::Session;
+
+#[cfg(not(any(target_os = "linux", windows)))]
+mod no_session;
+#[cfg(not(any(target_os = "linux", windows)))]
+pub(crate) use self::no_session::Session;

@@ -81,13 +81,15 @@ const ADDRESSES: usize = 1;
 impl TunnelProbe {
     /// Where the proxy refuses the site or does not reach it, asks it for the site by address and
     /// for another site, and notes the answers; else asks nobody. A site of this machine is
-    /// compared with no other. Until the deadline at the latest.
+    /// compared with no other. Of any refusal that bears a name, asks the proxy for its own first.
+    /// Until the deadline at the latest.
     pub async fn compare(
         &self,
         seen: &mut TunnelSeen,
         addresses: &[IpAddr],
         control: Option<&Control>,
     ) {
+        self.ask_its_name(seen).await;
         let Some(found) = found(seen).filter(|code| COMPARED.contains(code)) else {
             return;
         };

@@ -51,6 +51,17 @@ pub(super) fn request(
     request.body(Empty::new())
 }
 
+/// For the page that the proxy shows to who takes it for a site, at `place`: each answers it itself,
+/// most by saying that it is none.
+///
+/// Source: RFC 9112 §3.2.1.
+pub(super) fn own_page(place: &str) -> Result<Request<Empty<Bytes>>, hyper::http::Error> {
+    Request::get("/")
+        .header(HOST, place)
+        .header(USER_AGENT, AGENT)
+        .body(Empty::new())
+}
+
 /// One connection to the proxy, over which one request after the other goes.
 pub(super) struct Talk {
     sender: SendRequest<Empty<Bytes>>,

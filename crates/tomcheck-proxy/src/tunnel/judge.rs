@@ -4,8 +4,8 @@ use tomcheck_diagnosis::{Evidence, Finding, FindingKind, ForeignFailure, Step, T
 
 use super::words::*;
 use super::{
-    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, compare, judge_login, judge_socks,
-    judge_upstream, page,
+    AttemptEnd, Insecure, Outcome, Reply, Speaks, TunnelSeen, behind, compare, judge_login,
+    judge_socks, judge_upstream, page,
 };
 use crate::ProxyKind;
 use crate::findings::{
@@ -104,12 +104,10 @@ fn not_http(seen: &TunnelSeen, speaks: Speaks, [bytes, text, why]: [&String; 3])
 }
 
 fn insecure_proxy(seen: &TunnelSeen, insecure: Insecure, why: &str) -> Finding {
-    let (kind, note) = match insecure {
-        Insecure::Untrusted => (&CERTIFICATE_UNTRUSTED, UNKNOWN_AUTHORITY),
-        Insecure::Expired => (&CERTIFICATE_UNTRUSTED, EXPIRED),
-        Insecure::WrongName => (&CERTIFICATE_UNTRUSTED, WRONG_NAME),
-        Insecure::NotTls => (&NOT_A_PROXY, NO_TLS),
-        Insecure::Failed => (&NOT_A_PROXY, TLS_FAILS),
+    let (kind, note) = match (insecure.of_certificate(), insecure) {
+        (Some(note), _) => (&CERTIFICATE_UNTRUSTED, note),
+        (None, Insecure::NotTls) => (&NOT_A_PROXY, NO_TLS),
+        (None, _) => (&NOT_A_PROXY, TLS_FAILS),
     };
     about(kind, seen)
         .noting(note)
@@ -131,6 +129,7 @@ fn refusal(seen: &TunnelSeen, reply: &Reply) -> Finding {
         500.. => judge_upstream::failure(seen, reply),
         _ => about(&HOST_NOT_ALLOWED, seen),
     };
+    let finding = behind::told(finding, seen, reply);
     compared(finding.with_all(as_answered(reply)), seen)
 }
 

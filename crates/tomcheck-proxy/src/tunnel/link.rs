@@ -14,9 +14,11 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 use tokio_rustls::rustls::{CertificateError, Error};
+use tomcheck_diagnosis::{Deadline, Text};
 
 use super::dial::milliseconds_since;
-use super::{Outcome, TunnelProbe};
+use super::words::{EXPIRED, UNKNOWN_AUTHORITY, WRONG_NAME};
+use super::{Outcome, ProxyTls, TunnelProbe};
 
 /// A connection to the proxy.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ pub(crate) enum Link {
     Secure(Box<TlsStream<TcpStream>>),
 }
 
-/// Why there is no secure connection to the proxy.
+/// Why there is no secure connection to the proxy, or to the server of a script.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -44,24 +46,63 @@ pub enum Insecure {
     Failed,
 }
 
+impl Insecure {
+    /// What is wrong with the certificate; none: it is not the certificate.
+    pub(crate) const fn of_certificate(self) -> Option<Text> {
+        match self {
+            Self::Untrusted => Some(UNKNOWN_AUTHORITY),
+            Self::Expired => Some(EXPIRED),
+            Self::WrongName => Some(WRONG_NAME),
+            Self::NotTls | Self::Failed => None,
+        }
+    }
+}
+
+/// Why a handshake did not come to its end.
+pub(crate) enum Unsecured {
+    /// It was not begun: no certificate can be for such a name.
+    NoName(String),
+    /// The TLS library ended it, in its words.
+    Ended { insecure: Insecure, why: String },
+    /// The deadline passed.
+    Late { waited_ms: u64 },
+}
+
+/// The handshake with `host`, until the deadline at the latest.
+pub(crate) async fn handshake(
+    stream: TcpStream,
+    host: &str,
+    tls: &ProxyTls,
+    deadline: Deadline,
+) -> Result<TlsStream<TcpStream>, Unsecured> {
+    let name = name_of(host).map_err(|error| Unsecured::NoName(error.to_string()))?;
+    let begun = Instant::now();
+    let connecting = TlsConnector::from(Arc::clone(tls)).connect(name, stream);
+    match timeout(deadline.remaining(), connecting).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(Unsecured::Ended {
+            insecure: insecure(&error),
+            why: error.to_string(),
+        }),
+        Err(_) => Err(Unsecured::Late {
+            waited_ms: milliseconds_since(begun),
+        }),
+    }
+}
+
 /// The handshake with the proxy itself, until the deadline at the latest.
 pub(super) async fn secured(stream: TcpStream, probe: &TunnelProbe) -> Result<Link, Outcome> {
-    let Some(config) = &probe.tls else {
+    let Some(tls) = &probe.tls else {
         return Err(unsent(
             "no authorities were handed over to verify the proxy with",
         ));
     };
-    let name = name_of(&probe.proxy.host).map_err(|error| unsent(&error.to_string()))?;
-    let begun = Instant::now();
-    let connecting = TlsConnector::from(Arc::clone(config)).connect(name, stream);
-    match timeout(probe.deadline.remaining(), connecting).await {
-        Ok(Ok(stream)) => Ok(Link::Secure(Box::new(stream))),
-        Ok(Err(error)) => Err(Outcome::Insecure {
-            insecure: insecure(&error),
-            why: error.to_string(),
-        }),
-        Err(_) => Err(Outcome::NoAnswer {
-            waited_ms: milliseconds_since(begun),
+    match handshake(stream, &probe.proxy.host, tls, probe.deadline).await {
+        Ok(stream) => Ok(Link::Secure(Box::new(stream))),
+        Err(Unsecured::NoName(why)) => Err(unsent(&why)),
+        Err(Unsecured::Ended { insecure, why }) => Err(Outcome::Insecure { insecure, why }),
+        Err(Unsecured::Late { waited_ms }) => Err(Outcome::NoAnswer {
+            waited_ms,
             begun: None,
         }),
     }

@@ -1,5 +1,6 @@
 //! Does the proxy open a tunnel to the site?
 
+mod behind;
 mod compare;
 mod converse;
 pub(crate) mod dial;
@@ -10,7 +11,7 @@ mod judge;
 mod judge_login;
 mod judge_socks;
 mod judge_upstream;
-mod link;
+pub(crate) mod link;
 mod names;
 mod page;
 mod product;
@@ -38,7 +39,7 @@ pub use self::stream::Tunnel;
 use crate::site::authority;
 use crate::{Credentials, Memory, ProxyAddress};
 
-/// How a proxy that is spoken to over TLS is verified.
+/// How a proxy that is spoken to over TLS is verified, and the server of a script.
 pub type ProxyTls = Arc<ClientConfig>;
 
 /// Asks the proxy for a tunnel: resolves its name, connects, over TLS where it wants that, asks
@@ -109,6 +110,7 @@ impl TunnelProbe {
             exchanges: had.exchanges,
             left_aside: had.left_aside,
             compared: Vec::new(),
+            calls_itself: Vec::new(),
             outcome: had.outcome,
         };
         (seen, had.tunnel)

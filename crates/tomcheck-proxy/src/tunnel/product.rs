@@ -27,7 +27,7 @@ pub(super) fn of(reply: &Reply) -> Option<&'static str> {
 
 /// Those that filter before those that carry, since many of the former stand on squid.
 ///
-/// Source: squid answers so here. Forcepoint's page by its own handbook
+/// Source: squid and mitmproxy answer so here. Forcepoint's page by its own handbook
 /// (help.forcepoint.com, "How to use block page": port 15871, `blockpage.cgi?ws-session`). The
 /// others are from general knowledge of what people quote, and unconfirmed.
 const PRODUCTS: &[(&str, Sign)] = &[
@@ -99,6 +99,10 @@ const PRODUCTS: &[(&str, Sign)] = &[
     ("tinyproxy", Header("server", "tinyproxy")),
     ("tinyproxy", Header("via", "tinyproxy")),
     ("mitmproxy", Header("server", "mitmproxy")),
+    (
+        "mitmproxy",
+        Header("proxy-authenticate", "realm=\"mitmproxy\""),
+    ),
     ("Apache Traffic Server", Header("server", "trafficserver")),
     ("Squid", Header("x-squid-error", "")),
     ("Squid", Header("server", "squid")),

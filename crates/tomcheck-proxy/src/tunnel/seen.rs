@@ -34,6 +34,9 @@ pub struct TunnelSeen {
     /// What else was asked for, to tell what a refusal is aimed at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
+    /// The names it gives itself, where it refused and the refusal bears one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls_itself: Vec<String>,
     /// How it ended.
     pub outcome: Outcome,
 }

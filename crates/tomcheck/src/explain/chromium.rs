@@ -328,6 +328,7 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy settings file (PAC) is mandatory and could not be used",
         &[
             "proxy.pac-unreachable",
+            "proxy.pac-untrusted",
             "proxy.pac-invalid",
             "proxy.setting-invalid",
         ],

@@ -294,7 +294,7 @@ pub(super) const ROWS: &[Entry] = &[
             12_167,
             "le fichier de réglage du proxy (PAC) n'a pas pu être téléchargé",
             "the proxy settings file (PAC) could not be downloaded",
-            &["proxy.pac-unreachable"],
+            &["proxy.pac-unreachable", "proxy.pac-untrusted"],
         ),
         &["ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT"],
     ),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Clock};
 use serde::Serialize;
 use tomcheck_diagnosis::{Finding, Observation};
 use tomcheck_proxy::{Memory, ProxyAddress, Route, TunnelProbe};
-use tomcheck_tls::{ConnectProbe, HandshakeSeen, Requested, ServerVerdict, Trust};
+use tomcheck_tls::{ConnectProbe, HandshakeSeen, Requested, ServerVerdict};
 
 use super::{Network, NetworkSide, Way};
 use crate::interception;
@@ -34,13 +34,13 @@ impl Observation for OtherWay {
 
 impl Network<'_> {
     /// Asks by the other way where the site's certificate raises a doubt, and judges both.
-    pub(super) async fn suspect(&self, side: &mut NetworkSide, trust: Trust) {
+    pub(super) async fn suspect(&self, side: &mut NetworkSide) {
         let Some(seen) = &side.handshake else {
             return;
         };
         let doubtful = is_doubtful(seen, side.is_proxied());
         let other = match doubtful {
-            true => self.by_the_other_way(side, trust).await,
+            true => self.by_the_other_way(side).await,
             false => None,
         };
         let proxied = side.is_proxied();
@@ -52,7 +52,7 @@ impl Network<'_> {
         }
     }
 
-    async fn by_the_other_way(&self, side: &mut NetworkSide, trust: Trust) -> Option<OtherWay> {
+    async fn by_the_other_way(&self, side: &mut NetworkSide) -> Option<OtherWay> {
         let proxy = match side.is_proxied() {
             true => None,
             false => Some(side.unused_proxy()?),
@@ -64,7 +64,7 @@ impl Network<'_> {
             Some(proxy) => self.through(side, proxy.clone()).await,
         };
         let limit = self.deadline.at_most(LIMIT);
-        let probe = self.handshake(trust, None).ending_by(limit);
+        let probe = self.handshake(None).ending_by(limit);
         let seen = match way {
             Some(way) => Some(way.examine(&probe).await),
             None => None,

@@ -65,6 +65,7 @@ impl Network<'_> {
         let site = SiteUrl::https(self.target.host(), self.target.port());
         let probe = PacProbe {
             addresses: side.addresses.clone(),
+            tls: self.tls(side),
             ..PacProbe::new(url, location, site, self.deadline.at_most(limit))
         };
         self.progress.begins(PacProbe::ID);

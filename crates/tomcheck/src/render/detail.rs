@@ -8,6 +8,7 @@ use tomcheck_diagnosis::{Instant, Lang, Report, Text};
 use tomcheck_proxy::{PacAnswer, Route};
 
 use super::card::CardRows;
+use super::layout::pair;
 
 /// A label and its value, or a heading when the value is none.
 pub(super) struct Row {
@@ -245,7 +246,7 @@ const WORDS: &[(&str, Text)] = &[
     ),
 ];
 
-const SOURCE: Text = t("Réglage", "Setting");
+const SOURCES: Text = t("Réglages", "Settings");
 const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
 const SCRIPT: Text = t("Script PAC", "PAC script");
 const ITS_LINE: Text = t("sa ligne", "its line");
@@ -309,7 +310,13 @@ impl Show {
                 .flatten()
         };
         rows.extend(all("/exceptions/addresses").map(|one| self.address(one)));
-        rows.extend(all("/sources").map(|source| self.source(source)));
+        let mut sources = all("/sources").map(|source| self.source(source)).peekable();
+        let heading = sources.peek().map(|_| Row {
+            label: SOURCES.get(self.lang).to_owned(),
+            value: None,
+        });
+        rows.extend(heading);
+        rows.extend(sources);
         rows
     }
 
@@ -339,16 +346,16 @@ impl Show {
     fn address(&self, one: &Value) -> Row {
         let address = text_of(one, "address");
         let excepted = one.get("excepted_by").and_then(|by| self.value(by));
+        let excepted = excepted.unwrap_or_else(|| NONE.get(self.lang).to_owned());
         Row {
-            label: format!("{} {address}", ADDRESS.get(self.lang)),
-            value: Some(excepted.unwrap_or_else(|| NONE.get(self.lang).to_owned())),
+            label: ADDRESS.get(self.lang).to_owned(),
+            value: Some(pair(address, &excepted, self.lang)),
         }
     }
 
+    /// A place may be as long as a path: it stands with the value, not in the column of labels.
     fn source(&self, source: &Value) -> Row {
-        let name = self.word(text_of(source, "source"));
         let place = text_of(source, "where");
-        let label = format!("{} ({name}, {place})", SOURCE.get(self.lang));
         let value = source.get("value").and_then(|value| self.value(value));
         let value = value.unwrap_or_else(|| NOTHING.get(self.lang).to_owned());
         let value = match source.get("failure") {
@@ -356,8 +363,8 @@ impl Show {
             None => format!("{value} → {}", self.way(source)),
         };
         Row {
-            label,
-            value: Some(value),
+            label: self.word(text_of(source, "source")),
+            value: Some(pair(place, &value, self.lang)),
         }
     }
 

@@ -77,7 +77,8 @@ impl Page<'_> {
             .iter()
             .filter(|row| row.value.is_some())
             .map(|row| row.label.chars());
-        let width = labels.map(Iterator::count).max().unwrap_or(0).min(36);
+        let width = labels.map(Iterator::count).max().unwrap_or(0);
+        let width = width.min(WIDEST_LABEL);
         if !rows.is_empty() {
             self.out.push('\n');
         }
@@ -365,6 +366,9 @@ impl Page<'_> {
         self.line(2, self.say(words::IN_JSON), Some(Tone::Faint));
     }
 }
+
+/// Of a longer label the value stands where it ends: half a line is left for the others.
+const WIDEST_LABEL: usize = 31;
 
 /// A value as people read it; a moment as they write it, and how old it was when that was seen in a
 /// log or in something kept.

@@ -20,10 +20,26 @@ pub(crate) struct Reading {
     pub(crate) user: Option<String>,
     /// Whose request it is: the address of his workstation; none: the log is that of one alone.
     pub(crate) client: Option<String>,
-    /// The source of events that knows the site, where nothing near does.
+    /// Of what went well, how far it came.
+    pub(crate) depth: Depth,
+    /// The source of events that knows the site, where nothing near does; with a site, where nothing
+    /// is told, that source speaks of it from here on.
     pub(crate) source: Option<u64>,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
+}
+
+/// How far a request came that went well.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Depth {
+    /// The way to the site was open.
+    #[default]
+    Open,
+    /// The client took the site's certificate, and both agreed on how to speak. With TLS 1.3 the site
+    /// has not said yet what it thinks of the client's own.
+    Secured,
+    /// The site took what it was shown, or answered the request.
+    Answered,
 }
 
 /// What bytes of a line say at one look, as its reader would: he has to be asked for the rest only
@@ -90,6 +106,11 @@ impl Reading {
         reading.facts.host = Some(host);
         reading.facts.port = port;
         reading
+    }
+
+    pub(crate) fn with_depth(mut self, depth: Depth) -> Self {
+        self.depth = depth;
+        self
     }
 
     pub(crate) fn about(mut self, facts: Facts) -> Self {

@@ -65,7 +65,7 @@ impl<'a> Judgement<'a> {
     }
 
     fn since(&self, way: &Way, seen: &Seen) -> Option<Since> {
-        self.ways.since(self.kind.layer(), way, seen)
+        self.ways.since(self.kind, way, seen)
     }
 
     fn finding(&self, about: &Summary<'_>) -> Finding {

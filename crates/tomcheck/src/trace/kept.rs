@@ -119,7 +119,7 @@ fn last_reached(sightings: &[Sighting], openings: &[Reached]) -> Places {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hit::Format;
+    use super::super::hit::{Depth, Format};
     use super::super::way::Names;
     use super::*;
 
@@ -128,6 +128,7 @@ mod tests {
             anchor: 0,
             line: 0,
             code,
+            depth: Depth::Open,
             format: Format::Squid,
             way: Names::default().add(Some(&host.to_string()), None),
             source: None,

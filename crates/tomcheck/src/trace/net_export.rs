@@ -23,6 +23,8 @@ pub(super) struct Asked {
     order: VecDeque<u64>,
 }
 
+/// In the place of a source: the site that was spoken of last, by whomever.
+pub(super) const LAST: u64 = u64::MAX;
 /// Requests that are remembered.
 const MOST: usize = 10_000;
 /// Requests of one window that are looked at.

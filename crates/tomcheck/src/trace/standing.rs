@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tomcheck_diagnosis::{FindingKind, Instant, Layer, Severity};
 
+use super::hit::Depth;
 use super::judge::kind;
 use super::seen::TraceSeen;
 use super::tally::{Place, Seen};
@@ -57,7 +58,7 @@ impl<'a> Ways<'a> {
                 continue;
             };
             for (way, seen) in of_code.ways.iter() {
-                if let (Some(at), None) = (seen.last.at, self.reached(layer, way, seen)) {
+                if let (Some(at), None) = (seen.last.at, self.reached(code, way, seen)) {
                     let known = newest.entry((layer, way)).or_insert(at);
                     *known = at.max(*known);
                 }
@@ -75,29 +76,63 @@ impl<'a> Ways<'a> {
 
     /// A way that was open says nothing of what is spoken on it, and a card that answers nothing of
     /// the network.
-    fn reached(&self, layer: Layer, way: &Way, seen: &Seen) -> Option<Place> {
-        let way = match layer {
-            Layer::Network | Layer::Proxy => way.host.is_some().then(|| way.clone())?,
-            Layer::Reader | Layer::Card | Layer::Token => Way {
+    fn reached(&self, code: &str, way: &Way, seen: &Seen) -> Option<Place> {
+        let (is_of_card, depth) = refuted_by(code)?;
+        let way = match is_of_card {
+            true => Way {
                 host: None,
                 ..way.clone()
             },
-            _ => return None,
+            false => way.host.is_some().then(|| way.clone())?,
         };
-        let reached = self.seen.tally.reached.get(&way)?;
-        reached.is_after(&seen.last).then_some(*reached)
+        let reached = self.seen.tally.reached.get(&way)?.as_far_as(depth)?;
+        reached.is_after(&seen.last).then_some(reached)
     }
 
     /// None: the failure stands.
-    pub(super) fn since(&self, layer: Layer, way: &Way, seen: &Seen) -> Option<Since> {
-        let live = self.seen.live.as_ref();
+    pub(super) fn since(&self, kind: &FindingKind, way: &Way, seen: &Seen) -> Option<Since> {
+        let (layer, live) = (kind.layer(), self.seen.live.as_ref());
         if let Some(at) = live.and_then(|live| live.contradicts(layer, way)) {
             return Some(Since::Now(at));
         }
-        if let Some(reached) = self.reached(layer, way, seen) {
+        if let Some(reached) = self.reached(kind.code, way, seen) {
             return Some(Since::Reached(reached));
         }
         let newest = self.newest.get(&(layer, way))?;
         (newest.unix() - seen.last.at?.unix() > OLD).then_some(Since::LongAgo)
+    }
+}
+
+/// Whether it is the card's, and how far a later request must have come to say that it is over; none:
+/// no request says so.
+fn refuted_by(code: &str) -> Option<(bool, Depth)> {
+    match Layer::of(code)? {
+        Layer::Reader | Layer::Card | Layer::Token => Some((true, Depth::Open)),
+        Layer::Proxy if code == "proxy.intercepts-tls" => Some((false, Depth::Secured)),
+        Layer::Network | Layer::Proxy => Some((false, Depth::Open)),
+        Layer::Tls if SAID_LAST.contains(&code) => Some((false, Depth::Answered)),
+        Layer::Tls => Some((false, Depth::Secured)),
+        _ => None,
+    }
+}
+
+/// What a site says of the client once it has shown itself: with TLS 1.3, when the client believes
+/// that all is well.
+const SAID_LAST: &[&str] = &[
+    "tls.certificate-not-requested",
+    "tls.renegotiation-required",
+    "tls.post-handshake-authentication",
+    "tls.issuer-not-accepted",
+    "tls.signature-scheme-unavailable",
+    "tls.certificate-required",
+    "tls.certificate-rejected",
+    "tls.signature-rejected",
+    "tls.application-refused",
+];
+
+#[test]
+fn what_is_said_last_is_a_code_that_there_is() {
+    for code in SAID_LAST {
+        assert!(kind(code).is_some(), "{code}");
     }
 }

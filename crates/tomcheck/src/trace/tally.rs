@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
-use super::hit::{Format, Hit};
+use super::hit::{Depth, Format, Hit};
 use super::mask::Mask;
-use super::net_export::Asked;
+use super::net_export::{Asked, LAST};
 use super::way::{Keys, Named, Names, Way, Ways};
 use super::window::{Detail, Reached, Scanned, Sighting};
 
@@ -36,6 +36,35 @@ impl Place {
         match (self.at, other.at) {
             (Some(at), Some(other_at)) if self.file != other.file => at > other_at,
             _ => self.file == other.file && self.line > other.line,
+        }
+    }
+}
+
+/// The last time that a way led to its site, and the last time that it led further.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Led {
+    open: Place,
+    secured: Option<Place>,
+    answered: Option<Place>,
+}
+
+impl Led {
+    fn comes(&mut self, depth: Depth, place: Place) {
+        self.open = place;
+        if depth >= Depth::Secured {
+            self.secured = Some(place);
+        }
+        if depth >= Depth::Answered {
+            self.answered = Some(place);
+        }
+    }
+
+    /// The last time it led as far as that, or further.
+    pub(crate) fn as_far_as(&self, depth: Depth) -> Option<Place> {
+        match depth {
+            Depth::Open => Some(self.open),
+            Depth::Secured => self.secured,
+            Depth::Answered => self.answered,
         }
     }
 }
@@ -92,7 +121,7 @@ impl OfCode {
 pub(crate) struct Tally {
     pub(crate) codes: BTreeMap<&'static str, OfCode>,
     /// The last time each way led to its site; where that is none, the card was used.
-    pub(crate) reached: Ways<Place>,
+    pub(crate) reached: Ways<Led>,
     pub(crate) users: std::collections::BTreeSet<String>,
     /// All ways that stand above.
     known: Keys,
@@ -129,6 +158,26 @@ impl Reader {
             moment: None,
             last: None,
         }
+    }
+}
+
+impl Reader {
+    /// Finds out which site a line is about that names none; none: there is no more to it.
+    fn place(&mut self, sighting: &mut Sighting, source: u64, names: &mut Names) -> Option<()> {
+        if let Some(host) = names.host(&sighting.way) {
+            let site = (host.to_owned(), None);
+            self.asked.add([(source, site.clone()), (LAST, site)]);
+            return None;
+        }
+        match self.asked.site(source) {
+            Some(site) => sighting.is_about(site, names),
+            // a browser asks for much that is none of the user's business
+            None if sighting.format == Format::NetExport => return None,
+            None => {}
+        }
+        // without a site, what went well would be a card that was used
+        let is_told = sighting.code.is_some() || names.host(&sighting.way).is_some();
+        is_told.then_some(())
     }
 }
 
@@ -175,7 +224,8 @@ impl Tally {
                 line,
             };
             count += 1;
-            self.reach(names, &opening.way, opening.is_mine, place);
+            let is_mine = opening.is_mine;
+            self.reach(names, &opening.way, is_mine, (Depth::Open, place));
         }
         if count > 0 {
             *reader.formats.entry(Format::Squid).or_default() += count;
@@ -189,7 +239,7 @@ impl Tally {
         mut sighting: Sighting,
     ) -> Option<Arc<Hit>> {
         if let Some(source) = sighting.source.take() {
-            sighting.is_about(reader.asked.site(*source)?, names);
+            reader.place(&mut sighting, *source, names)?;
         }
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one
@@ -205,7 +255,8 @@ impl Tally {
         };
         *reader.formats.entry(sighting.format).or_default() += 1;
         let Some(code) = sighting.code else {
-            self.reach(names, &sighting.way, sighting.is_mine, place);
+            let (is_mine, depth) = (sighting.is_mine, sighting.depth);
+            self.reach(names, &sighting.way, is_mine, (depth, place));
             return None;
         };
         reader.hits += 1;
@@ -231,15 +282,21 @@ impl Tally {
     }
 
     /// What failed before on a way is remembered to have ended well, however many ways there are.
-    fn reach(&mut self, names: &Names, named: &Named, is_mine: bool, place: Place) {
+    fn reach(
+        &mut self,
+        names: &Names,
+        named: &Named,
+        is_mine: bool,
+        (depth, place): (Depth, Place),
+    ) {
         let (mine, all) = MOST_WAYS;
         let most = if is_mine { mine } else { all };
         let key = named.key;
         if self.reached.len() < most || self.known.contains(&key) {
             self.known.insert(key);
             let way = || names.way(named);
-            if let Some(last) = self.reached.entry(key, way, || place) {
-                *last = place;
+            if let Some(led) = self.reached.entry(key, way, Led::default) {
+                led.comes(depth, place);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, packed};
 use tomcheck_diagnosis::Instant;
 
-use super::hit::{Facts, Format, Glance, Opening, Reading};
+use super::hit::{Depth, Facts, Format, Glance, Opening, Reading};
 use super::interest::Interest;
 use super::kept::{ends_of, kept};
 use super::line::{AROUND, Line, Shown};
@@ -78,6 +78,8 @@ pub(super) struct Sighting {
     pub(super) line: u64,
     /// None: a site was reached, or the card was used.
     pub(super) code: Option<&'static str>,
+    /// Of what went well, how far it came.
+    pub(super) depth: Depth,
     pub(super) format: Format,
     /// Which site, and the workstation that asked for it.
     pub(super) way: Named,
@@ -356,6 +358,7 @@ impl Scan<'_> {
             anchor: anchor.start,
             line: self.scanned.lines,
             code: glance.code,
+            depth: Depth::Open,
             format: glance.format,
             is_mine: self.scanner.interest.is_mine(Some(glance.host)),
             source: None,
@@ -378,6 +381,7 @@ impl Scan<'_> {
             anchor: anchor.start,
             line: self.scanned.lines,
             code: reading.code,
+            depth: reading.depth,
             format: reading.format,
             // one that nobody knows yet may
             is_mine: reading.source.is_some() || self.scanner.interest.is_mine(host),

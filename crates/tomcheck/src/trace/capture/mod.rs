@@ -45,6 +45,7 @@ pub(super) fn read(
                 anchor: 0,
                 line: 0,
                 code: reading.code,
+                depth: reading.depth,
                 format: Format::Capture,
                 is_mine: interest.is_mine(host),
                 source: None,

@@ -1,7 +1,7 @@
 //! What browsers write: the codes of their error pages, Chromium's log and net-export.
 
 use super::super::codes::{self, CHROMIUM, FIREFOX, SQUID};
-use super::super::hit::{Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading};
 use super::super::line::{Line, host_and_port};
 use super::super::net_export;
 use super::curl;
@@ -82,6 +82,22 @@ pub(super) fn net_error(line: &Line<'_>) -> Option<Reading> {
         ..Reading::of(code, Format::NetExport)
             .about(facts.unwrap_or_default())
             .saying("net_error", said)
+    })
+}
+
+/// `"headers":["HTTP/1.1 200 OK",…]` of net-export: a site that answered, where the same source of
+/// events asked for a URL. What a proxy answers has a source of its own.
+pub(super) fn answered(line: &Line<'_>) -> Option<Reading> {
+    let (_, answer) = line.text.split_once("\"headers\":[\"HTTP/")?;
+    let (_, status) = answer.split_once(' ')?;
+    status.starts_with('2').then_some(())?;
+    let source = net_export::source(&line.text)?;
+    let facts = requested(line, source);
+    Some(Reading {
+        source: facts.is_none().then_some(source),
+        ..Reading::used(Format::NetExport)
+            .about(facts.unwrap_or_default())
+            .with_depth(Depth::Answered)
     })
 }
 

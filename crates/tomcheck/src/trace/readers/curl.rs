@@ -3,7 +3,7 @@
 //! Source: curl's exit codes (man page) and messages of lib/url.c, lib/http_proxy.c, lib/vtls.
 
 use super::super::codes::{self, ALERTS, OWN_ALERTS};
-use super::super::hit::{Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading};
 use super::super::line::{Line, host_and_port, value_after};
 use super::curl_run::Run;
 use super::openssl;
@@ -122,6 +122,30 @@ pub(super) fn alert(line: &Line<'_>) -> Option<Reading> {
     let facts = connection(line);
     let reading = Reading::of(code, CURL).about(facts);
     Some(reading.saying("alert", format!("{number} {name}")))
+}
+
+/// `* SSL certificate verify ok.`
+pub(super) fn verified(line: &Line<'_>) -> Option<Reading> {
+    let run = Run::before(line);
+    run.of_site(Depth::Secured)
+}
+
+/// `< HTTP/1.1 200 OK`, where it is the site's own: a proxy's answer comes before.
+pub(super) fn answer(line: &Line<'_>) -> Option<Reading> {
+    let (_, status) = line.text.strip_prefix("< HTTP/")?.split_once(' ')?;
+    status.starts_with('2').then_some(())?;
+    let run = Run::before(line);
+    run.is_secured.then(|| run.of_site(Depth::Answered))?
+}
+
+impl Run {
+    /// None: it is still the proxy that is spoken to, or who is asked is not known.
+    fn of_site(self, depth: Depth) -> Option<Reading> {
+        let is_of_site = self.is_open || !self.asked_proxy;
+        let Facts { host, port, .. } = self.facts;
+        let reading = Reading::reached(CURL, host.filter(|_| is_of_site)?, port);
+        Some(reading.with_depth(depth))
+    }
 }
 
 /// `* CONNECT tunnel failed, response 407`, `* CONNECT tunnel established, response 200`.
@@ -264,6 +288,30 @@ mod tests {
         let line = Line::around(printed.as_bytes(), at..at + 7);
         let reading = error(&line).unwrap();
         (reading.code, reading.facts)
+    }
+
+    #[test]
+    fn what_the_site_answers_is_no_answer_of_the_proxys() {
+        let connect = "* Establish HTTP proxy tunnel to tom.example:443\n> CONNECT tom.example:443 HTTP/1.1\n";
+        let open = "< HTTP/1.1 200 Connection established\n";
+        let told = "* CONNECT tunnel established, response 200\n";
+        let secured = "* SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384\n";
+        let of = |text: &str| {
+            let at = text.rfind("< HTTP/").unwrap();
+            let reading = answer(&Line::around(text.as_bytes(), at..at + 7))?;
+            Some((reading.depth, reading.facts.host?))
+        };
+        assert_eq!(of(&format!("{connect}{open}")), None);
+        // a proxy that is spoken to over TLS
+        assert_eq!(of(&format!("{secured}{connect}{open}")), None);
+        let tunnel = format!("{connect}{open}{told}{secured}");
+        let tom = Some((Depth::Answered, "tom.example".to_owned()));
+        assert_eq!(of(&format!("{tunnel}< HTTP/2 204 \n")), tom);
+        assert_eq!(of(&format!("{tunnel}< HTTP/1.1 403 Forbidden\n")), None);
+        let text = format!("{tunnel}*  SSL certificate verify ok.\n");
+        let at = text.find("erify ").unwrap();
+        let reading = openssl::verification(&Line::around(text.as_bytes(), at..at + 6)).unwrap();
+        assert_eq!((reading.code, reading.depth), (None, Depth::Secured));
     }
 
     const DEAD: &str = "* Uses proxy env variable https_proxy == 'http://proxy.example:3128'

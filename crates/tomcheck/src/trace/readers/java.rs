@@ -1,11 +1,12 @@
-//! What Java writes: the console of plug-in and Web Start, stack traces, `javax.net.debug`.
+//! What Java writes: the console of plug-in and Web Start, stack traces.
 //!
 //! Source: the messages of OpenJDK 8 to 17 (`sun.net.www`, `sun.security.ssl`), and those of the
 //! deployment bundle for the lines that begin with `network:`.
 
-use super::super::codes::{self, ALERTS, Code, OWN_ALERTS};
+use super::super::codes::{self, ALERTS, Code};
 use super::super::hit::{Facts, Format, Reading};
 use super::super::line::{Line, host_and_port, is_host};
+use super::super::net_export::LAST;
 use super::java_network::{by_class, whose};
 use super::smartcard;
 
@@ -84,6 +85,7 @@ pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
     let said = said.or_else(|| Some(("Java", format!("{class}Exception: {message}"))));
     Some(Reading {
         format: CONSOLE,
+        source: greeted_last(reading.code, &facts),
         facts: Facts { said, ..facts },
         ..reading
     })
@@ -125,7 +127,14 @@ fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
     })
 }
 
-fn told(alert: &Code) -> Option<Reading> {
+/// What is said of TLS is said of the site that `javax.net.debug` told of just before, where nothing
+/// else names one.
+fn greeted_last(code: Option<&str>, facts: &Facts) -> Option<u64> {
+    let is_of_tls = code.is_some_and(|code| code.starts_with("tls."));
+    (is_of_tls && facts.host.is_none()).then_some(LAST)
+}
+
+pub(super) fn told(alert: &Code) -> Option<Reading> {
     let (name, number, code) = alert;
     let format = Format::JavaConsole;
     Some(Reading::of(code, format).saying("alert", format!("{number} {name}")))
@@ -143,43 +152,8 @@ pub(super) fn fatal_alert(line: &Line<'_>) -> Option<Reading> {
     };
     Some(Reading {
         format,
+        source: greeted_last(reading.code, &facts),
         facts,
-        ..reading
-    })
-}
-
-/// Java 8 and before: `main, RECV TLSv1.2 ALERT:  fatal, handshake_failure`, and `SEND … fatal,
-/// description = certificate_unknown`.
-pub(super) fn old_debug(line: &Line<'_>) -> Option<Reading> {
-    let (head, rest) = line.text.split_once("ALERT:  fatal, ")?;
-    let alert = rest.trim_start_matches("description = ");
-    let table = if head.contains("SEND ") {
-        OWN_ALERTS
-    } else {
-        ALERTS
-    };
-    let reading = told(codes::alert(table, alert)?)?;
-    Some(Reading {
-        format: Format::JavaDebug,
-        ..reading
-    })
-}
-
-/// Java 11 and later: `Received alert message (`, the alert itself on the lines below.
-pub(super) fn new_debug(line: &Line<'_>) -> Option<Reading> {
-    line.text.starts_with("javax.net.ssl|").then_some(())?;
-    let is_own = !line.text.contains("Received alert message");
-    let after = line.after();
-    let mut below = after.lines().take(6);
-    below
-        .clone()
-        .any(|line| line.contains("\"fatal\""))
-        .then_some(())?;
-    let alert = below.find_map(|line| line.split_once("\"description\":")?.1.split('"').nth(1))?;
-    let table = if is_own { OWN_ALERTS } else { ALERTS };
-    let reading = told(codes::alert(table, alert)?)?;
-    Some(Reading {
-        format: Format::JavaDebug,
         ..reading
     })
 }
@@ -330,29 +304,5 @@ mod tests {
         let reading = exception(&line).unwrap();
         assert_eq!(reading.code, Some("proxy.unreachable"));
         assert_eq!(reading.facts.proxy.as_deref(), Some("proxy.xxx.yy"));
-    }
-
-    #[test]
-    fn the_debug_lines_of_old_and_new_java_tell_who_sent_the_alert() {
-        let of = |text, anchor, reader: fn(&Line<'_>) -> Option<Reading>| {
-            read(text, anchor, reader).and_then(|reading| reading.code)
-        };
-        let old = "main, RECV TLSv1.2 ALERT:  fatal, handshake_failure";
-        assert_eq!(
-            of(old, "ALERT:  fatal", old_debug),
-            Some("tls.handshake-failure")
-        );
-        let old = "main, SEND TLSv1.2 ALERT:  fatal, description = certificate_unknown";
-        assert_eq!(
-            of(old, "ALERT:  fatal", old_debug),
-            Some("tls.server-untrusted")
-        );
-        let new = "javax.net.ssl|DEBUG|01|main|2026-11-26 21:44:22.483 UTC|Alert.java:238|Received alert message (\n\"Alert\": {\n  \"level\"      : \"fatal\",\n  \"description\": \"certificate_required\"\n}\n)\n";
-        assert_eq!(
-            of(new, "alert message", new_debug),
-            Some("tls.certificate-required")
-        );
-        let warning = new.replace("\"fatal\"", "\"warning\"");
-        assert_eq!(of(&warning, "alert message", new_debug), None);
     }
 }

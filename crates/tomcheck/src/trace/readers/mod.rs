@@ -4,6 +4,7 @@ mod browser;
 mod curl;
 mod curl_run;
 mod java;
+mod java_debug;
 mod java_network;
 mod openssl;
 mod smartcard;
@@ -63,40 +64,41 @@ const fn repeated(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>)
 
 /// Looked for all at once. Their first four letters decide how fast that goes: they must be rare
 /// in the logs of healthy days (`TCP_` stands in every line of squid's), and there must be no
-/// more than 32 of them. The searcher deals them out to eight heaps in turn, and looks closer where
+/// more than 32 of them, the name of a site among them. The searcher deals them out to eight heaps in turn, and looks closer where
 /// each of four letters may be one of any of a heap: which ones stand eight places apart was
 /// chosen so that in such logs nearly none does.
 pub(super) const ANCHORS: &[Anchor] = &[
-    anchor("Authentication failure", java::authentication),
-    squid("/504 "),
-    anchor("net_error", browser::net_error),
-    squid("/500 "),
-    anchor("curl: (", curl::error),
-    squid("/403 "),
-    name("ERR_", browser::chromium_or_squid),
-    anchor(" tunnel ", curl::tunnel),
-    anchor("Exception: ", java::exception),
-    anchor("ould not resolve", curl::unresolved),
-    squid("/407 "),
-    anchor("\" 40", squid::combined),
-    anchor("erify ", openssl::verification),
-    anchor("NEL:HIER_", squid::combined),
-    repeated("<EventID", windows::event),
-    anchor("TLS alert, ", curl::alert),
-    anchor("Proxy ", curl::proxy),
-    name("_ERROR", browser::firefox),
-    squid("/502 "),
-    anchor("ALERT:  fatal", java::old_debug),
     anchor("SCARD_", smartcard::pcsc),
-    squid(TUNNEL),
-    anchor("fatal alert", java::fatal_alert),
-    anchor("0x8010", smartcard::pcsc),
-    anchor("alert message", java::new_debug),
+    anchor("TLS alert, ", curl::alert),
+    squid("/500 "),
+    squid("/407 "),
+    repeated("<EventID", windows::event),
+    anchor("ALERT:  ", java_debug::old_alert),
+    anchor("< HTTP/", curl::answer),
     anchor("\" 50", squid::combined),
-    anchor("0x800", windows::number),
+    anchor("Authentication failure", java::authentication),
+    name("_ERROR", browser::firefox),
+    anchor("\"headers\":[\"HTTP/", browser::answered),
+    squid("/502 "),
+    anchor("0x80", number),
+    anchor("ould not resolve", curl::unresolved),
+    anchor("Proxy ", curl::proxy),
+    squid("/403 "),
+    anchor("fatal alert", java::fatal_alert),
+    squid("/504 "),
+    anchor("\" 40", squid::combined),
+    anchor("Exception: ", java::exception),
+    anchor(" tunnel ", curl::tunnel),
+    anchor("NEL:HIER_", squid::combined),
+    name("ERR_", browser::chromium_or_squid),
+    squid("/503 "),
+    anchor("curl: (", curl::error),
     anchor("routines:", openssl::error),
     anchor("CKR_", smartcard::pkcs11),
-    squid("/503 "),
+    anchor("ssl|", java_debug::message),
+    anchor("net_error", browser::net_error),
+    anchor("erify ", openssl::verification),
+    squid(TUNNEL),
 ];
 
 /// Who knows a line by the pattern of this number: an anchor, or behind them the name of a site.
@@ -130,5 +132,11 @@ pub(super) fn glance<'a>(
 /// Lines that name one of these are read even where nothing failed: a site that was reached
 /// afterwards makes an older failure void.
 fn success(line: &Line<'_>) -> Option<Reading> {
-    squid::native(line).or_else(|| squid::combined(line))
+    let of_squid = squid::native(line).or_else(|| squid::combined(line));
+    of_squid.or_else(|| java_debug::old_greeting(line))
+}
+
+/// The numbers of PC/SC, and those of Schannel and CryptoAPI.
+fn number(line: &Line<'_>) -> Option<Reading> {
+    smartcard::pcsc(line).or_else(|| windows::number(line))
 }

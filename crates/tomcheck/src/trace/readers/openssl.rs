@@ -3,8 +3,9 @@
 //! Source: OpenSSL 3.0, ERR_error_string(3), x509_vfy.h.
 
 use super::super::codes::{self, ALERTS};
-use super::super::hit::{Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading};
 use super::super::line::{Line, host_and_port, value_after};
+use super::curl;
 
 /// `…:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:…`.
 pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
@@ -52,18 +53,42 @@ pub(super) fn untrusted(text: &str) -> &'static str {
 /// `verify error:num=18:self-signed certificate`, `Verify return code: 18 (self-signed certificate)`.
 pub(super) fn verification(line: &Line<'_>) -> Option<Reading> {
     let text = &line.text;
+    if text.contains("certificate verify ok") {
+        return curl::verified(line);
+    }
     let mut outcomes = ["erify error", "erify return code"].into_iter();
     outcomes.any(|words| text.contains(words)).then_some(())?;
     let number = value_after(text, "num=").or_else(|| value_after(text, "return code: "))?;
     let number = number.split(':').next()?;
     let code = match number.parse::<u16>().ok()? {
-        0 => return None,
+        0 => return verified(line),
         9 | 10 => "tls.server-expired",
         62..=64 => "tls.server-name-mismatch",
         _ => "tls.server-untrusted",
     };
     let reading = Reading::of(code, Format::Openssl).about(connection(line));
     Some(reading.saying("X509_V_ERR", number))
+}
+
+/// `Verify return code: 0 (ok)` below `New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384`: a session that
+/// was not made is `New, (NONE)`.
+fn verified(line: &Line<'_>) -> Option<Reading> {
+    let before = line.before();
+    let mut lines = before.lines().rev();
+    let mut has_ticket = false;
+    let session = lines.find_map(|line| {
+        // a site that speaks TLS 1.3 sends none before it has taken the client's certificate
+        has_ticket |= line.starts_with("Post-Handshake New Session Ticket");
+        line.strip_prefix("New, ").or(line.strip_prefix("Reused, "))
+    })?;
+    let depth = match session.starts_with("TLSv1.3") && !has_ticket {
+        true => Depth::Secured,
+        false => Depth::Answered,
+    };
+    let Facts { host, port, .. } = connection(line);
+    let is_made = session.starts_with("TLSv1") || session.starts_with("SSLv3");
+    let reading = Reading::reached(Format::Openssl, host.filter(|_| is_made)?, port);
+    Some(reading.with_depth(depth))
 }
 
 /// `Connecting to …` and `CONNECTED` name no site; what was asked for is in the command, which
@@ -113,7 +138,27 @@ mod tests {
     }
 
     #[test]
-    fn a_verification_that_went_well_says_nothing() {
+    fn a_session_that_was_made_reached_the_site_that_the_command_names() {
+        let of = |made: &str, ticket: &str| {
+            let text = format!(
+                "$ openssl s_client -connect Tom.example:8443\nCONNECTED(00000003)\n{made}, Cipher is X\n{ticket}    Verify return code: 0 (ok)\n"
+            );
+            let at = text.find("erify ").unwrap();
+            let reading = verification(&Line::around(text.as_bytes(), at..at + 6))?;
+            let Facts { host, port, .. } = reading.facts;
+            Some((reading.code, reading.depth, host?, port?))
+        };
+        let reached = |depth| Some((None, depth, "tom.example".to_owned(), 8443));
+        assert_eq!(of("New, TLSv1.3", ""), reached(Depth::Secured));
+        assert_eq!(of("New, TLSv1.2", ""), reached(Depth::Answered));
+        assert_eq!(of("Reused, TLSv1.2", ""), reached(Depth::Answered));
+        let ticket = "---\nPost-Handshake New Session Ticket arrived:\n";
+        assert_eq!(of("New, TLSv1.3", ticket), reached(Depth::Answered));
+        assert_eq!(of("New, (NONE)", ""), None);
+    }
+
+    #[test]
+    fn a_verification_of_an_unknown_site_says_nothing() {
         let of = |text: &str| {
             let reading = verification(&Line::around(text.as_bytes(), 0..1))?;
             reading.code
