@@ -47,9 +47,9 @@ pub(crate) fn diagnose_knowing(
 ) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
-    let trust = trust(options)?;
     let deadline = deadline(options);
     unless_cancelled(deadline)?;
+    let trust = trust(options)?;
     let (card, network) = both_sides(options, progress, deadline, trust)?;
     Ok(Assembly {
         options,
