@@ -741,8 +741,8 @@ tomcheck_status tomcheck_card(struct tomcheck_options *options, struct tomcheck_
 tomcheck_status tomcheck_certs(struct tomcheck_options *options, struct tomcheck_report **report);
 
 // Says which proxy applies to `url` (or a name, as `tomcheck_options_set_target` takes one), by which
-// setting, and what it answers. Blocks until the
-// deadline at most; touches no card. The proxy is the value `/proxy/effective` of the report.
+// setting, and what it answers. Blocks until the deadline at most; touches no card. The proxy is the
+// value `/proxy/effective` of the report.
 //
 // # Safety
 //
@@ -751,9 +751,9 @@ tomcheck_status tomcheck_proxy(struct tomcheck_options *options,
                                const char *url,
                                struct tomcheck_report **report);
 
-// Examines the handshake with `url` (or a name, as `tomcheck_options_set_target` takes one), with the card where the options name something of it: its
-// reader, its module, its code porteur. Blocks until the deadline at most; touches the card in
-// that case only. Its facts are the key `/tls` of the report.
+// Examines the handshake with `url` (or a name, as `tomcheck_options_set_target` takes one), with the
+// card where the options themselves name something of it: its reader, its module, its code porteur.
+// Blocks until the deadline at most; touches the card in that case only. Its facts are the key `/tls` of the report.
 //
 // # Safety
 //

@@ -148,6 +148,8 @@ fn what_waits_for_a_card_service_that_hangs_is_cancelled() {
 
 /// Seconds, a second mostly; a call to the card that is under way may take three.
 const CANCELLED_WITHIN: u32 = 4;
+/// Whoever watches: less than the ten seconds after which a handshake gives up by itself.
+const LONGEST_CANCELLED: u32 = 8;
 
 fn cancelled(bench: &Bench, instead: &[(&str, String)], probe: &str) {
     let mut words = arguments(bench);
@@ -158,7 +160,7 @@ fn cancelled(bench: &Bench, instead: &[(&str, String)], probe: &str) {
     for under in turns() {
         let built = under.build(&program("cancel.c"));
         let mut command = built.command(60);
-        let seconds = CANCELLED_WITHIN * under.watcher.slowness();
+        let seconds = LONGEST_CANCELLED.min(CANCELLED_WITHIN * under.watcher.slowness());
         command.args(&words).arg(probe).arg(seconds.to_string());
         command.envs(environment(bench));
         told(&command.output().unwrap());

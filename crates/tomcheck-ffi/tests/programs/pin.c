@@ -51,6 +51,16 @@ static const char *login(const tomcheck_report *report) {
     return NULL;
 }
 
+/* The first thing that was found at the token. */
+static const char *of_token(const tomcheck_report *report) {
+    for (size_t i = 0; i < tomcheck_finding_count(report); i++) {
+        if (strcmp(tomcheck_finding_layer(report, i), "token") == 0) {
+            return tomcheck_finding_code(report, i);
+        }
+    }
+    return "nothing";
+}
+
 static int is_refused(tomcheck_options *options, const char *code, size_t length) {
     holder holder = {.code = code, .length = length};
     tomcheck_report *report = NULL;
@@ -109,8 +119,8 @@ static int on_reader(int wants, const char *module, const char *worker) {
     EXPECT(tomcheck_certs(options, &report) == TOMCHECK_OK);
     EXPECT(atomic_load(&holder.told) == 1 && atomic_load(&holder.typed) == 0);
     EXPECT(atomic_load(&holder.seconds) >= 1 && atomic_load(&holder.seconds) <= 60);
-    const char *ended = login(report), *cause = tomcheck_report_root_cause(report);
-    printf("%s %s\n", ended != NULL ? ended : "-", cause != NULL ? cause : "none");
+    const char *ended = login(report);
+    printf("%s %s\n", ended != NULL ? ended : "-", of_token(report));
     tomcheck_report_free(report);
     tomcheck_options_free(options);
     return 0;

@@ -137,9 +137,9 @@ impl Settings {
     ///
     /// As [`Self::load`].
     pub fn of_this_process(asked: Option<PathBuf>) -> Result<Self, ConfigError> {
-        let asked = asked.or_else(environment::named_file);
-        let asked = asked.filter(|path| !path.as_os_str().is_empty());
-        let places = asked.map_or_else(Places::of_this_machine, Places::asked);
+        let mut named = [asked, environment::named_file()].into_iter().flatten();
+        let named = named.find(|path| !path.as_os_str().is_empty());
+        let places = named.map_or_else(Places::of_this_machine, Places::asked);
         Self::load(&places, environment::of_this_process())
     }
 
