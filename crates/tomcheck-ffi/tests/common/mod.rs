@@ -79,6 +79,12 @@ impl Watcher {
                 "--errors-for-leak-kinds=definite",
                 "--show-leak-kinds=definite",
             ]);
+            let blind = crate_folder().join("tests/programs/valgrind.supp");
+            // deep enough to see who called
+            command.args([
+                "--num-callers=60".to_owned(),
+                format!("--suppressions={}", blind.display()),
+            ]);
         }
         if self == Self::Threads {
             let blind = crate_folder().join("tests/programs/threads.supp");
