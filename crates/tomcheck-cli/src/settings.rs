@@ -3,20 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use tomcheck::config::{ConfigError, Places, Settings};
+use tomcheck::config::{ConfigError, Settings};
 
 /// Read before the command line is parsed: they say in which language its errors are told.
 pub(crate) fn load(arguments: &[OsString]) -> Result<Settings, ConfigError> {
-    let asked = typed(arguments).or_else(|| std::env::var_os("TOMCHECK_CONFIG").map(PathBuf::from));
-    let asked = asked.filter(|path| !path.as_os_str().is_empty());
-    let places = asked.map_or_else(Places::of_this_machine, Places::asked);
-    let variables = std::env::vars_os();
-    let ours = variables.filter_map(|(name, value)| {
-        let name = name.into_string().ok()?;
-        let is_ours = name.starts_with("TOMCHECK_");
-        is_ours.then(|| (name, value.to_string_lossy().into_owned()))
-    });
-    Settings::load(&places, ours)
+    Settings::of_this_process(typed(arguments))
 }
 
 /// `--config FILE`, wherever it stands; without a value it is left to the parser to complain.

@@ -270,7 +270,9 @@ typedef void (*tomcheck_event_fn)(void *userdata, const struct tomcheck_event *e
 // Hands the code porteur over: writes it to `pin`, ended by NUL, in `size` bytes at most
 // (`TOMCHECK_PIN_SIZE`), and returns 1; 0: the holder declined. Called once a diagnosis at most,
 // when the card is known to be ready for it, by a thread of the library, while another may be
-// telling of progress. May block as long as a person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
+// telling of progress. May block as long as a person types: no deadline runs meanwhile. What is not
+// four to eight digits is not shown to the card, and has the function that looks answer
+// `TOMCHECK_BAD_VALUE`. The library wipes `pin`; the caller wipes its copies.
 typedef int32_t (*tomcheck_pin_fn)(void *userdata, char *pin, size_t size);
 
 // Tells the holder to type the code porteur on the keys of the reader, within `seconds`, as soon
@@ -490,7 +492,7 @@ const char *tomcheck_version(void);
 // it comes, also when the card service stops and starts. `mode` is one of `tomcheck_mode`, `lang`
 // one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns
 // (from a call back it does not wait: see there);
-// it must return: an exception that leaves it ends the program. Does not block, touches no card.
+// it must return: an exception that leaves it ends the program (`SIGABRT`). Does not block, touches no card.
 // On success `*monitor` must be freed with `tomcheck_monitor_free`.
 //
 // # Safety
@@ -522,12 +524,14 @@ struct tomcheck_options *tomcheck_options_new(void);
 // Frees the options and wipes their code porteur. NULL and a handle that was freed do nothing.
 void tomcheck_options_free(struct tomcheck_options *options);
 
-// The service to reach: `tom`, or an `https://` URL. Default `tom`.
+// The service to reach: an `https://` URL, or a name that is built in (`tom`, `testssl`, `dmp`, `psc`)
+// or that settings loaded before give it. Default `tom`.
 //
 // # Safety
 //
 // `target` is NULL or ends with NUL.
-tomcheck_status tomcheck_options_set_target(struct tomcheck_options *options, const char *target);
+tomcheck_status tomcheck_options_set_target(struct tomcheck_options *options,
+                                            const char *target);
 
 // The parts to look at, separated by commas (`reader,card`), and what those need. Default: all.
 // The names: `reader`, `card`, `module`, `token`, `cert`, `clock`, `browser`, `network`, `proxy`,
@@ -602,7 +606,7 @@ tomcheck_status tomcheck_options_set_proxy_login(struct tomcheck_options *option
 // **each diagnosis then presents it to the card once, at most**. `typed` and `on_reader` may be
 // NULL, each: then nobody has it in that way. Both are called by threads of the library while a
 // diagnosis runs, and never after it; so long must `userdata` be good. They must return: an
-// exception that leaves one ends the program.
+// exception that leaves one ends the program (`SIGABRT`).
 //
 // # Safety
 //
@@ -614,7 +618,7 @@ tomcheck_status tomcheck_options_set_pin_callback(struct tomcheck_options *optio
 
 // Who hears how far a diagnosis is; NULL: nobody. Called as `tomcheck_progress_fn` says, while a
 // diagnosis runs, and never after it; so long must `userdata` be good. It must return: an
-// exception that leaves it ends the program.
+// exception that leaves it ends the program (`SIGABRT`).
 //
 // # Safety
 //
@@ -736,8 +740,9 @@ tomcheck_status tomcheck_card(struct tomcheck_options *options, struct tomcheck_
 // `report` is NULL or may be written to.
 tomcheck_status tomcheck_certs(struct tomcheck_options *options, struct tomcheck_report **report);
 
-// Says which proxy applies to `url`, by which setting, and what it answers. Blocks until the
-// deadline at most; touches no card. The proxy is the value `/proxy/effective` of the report.
+// Says which proxy applies to `url` (or a name, as `tomcheck_options_set_target` takes one), by which
+// setting, and what it answers. Blocks until the deadline at most; touches no card. The proxy is the
+// value `/proxy/effective` of the report.
 //
 // # Safety
 //
@@ -746,9 +751,9 @@ tomcheck_status tomcheck_proxy(struct tomcheck_options *options,
                                const char *url,
                                struct tomcheck_report **report);
 
-// Examines the handshake with `url`, with the card where the options name something of it: its
-// reader, its module, its code porteur. Blocks until the deadline at most; touches the card in
-// that case only. Its facts are the key `/tls` of the report.
+// Examines the handshake with `url` (or a name, as `tomcheck_options_set_target` takes one), with the
+// card where the options themselves name something of it: its reader, its module, its code porteur.
+// Blocks until the deadline at most; touches the card in that case only. Its facts are the key `/tls` of the report.
 //
 // # Safety
 //
@@ -756,6 +761,24 @@ tomcheck_status tomcheck_proxy(struct tomcheck_options *options,
 tomcheck_status tomcheck_tls(struct tomcheck_options *options,
                              const char *url,
                              struct tomcheck_report **report);
+
+// Takes what the settings say, as the command `tomcheck` does (docs/config.md): the user's file
+// and the machine's, or the one at `path` instead of both, then this process's variables
+// `TOMCHECK_…`, which win. `path` NULL or empty: the file that `TOMCHECK_CONFIG` names, else those
+// two. What the options say themselves wins in any case, and what only the command has (colours, …)
+// has no effect. Names of services are known from then on: `tomcheck_options_set_target` takes them.
+// Called again it reads everything anew.
+//
+// `TOMCHECK_FAILED`: the file cannot be read. `TOMCHECK_BAD_VALUE`: something in it, or in a variable,
+// is not known or will not do; `tomcheck_last_error` names the place, and the nearest name. The
+// options stay as they were then. A file of the machine's that others than the administrator may
+// write to is not read. Blocks for two small files; runs and loads nothing, touches no card.
+//
+// # Safety
+//
+// `path` is NULL or ends with NUL.
+tomcheck_status tomcheck_options_load_settings(struct tomcheck_options *options,
+                                               const char *path);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -14,6 +14,7 @@
 #ifndef TOMCHECK_HPP
 #define TOMCHECK_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -312,6 +313,9 @@ public:
         }
     }
 
+    /* What the machine's and the user's files of settings say, or the one at path instead of them; what is set here wins. */
+    options &load_settings() { return done(tomcheck_options_load_settings(get(), nullptr)); }
+    options &load_settings(const std::string &path) { return set(tomcheck_options_load_settings, path); }
     options &target(const std::string &url) { return set(tomcheck_options_set_target, url); }
     options &only(const std::string &layers) { return set(tomcheck_options_set_only, layers); }
     options &skip(const std::string &layers) { return set(tomcheck_options_set_skip, layers); }
@@ -344,7 +348,8 @@ public:
         const tomcheck_progress_fn heard = calls_->heard ? &calls::hear : nullptr;
         return done(tomcheck_options_set_progress(get(), heard, calls_.get()));
     }
-    /* Asked once a diagnosis at most; none: the holder declined. */
+    /* Asked once a diagnosis at most; none: the holder declined. What is no code porteur is an error of the function that
+     * looks, and reaches no card. */
     options &on_pin(std::function<std::optional<std::string>()> call) {
         calls_->typed = std::move(call);
         return ask_for_pin();
@@ -411,11 +416,10 @@ private:
             std::int32_t given = 0;
             calls->keep([&] {
                 std::optional<std::string> code = calls->typed();
-                if (code && code->size() < size) {
-                    std::memcpy(pin, code->c_str(), code->size() + 1);
-                    given = 1;
-                }
                 if (code) {
+                    /* One that is too long fills all there is, without an end: C refuses it. */
+                    std::memcpy(pin, code->c_str(), std::min(code->size() + 1, size));
+                    given = 1;
                     wipe(*code);
                 }
             });
@@ -598,6 +602,20 @@ private:
 };
 
 inline std::string_view version() noexcept { return detail::text(tomcheck_version()); }
+
+/* A code of a finding. A string_view by itself; it lives for ever. */
+class code {
+public:
+    code(std::nullptr_t, std::size_t index) noexcept : text_(detail::text(tomcheck_code(index))) {}
+    operator std::string_view() const noexcept { return text_; }
+    std::string_view text() const noexcept { return text_; }
+
+private:
+    std::string_view text_;
+};
+
+/* Every code of a finding there is. */
+inline detail::indexed<code, std::nullptr_t> codes() noexcept { return {nullptr, tomcheck_code_count()}; }
 
 /* What a code or an error message means. */
 inline answer explain(const std::string &input, lang lang = lang::fr) {

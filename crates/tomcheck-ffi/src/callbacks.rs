@@ -1,4 +1,7 @@
 //! How does a diagnosis speak to C while it is under way?
+//!
+//! The functions are C's, and may be C++'s: "C-unwind" says that what one throws arrives, so that
+//! [`call_back`] can end the program in a way that is defined.
 
 use std::ffi::{CString, c_char, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,7 +43,7 @@ use tomcheck_probe_status::{
 /// threads of the library, one call at a time; one of `tomcheck_pin_fn` may be under way on another
 /// thread meanwhile. `probe` lives as long as the call.
 pub type tomcheck_progress_fn = Option<
-    unsafe extern "C" fn(
+    unsafe extern "C-unwind" fn(
         userdata: *mut c_void,
         probe: *const c_char,
         status: i32,
@@ -52,15 +55,18 @@ pub type tomcheck_progress_fn = Option<
 /// Hands the code porteur over: writes it to `pin`, ended by NUL, in `size` bytes at most
 /// (`TOMCHECK_PIN_SIZE`), and returns 1; 0: the holder declined. Called once a diagnosis at most,
 /// when the card is known to be ready for it, by a thread of the library, while another may be
-/// telling of progress. May block as long as a person types: no deadline runs meanwhile. The library wipes `pin`; the caller wipes its copies.
-pub type tomcheck_pin_fn =
-    Option<unsafe extern "C" fn(userdata: *mut c_void, pin: *mut c_char, size: usize) -> i32>;
+/// telling of progress. May block as long as a person types: no deadline runs meanwhile. What is not
+/// four to eight digits is not shown to the card, and has the function that looks answer
+/// `TOMCHECK_BAD_VALUE`. The library wipes `pin`; the caller wipes its copies.
+pub type tomcheck_pin_fn = Option<
+    unsafe extern "C-unwind" fn(userdata: *mut c_void, pin: *mut c_char, size: usize) -> i32,
+>;
 
 /// Tells the holder to type the code porteur on the keys of the reader, within `seconds`, as soon
 /// as this returns 1; 0: the holder declined. Called instead of `tomcheck_pin_fn`, by such a thread,
 /// where the reader has keys.
 pub type tomcheck_pin_pad_fn =
-    Option<unsafe extern "C" fn(userdata: *mut c_void, seconds: u32) -> i32>;
+    Option<unsafe extern "C-unwind" fn(userdata: *mut c_void, seconds: u32) -> i32>;
 
 /// How many bytes a code porteur may take, its NUL included.
 pub const TOMCHECK_PIN_SIZE: usize = 16;
@@ -75,9 +81,9 @@ unsafe impl Send for Userdata {}
 // SAFETY: as above.
 unsafe impl Sync for Userdata {}
 
-type ProgressFn = unsafe extern "C" fn(*mut c_void, *const c_char, i32, u32, u32);
-type PinFn = unsafe extern "C" fn(*mut c_void, *mut c_char, usize) -> i32;
-type PinPadFn = unsafe extern "C" fn(*mut c_void, u32) -> i32;
+type ProgressFn = unsafe extern "C-unwind" fn(*mut c_void, *const c_char, i32, u32, u32);
+type PinFn = unsafe extern "C-unwind" fn(*mut c_void, *mut c_char, usize) -> i32;
+type PinPadFn = unsafe extern "C-unwind" fn(*mut c_void, u32) -> i32;
 
 /// C's ear. Two sides are looked at by two threads: it hears them one after the other.
 #[derive(Clone)]

@@ -110,9 +110,21 @@ pub(crate) fn is_called_back() -> bool {
 /// Marks this thread as being in C's hands meanwhile.
 pub(crate) fn call_back<T>(call: impl FnOnce() -> T) -> T {
     let before = CALLED_BACK.replace(true);
+    let nothing_is_thrown = EndsTheProgram;
     let answer = call();
+    std::mem::forget(nothing_is_thrown);
     CALLED_BACK.set(before);
     answer
+}
+
+/// Dropped by an exception of C++ on its way out of a call back. Rust could neither tell what it is nor
+/// keep what it holds, and whoever waits for the call would go on as if it had been answered.
+struct EndsTheProgram;
+
+impl Drop for EndsTheProgram {
+    fn drop(&mut self) {
+        std::process::abort();
+    }
 }
 
 /// What is done once, before anything else.

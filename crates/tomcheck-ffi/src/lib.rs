@@ -4,6 +4,7 @@
 //! |--------------------------------------------------|-----------------------------------------|
 //! | Why does the card not open the site?             | `tomcheck_diagnose`                     |
 //! | With what, and who hears how far it is?          | `tomcheck_options_*`                    |
+//! | What holds on this machine anyhow?               | `tomcheck_options_load_settings`        |
 //! | How does it end early?                           | `tomcheck_cancel`                       |
 //! | What was found, and what is to be done?          | `tomcheck_report_*`, `tomcheck_finding_*` |
 //! | What card is it, with which certificates?        | `tomcheck_card`, `tomcheck_certs`       |
@@ -45,6 +46,7 @@ mod monitor;
 mod options;
 mod report;
 mod run;
+mod settings;
 mod strings;
 mod sys;
 mod told;
@@ -63,3 +65,4 @@ pub use crate::monitor::*;
 pub use crate::options::*;
 pub use crate::report::*;
 pub use crate::run::*;
+pub use crate::settings::*;

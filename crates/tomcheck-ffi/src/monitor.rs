@@ -31,7 +31,7 @@ pub enum tomcheck_mode {
 /// Hears of each event, on a thread of the library, one at a time. `event` is good until it
 /// returns.
 pub type tomcheck_event_fn =
-    Option<unsafe extern "C" fn(userdata: *mut c_void, event: *const tomcheck_event)>;
+    Option<unsafe extern "C-unwind" fn(userdata: *mut c_void, event: *const tomcheck_event)>;
 
 pub(crate) struct Watch {
     control: MonitorControl,
@@ -48,7 +48,7 @@ impl Held for Watch {
 /// it comes, also when the card service stops and starts. `mode` is one of `tomcheck_mode`, `lang`
 /// one of `tomcheck_lang`. `call` is called with `userdata` until `tomcheck_monitor_free` returns
 /// (from a call back it does not wait: see there);
-/// it must return: an exception that leaves it ends the program. Does not block, touches no card.
+/// it must return: an exception that leaves it ends the program (`SIGABRT`). Does not block, touches no card.
 /// On success `*monitor` must be freed with `tomcheck_monitor_free`.
 ///
 /// # Safety

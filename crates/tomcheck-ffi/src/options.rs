@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tomcheck::{Credentials, Lang, Layer, Pin, Setting, Target};
+use tomcheck::{Credentials, Lang, Layer, Pin};
 
 use crate::callbacks::{
     PinCallback, ProgressCallback, Userdata, tomcheck_pin_fn, tomcheck_pin_pad_fn,
@@ -79,7 +79,8 @@ unsafe fn set_text(
     })
 }
 
-/// The service to reach: `tom`, or an `https://` URL. Default `tom`.
+/// The service to reach: an `https://` URL, or a name that is built in (`tom`, `testssl`, `dmp`, `psc`)
+/// or that settings loaded before give it. Default `tom`.
 ///
 /// # Safety
 ///
@@ -92,8 +93,8 @@ pub unsafe extern "C" fn tomcheck_options_set_target(
     // SAFETY: the caller promises what `set_text` demands.
     unsafe {
         set_text(options, target, "target", |values, text| {
-            let target = Target::parse(text).map_err(|error| bad_value(error.say(values.lang)))?;
-            values.target = Some(target);
+            values.target(text)?;
+            values.target = Some(text.to_owned());
             Ok(())
         })
     }
@@ -114,12 +115,7 @@ pub unsafe extern "C" fn tomcheck_options_set_only(
     // SAFETY: the caller promises what `set_text` demands.
     unsafe {
         set_text(options, only, "only", |values, text| {
-            let only = layers("only", text)?;
-            if let Some(layer) = only.iter().find(|layer| !layer.has_probes()) {
-                let why = format!("only: `{}` has no probe of its own", layer.name());
-                return Err(bad_value(why));
-            }
-            values.only = Some(only);
+            values.only = Some(looked_at(text)?);
             Ok(())
         })
     }
@@ -138,7 +134,7 @@ pub unsafe extern "C" fn tomcheck_options_set_skip(
     // SAFETY: the caller promises what `set_text` demands.
     unsafe {
         set_text(options, skip, "skip", |values, text| {
-            values.skip = layers("skip", text)?;
+            values.skip = Some(layers("skip", text)?);
             Ok(())
         })
     }
@@ -214,9 +210,7 @@ pub unsafe extern "C" fn tomcheck_options_set_proxy(
     // SAFETY: the caller promises what `set_text` demands.
     unsafe {
         set_text(options, proxy, "proxy", |values, text| {
-            let setting =
-                Setting::parse(text).map_err(|error| bad_value(error.say(values.lang)))?;
-            values.proxy = Some(setting);
+            values.proxy = Some(values.setting(text)?);
             Ok(())
         })
     }
@@ -263,7 +257,19 @@ pub unsafe extern "C" fn tomcheck_options_set_pin(
     }
 }
 
-fn layers(option: &str, list: &str) -> Result<BTreeSet<Layer>, Refusal> {
+/// Parts that can be looked at by themselves.
+pub(crate) fn looked_at(list: &str) -> Result<BTreeSet<Layer>, Refusal> {
+    let only = layers("only", list)?;
+    match only.iter().find(|layer| !layer.has_probes()) {
+        None => Ok(only),
+        Some(layer) => {
+            let why = format!("only: `{}` has no probe of its own", layer.name());
+            Err(bad_value(why))
+        }
+    }
+}
+
+pub(crate) fn layers(option: &str, list: &str) -> Result<BTreeSet<Layer>, Refusal> {
     let layers = list.split(',').map(|word| {
         let layer = Layer::named(word.trim());
         layer.ok_or_else(|| bad_value(format!("{option}: `{word}` is no part")))
@@ -297,7 +303,7 @@ pub unsafe extern "C" fn tomcheck_options_set_proxy_login(
 /// **each diagnosis then presents it to the card once, at most**. `typed` and `on_reader` may be
 /// NULL, each: then nobody has it in that way. Both are called by threads of the library while a
 /// diagnosis runs, and never after it; so long must `userdata` be good. They must return: an
-/// exception that leaves one ends the program.
+/// exception that leaves one ends the program (`SIGABRT`).
 ///
 /// # Safety
 ///
@@ -323,7 +329,7 @@ pub unsafe extern "C" fn tomcheck_options_set_pin_callback(
 
 /// Who hears how far a diagnosis is; NULL: nobody. Called as `tomcheck_progress_fn` says, while a
 /// diagnosis runs, and never after it; so long must `userdata` be good. It must return: an
-/// exception that leaves it ends the program.
+/// exception that leaves it ends the program (`SIGABRT`).
 ///
 /// # Safety
 ///
@@ -380,7 +386,7 @@ pub extern "C" fn tomcheck_options_set_lang(
     lang: i32,
 ) -> tomcheck_status {
     set(options, |values| {
-        values.lang = self::lang(lang)?;
+        values.lang = Some(self::lang(lang)?);
         Ok(())
     })
 }
@@ -419,7 +425,7 @@ pub extern "C" fn tomcheck_options_set_thorough(
     value: i32,
 ) -> tomcheck_status {
     set(options, |values| {
-        values.thorough = is_on(value)?;
+        values.thorough = Some(is_on(value)?);
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use tomcheck::{Error, Progress, Quiet, Report, Target};
+use tomcheck::{Error, Progress, Quiet, Report};
 
 use crate::guard::{Refusal, bad_value, blocking, cancelled, failed, tomcheck_status};
 use crate::handle;
@@ -60,8 +60,9 @@ pub unsafe extern "C" fn tomcheck_certs(
     unsafe { run(options, report, || Ok(Wanted::Certs)) }
 }
 
-/// Says which proxy applies to `url`, by which setting, and what it answers. Blocks until the
-/// deadline at most; touches no card. The proxy is the value `/proxy/effective` of the report.
+/// Says which proxy applies to `url` (or a name, as `tomcheck_options_set_target` takes one), by which
+/// setting, and what it answers. Blocks until the deadline at most; touches no card. The proxy is the
+/// value `/proxy/effective` of the report.
 ///
 /// # Safety
 ///
@@ -73,12 +74,16 @@ pub unsafe extern "C" fn tomcheck_proxy(
     report: *mut *mut tomcheck_report,
 ) -> tomcheck_status {
     // SAFETY: the caller promises what both demand.
-    unsafe { run(options, report, || Ok(Wanted::Proxy(target(url)?))) }
+    unsafe {
+        run(options, report, || {
+            Ok(Wanted::Proxy(borrowed(url, "url")?.to_owned()))
+        })
+    }
 }
 
-/// Examines the handshake with `url`, with the card where the options name something of it: its
-/// reader, its module, its code porteur. Blocks until the deadline at most; touches the card in
-/// that case only. Its facts are the key `/tls` of the report.
+/// Examines the handshake with `url` (or a name, as `tomcheck_options_set_target` takes one), with the
+/// card where the options themselves name something of it: its reader, its module, its code porteur.
+/// Blocks until the deadline at most; touches the card in that case only. Its facts are the key `/tls` of the report.
 ///
 /// # Safety
 ///
@@ -90,7 +95,11 @@ pub unsafe extern "C" fn tomcheck_tls(
     report: *mut *mut tomcheck_report,
 ) -> tomcheck_status {
     // SAFETY: the caller promises what both demand.
-    unsafe { run(options, report, || Ok(Wanted::Tls(target(url)?))) }
+    unsafe {
+        run(options, report, || {
+            Ok(Wanted::Tls(borrowed(url, "url")?.to_owned()))
+        })
+    }
 }
 
 /// # Safety
@@ -109,15 +118,6 @@ unsafe fn run(
         *out = handle::give(Kept::new(made))?;
         Ok(())
     })
-}
-
-/// # Safety
-///
-/// `url` is NULL or ends with NUL.
-unsafe fn target(url: *const c_char) -> Result<Target, Refusal> {
-    // SAFETY: as promised.
-    let url = unsafe { borrowed(url, "url") }?;
-    Target::parse(url).map_err(bad_value)
 }
 
 fn diagnose(taken: &Taken) -> Result<Report, Refusal> {

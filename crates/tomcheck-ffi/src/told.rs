@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tomcheck::config::Settings;
 use tomcheck::{
     Cancellation, Credentials, FinalTry, GivenPin, Lang, Layer, Options, Pin, Scope, Setting,
-    Target, WorkerCommand,
+    WorkerCommand,
 };
 
 use crate::callbacks::{AskedPin, PinCallback, ProgressCallback};
@@ -16,16 +17,18 @@ use crate::handle::Held;
 use crate::options::tomcheck_options;
 use crate::sys;
 
-/// Each option as it was set last. Any thread may set one at any time: a diagnosis takes what it
-/// finds when it begins.
+/// Each option as it was set last, and the settings that hold where none was. Any thread may set one at
+/// any time: a diagnosis takes what it finds when it begins.
 #[derive(Default)]
 pub(crate) struct Told(Mutex<Values>);
 
 #[derive(Default)]
 pub(crate) struct Values {
-    pub(crate) target: Option<Target>,
+    pub(crate) settings: Settings,
+    /// As it was written: what a name means is for the settings to say.
+    pub(crate) target: Option<String>,
     pub(crate) only: Option<BTreeSet<Layer>>,
-    pub(crate) skip: BTreeSet<Layer>,
+    pub(crate) skip: Option<BTreeSet<Layer>>,
     pub(crate) module: Option<PathBuf>,
     pub(crate) reader: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
@@ -37,10 +40,10 @@ pub(crate) struct Values {
     pub(crate) cancellation: Option<Arc<Cancellation>>,
     pub(crate) spends_final_try: bool,
     pub(crate) deadline: Option<Duration>,
-    pub(crate) lang: Lang,
+    pub(crate) lang: Option<Lang>,
     pub(crate) worker: Option<PathBuf>,
     pub(crate) in_process: bool,
-    pub(crate) thorough: bool,
+    pub(crate) thorough: Option<bool>,
     pub(crate) refresh: bool,
     pub(crate) show_identity: Option<bool>,
 }
@@ -64,8 +67,8 @@ pub(crate) enum Wanted {
     Check,
     Card,
     Certs,
-    Tls(Target),
-    Proxy(Target),
+    Tls(String),
+    Proxy(String),
 }
 
 impl Told {
@@ -79,7 +82,7 @@ impl Told {
     pub(crate) fn take(&self, wanted: Wanted) -> Result<Taken, Refusal> {
         let mut values = self.values();
         let mut options = Options::new(values.scope(&wanted)?, values.worker_command()?);
-        values.fill(&mut options);
+        values.fill(&mut options)?;
         options.show_identity = values
             .show_identity
             .unwrap_or(matches!(wanted, Wanted::Card | Wanted::Certs));
@@ -100,22 +103,15 @@ impl Told {
 impl Values {
     fn scope(&self, wanted: &Wanted) -> Result<Scope, Refusal> {
         Ok(match wanted {
-            Wanted::Check => Scope::Check(self.site()?),
+            Wanted::Check => Scope::Check(self.target(self.site())?),
             Wanted::Card => Scope::Card,
             Wanted::Certs => Scope::Certs,
-            Wanted::Tls(target) => Scope::Tls {
-                target: target.clone(),
+            Wanted::Tls(url) => Scope::Tls {
+                target: self.target(url)?,
                 with_card: self.names_the_card(),
             },
-            Wanted::Proxy(target) => Scope::Proxy(target.clone()),
+            Wanted::Proxy(url) => Scope::Proxy(self.target(url)?),
         })
-    }
-
-    fn site(&self) -> Result<Target, Refusal> {
-        match &self.target {
-            Some(target) => Ok(target.clone()),
-            None => Target::parse("tom").map_err(|error| bad_value(error.say(self.lang))),
-        }
     }
 
     /// A site can be examined without any card: one is looked at when something of it is named.
@@ -124,22 +120,24 @@ impl Values {
         has_pin || self.module.is_some() || self.reader.is_some()
     }
 
-    fn fill(&self, options: &mut Options) {
-        options.layers = options.scope.layers_among(self.only.as_ref(), &self.skip);
-        options.lang = self.lang;
-        options.module.clone_from(&self.module);
-        options.reader.clone_from(&self.reader);
-        options.ca_file.clone_from(&self.ca_file);
-        options.proxy.clone_from(&self.proxy);
+    fn fill(&self, options: &mut Options) -> Result<(), Refusal> {
+        let (only, skip) = (self.only()?, self.skip()?);
+        options.layers = options.scope.layers_among(only.as_ref(), &skip);
+        options.lang = self.lang();
+        options.module = self.module();
+        options.reader = self.reader();
+        options.ca_file = self.ca_file();
+        options.proxy = self.proxy()?;
         options.proxy_login.clone_from(&self.proxy_login);
         options.cancellation.clone_from(&self.cancellation);
-        options.deadline = self.deadline.unwrap_or(options.deadline);
+        options.deadline = self.deadline().unwrap_or(options.deadline);
         options.in_process = self.in_process;
-        options.thorough = self.thorough;
+        options.thorough = self.is_thorough();
         options.refresh = self.refresh;
         if self.spends_final_try {
             options.final_try = FinalTry::Spend;
         }
+        Ok(())
     }
 
     /// The process that loads the module: named, or `tomcheck-worker` beside this library, or

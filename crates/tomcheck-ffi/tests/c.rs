@@ -2,14 +2,21 @@
 //!
 //! Alone, on a machine without any card stack. Against the virtual workstation: workstation.rs.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends at the first thing that is not as it should"
+)]
 
 mod common;
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{Under, Watcher, example, libraries, program, told, turns_without_threads, worker};
+use tempfile::TempDir;
+use tomcheck_testkit::modules::{FaultyModule, HostileModules, ModuleFault};
+use tomcheck_testkit::{Holder, Pki, Purpose, Variant};
 
 const URL: &str = "https://absent.test.invalid/";
 
@@ -126,6 +133,96 @@ fn an_event_loop_is_woken_by_the_library_and_never_waits_for_it() {
         text.contains("diagnosis: reader.service-stopped\n"),
         "{text}"
     );
+}
+
+/// Two lines of a file, and what a name means in it.
+fn settings_of(name: &str) -> String {
+    format!(
+        "target = \"{name}\"\nlang = \"en\"\nonly = [\"reader\", \"card\"]\n\
+         [targets.{name}]\nurl = \"https://{name}.test.invalid/\"\n\
+         [targets.tom]\nurl = \"https://tom.test.invalid/\"\n"
+    )
+}
+
+#[test]
+fn settings_hold_where_the_program_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        file
+    };
+    let asked = write("asked.toml", &settings_of("recette"));
+    let other = write("other.toml", &settings_of("other"));
+    let wrong = write("wrong.toml", "lang = \"en\"\ndedline = 30\n");
+    write("home/tomcheck/config.toml", &settings_of("users"));
+    let words = [asked.as_os_str(), other.as_os_str(), wrong.as_os_str()];
+    for under in turns_without_threads() {
+        let built = under.build(&program("settings.c"));
+        let mut command = built.alone(&words);
+        command.env("XDG_CONFIG_HOME", folder.path().join("home"));
+        told(&command.output().unwrap());
+    }
+}
+
+/// Modules that know a card, without any card service.
+struct Modules {
+    folder: TempDir,
+    certificate: Vec<u8>,
+}
+
+impl Modules {
+    fn new() -> Self {
+        let holder = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            certificate: holder.certificate_der().to_vec(),
+        }
+    }
+
+    fn sound(&self) -> PathBuf {
+        let module = FaultyModule::new(ModuleFault::None, "dlopen").certificate(&self.certificate);
+        module.build(self.folder.path()).unwrap()
+    }
+
+    /// Of a reader with keys, on which the holder does this.
+    fn with_keys(&self, holder_does: &str) -> PathBuf {
+        let modules = HostileModules::build(self.folder.path(), &self.certificate).unwrap();
+        modules.that("pinpad", holder_does).unwrap()
+    }
+}
+
+#[test]
+fn a_reader_with_keys_is_where_the_holder_is_told_to_type() {
+    let modules = Modules::new();
+    let worker = worker();
+    let cases = [
+        ("yes", "OK", "fault token.sign-failed"),
+        ("yes", "CANCELED", "warning token.pin-cancelled"),
+        ("no", "OK", "skipped nothing"),
+    ];
+    for under in turns_without_threads() {
+        let built = under.build(&program("pin.c"));
+        for (wants, does, ends) in cases {
+            let module = modules.with_keys(does);
+            let (kind, wants) = (OsStr::new("reader"), OsStr::new(wants));
+            let words = [kind, wants, module.as_os_str(), worker.as_os_str()];
+            let said = told(&built.run_alone(&words));
+            assert_eq!(said.trim(), ends, "{under:?} {wants:?} {does}");
+        }
+    }
+}
+
+/// Not under ThreadSanitizer, as it forks.
+#[test]
+fn what_a_call_back_throws_is_caught_by_the_wrapper_and_ends_a_program_without_it() {
+    let modules = Modules::new();
+    let (worker, sound, with_keys) = (worker(), modules.sound(), modules.with_keys("OK"));
+    let words = [&worker, &sound, &with_keys].map(|path| path.as_os_str());
+    for under in turns_without_threads() {
+        told(&under.build(&program("thrown.cpp")).run_alone(&words));
+    }
 }
 
 /// Each header by itself, by both compilers, in every language it is for.

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use common::{
     Under, Watcher, all_have_their_turn, arguments, environment, example, program, told, turns,
+    worker,
 };
 use tomcheck_testkit::{Bench, Scenario, Shape, Shaper};
 
@@ -103,6 +104,24 @@ fn eight_threads_diagnose_at_once() {
 }
 
 #[test]
+fn what_is_no_code_porteur_reaches_no_card() {
+    for under in turns() {
+        let bench = bench("healthy");
+        let built = under.build(&program("pin.c"));
+        let mut command = built.command(120);
+        command
+            .arg("typed")
+            .arg(bench.command.module.as_ref().unwrap());
+        let output = command.arg(worker()).envs(environment(&bench)).output();
+        told(&output.unwrap());
+        // the one that is right, which came last
+        assert_eq!(bench.card.presentations(), 1, "{under:?}");
+        assert_eq!(bench.card.tries_left(), 3, "{under:?}");
+    }
+}
+
+/// The site says nothing for a minute, the handshake itself would give up after ten seconds.
+#[test]
 fn what_waits_for_a_silent_site_is_cancelled() {
     let bench = bench("healthy");
     let site = Shaper::start(bench.server.address(), Shape::SilentAfterHello);
@@ -127,6 +146,11 @@ fn what_waits_for_a_card_service_that_hangs_is_cancelled() {
     bench.station.thaw_pcscd().unwrap();
 }
 
+/// Seconds, a second mostly; a call to the card that is under way may take three.
+const CANCELLED_WITHIN: u32 = 4;
+/// Whoever watches: less than the ten seconds after which a handshake gives up by itself.
+const LONGEST_CANCELLED: u32 = 8;
+
 fn cancelled(bench: &Bench, instead: &[(&str, String)], probe: &str) {
     let mut words = arguments(bench);
     for (name, value) in instead {
@@ -136,7 +160,9 @@ fn cancelled(bench: &Bench, instead: &[(&str, String)], probe: &str) {
     for under in turns() {
         let built = under.build(&program("cancel.c"));
         let mut command = built.command(60);
-        command.args(&words).arg(probe).envs(environment(bench));
+        let seconds = LONGEST_CANCELLED.min(CANCELLED_WITHIN * under.watcher.slowness());
+        command.args(&words).arg(probe).arg(seconds.to_string());
+        command.envs(environment(bench));
         told(&command.output().unwrap());
     }
 }

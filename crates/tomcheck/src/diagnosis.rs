@@ -48,9 +48,9 @@ pub(crate) fn diagnose_knowing(
 ) -> Result<(Report, Vec<Identity>), Error> {
     let started_at = Instant::now();
     let begun = Clock::now();
-    let trust = SiteTrust::begin(options)?;
     let deadline = deadline(options);
     unless_cancelled(deadline)?;
+    let trust = SiteTrust::begin(options)?;
     let (card, network) = both_sides(options, progress, deadline, &trust)?;
     Ok(Assembly {
         options,

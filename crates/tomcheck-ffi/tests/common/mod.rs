@@ -79,6 +79,12 @@ impl Watcher {
                 "--errors-for-leak-kinds=definite",
                 "--show-leak-kinds=definite",
             ]);
+            let blind = crate_folder().join("tests/programs/valgrind.supp");
+            // deep enough to see who called
+            command.args([
+                "--num-callers=60".to_owned(),
+                format!("--suppressions={}", blind.display()),
+            ]);
         }
         if self == Self::Threads {
             let blind = crate_folder().join("tests/programs/threads.supp");
@@ -205,15 +211,20 @@ impl Built {
 
     /// On a machine without any card stack: no socket, no module, no proxy.
     pub(crate) fn run_alone(&self, arguments: &[&OsStr]) -> Output {
+        self.alone(arguments).output().unwrap()
+    }
+
+    /// The same, to be run.
+    pub(crate) fn alone(&self, arguments: &[&OsStr]) -> Command {
         let mut command = self.command(60);
-        command.env_clear().envs(path());
         command
+            .env_clear()
+            .envs(path())
             .args(arguments)
             .env("PCSCLITE_CSOCK_NAME", self.folder.path().join("pcscd.comm"))
             .env("TOMCHECK_MODULE_DIRS", self.folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .stdin(Stdio::null());
+        command
     }
 }
 

@@ -97,13 +97,13 @@ fn read(text: *const c_char) {
     }
 }
 
-unsafe extern "C" fn heard(_: *mut c_void, event: *const tomcheck_event) {
+unsafe extern "C-unwind" fn heard(_: *mut c_void, event: *const tomcheck_event) {
     read(tomcheck_event_json(event));
 }
 
-unsafe extern "C" fn told(_: *mut c_void, _: *const c_char, _: i32, _: u32, _: u32) {}
+unsafe extern "C-unwind" fn told(_: *mut c_void, _: *const c_char, _: i32, _: u32, _: u32) {}
 
-unsafe extern "C" fn declined(_: *mut c_void, _: *mut c_char, _: usize) -> i32 {
+unsafe extern "C-unwind" fn declined(_: *mut c_void, _: *mut c_char, _: usize) -> i32 {
     0
 }
 
@@ -148,7 +148,7 @@ impl Hands<'_> {
         let text = pointer(&text);
         // SAFETY: NULL or a string that ends with NUL.
         fine(unsafe {
-            match self.decisions.byte() % 9 {
+            match self.decisions.byte() % 11 {
                 0 => tomcheck_options_set_target(options, text),
                 1 => tomcheck_options_set_only(options, text),
                 2 => tomcheck_options_set_skip(options, text),
@@ -157,6 +157,8 @@ impl Hands<'_> {
                 5 => tomcheck_options_set_proxy(options, text),
                 6 => tomcheck_options_set_worker(options, text),
                 7 => tomcheck_options_set_proxy_login(options, text, text),
+                8 => tomcheck_options_set_ca_file(options, text),
+                9 => tomcheck_options_load_settings(options, text),
                 _ => tomcheck_options_set_pin(options, text),
             }
         });
@@ -283,6 +285,8 @@ impl Hands<'_> {
             read(tomcheck_finding_step(report, index, step));
         }
         read(tomcheck_code(index));
+        assert!(tomcheck_code_count() > 0 && !tomcheck_version().is_null());
+        read(tomcheck_version());
     }
 
     fn read_answer(&mut self) {

@@ -1,8 +1,11 @@
 /* A diagnosis is cancelled while it is under way, from another thread and from its own call back, and before it began.
  *
- *   cancel TARGET MODULE CA_FILE PROXY WORKER PROBE       cancelled when PROBE begins */
+ *   cancel TARGET MODULE CA_FILE PROXY WORKER PROBE SECONDS
+ *
+ * Cancelled when PROBE begins, it must return within SECONDS, long before PROBE would give up by itself. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "expect.h"
@@ -11,8 +14,21 @@ typedef struct {
     const char *probe;
     tomcheck_cancellation *cancellation;
     atomic_int begun, went_on;
+    atomic_llong cancelled_at;
     int by_call_back;
 } run;
+
+/* Milliseconds on a clock that nobody sets. */
+static long long now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+static void end_it(run *run) {
+    atomic_store(&run->cancelled_at, now());
+    tomcheck_cancel(run->cancellation);
+}
 
 /* Two threads look: one from the reader to the certificate, one at the network. Revocation is the network's. */
 static int is_of_network(const char *probe) {
@@ -31,7 +47,7 @@ static void hear(void *userdata, const char *probe, int32_t status, uint32_t don
     (void)of;
     if (status == TOMCHECK_PROBE_BEGINS && strcmp(probe, run->probe) == 0) {
         if (run->by_call_back) {
-            tomcheck_cancel(run->cancellation);
+            end_it(run);
         }
         atomic_store(&run->begun, 1);
     } else if (status == TOMCHECK_PROBE_BEGINS && tomcheck_is_cancelled(run->cancellation) == 1 && strcmp(probe, "cert.revocation") != 0 &&
@@ -50,7 +66,7 @@ static void *cancel(void *userdata) {
         nanosleep(&moment, NULL);
     }
     nanosleep(&moment, NULL);
-    tomcheck_cancel(run->cancellation);
+    end_it(run);
     return NULL;
 }
 
@@ -71,6 +87,7 @@ static int diagnose(char **argv, int by_call_back) {
         EXPECT(pthread_create(&thread, NULL, cancel, &run) == 0);
     }
     EXPECT(tomcheck_diagnose(options, &report) == TOMCHECK_CANCELLED && report == NULL);
+    EXPECT(now() - atomic_load(&run.cancelled_at) < atoi(argv[7]) * 1000LL);
     EXPECT(atomic_load(&run.begun) == 1);
     EXPECT(atomic_load(&run.went_on) == 0);
     if (!by_call_back) {
@@ -86,6 +103,6 @@ static int diagnose(char **argv, int by_call_back) {
 }
 
 int main(int argc, char **argv) {
-    EXPECT(argc == 7);
+    EXPECT(argc == 8);
     return diagnose(argv, 1) || diagnose(argv, 0);
 }

@@ -1,7 +1,23 @@
 //! What do our variables say?
 
+use std::path::PathBuf;
+
 use super::keys::{KEYS, Key, KeyKind, PREFIX};
 use super::{ConfigError, Origin, Settings};
+
+/// The file to read instead of the machine's and the user's.
+pub(super) fn named_file() -> Option<PathBuf> {
+    std::env::var_os(FILE).map(PathBuf::from)
+}
+
+/// The variables of this process that begin as ours do.
+pub(super) fn of_this_process() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        let is_ours = name.starts_with(PREFIX);
+        is_ours.then(|| (name, value.to_string_lossy().into_owned()))
+    })
+}
 
 /// Takes every variable that sets something; the others that begin as ours do are named, never
 /// their values.
@@ -59,9 +75,11 @@ fn flag(value: &str) -> Option<&'static str> {
     }
 }
 
+const FILE: &str = "TOMCHECK_CONFIG";
+
 /// Variables that other parts read.
 const ELSEWHERE: &[&str] = &[
-    "TOMCHECK_CONFIG",
+    FILE,
     "TOMCHECK_MODULE_DIRS",
     "TOMCHECK_COFFRE_DIR",
     "TOMCHECK_GALSS_INI",

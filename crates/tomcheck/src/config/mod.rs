@@ -129,6 +129,20 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Those of this process: of the file that is `asked` for, else of the one that
+    /// `TOMCHECK_CONFIG` names, else of the machine's and the user's; and of its variables. A name
+    /// that is empty is none. Blocks for two small files; runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`].
+    pub fn of_this_process(asked: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let mut named = [asked, environment::named_file()].into_iter().flatten();
+        let named = named.find(|path| !path.as_os_str().is_empty());
+        let places = named.map_or_else(Places::of_this_machine, Places::asked);
+        Self::load(&places, environment::of_this_process())
+    }
+
     /// Reads the files and the environment. Blocks for two small files; runs nothing.
     ///
     /// # Errors
