@@ -10,11 +10,17 @@ use super::curl;
 /// `…:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:…`.
 pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
     let reading = by_reason(&line.text)?;
-    let facts = Facts {
-        said: reading.facts.said.clone(),
-        ..connection(line)
+    let (format, facts) = match line.text.starts_with("* ") {
+        // as curl shows it
+        true => (Format::Curl, curl::connection(line)),
+        false => (reading.format, connection(line)),
     };
-    Some(Reading { facts, ..reading })
+    let said = reading.facts.said.clone();
+    Some(Reading {
+        format,
+        facts: Facts { said, ..facts },
+        ..reading
+    })
 }
 
 /// What a text with such an error in it says.
@@ -135,6 +141,16 @@ mod tests {
             let reading = error(&Line::around(line.as_bytes(), at..at + 9)).unwrap();
             assert_eq!(reading.code, Some(code), "{line}");
         }
+    }
+
+    #[test]
+    fn an_error_that_curl_shows_is_about_the_site_that_curl_asked() {
+        let text = "* Connected to tom.example (192.0.2.1) port 443 (#0)\n* OpenSSL SSL_read: OpenSSL/3.0.19: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0\n";
+        let at = text.find("routines:").unwrap();
+        let reading = error(&Line::around(text.as_bytes(), at..at + 9)).unwrap();
+        assert_eq!(reading.code, Some("tls.certificate-required"));
+        assert_eq!(reading.facts.host.as_deref(), Some("tom.example"));
+        assert_eq!(reading.facts.said.unwrap().1, "116 certificate_required");
     }
 
     #[test]
