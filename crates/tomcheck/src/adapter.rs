@@ -190,3 +190,51 @@ mod tests {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod with_a_card {
+    use tomcheck_cert::{FinalTry, InitialiseProbe, LoginProbe, LoginSeen, Pin, TokenProbe};
+    use tomcheck_diagnosis::Probe;
+    use tomcheck_testkit::{
+        CardOptions, Holder, Pki, Profile, Purpose, Variant, isolated, modules,
+    };
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    fn digest_info() -> Vec<u8> {
+        vec![7; 51]
+    }
+
+    #[test]
+    fn a_client_s_signature_has_its_own_time_long_after_the_card_was_opened() {
+        isolated(|station| {
+            let holder = Pki::shared().person(Holder::Cpe, Purpose::Authentication, Variant::Valid);
+            let options = CardOptions::new()
+                .authentication_pair(holder.key().clone(), holder.certificate_der());
+            let _card = station.insert(Profile::Piv, options).unwrap();
+            let worker = Worker::in_process(&modules::opensc().unwrap(), PATIENCE).unwrap();
+            let worker = Arc::new(worker);
+            InitialiseProbe::new(&worker).observe();
+            let seen = TokenProbe::new(&worker, None).observe();
+            let token = seen.token().unwrap();
+            let pin = Pin::parse("1234".to_owned().into()).unwrap();
+            let login = LoginProbe::new(&worker, token, pin, FinalTry::Refuse).observe();
+            assert!(matches!(login, LoginSeen::LoggedIn { .. }), "{login:?}");
+            let key_id = token.certificates.first().unwrap().id.clone();
+            let signed = |each| {
+                worker.set_deadline(Deadline::after(Duration::ZERO));
+                let signer = CardSigner {
+                    worker: Arc::clone(&worker),
+                    slot: token.slot,
+                    key_id: key_id.clone(),
+                    each,
+                };
+                signer.sign(SignWith::RsaPkcs1, &digest_info())
+            };
+            assert!(signed(None).is_err());
+            assert_eq!(signed(Some(PATIENCE)).unwrap().len(), 256);
+        });
+    }
+}
