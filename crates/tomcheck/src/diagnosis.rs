@@ -6,9 +6,9 @@ use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::{Authorities, RevocationProbe, RevocationSeen};
+use tomcheck_cert::{Authorities, RevocationProbe};
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Probe, ProbeStatus, Report, SCHEMA, Version,
 };
 use tomcheck_tls::{HandshakeProbe, RootOrigin, Trust};
 
@@ -19,7 +19,7 @@ use crate::details;
 use crate::journal::CRASHED;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
-use crate::revocation_side::Inquiry;
+use crate::revocation_side::{Answer, Inquiry};
 use crate::{Error, Options, host, redact, verdict, works_here};
 
 /// The probe that only runs when the card can sign.
@@ -169,17 +169,21 @@ fn look_after_asking(
     progress: &dyn Progress,
     card: &mut CardSide,
     deadline: Deadline,
-    answered: Option<std::thread::Result<(RevocationSeen, Duration)>>,
+    answered: Option<std::thread::Result<Answer>>,
 ) {
     let id = RevocationProbe::ID;
     match answered {
-        Some(Ok((seen, duration))) => {
+        Some(Ok(Ok((seen, duration)))) => {
             card.journal.record(progress, id, duration, &seen);
             let under_way = UnderWay::new(progress);
             let look = || card_side::look_after_revocation(options, &under_way, card, deadline);
             if let Err(broken) = contained(&under_way, look) {
                 broken.note(&mut card.journal, &[]);
             }
+        }
+        Some(Ok(Err(why))) => {
+            card.journal.break_off(id, why);
+            progress.ends(id, ProbeStatus::Skipped);
         }
         Some(Err(_)) => card.journal.break_off(id, CRASHED),
         None => {}
