@@ -258,8 +258,8 @@ pub(crate) static HUNG: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Macos,
-                "Si cela recommence, débranchez le lecteur, rebranchez-le et redémarrez le poste.",
-                "If it happens again, unplug the reader, plug it back and restart the machine.",
+                "Si cela recommence, débranchez le lecteur, rebranchez-le et redémarrez le poste ; puis envoyez à l'assistance de l'ANS ce que rassemble `tomcheck bundle`.",
+                "If it happens again, unplug the reader, plug it back and restart the machine; then send the ANS support what `tomcheck bundle` gathers.",
             ),
         ],
     },
@@ -301,8 +301,8 @@ pub(crate) static WORKER_LOST: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Technician,
         steps: &[Step::anywhere(
-            "Recommencez ; si un antivirus a arrêté tomcheck, autorisez-le dans ses réglages.",
-            "Try again; if an antivirus stopped tomcheck, allow it in its settings.",
+            "Recommencez ; si un antivirus a arrêté tomcheck, demandez à votre service informatique de l'autoriser dans ses réglages.",
+            "Try again; if an antivirus stopped tomcheck, ask your IT department to allow it in its settings.",
         )],
     },
 };

@@ -226,8 +226,8 @@ pub(crate) static INITIALISE_FAILED: FindingKind = FindingKind {
                 "Restart the machine and try again.",
             ),
             Step::anywhere(
-                "Si cela ne suffit pas, désinstallez la Cryptolib CPS et installez la dernière version depuis https://esante.gouv.fr.",
-                "If that is not enough, remove the Cryptolib CPS and install the latest version from https://esante.gouv.fr.",
+                "Si cela ne suffit pas, désinstallez la Cryptolib CPS et installez la dernière version : cherchez « Cryptolib CPS » sur https://esante.gouv.fr.",
+                "If that is not enough, remove the Cryptolib CPS and install the latest version: search “Cryptolib CPS” on https://esante.gouv.fr.",
             ),
         ],
     },

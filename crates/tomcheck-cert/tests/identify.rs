@@ -104,6 +104,14 @@ fn every_form_people_type_reads_as_what_it_is() {
 }
 
 #[test]
+fn a_wrong_form_and_a_wrong_key_are_two_things() {
+    let told = |typed| codes(&Identifier::parse(typed));
+    assert_eq!(told("BONJOUR99"), ["cert.identifier-malformed"]);
+    assert_eq!(told("3620100843/01417"), ["cert.identifier-key-invalid"]);
+    assert_eq!(told("3620100842/01417"), [""; 0]);
+}
+
+#[test]
 fn a_length_that_is_assumed_is_said_to_be() {
     let findings = Identifier::parse("118751275100020/00012").findings();
     let note = findings[0].note.unwrap();

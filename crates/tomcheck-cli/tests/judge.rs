@@ -53,6 +53,38 @@ fn a_saved_report_has_its_verdict_and_exit_status_again() {
     assert_eq!(strict.status.code(), Some(1));
 }
 
+/// An hour before midnight in UTC it is the next day in Paris, on the page as in the text.
+#[test]
+fn the_page_has_the_days_of_a_certificate_as_the_calendar_on_the_wall() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = fs::read_to_string(kept("healthy.json")).unwrap();
+    let mut report: Value = serde_json::from_str(&saved).unwrap();
+    report["certs"] = serde_json::json!([{
+        "label": "CPS", "opens_the_site": true,
+        "certificate": { "validity": {
+            "not_before": "2026-01-14T12:00:00Z", "not_after": "2029-01-14T23:30:00Z",
+        } },
+    }]);
+    let (report, file) = (report.to_string(), folder.path().join("report.json"));
+    fs::write(&file, report).unwrap();
+    for (zone, day) in [("UTC0", "14/01/2029"), ("CET-1", "15/01/2029")] {
+        let page = folder.path().join("page.html");
+        let mut command = tomcheck(&["judge", "--lang", "fr", "--html"]);
+        let command = command.arg(&page).arg(&file).env("TZ", zone);
+        assert_eq!(command.output().unwrap().status.code(), Some(0));
+        let page = fs::read_to_string(&page).unwrap();
+        assert!(page.contains(day), "{zone}: {page}");
+    }
+}
+
+#[test]
+fn in_the_other_language_it_says_that_some_of_it_stays_as_it_was() {
+    let stays = "Report taken in French: what is still in French is as it was saved.";
+    let said = |lang| text(&output(&["judge", &password(), "--lang", lang]).stdout);
+    assert!(said("en").contains(stays));
+    assert!(!said("fr").contains("Rapport pris en"));
+}
+
 #[test]
 fn it_comes_by_standard_input_as_well_as_powershell_writes_it() {
     let saved = fs::read_to_string(password()).unwrap();

@@ -189,10 +189,9 @@ fn ends_as_said(code: &str) {
         .iter()
         .find(|scenario| scenario.code == code)
         .unwrap();
-    let bench = scenario.bench().unwrap();
-    let outcome = scenario
-        .judge(Path::new(env!("CARGO_BIN_EXE_tomcheck")), &bench)
-        .unwrap();
+    let mut bench = scenario.bench().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_tomcheck"));
+    let outcome = scenario.judge(program, &bench).unwrap();
     assert!(
         outcome.complaints.is_empty(),
         "{code}: {:#?}\n{}\n{}",
@@ -200,9 +199,12 @@ fn ends_as_said(code: &str) {
         outcome.run.messages,
         outcome.run.report
     );
-    report_follows_the_schema(&outcome.run.report);
+    report_follows_the_schema(&outcome.run.report, "fr");
     page_is_well_formed(&outcome.run.report);
     saved_it_is_judged_the_same(&outcome.run.report);
+    bench.command.lang = "en";
+    let english = bench.command.run(program, Form::Json).unwrap();
+    report_follows_the_schema(&english.report, "en");
 }
 
 /// Without the machine: same cause, same text.
@@ -231,12 +233,16 @@ fn page_is_well_formed(report: &str) {
     assert!(page.len() < 300_000, "{}", page.len());
 }
 
-fn report_follows_the_schema(report: &str) {
-    let report = serde_json::from_str(report).unwrap();
-    let validator = jsonschema::validator_for(&tomcheck::schema()).unwrap();
+/// The one that is handed out.
+fn report_follows_the_schema(report: &str, lang: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
     let faults: Vec<_> = validator
         .iter_errors(&report)
         .map(|error| error.to_string())
         .collect();
     assert_eq!(faults, Vec::<String>::new());
+    assert_eq!(report.get("lang").unwrap(), lang);
 }

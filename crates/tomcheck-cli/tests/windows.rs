@@ -241,6 +241,89 @@ fn the_services_proxy_and_the_browsers_policies_are_told_beside() {
     assert!(differ, "{report}");
 }
 
+/// Planted: a driver of a reader, programs of this user's own and of 32 bits, and a certificate
+/// manager with a version.
+#[test]
+fn the_inventory_tells_drivers_programs_of_every_list_and_the_certificate_manager() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let _driver = Planted::below(
+        &windows,
+        r"HKLM\SYSTEM\CurrentControlSet\Control\Class\{50DD5230-BA8A-11D1-BF5D-0000F805F530}\0007",
+        &[
+            ("DriverDesc", "REG_SZ", "Lecteur de test"),
+            ("DriverVersion", "REG_SZ", "4.1.3.0"),
+            ("ProviderName", "REG_SZ", "Maison"),
+        ],
+    );
+    let _own = Planted::below(
+        &windows,
+        r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\tomcheck-test",
+        &[
+            ("DisplayName", "REG_SZ", "Mozilla Firefox (x64 fr)"),
+            ("DisplayVersion", "REG_SZ", "127.0"),
+        ],
+    );
+    let _of_32_bits = Planted::below(
+        &windows,
+        r"HKLM\Software\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall\tomcheck-test",
+        &[
+            (
+                "DisplayName",
+                "REG_SZ",
+                "Composants Cryptographiques CPS v5.0.28",
+            ),
+            ("DisplayVersion", "REG_SZ", "5.0.28"),
+        ],
+    );
+    let manager = windows.certificate_manager();
+    let output = windows.tomcheck(&["inventory", "--json"]);
+    let _ = std::fs::remove_file(&manager);
+    let inventory: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = |id: &str| {
+        let mut components = inventory["components"].as_array().unwrap().iter();
+        let component = components.find(|it| it["id"] == id).unwrap();
+        let found = component["found"].as_array().unwrap().iter();
+        let told = found.map(|it| format!("{} {}", it["seen_in"], it["version"]));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("reader-driver"),
+        [r#""Lecteur de test (Maison)" "4.1.3.0""#]
+    );
+    let own = r#""Mozilla Firefox (x64 fr) (HKCU)" "127.0""#;
+    assert!(found("firefox").contains(&own.to_owned()), "{inventory}");
+    let old = r#""Composants Cryptographiques CPS v5.0.28" "5.0.28""#;
+    assert!(found("cryptolib").contains(&old.to_owned()), "{inventory}");
+    let [ccm] = &found("ccm")[..] else {
+        panic!("{inventory}");
+    };
+    assert!(ccm.ends_with(r#"CCM.exe" "3.13.0""#), "{ccm}");
+}
+
+/// Wine has every file belong to its user, who is no administrator to it: that the administrator's
+/// own counts can only be seen on Windows.
+#[test]
+fn a_machines_file_that_is_an_ordinary_users_does_not_count() {
+    let Some(windows) = Windows::here() else {
+        return;
+    };
+    let folder = windows.drive_c().join("ProgramData/tomcheck");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("config.toml");
+    std::fs::write(&file, "deadline = 31\n").unwrap();
+    let output = windows.tomcheck(&["config", "show", "--json"]);
+    let _ = std::fs::remove_file(&file);
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut files = shown["files"].as_array().unwrap().iter();
+    let machines = files.find(|it| it["path"].as_str().unwrap().contains("ProgramData"));
+    assert_eq!(machines.unwrap()["unguarded"], true, "{shown}");
+    assert_eq!(machines.unwrap()["read"], false);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("config.toml"), "{said}");
+}
+
 #[test]
 fn a_usage_error_is_one_line_and_status_2() {
     let Some(windows) = Windows::here() else {
@@ -321,6 +404,29 @@ impl Windows {
             .arg(sources().join(source))
             .args(options));
         library
+    }
+
+    /// A program of nothing but its version, where the installer of the Cryptolib puts it.
+    fn certificate_manager(&self) -> PathBuf {
+        let object = self.folder.path().join("version.o");
+        run(Command::new("x86_64-w64-mingw32-windres")
+            .arg(sources().join("ccm.rc"))
+            .arg(&object));
+        let path = self.drive_c().join("Program Files/santesocial/CPS/CCM.exe");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        run(Command::new("x86_64-w64-mingw32-gcc")
+            .args(["-shared", "-o"])
+            .arg(&path)
+            .arg(&object));
+        path
+    }
+
+    /// Where the disk of the one Wine lies.
+    fn drive_c(&self) -> PathBuf {
+        let shown = self.wine(OsStr::new("cmd"), &["/c", "echo %WINEPREFIX%"]);
+        let prefix = String::from_utf8_lossy(&shown.stdout).trim().to_owned();
+        let prefix = env::var_os("WINEPREFIX").map_or_else(|| PathBuf::from(prefix), PathBuf::from);
+        prefix.join("drive_c")
     }
 
     fn link_32_bits(&self) -> PathBuf {

@@ -66,6 +66,11 @@ impl Instant {
         self.at(offset).format(format).unwrap_or_default()
     }
 
+    /// The same in UTC; where [`tell_time_of_place`] was called, by the calendar on the wall.
+    pub fn day_of_place(self, lang: Lang) -> String {
+        self.day(lang, AHEAD.load(Ordering::Relaxed))
+    }
+
     fn at(self, offset: i32) -> OffsetDateTime {
         let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
         // The first and the last day there is have no morning or evening elsewhere.

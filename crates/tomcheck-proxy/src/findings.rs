@@ -32,28 +32,42 @@ pub static FINDINGS: &[&FindingKind] = &[
     &SETTINGS_DISAGREE,
 ];
 
+/// For whoever runs the proxy.
+const REQUEST: Step = Step::anywhere(
+    "Sur un poste, `tomcheck proxy https://{site} --request` écrit les adresses du site et les lignes \
+     à coller.",
+    "On a workstation, `tomcheck proxy https://{site} --request` writes the site's addresses and the \
+     lines to paste.",
+);
+
+/// For whoever mended a list.
+pub(crate) const TRY_AGAIN: Step = Step::anywhere(
+    "Puis vérifiez : `tomcheck proxy https://{host}`",
+    "Then try: `tomcheck proxy https://{host}`",
+);
+
 /// Where Windows keeps the proxy; this window is the same in every version.
 const INTERNET_OPTIONS: Step = Step::on(
     System::Windows,
-    "Réglage de Windows : touches Windows + R, tapez inetcpl.cpl, onglet « Connexions », \
+    "Réglage de Windows : touches Windows + R, tapez `inetcpl.cpl`, onglet « Connexions », \
      bouton « Paramètres réseau ».",
-    "Windows' setting: Windows + R keys, type inetcpl.cpl, tab \"Connections\", button \
-     \"LAN settings\".",
+    "Windows' setting: Windows + R keys, type `inetcpl.cpl`, tab “Connections”, button \
+     “LAN settings”.",
 );
 
 const INTERNET_EXCEPTIONS: Step = Step::on(
     System::Windows,
-    "Réglage de Windows : touches Windows + R, tapez inetcpl.cpl, onglet « Connexions », \
+    "Réglage de Windows : touches Windows + R, tapez `inetcpl.cpl`, onglet « Connexions », \
      bouton « Paramètres réseau », bouton « Avancé », zone « Exceptions ».",
-    "Windows' setting: Windows + R keys, type inetcpl.cpl, tab \"Connections\", button \
-     \"LAN settings\", button \"Advanced\", box \"Exceptions\".",
+    "Windows' setting: Windows + R keys, type `inetcpl.cpl`, tab “Connections”, button \
+     “LAN settings”, button “Advanced”, box “Exceptions”.",
 );
 
 pub(crate) const OF_FIREFOX: Step = Step::anywhere(
     "Firefox : menu ☰, « Paramètres », « Général », tout en bas « Paramètres réseau », bouton \
      « Paramètres… », choisissez « Utiliser les paramètres proxy du système ».",
-    "Firefox: menu ☰, \"Settings\", \"General\", at the bottom \"Network Settings\", button \
-     \"Settings…\", choose \"Use system proxy settings\".",
+    "Firefox: menu ☰, “Settings”, “General”, at the bottom “Network Settings”, button \
+     “Settings…”, choose “Use system proxy settings”.",
 );
 
 pub(crate) const OF_POLICIES: Step = Step::anywhere(
@@ -66,8 +80,8 @@ pub(crate) const OF_POLICIES: Step = Step::anywhere(
 pub(crate) const OF_JAVA: Step = Step::anywhere(
     "Java : panneau de configuration Java, onglet « Général », bouton « Paramètres réseau », \
      choisissez « Utiliser les paramètres du navigateur » ; ou retirez la ligne du fichier cité.",
-    "Java: Java Control Panel, tab \"General\", button \"Network Settings\", choose \"Use \
-     browser settings\"; or remove the line from the file named.",
+    "Java: Java Control Panel, tab “General”, button “Network Settings”, choose “Use \
+     browser settings”; or remove the line from the file named.",
 );
 
 pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
@@ -81,8 +95,8 @@ pub(crate) static SETTING_INVALID: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Corrigez {where} : la forme attendue est http://nom-du-proxy:port.",
-                "Correct {where}: the form is http://name-of-the-proxy:port.",
+                "Corrigez {where} : la forme attendue est http://nom-du-proxy:port ; demandez ce nom et ce port à l'administrateur du réseau.",
+                "Correct {where}: the form is http://name-of-the-proxy:port; ask the network administrator for that name and that port.",
             ),
             INTERNET_OPTIONS,
         ],
@@ -105,10 +119,10 @@ pub(crate) static PAC_NOT_EVALUATED: FindingKind = FindingKind {
                 "Open {url}: its PROXY lines name the proxies, as name:port.",
             ),
             Step::anywhere(
-                "Relancez le diagnostic avec ce proxy : tomcheck --proxy http://nom:port \
-                 (ou --proxy direct).",
-                "Run the diagnosis again with that proxy: tomcheck --proxy http://name:port \
-                 (or --proxy direct).",
+                "Relancez le diagnostic avec ce proxy : `tomcheck --proxy http://NOM:PORT` (ou \
+                 `tomcheck --proxy direct`).",
+                "Run the diagnosis again with that proxy: `tomcheck --proxy http://NAME:PORT` (or \
+                 `tomcheck --proxy direct`).",
             ),
         ],
     },
@@ -180,6 +194,7 @@ pub(crate) static NO_ANSWER: FindingKind = FindingKind {
                 "Vérifiez que le proxy joint {site} : pare-feu de sortie, proxy parent, DNS.",
                 "Check that the proxy reaches {site}: outgoing firewall, parent proxy, DNS.",
             ),
+            REQUEST,
         ],
     },
 };
@@ -307,6 +322,7 @@ pub(crate) static SCHEME_UNSUPPORTED: FindingKind = FindingKind {
                  proxy exceptions of the workstations.",
             ),
             INTERNET_EXCEPTIONS,
+            REQUEST,
         ],
     },
 };
@@ -331,6 +347,7 @@ pub(crate) static HOST_NOT_ALLOWED: FindingKind = FindingKind {
                 "Le journal du proxy montre la règle qui refuse : cherchez-y {host}.",
                 "The proxy's log shows the rule that refuses: look for {host} in it.",
             ),
+            REQUEST,
         ],
     },
 };
@@ -379,6 +396,7 @@ pub(crate) static UPSTREAM_FAILED: FindingKind = FindingKind {
                 "If other sites pass through this proxy, the site itself may be down: try again \
                  later.",
             ),
+            REQUEST,
         ],
     },
 };
@@ -400,8 +418,8 @@ pub(crate) static CLOSES_IDLE_TUNNELS: FindingKind = FindingKind {
                  least: nothing passes while the code porteur (PIN) is typed.",
             ),
             Step::anywhere(
-                "Sur squid, c'est la ligne read_timeout.",
-                "On squid, it is the line read_timeout.",
+                "Sur squid, c'est la ligne `read_timeout` de squid.conf ; pour vérifier : `tomcheck proxy https://{site} --hold 120`",
+                "On squid, it is the line `read_timeout` of squid.conf; to try: `tomcheck proxy https://{site} --hold 120`",
             ),
         ],
     },
@@ -422,6 +440,7 @@ pub(crate) static BYPASS_NAME_MISSING: FindingKind = FindingKind {
                 "Add at the end of {where}: {missing}",
             ),
             INTERNET_EXCEPTIONS,
+            TRY_AGAIN,
         ],
     },
 };
@@ -441,6 +460,7 @@ pub(crate) static BYPASS_ADDRESS_MISSING: FindingKind = FindingKind {
                 "Add at the end of {where}: {missing}",
             ),
             INTERNET_EXCEPTIONS,
+            TRY_AGAIN,
         ],
     },
 };
@@ -465,20 +485,20 @@ pub(crate) static SETTINGS_DISAGREE: FindingKind = FindingKind {
             INTERNET_OPTIONS,
             Step::on(
                 System::Windows,
-                "Variables : touches Windows + R, tapez sysdm.cpl, onglet « Paramètres système \
+                "Variables : touches Windows + R, tapez `sysdm.cpl`, onglet « Paramètres système \
                  avancés », bouton « Variables d'environnement ».",
-                "Variables: Windows + R keys, type sysdm.cpl, tab \"Advanced\", button \
-                 \"Environment Variables\".",
+                "Variables: Windows + R keys, type `sysdm.cpl`, tab “Advanced”, button \
+                 “Environment Variables”.",
             ),
             Step::on(
                 System::Linux,
-                "Variables : grep -i proxy /etc/environment ~/.profile ~/.bashrc",
-                "Variables: grep -i proxy /etc/environment ~/.profile ~/.bashrc",
+                "Variables : `grep -i proxy /etc/environment ~/.profile ~/.bashrc`",
+                "Variables: `grep -i proxy /etc/environment ~/.profile ~/.bashrc`",
             ),
             Step::on(
                 System::Macos,
-                "Variables : grep -i proxy ~/.zprofile ~/.zshrc",
-                "Variables: grep -i proxy ~/.zprofile ~/.zshrc",
+                "Variables : `grep -i proxy ~/.zprofile ~/.zshrc`",
+                "Variables: `grep -i proxy ~/.zprofile ~/.zshrc`",
             ),
         ],
     },

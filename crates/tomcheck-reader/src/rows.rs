@@ -95,8 +95,8 @@ pub(crate) static STOPPED: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Macos,
-                "Débranchez le lecteur, redémarrez le Mac, rebranchez le lecteur.",
-                "Unplug the reader, restart the Mac, plug the reader in again.",
+                "Débranchez le lecteur, redémarrez le Mac (menu Pomme > « Redémarrer »), rebranchez le lecteur.",
+                "Unplug the reader, restart the Mac (Apple menu > “Restart”), plug the reader in again.",
             ),
         ],
     },
@@ -124,7 +124,7 @@ pub(crate) static REFUSED: FindingKind = FindingKind {
             Step::on(
                 System::Macos,
                 "Si l'écran est partagé à distance, demandez à la personne assise devant le Mac d'y ouvrir elle-même sa session.",
-                "If the screen is shared remotely, ask the person in front of the Mac to log in there.",
+                "If the screen is shared remotely, ask the person who sits in front of the Mac to log in there.",
             ),
             Step::on(
                 System::Linux,
@@ -164,7 +164,11 @@ pub(crate) static HUNG: FindingKind = FindingKind {
                 "Redémarrez le service : `sudo systemctl restart pcscd`.",
                 "Restart the service: `sudo systemctl restart pcscd`.",
             ),
-            Step::on(System::Macos, "Redémarrez le Mac.", "Restart the Mac."),
+            Step::on(
+                System::Macos,
+                "Redémarrez le Mac : menu Pomme > « Redémarrer ».",
+                "Restart the Mac: Apple menu > “Restart”.",
+            ),
             Step::anywhere(
                 "Rebranchez le lecteur, puis remettez la carte.",
                 "Plug the reader in again, then put the card back.",
@@ -190,6 +194,16 @@ pub(crate) static NONE: FindingKind = FindingKind {
             Step::anywhere(
                 "S'il est déjà branché, essayez une autre prise USB ; sa lumière doit s'allumer.",
                 "If it is plugged in already, try another USB port; its light must come on.",
+            ),
+            Step::on(
+                System::Linux,
+                "S'il reste invisible, appelez votre assistance informatique : le lecteur ou son pilote est à vérifier.",
+                "If it stays unseen, call your IT support: the reader or its driver needs checking.",
+            ),
+            Step::on(
+                System::Macos,
+                "S'il reste invisible, appelez votre assistance informatique : le lecteur ou son pilote est à vérifier.",
+                "If it stays unseen, call your IT support: the reader or its driver needs checking.",
             ),
             Step::on(
                 System::Windows,
@@ -230,8 +244,8 @@ pub(crate) static DRIVER_MISSING: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Macos,
-                "Installez le pilote du fabricant du lecteur, puis redémarrez le Mac.",
-                "Install the driver of the reader's maker, then restart the Mac.",
+                "Installez le pilote du lecteur, que son fabricant fournit pour macOS, puis redémarrez le Mac (menu Pomme > « Redémarrer »).",
+                "Install the reader's driver, which its maker supplies for macOS, then restart the Mac (Apple menu > “Restart”).",
             ),
         ],
     },
@@ -369,6 +383,10 @@ pub(crate) static VIRTUAL_ONLY: FindingKind = FindingKind {
                 "S'il est déjà branché, essayez une autre prise USB ; sa lumière doit s'allumer.",
                 "If it is plugged in already, try another USB port; its light must come on.",
             ),
+            Step::anywhere(
+                "S'il reste invisible, appelez votre assistance informatique : le lecteur ou son pilote est à vérifier.",
+                "If it stays unseen, call your IT support: the reader or its driver needs checking.",
+            ),
         ],
     },
 };
@@ -415,8 +433,8 @@ pub(crate) static UNAVAILABLE: FindingKind = FindingKind {
                 "Unplug the reader, wait ten seconds, plug it into another USB port, then put the card back.",
             ),
             Step::anywhere(
-                "Si rien ne change, redémarrez l'ordinateur, puis essayez un autre lecteur.",
-                "If nothing changes, restart the computer, then try another reader.",
+                "Si rien ne change, redémarrez l'ordinateur, puis demandez un autre lecteur à votre assistance informatique.",
+                "If nothing changes, restart the computer, then ask your IT support for another reader.",
             ),
         ],
     },
@@ -483,8 +501,8 @@ pub(crate) static MUTE: FindingKind = FindingKind {
                 "Wipe the chip with a soft dry cloth.",
             ),
             Step::anywhere(
-                "Essayez-la dans un autre lecteur ; si elle n'y répond pas non plus, commandez une nouvelle carte.",
-                "Try it in another reader; if it does not answer there either, order a new card.",
+                "Essayez-la dans un autre lecteur ; si elle n'y répond pas non plus, demandez une nouvelle carte à l'Agence du Numérique en Santé.",
+                "Try it in another reader; if it does not answer there either, ask the Agence du Numérique en Santé for a new card.",
             ),
         ],
     },
@@ -510,8 +528,8 @@ pub(crate) static HELD: FindingKind = FindingKind {
                 "If none is open: Ctrl+Shift+Esc, “Task Manager”, select the program, “End task”.",
             ),
             Step::anywhere(
-                "Sinon, redémarrez l'ordinateur.",
-                "Otherwise, restart the computer.",
+                "Sinon, redémarrez l'ordinateur ; si cela recommence, appelez votre assistance informatique.",
+                "Otherwise, restart the computer; if it happens again, call your IT support.",
             ),
         ],
     },
@@ -528,10 +546,16 @@ pub(crate) static REMOVED: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Remettez la carte dans le lecteur, laissez-la en place, puis recommencez.",
-            "Put the card back into the reader, leave it in, then start again.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Remettez la carte dans le lecteur, laissez-la en place, puis recommencez.",
+                "Put the card back into the reader, leave it in, then start again.",
+            ),
+            Step::anywhere(
+                "Si personne n'y a touché, appelez votre assistance informatique : un autre logiciel réinitialise la carte, ou le lecteur est à changer.",
+                "If nobody touched it, call your IT support: another program resets the card, or the reader needs replacing.",
+            ),
+        ],
     },
 };
 
@@ -544,10 +568,16 @@ pub(crate) static FOREIGN: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Remplacez-la par votre carte CPS, CPF, CPE ou CPA.",
-            "Replace it with your CPS, CPF, CPE or CPA card.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Remplacez-la par votre carte CPS, CPF, CPE ou CPA.",
+                "Replace it with your CPS, CPF, CPE or CPA card.",
+            ),
+            Step::anywhere(
+                "Si vous n'en avez pas, demandez-la à l'Agence du Numérique en Santé, ou à la personne qui gère les cartes de votre établissement.",
+                "If you have none, ask the Agence du Numérique en Santé for it, or the person who looks after the cards of your institution.",
+            ),
+        ],
     },
 };
 
@@ -568,6 +598,10 @@ pub(crate) static VITALE: FindingKind = FindingKind {
             Step::anywhere(
                 "Si le lecteur a deux fentes, la carte Vitale va dans l'autre.",
                 "If the reader has two slots, the Carte Vitale goes into the other one.",
+            ),
+            Step::anywhere(
+                "Si vous n'avez pas de carte CPS, CPF, CPE ou CPA, demandez-la à l'Agence du Numérique en Santé.",
+                "If you have no CPS, CPF, CPE or CPA card, ask the Agence du Numérique en Santé for it.",
             ),
         ],
     },
@@ -598,10 +632,16 @@ pub(crate) static CONTACTLESS_ONLY: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Mettez la carte dans la fente du lecteur, la puce en premier.",
-            "Put the card into the reader's slot, chip first.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Mettez la carte dans la fente du lecteur, la puce en premier.",
+                "Put the card into the reader's slot, chip first.",
+            ),
+            Step::anywhere(
+                "Si ce lecteur n'a pas de fente, demandez-en un autre à votre assistance informatique.",
+                "If this reader has no slot, ask your IT support for another one.",
+            ),
+        ],
     },
 };
 
@@ -624,8 +664,8 @@ pub(crate) static INTERMITTENT: FindingKind = FindingKind {
                 "Try again without touching the card or the reader: `tomcheck card --stress 100`.",
             ),
             Step::anywhere(
-                "Si rien ne change, refaites l'essai dans un autre lecteur : s'il y réussit, remplacez le premier lecteur ; sinon, commandez une nouvelle carte.",
-                "If nothing changes, repeat it in another reader: if it works there, replace the first reader; otherwise order a new card.",
+                "Si rien ne change, refaites l'essai dans un autre lecteur : s'il y réussit, remplacez le premier lecteur ; sinon, demandez une nouvelle carte à l'Agence du Numérique en Santé.",
+                "If nothing changes, repeat it in another reader: if it works there, replace the first reader; otherwise, ask the Agence du Numérique en Santé for a new card.",
             ),
         ],
     },

@@ -20,6 +20,7 @@
 //! | A Firefox that does as it is told?            | [`Firefox`]                |
 //! | Who publishes revocation lists?                | [`RevocationSite`]         |
 //! | A real browser that looks at a page?           | [`Chromium`]               |
+//! | A system that refuses, or never answers?       | [`Warden`]                 |
 //!
 //! # What this crate does not do
 //!
@@ -74,6 +75,7 @@ mod station;
 mod target;
 mod tls_server;
 mod until_closed;
+mod warden;
 
 // The public interface is:
 pub use crate::apache::*;
@@ -100,3 +102,4 @@ pub use crate::station::Workstation;
 pub use crate::target::target_directory;
 pub use crate::tls_server::*;
 pub use crate::until_closed::until_closed;
+pub use crate::warden::{Treatment, Warden};

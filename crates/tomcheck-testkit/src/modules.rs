@@ -358,19 +358,21 @@ fn compile(
     library: &Path,
     options: impl IntoIterator<Item = OsString>,
 ) -> Result<(), KitError> {
-    let file = write(library.with_extension("c"), source.as_bytes())?;
+    let shared = ["-shared", "-fPIC"].map(OsString::from);
+    compile_program(source, library, shared.into_iter().chain(options))
+}
+
+/// The same for a program, which is nobody's module.
+pub(crate) fn compile_program(
+    source: &str,
+    program: &Path,
+    options: impl IntoIterator<Item = OsString>,
+) -> Result<(), KitError> {
+    let file = write(program.with_extension("c"), source.as_bytes())?;
     let mut command = Command::new("cc");
-    command.args([
-        "-std=gnu11",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-shared",
-        "-fPIC",
-        "-o",
-    ]);
+    command.args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o"]);
     let output = command
-        .arg(library)
+        .arg(program)
         .arg(file)
         .args(options)
         .output()

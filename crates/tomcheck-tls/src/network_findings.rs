@@ -268,8 +268,8 @@ const OPEN: Step = Step::anywhere(
     "Allow in the firewall, from this workstation, TCP port {port} to: {addresses}",
 );
 const PROXY: Step = Step::anywhere(
-    "Si votre réseau ne sort que par un proxy, indiquez-le à ce poste.",
-    "If your network goes out only through a proxy, tell this workstation which.",
+    "Si votre réseau ne sort que par un proxy, demandez-en l'adresse à l'administrateur du réseau et indiquez-la à ce poste.",
+    "If your network goes out only through a proxy, ask the network administrator for its address and tell it to this workstation.",
 );
 
 #[cfg(test)]

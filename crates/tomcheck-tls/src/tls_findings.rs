@@ -412,8 +412,8 @@ pub(crate) static SIGNATURE_REJECTED: FindingKind = FindingKind {
                 "Update the Cryptolib CPS, then try again.",
             ),
             Step::anywhere(
-                "Si le refus persiste, faites essayer une autre carte : si elle passe, demandez le remplacement de la première.",
-                "If it is still refused, try another card: if that one passes, have the first one replaced.",
+                "Si le refus persiste, faites essayer une autre carte : si elle passe, demandez à l'Agence du Numérique en Santé le remplacement de la première.",
+                "If it is still refused, try another card: if that one passes, ask the Agence du Numérique en Santé to replace the first one.",
             ),
         ],
     },

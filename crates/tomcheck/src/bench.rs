@@ -137,11 +137,12 @@ pub fn bench(options: &Options, load: Load, progress: &dyn Progress) -> Result<B
         };
         return Ok(Bench::Blocked(Box::new(assembly.report())));
     };
+    let trust = trust.get(deadline).map_err(|_| Error::NoAuthorities)?;
     let run = ThroughputRun {
         host: target.host().to_owned(),
         port: target.port(),
         path: target.path().to_owned(),
-        trust: trust.get().clone(),
+        trust: trust.clone(),
         credential: card.credential.take(),
         versions: load.versions,
         resumes: load.resumes,

@@ -1,21 +1,18 @@
 //! Does a browser of this machine reach the card?
 
-use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use tomcheck_cert::browser::{
-    BrowserPlaces, CardCertificates, ChromiumProbe, FirefoxProbe, NoStores, StoresProbe,
-    system_stores,
+    BrowserPlaces, CardCertificates, ChromiumProbe, ChromiumSeen, FirefoxProbe, FirefoxSeen,
+    NoStores, StoresProbe, StoresSeen, system_stores,
 };
 use tomcheck_cert::{ModuleProbe, TokenCertificate};
-use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, Text};
+use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, ProbeStatus, Text};
 
 use crate::card_side::{CardSide, LEFT_OUT};
-use crate::contained::{UnderWay, contained};
+use crate::contained::{Apart, Broken, UnderWay, contained};
 use crate::findings::NO_BROWSER;
-use crate::journal::{CRASHED, Journal, OUT_OF_TIME};
+use crate::journal::Journal;
 use crate::progress::Progress;
 use crate::{Options, Scope};
 
@@ -48,22 +45,37 @@ const fn reason(none: NoStores) -> Text {
     }
 }
 
-/// Looks at the browsers, after the card, whose module and certificates they are to have. Reads
-/// files and the system's lists only; blocks until `deadline` at most.
-///
-/// What they reach is weighed together: a browser that does not reach the card blocks nobody
-/// where another one does.
-pub(crate) fn look(
-    options: &Options,
-    progress: &dyn Progress,
-    side: &mut CardSide,
-    files: Reading,
-    deadline: Deadline,
-) {
-    let under_way = UnderWay::new(progress);
-    let look = || looked(options, &under_way, side, files, deadline);
-    if let Err(broken) = contained(&under_way, look) {
-        broken.note(&mut side.journal, &[]);
+/// The look at the browsers: their own files, which nothing of the card is needed for, are read
+/// while the card is looked at.
+pub(crate) struct Browsers<'a> {
+    under_way: UnderWay<'a>,
+    files: Result<Option<Apart<Files>>, Broken>,
+}
+
+type Files = (Timed<FirefoxSeen>, Timed<ChromiumSeen>);
+
+impl<'a> Browsers<'a> {
+    /// Begins to read the files, where anybody is to look at browsers.
+    pub(crate) fn begin(options: &Options, progress: &'a dyn Progress) -> Self {
+        let under_way = UnderWay::new(progress);
+        let files = contained(&under_way, || files(options, &under_way));
+        Self { under_way, files }
+    }
+
+    /// Looks at the rest, after the card, whose module and certificates they are to have. Reads
+    /// files and the system's lists only; blocks until `deadline` at most.
+    ///
+    /// What they reach is weighed together: a browser that does not reach the card blocks nobody
+    /// where another one does.
+    pub(crate) fn look(self, options: &Options, side: &mut CardSide, deadline: Deadline) {
+        let under_way = self.under_way;
+        let looked = self.files.and_then(|files| {
+            let look = || looked(options, &under_way, side, files, deadline);
+            contained(&under_way, look)
+        });
+        if let Err(broken) = looked {
+            broken.note(&mut side.journal, &[]);
+        }
     }
 }
 
@@ -71,7 +83,7 @@ fn looked(
     options: &Options,
     progress: &dyn Progress,
     side: &mut CardSide,
-    files: Reading,
+    files: Option<Apart<Files>>,
     deadline: Deadline,
 ) {
     if options.scope == Scope::Certs {
@@ -80,21 +92,34 @@ fn looked(
     if !options.scope.layers().contains(&Layer::Browser) {
         return;
     }
-    if !options.looks_at(Layer::Browser) {
+    let Some(files) = files else {
         for id in PROBES {
             side.journal.skip(id, LEFT_OUT);
         }
         return;
-    }
-    let (mut firefox, mut chromium) = match files.taken(progress, deadline) {
+    };
+    let (firefox, chromium) = match files.within(deadline) {
         Ok(seen) => seen,
         Err(why) => {
-            side.journal.could_not_look(FirefoxProbe::ID, why);
-            side.journal.could_not_look(ChromiumProbe::ID, why);
+            for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+                side.journal.could_not_look(id, why);
+                progress.ends(id, ProbeStatus::Skipped);
+            }
             return;
         }
     };
-    let mut stores = stores(progress, side);
+    let stores = stores(progress, side);
+    weigh(&mut side.journal, progress, firefox, chromium, stores);
+}
+
+/// Writes down what was seen of each browser, knowing what the others reach.
+fn weigh(
+    journal: &mut Journal,
+    progress: &dyn Progress,
+    mut firefox: Timed<FirefoxSeen>,
+    mut chromium: Timed<ChromiumSeen>,
+    stores: Result<Stores, NoStores>,
+) {
     let by_firefox = firefox.seen.reaches_the_card();
     let by_chromium = chromium.seen.reaches_the_card();
     let by_stores = stores
@@ -103,27 +128,38 @@ fn looked(
     firefox.seen.another_reaches = by_chromium || by_stores;
     chromium.seen.another_reaches = by_firefox || by_stores;
     firefox.seen.stores_reach = by_stores;
-    let journal = &mut side.journal;
     journal.record(progress, FirefoxProbe::ID, firefox.took, &firefox.seen);
     journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
-    let has_profile = firefox.seen.has_own_profile() || chromium.seen.has_own_profile();
-    let is_there = firefox.seen.is_there() || chromium.seen.is_there();
+    note_who_is_there(journal, &firefox.seen, &chromium.seen, by_stores);
+    match stores {
+        Ok((mut seen, took)) => {
+            seen.another_reaches = by_firefox;
+            journal.record(progress, StoresProbe::ID, took, &seen);
+        }
+        Err(none) => journal.skip(StoresProbe::ID, reason(none)),
+    }
+}
+
+/// A browser that is not there, that this account never opened, or whose owner nobody knows, is not
+/// in order.
+fn note_who_is_there(
+    journal: &mut Journal,
+    firefox: &FirefoxSeen,
+    chromium: &ChromiumSeen,
+    by_stores: bool,
+) {
+    let both = [FirefoxProbe::ID, ChromiumProbe::ID];
+    let has_profile = firefox.has_own_profile() || chromium.has_own_profile();
+    let is_there = firefox.is_there() || chromium.is_there();
     if is_there && !has_profile && !by_stores {
-        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+        for id in both {
             journal.saw_nothing(id, NO_PROFILE);
         }
     }
-    if firefox.seen.unknown_caller.is_some() {
-        for id in [FirefoxProbe::ID, ChromiumProbe::ID] {
+    if firefox.unknown_caller.is_some() {
+        for id in both {
             journal.could_not_look_at_all(id, UNKNOWN_CALLER);
         }
-    }
-    match &mut stores {
-        Ok((seen, took)) => {
-            seen.another_reaches = by_firefox;
-            journal.record(progress, StoresProbe::ID, *took, seen);
-        }
-        Err(none) => journal.skip(StoresProbe::ID, reason(*none)),
     }
     if !is_there {
         journal.add_finding(FirefoxProbe::ID, Finding::of(&NO_BROWSER));
@@ -145,43 +181,17 @@ impl<S> Timed<S> {
     }
 }
 
-type Files = (
-    Timed<<FirefoxProbe<'static> as Probe>::Seen>,
-    Timed<<ChromiumProbe<'static> as Probe>::Seen>,
-);
+type Stores = (StoresSeen, Duration);
 
-/// What the browsers' own files say, which nothing of the card is needed for: read on a thread of
-/// its own while the card is looked at.
-pub(crate) struct Reading(Option<Receiver<Files>>);
-
-impl Reading {
-    /// Begins, where anybody is to look at browsers.
-    pub(crate) fn begin(options: &Options) -> Self {
-        let is_wanted = options.scope != Scope::Certs && options.looks_at(Layer::Browser);
-        Self(is_wanted.then(|| begin(options.module.clone())).flatten())
+/// What the browsers' own files say. None: nobody is to look at them.
+fn files(options: &Options, progress: &dyn Progress) -> Option<Apart<Files>> {
+    if options.scope == Scope::Certs || !options.looks_at(Layer::Browser) {
+        return None;
     }
-
-    /// None of it where a disk, often one that is far away, did not answer in time: the thread that
-    /// asked it is left to itself.
-    fn taken(self, progress: &dyn Progress, deadline: Deadline) -> Result<Files, Text> {
-        progress.begins(FirefoxProbe::ID);
-        progress.begins(ChromiumProbe::ID);
-        let patience = match deadline.has_passed() {
-            true => Duration::ZERO,
-            false => deadline.remaining().max(GRACE),
-        };
-        let seen = self.0.ok_or(CRASHED)?.recv_timeout(patience);
-        seen.map_err(|error| match error {
-            RecvTimeoutError::Timeout => OUT_OF_TIME,
-            RecvTimeoutError::Disconnected => CRASHED,
-        })
-    }
-}
-
-/// None: the system gives no thread.
-fn begin(explicit: Option<PathBuf>) -> Option<Receiver<Files>> {
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let look = move || {
+    progress.begins(FirefoxProbe::ID);
+    progress.begins(ChromiumProbe::ID);
+    let explicit = options.module.clone();
+    Some(Apart::begin("tomcheck-browsers", move || {
         let places = BrowserPlaces::of_this_machine();
         let module = ModuleProbe { explicit }.observe();
         let module = module.usable();
@@ -193,15 +203,9 @@ fn begin(explicit: Option<PathBuf>) -> Option<Receiver<Files>> {
             places: &places,
             module,
         });
-        // Nobody listens any more once time is up.
-        let _ = sender.send((firefox, chromium));
-    };
-    let thread = thread::Builder::new().name("tomcheck-browsers".to_owned());
-    thread.spawn(look).ok().map(|_| receiver)
+        (firefox, chromium)
+    }))
 }
-
-/// A machine that answers at once is looked at, however late.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// Windows' stores alone, for who asks where the card's certificates are. Whether a browser needs
 /// them there was not looked at: that they lack is a warning.
@@ -221,10 +225,7 @@ fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSid
 }
 
 /// The stores against what the card's side saw, where this is a Windows.
-fn stores(
-    progress: &dyn Progress,
-    side: &CardSide,
-) -> Result<(<StoresProbe<'static> as Probe>::Seen, Duration), NoStores> {
+fn stores(progress: &dyn Progress, side: &CardSide) -> Result<Stores, NoStores> {
     let windows = system_stores()?;
     let token = side
         .token
@@ -247,4 +248,42 @@ fn ders(certificates: &[TokenCertificate]) -> Vec<Vec<u8>> {
         .iter()
         .map(|certificate| certificate.der.clone());
     ders.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tomcheck_cert::browser::Product;
+    use tomcheck_diagnosis::Severity;
+
+    use super::*;
+    use crate::progress::Quiet;
+
+    /// What is told of a machine with these places.
+    fn told(places: &BrowserPlaces) -> Vec<(&'static str, Severity)> {
+        let module = None;
+        let firefox = Timed::observe(&FirefoxProbe { places, module });
+        let chromium = Timed::observe(&ChromiumProbe { places, module });
+        let mut journal = Journal::default();
+        let stores = Err(NoStores::NotWindows);
+        weigh(&mut journal, &Quiet, firefox, chromium, stores);
+        let found = journal.findings();
+        found.map(|it| (it.kind.code, it.severity)).collect()
+    }
+
+    #[test]
+    fn a_machine_without_any_browser_is_told_and_one_with_a_browser_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut places = BrowserPlaces {
+            system: "linux".to_owned(),
+            programs: vec![(Product::Firefox, folder.path().join("firefox"))],
+            ..BrowserPlaces::default()
+        };
+        assert_eq!(told(&places), [("browser.none", Severity::Info)]);
+        for product in [Product::Firefox, Product::Chrome] {
+            let program = folder.path().join(product.name());
+            std::fs::write(&program, "").unwrap();
+            places.programs = vec![(product, program)];
+            assert_eq!(told(&places), [], "{product:?}");
+        }
+    }
 }

@@ -5,24 +5,27 @@ mod certificates;
 mod early;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant as Clock};
 
 use tomcheck_cert::browser::StoresSeen;
 use tomcheck_cert::{
     CacheProbe, CertificateProbe, CertificatesSeen, ChainProbe, ChainSeen, InitialiseProbe,
     InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
-    TokenSeen, Worker,
+    TokenSeen, Worker, WorkerFailure,
 };
-use tomcheck_diagnosis::{Deadline, Evidence, Finding, Layer, Observation, Probe, Severity, Text};
+use tomcheck_diagnosis::{
+    Deadline, Evidence, Finding, Layer, Observation, Probe, ProbeStatus, Severity, Text,
+};
 use tomcheck_reader::{
     CardProbe, CardSeen, ContactProbe, ContactSeen, ContentProbe, ContentSeen, ReadersProbe,
     ServiceProbe, ServiceSeen, SystemPcsc,
 };
 use tomcheck_tls::Credential;
 
-pub(crate) use self::cache::{RefreshSeen, look_after_revocation};
+pub(crate) use self::cache::{NOT_REFRESHED, RefreshSeen, look_after_revocation};
+pub(crate) use self::certificates::LOGIN_REASONS;
 use self::early::{Early, Farewell};
-use crate::contained::{Broken, UnderWay, contained};
+use crate::contained::{Broken, UnderWay, apart, contained};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};
 use crate::module_knows::KnowsCardProbe;
@@ -157,10 +160,11 @@ impl Looking<'_> {
             if self.options.refresh {
                 self.refresh(&module)?;
             }
-            let worker = Arc::new(self.worker(&module)?);
-            self.through(&worker);
-            self.side.module = Some(module);
-            self.side.farewell = Farewell::of(worker);
+            match self.worker(&module) {
+                Ok(worker) => self.with(Arc::new(worker), module),
+                Err(failure @ WorkerFailure::InUse { .. }) => return Err(Error::Worker(failure)),
+                Err(failure) => self.without_worker(&failure),
+            }
         }
         self.close(self.side.journal.first_fault());
         Ok(())
@@ -197,10 +201,23 @@ impl Looking<'_> {
         if !self.wants(Layer::Module) {
             return None;
         }
-        let seen = self.observe(&ModuleProbe {
+        let probe = ModuleProbe {
             explicit: self.options.module.clone(),
-        });
-        seen.usable().map(Into::into)
+        };
+        self.progress.begins(ModuleProbe::ID);
+        let begun = Clock::now();
+        let journal = &mut self.side.journal;
+        match apart(half(self.deadline), move || probe.observe()) {
+            Ok(seen) => {
+                journal.record(self.progress, ModuleProbe::ID, begun.elapsed(), &seen);
+                seen.usable().map(Into::into)
+            }
+            Err(why) => {
+                journal.break_off(ModuleProbe::ID, why);
+                self.progress.ends(ModuleProbe::ID, ProbeStatus::Skipped);
+                None
+            }
+        }
     }
 
     fn readers(&mut self) {
@@ -247,21 +264,39 @@ impl Looking<'_> {
     }
 
     /// The one that was started early, where there is one.
-    fn worker(&mut self, module: &std::path::Path) -> Result<Worker, Error> {
-        match self.early.worker() {
-            Some(worker) => worker.map_err(Error::Worker),
+    fn worker(&mut self, module: &std::path::Path) -> Result<Worker, WorkerFailure> {
+        match self.early.worker(half(self.deadline)) {
+            Some(worker) => worker,
             None => self.start(module),
         }
     }
 
-    fn start(&self, module: &std::path::Path) -> Result<Worker, Error> {
+    fn start(&self, module: &std::path::Path) -> Result<Worker, WorkerFailure> {
         let limit = per_call(self.deadline);
         let worker = match self.options.in_process {
             true => Worker::in_process(module, limit),
             false => Worker::start(&self.options.worker, module, limit),
         };
-        let worker = worker.map_err(Error::Worker)?;
-        Ok(worker.with_deadline(self.deadline))
+        Ok(worker?.with_deadline(self.deadline))
+    }
+
+    fn with(&mut self, worker: Arc<Worker>, module: std::path::PathBuf) {
+        self.through(&worker);
+        self.side.module = Some(module);
+        self.side.farewell = Farewell::of(worker);
+    }
+
+    /// Our own process does not start: something on this machine stops it, and nothing is known of
+    /// the module.
+    fn without_worker(&mut self, failure: &WorkerFailure) {
+        let cause = std::error::Error::source(failure);
+        let reason = match cause {
+            Some(cause) => format!("{failure}: {cause}"),
+            None => failure.to_string(),
+        };
+        let seen = InitialiseSeen::WorkerLost { reason };
+        let journal = &mut self.side.journal;
+        journal.record(self.progress, InitialiseProbe::ID, Duration::ZERO, &seen);
     }
 
     fn through(&mut self, worker: &Arc<Worker>) {
@@ -377,6 +412,11 @@ impl Looking<'_> {
             self.side.silent = Some(NO_CARD);
         }
     }
+}
+
+/// Until when files are read, by the same reckoning.
+fn half(deadline: Deadline) -> Deadline {
+    deadline.at_most(per_call(deadline))
 }
 
 /// Half of what is left for one call: a module that hangs must leave time for the rest.

@@ -1,12 +1,15 @@
-//! What if a probe breaks off?
+//! What if a probe breaks off, or never comes back?
 //!
 //! A probe that panics is a defect of tomcheck's own; what all the others saw is told all the same,
-//! and the report says which one broke off.
+//! and the report says which one broke off. One that hangs in the system (a file on a disk that does
+//! not answer) cannot be interrupted: it is left to itself, on a thread of its own.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use tomcheck_diagnosis::{Deadline, ProbeStatus, Text};
@@ -119,6 +122,51 @@ pub(crate) async fn contained_until<T>(
 /// Every probe keeps its own limit; this is for one that does not.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Looks on a thread of its own, and waits for it as [`Apart::within`] does.
+pub(crate) fn apart<T: Send + 'static>(
+    deadline: Deadline,
+    look: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Text> {
+    Apart::begin("tomcheck-apart", look).within(deadline)
+}
+
+/// A look on a thread of its own.
+pub(crate) struct Apart<T>(Option<Receiver<T>>);
+
+impl<T: Send + 'static> Apart<T> {
+    /// Begins to look.
+    pub(crate) fn begin(name: &str, look: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let thread = thread::Builder::new().name(name.to_owned());
+        let spawned = thread.spawn(move || {
+            // Nobody listens any more once time is up.
+            let _ = sender.send(look());
+        });
+        Self(spawned.ok().map(|_| receiver))
+    }
+
+    /// What it saw. None of it is known where it does not come back by `deadline`: the thread is left
+    /// to itself. What answers at once is heard, however late it was asked.
+    pub(crate) fn within(self, deadline: Deadline) -> Result<T, Text> {
+        let receiver = self.0.ok_or(CRASHED)?;
+        let until = Deadline::after(deadline.remaining().max(AT_ONCE));
+        loop {
+            match receiver.recv_timeout(until.remaining().min(LOOK)) {
+                Ok(seen) => return Ok(seen),
+                Err(RecvTimeoutError::Disconnected) => return Err(CRASHED),
+                Err(RecvTimeoutError::Timeout)
+                    if !until.has_passed() && !deadline.is_cancelled() => {}
+                Err(RecvTimeoutError::Timeout) => return Err(OUT_OF_TIME),
+            }
+        }
+    }
+}
+
+/// A machine that answers at once is looked at, however late.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// How often somebody who waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(100);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,5 +197,18 @@ mod tests {
             ]
         );
         assert!(journal.lacks_something());
+    }
+
+    #[test]
+    fn what_never_comes_back_is_left_to_itself_and_what_panics_is_told_as_such() {
+        let begun = std::time::Instant::now();
+        let soon = || Deadline::after(Duration::from_millis(20));
+        let (_open, forever) = mpsc::channel::<()>();
+        let hung = apart(soon(), move || forever.recv().is_ok());
+        assert_eq!(hung, Err(OUT_OF_TIME));
+        let waited = begun.elapsed();
+        assert!(waited >= AT_ONCE && waited < AT_ONCE * 5, "{waited:?}");
+        assert_eq!(apart(soon(), || panic!("as told")), Err::<(), _>(CRASHED));
+        assert_eq!(apart(soon(), || 7), Ok(7));
     }
 }

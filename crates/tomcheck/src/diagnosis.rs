@@ -6,20 +6,20 @@ use std::time::{Duration, Instant as Clock};
 
 use serde_json::Map;
 use tokio::runtime::Runtime;
-use tomcheck_cert::{RevocationProbe, RevocationSeen};
+use tomcheck_cert::RevocationProbe;
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Identity, Instant, Probe, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Probe, ProbeStatus, Report, SCHEMA, Version,
 };
 use tomcheck_tls::HandshakeProbe;
 
-use crate::browser_side;
+use crate::browser_side::Browsers;
 use crate::card_side::{self, CardSide};
 use crate::contained::{UnderWay, contained, contained_until};
 use crate::details;
 use crate::journal::CRASHED;
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
-use crate::revocation_side::Inquiry;
+use crate::revocation_side::{Answer, Inquiry};
 use crate::site_trust::SiteTrust;
 use crate::{Error, Options, host, redact, verdict, works_here};
 
@@ -151,17 +151,21 @@ fn look_after_asking(
     progress: &dyn Progress,
     card: &mut CardSide,
     deadline: Deadline,
-    answered: Option<std::thread::Result<(RevocationSeen, Duration)>>,
+    answered: Option<std::thread::Result<Answer>>,
 ) {
     let id = RevocationProbe::ID;
     match answered {
-        Some(Ok((seen, duration))) => {
+        Some(Ok(Ok((seen, duration)))) => {
             card.journal.record(progress, id, duration, &seen);
             let under_way = UnderWay::new(progress);
             let look = || card_side::look_after_revocation(options, &under_way, card, deadline);
             if let Err(broken) = contained(&under_way, look) {
                 broken.note(&mut card.journal, &[]);
             }
+        }
+        Some(Ok(Err(why))) => {
+            card.journal.break_off(id, why);
+            progress.ends(id, ProbeStatus::Skipped);
         }
         Some(Err(_)) => card.journal.break_off(id, CRASHED),
         None => {}
@@ -193,10 +197,10 @@ fn reach_in(
     let network = Network::of(options, &under_way, trust, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
-            let browsers = browser_side::Reading::begin(options);
+            let browsers = Browsers::begin(options, progress);
             let mut card = card_side::look(options, progress, deadline)?;
             let deadline = deadline.later_by(card.typing);
-            browser_side::look(options, progress, &mut card, browsers, deadline);
+            browsers.look(options, &mut card, deadline);
             Ok(card)
         });
         let reached = network.as_ref().map(|network| {

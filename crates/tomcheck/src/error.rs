@@ -17,6 +17,9 @@ pub enum Error {
     /// No runtime for the network.
     #[error("cannot wait on the network")]
     Runtime(#[source] std::io::Error),
+    /// The system's store of authorities does not answer.
+    #[error("the system's authorities cannot be read in time")]
+    NoAuthorities,
     /// There is no module to load; a diagnosis says why.
     #[error("no PKCS#11 module to load")]
     NoModule,
@@ -53,6 +56,10 @@ impl Error {
             Self::Runtime(_) => Text {
                 fr: "impossible d'attendre le réseau",
                 en: "cannot wait on the network",
+            },
+            Self::NoAuthorities => Text {
+                fr: "les autorités que ce système reconnaît n'ont pas pu être lues à temps",
+                en: "the authorities that this system knows could not be read in time",
             },
             Self::NoModule => Text {
                 fr: "aucun module PKCS#11 à charger",

@@ -112,8 +112,8 @@ pub(crate) static NO_BROWSER: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Technician,
         steps: &[Step::anywhere(
-            "Si la personne utilise un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez tomcheck avec le compte de cette personne.",
-            "If the person uses a browser on this machine, install Firefox, Chrome or Edge, then run tomcheck again as that person.",
+            "Si la personne utilise un navigateur sur ce poste, installez Firefox, Chrome ou Edge, puis relancez `tomcheck` avec le compte de cette personne.",
+            "If the person uses a browser on this machine, install Firefox, Chrome or Edge, then run `tomcheck` again as that person.",
         )],
     },
 };

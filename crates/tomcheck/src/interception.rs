@@ -94,8 +94,8 @@ pub(crate) static INTERCEPTS: FindingKind = FindingKind {
                 "If “{interceptor}” is this workstation's antivirus: in its settings, under Web or Internet, add {server} to the exclusions of the scan of encrypted connections.",
             ),
             Step::anywhere(
-                "Relancez tomcheck : le certificat du site doit être délivré par une autre autorité.",
-                "Run tomcheck again: the site's certificate must be issued by another authority.",
+                "Relancez `tomcheck` : le certificat du site doit être délivré par une autre autorité.",
+                "Run `tomcheck` again: the site's certificate must be issued by another authority.",
             ),
         ],
     },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::Value;
-use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, Verdict, VerdictStatus};
+use tomcheck_diagnosis::{FindingRecord, Instant, Lang, Report, Text, Verdict, VerdictStatus};
 
 use crate::retell::retell;
 use crate::verdict::{self, Weighed};
@@ -31,6 +31,17 @@ pub fn judge(saved: &Report, lang: Lang) -> Report {
 
 /// The key of a judged report's details.
 pub(crate) const KEY: &str = "judge";
+
+/// Said where the report was told in another language: not all of it is in a table.
+pub(crate) fn stays_in_its_language(judged: &Value, lang: Lang) -> Option<&'static str> {
+    let was: Lang = serde_json::from_value(judged.get("lang_was")?.clone()).ok()?;
+    (was != lang).then(|| STAYS.get(lang))
+}
+
+const STAYS: Text = Text {
+    fr: "Rapport pris en anglais : ce qui y reste en anglais est tel qu'il a été enregistré.",
+    en: "Report taken in French: what is still in French is as it was saved.",
+};
 
 /// Somebody may have edited the file: a cause must be among the findings, be no milder than what
 /// follows from it, and follow from nothing that leads back to it.
@@ -77,6 +88,8 @@ struct Judged {
     at: Instant,
     /// The verdict the report held.
     was: Verdict,
+    /// The language it was told in.
+    lang_was: Lang,
     /// Whether that is the verdict now.
     is_same: bool,
     /// Findings that follow from another cause than the report said.
@@ -102,6 +115,7 @@ impl Judged {
             version: env!("CARGO_PKG_VERSION"),
             at: Instant::now(),
             was: saved.verdict.clone(),
+            lang_was: saved.lang,
             is_same: saved.verdict == report.verdict,
             explained_otherwise: explained_otherwise(saved, report),
             unknown: unknown.map(str::to_owned).collect(),
@@ -130,7 +144,7 @@ mod tests {
     use std::borrow::Cow;
 
     use serde_json::json;
-    use tomcheck_diagnosis::{Evidence, Finding, Severity, Text};
+    use tomcheck_diagnosis::{Evidence, Finding, Severity};
 
     use super::*;
 

@@ -9,7 +9,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::net::TcpStream;
-use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
+use tomcheck_diagnosis::{
+    Deadline, Finding, Layer, Observation, Probe, ProbeStatus, Severity, Text,
+};
 use tomcheck_proxy::{
     ExceptionsProbe, ExceptionsSeen, IdleProbe, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind,
     ProxyTls, Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
@@ -25,7 +27,7 @@ use tomcheck_tls::{LegacyProbe, LegacySeen};
 pub(crate) use self::other_way::OtherWay;
 use self::script::SCRIPT_LIMIT;
 use crate::card_side::LEFT_OUT;
-use crate::contained::{UnderWay, contained_until};
+use crate::contained::{UnderWay, apart, contained_until};
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
 use crate::journal::{Journal, OUT_OF_TIME};
@@ -131,7 +133,9 @@ impl<'a> Network<'a> {
 impl Network<'_> {
     /// Name, exceptions, proxy or TCP: all that needs no card. Ends by the deadline.
     pub(crate) async fn reach(&self, side: &mut NetworkSide) {
-        let route = self.route(side);
+        let Some(route) = self.route(side) else {
+            return self.close(side, SourcesProbe::ID);
+        };
         let by_others = route != Route::Direct;
         side.addresses = self.resolve(side, by_others).await;
         if let Some(seen) = self.detect(side, &route).await {
@@ -156,6 +160,15 @@ impl Network<'_> {
         let probes = [ResolveProbe::ID, SourcesProbe::ID, ExceptionsProbe::ID];
         let wanted = |id: &&str| Layer::of(id).is_some_and(|layer| self.wants(layer));
         probes.into_iter().filter(wanted).collect()
+    }
+
+    /// Which way to take is not known.
+    fn close(&self, side: &mut NetworkSide, by: &'static str) {
+        for id in self.probes() {
+            if !side.journal.knows(id) {
+                side.journal.block(id, by);
+            }
+        }
     }
 
     async fn take(&self, side: &mut NetworkSide, route: Route) {
@@ -187,7 +200,10 @@ impl Network<'_> {
             return;
         }
         let way = self.still_fresh(side, way, since).await;
-        let probe = self.handshake(credential.clone());
+        let probe = match self.handshake(credential.clone()) {
+            Ok(probe) => probe,
+            Err(why) => return side.journal.could_not_look(HandshakeProbe::ID, why),
+        };
         self.progress.begins(HandshakeProbe::ID);
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
@@ -269,7 +285,7 @@ impl Network<'_> {
         credential: Option<Credential>,
         seen: &mut HandshakeSeen,
     ) -> Option<(Duration, LegacySeen)> {
-        let probe = LegacyProbe::after(seen, self.handshake(credential))?;
+        let probe = LegacyProbe::after(seen, self.handshake(credential).ok()?)?;
         let Some(way) = self.open_again(side).await else {
             side.journal.could_not_look(LegacyProbe::ID, OUT_OF_REACH);
             return None;
@@ -292,14 +308,16 @@ impl Network<'_> {
         self.open_again(side).await.unwrap_or(way)
     }
 
-    fn handshake(&self, credential: Option<Credential>) -> HandshakeProbe {
+    /// Why it cannot be made: nobody is known whose word could be taken for who the site is.
+    fn handshake(&self, credential: Option<Credential>) -> Result<HandshakeProbe, Text> {
         let limit = self.deadline.at_most(HANDSHAKE_LIMIT);
         let (host, port, path) = (self.target.host(), self.target.port(), self.target.path());
-        let probe = HandshakeProbe::new(host, port, path, self.trust.get().clone(), limit);
-        match credential {
+        let trust = self.trust.get(self.deadline)?.clone();
+        let probe = HandshakeProbe::new(host, port, path, trust, limit);
+        Ok(match credential {
             Some(credential) => probe.with_credential(credential),
             None => probe,
-        }
+        })
     }
 
     /// TLS 1.3 asks for signatures that a CPS3 does not make: would TLS 1.2 do? The card is not
@@ -345,7 +363,8 @@ impl Network<'_> {
         self.options.looks_at(layer)
     }
 
-    fn route(&self, side: &mut NetworkSide) -> Route {
+    /// None where the files of the settings do not answer in time.
+    fn route(&self, side: &mut NetworkSide) -> Option<Route> {
         let probe = SourcesProbe {
             explicit: self.options.proxy.clone(),
             environment: self.options.environment.clone(),
@@ -354,11 +373,22 @@ impl Network<'_> {
         };
         // Left out of the report or not, it is the way this machine goes. It is written down once
         // it is known what a script answers, which is its setting's answer.
-        let (seen, took) = Journal::begin(self.progress, &probe);
-        side.sources_took = took;
-        let route = seen.effective.clone();
-        side.sources = Some(seen);
-        route
+        self.progress.begins(SourcesProbe::ID);
+        let begun = Clock::now();
+        let limit = self.deadline.at_most(self.deadline.remaining() / 2);
+        match apart(limit, move || probe.observe()) {
+            Ok(seen) => {
+                side.sources_took = begun.elapsed();
+                let route = seen.effective.clone();
+                side.sources = Some(seen);
+                Some(route)
+            }
+            Err(why) => {
+                side.journal.break_off(SourcesProbe::ID, why);
+                self.progress.ends(SourcesProbe::ID, ProbeStatus::Skipped);
+                None
+            }
+        }
     }
 
     fn note_sources(&self, side: &mut NetworkSide) {
@@ -449,7 +479,8 @@ impl Network<'_> {
     /// Proxies themselves and the servers of scripts are verified as the site is.
     fn tls(&self, side: &NetworkSide) -> Option<ProxyTls> {
         let made = side.tls.get_or_init(|| {
-            let config = client_config(None, self.trust.get(), Versions::Default).ok()?;
+            let config =
+                client_config(None, self.trust.get(self.deadline).ok()?, Versions::Default).ok()?;
             Some(Arc::new(config))
         });
         made.clone()
@@ -579,12 +610,11 @@ const PROXY_LIMIT: Duration = Duration::from_secs(15);
 const COMPARED_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
-#[cfg(feature = "legacy-tls")]
-const OUT_OF_REACH: Text = Text {
+pub(crate) const OUT_OF_REACH: Text = Text {
     fr: "le site n'a pas pu être joint une seconde fois",
     en: "the site could not be reached a second time",
 };
-const NO_ROUTE: Text = Text {
+pub(crate) const NO_ROUTE: Text = Text {
     fr: "le réglage du proxy ne peut pas être suivi par cette version",
     en: "the proxy setting cannot be followed by this version",
 };

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use tomcheck_diagnosis::{FindingKind, FindingRecord, Instant, Lang, Report, Text};
 
 use crate::browser_side::{NO_PROFILE, NO_SESSION, NO_STORES, UNKNOWN_CALLER};
-use crate::card_side::{LEFT_OUT, NO_CARD, NOT_ASKED};
+use crate::card_side::{LEFT_OUT, LOGIN_REASONS, NO_CARD, NOT_ASKED, NOT_REFRESHED};
 use crate::journal::{CRASHED, OUT_OF_TIME};
+use crate::network_side::{NO_ROUTE, OUT_OF_REACH};
+use crate::revocation_side::{NO_ADDRESS, NO_WAY};
 
 /// Turns the report into `lang`; the codes of the findings that are not wholly told in it.
 pub(crate) fn retell(report: &mut Report, lang: Lang) -> Vec<String> {
@@ -20,7 +22,8 @@ pub(crate) fn retell(report: &mut Report, lang: Lang) -> Vec<String> {
         return Vec::new();
     }
     for reason in report.probes.iter_mut().filter_map(|it| it.reason.as_mut()) {
-        let known = REASONS.iter().find(|text| text.get(from) == reason);
+        let mut reasons = REASONS.iter().chain(LOGIN_REASONS);
+        let known = reasons.find(|text| text.get(from) == reason);
         if let Some(text) = known {
             *reason = text.get(lang).to_owned();
         }
@@ -53,6 +56,11 @@ const REASONS: &[Text] = &[
     NO_SESSION,
     NO_PROFILE,
     UNKNOWN_CALLER,
+    NO_ROUTE,
+    OUT_OF_REACH,
+    NO_WAY,
+    NO_ADDRESS,
+    NOT_REFRESHED,
 ];
 
 struct Retelling<'a> {

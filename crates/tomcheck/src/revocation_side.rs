@@ -18,6 +18,7 @@ use tomcheck_proxy::{
 
 use crate::Options;
 use crate::card_side::{CardSide, LEFT_OUT, NO_CARD};
+use crate::contained::apart;
 use crate::journal::OUT_OF_TIME;
 use crate::network_side::NetworkSide;
 use crate::progress::Progress;
@@ -29,8 +30,11 @@ pub(crate) struct Inquiry {
     fetch: Through,
 }
 
+/// What was answered and how long that took, or why nothing was.
+pub(crate) type Answer = Result<(RevocationSeen, Duration), Text>;
+
 /// A question under way.
-pub(crate) type Asked<'scope> = ScopedJoinHandle<'scope, (RevocationSeen, Duration)>;
+pub(crate) type Asked<'scope> = ScopedJoinHandle<'scope, Answer>;
 
 impl Inquiry {
     /// None where it is not to be asked: the card's journal then says why.
@@ -80,14 +84,20 @@ impl Inquiry {
         threads.spawn(move || {
             progress.begins(RevocationProbe::ID);
             let begun = Clock::now();
-            let probe = RevocationProbe {
-                certificate: &self.certificate,
-                issuer: self.issuer.as_deref(),
-                fetch: &self.fetch,
-                now: Instant::now(),
-            };
-            (probe.observe(), begun.elapsed())
+            let until = self.fetch.deadline.later_by(GRACE);
+            let seen = apart(until, move || self.observe());
+            seen.map(|seen| (seen, begun.elapsed()))
         })
+    }
+
+    fn observe(&self) -> RevocationSeen {
+        let probe = RevocationProbe {
+            certificate: &self.certificate,
+            issuer: self.issuer.as_deref(),
+            fetch: &self.fetch,
+            now: Instant::now(),
+        };
+        probe.observe()
     }
 }
 
@@ -230,12 +240,14 @@ fn translated(failure: PlainFailure) -> FetchFailure {
 
 /// Long enough for a list of some megabytes, short enough to wait for.
 const LIMIT: Duration = Duration::from_secs(8);
+/// Who asks keeps the limit by itself; this is for a file that is read first and does not answer.
+const GRACE: Duration = Duration::from_secs(1);
 const RESPONDER_LIMIT: Duration = Duration::from_secs(3);
-const NO_WAY: Text = Text {
+pub(crate) const NO_WAY: Text = Text {
     fr: "le proxy à prendre n'est pas connu",
     en: "which proxy to take is not known",
 };
-const NO_ADDRESS: Text = Text {
+pub(crate) const NO_ADDRESS: Text = Text {
     fr: "le certificat n'indique aucune adresse où demander s'il est révoqué",
     en: "the certificate names no address to ask whether it is revoked",
 };

@@ -1,20 +1,21 @@
 //! Whose word is taken for who the site is?
 
-use std::panic::resume_unwind;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{Builder, JoinHandle};
 
 use tomcheck_cert::Authorities;
+use tomcheck_diagnosis::{Deadline, Text};
 use tomcheck_tls::{RootOrigin, Trust};
 
+use crate::contained::Apart;
+use crate::journal::CRASHED;
 use crate::{Error, Options};
 
 /// The system's authorities, a hundred and fifty in twice as many files, read while others look at
 /// card and network.
 pub(crate) struct SiteTrust {
     named: Trust,
-    reading: Mutex<Option<JoinHandle<Trust>>>,
-    read: OnceLock<Trust>,
+    reading: Mutex<Option<Apart<Trust>>>,
+    read: OnceLock<Result<Trust, Text>>,
 }
 
 impl SiteTrust {
@@ -32,37 +33,31 @@ impl SiteTrust {
         })
     }
 
-    /// Where the system gives no thread, they are read once they are wanted.
     fn being_read(named: Trust) -> Self {
-        let thread = Builder::new().name("tomcheck-authorities".to_owned());
         Self {
             named,
-            reading: Mutex::new(thread.spawn(known).ok()),
+            reading: Mutex::new(Some(Apart::begin("tomcheck-authorities", known))),
             read: OnceLock::new(),
         }
     }
 
     fn only(named: Trust) -> Self {
         Self {
-            read: OnceLock::from(named.clone()),
+            read: OnceLock::from(Ok(named.clone())),
             named,
             reading: Mutex::default(),
         }
     }
 
-    /// Once they are read, which this waits for: some milliseconds the first time.
-    pub(crate) fn get(&self) -> &Trust {
-        self.read.get_or_init(|| {
+    /// Once they are read, which this waits for: some milliseconds the first time, until `deadline`
+    /// where a disk does not answer. Without them nothing can be said of who the site is.
+    pub(crate) fn get(&self, deadline: Deadline) -> Result<&Trust, Text> {
+        let read = self.read.get_or_init(|| {
             let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = match reading.take() {
-                // a defect is told where its result is wanted
-                Some(reading) => reading
-                    .join()
-                    .unwrap_or_else(|defect| resume_unwind(defect)),
-                None => known(),
-            };
-            known.and(self.named.clone())
-        })
+            let reading = reading.take().ok_or(CRASHED)?;
+            Ok(reading.within(deadline)?.and(self.named.clone()))
+        });
+        read.as_ref().map_err(|why| *why)
     }
 }
 

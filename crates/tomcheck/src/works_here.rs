@@ -53,8 +53,8 @@ pub(crate) static WORKS_HERE: FindingKind = FindingKind {
     remedy: Remedy {
         audience: Audience::Technician,
         steps: &[Step::anywhere(
-            "Ni la carte, ni le réseau, ni le site ne sont à mettre en cause : faites ce qui est dit du navigateur ({browsers}), puis fermez et rouvrez-le.",
-            "Neither the card, nor the network, nor the site is at fault: do what is said of the browser ({browsers}), then close and reopen it.",
+            "Ni la carte, ni le réseau, ni le site ne sont à mettre en cause : faites ce qui est dit du navigateur sous « À faire » ({browsers}), puis fermez et rouvrez-le.",
+            "Neither the card, nor the network, nor the site is at fault: do what is said of the browser under “To do” ({browsers}), then close and reopen it.",
         )],
     },
 };

@@ -14,7 +14,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use tomcheck::{
-    Audience, Evidence, Finding, FindingKind, FindingRecord, Lang, Plain, TextStyle, finding_lines,
+    Audience, Evidence, Finding, FindingKind, FindingRecord, Lang, Plain, Text, TextStyle,
+    finding_lines,
 };
 
 const SYSTEMS: [&str; 3] = ["windows", "linux", "macos"];
@@ -118,15 +119,7 @@ const SAMPLES: &[(&str, &str)] = &[
 
 /// The finding, with a sample for each of its keys.
 fn sample(kind: &'static FindingKind) -> Finding {
-    let steps = kind.remedy.steps.iter().map(|step| step.text);
-    let texts = steps.chain([kind.title]);
-    let keys = texts.flat_map(|text| {
-        let parts = text.fr.split('{').skip(1);
-        parts
-            .filter_map(|part| Some(part.split_once('}')?.0))
-            .collect::<Vec<_>>()
-    });
-    let keys: BTreeSet<&str> = keys.collect();
+    let keys: BTreeSet<&str> = texts(kind).flat_map(|text| keys(text.fr)).collect();
     keys.into_iter().fold(Finding::of(kind), |finding, key| {
         let own = format!("{} {key}", kind.code);
         let of = |name: &str| SAMPLES.iter().find(|(known, _)| *known == name);
@@ -134,6 +127,20 @@ fn sample(kind: &'static FindingKind) -> Finding {
         let (_, value) = known.unwrap_or_else(|| panic!("{}: no sample for {{{key}}}", kind.code));
         finding.with(Evidence::raw(key, *value))
     })
+}
+
+/// Its title, then its steps on every system.
+fn texts(kind: &FindingKind) -> impl Iterator<Item = &Text> {
+    let steps = kind.remedy.steps.iter().map(|step| &step.text);
+    std::iter::once(&kind.title).chain(steps)
+}
+
+/// What stands in braces.
+fn keys(text: &str) -> Vec<&str> {
+    let parts = text.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
 }
 
 fn read_aloud(lang: Lang) -> String {
@@ -185,58 +192,201 @@ fn every_finding_reads_as_committed() {
             "tests/{name} is not what the tables say; read it aloud after \
              TOMCHECK_REGENERATE=1 cargo test -p tomcheck --test findings_read"
         );
-        assert!(!said.contains('…') || !said.contains("{"), "a key is left");
+        assert!(!said.contains(['{', '}']), "a key is left");
     }
 }
 
-/// By these a step names a menu, a command, a page, somebody to ask, or a thing in one's hands.
-const NAMES_SOMETHING: &[&str] = &[
-    "`",
-    "«",
-    " > ",
-    " /",
-    "tomcheck",
-    "://", // menu, command, page
-    "demandez",
-    "envoyez",
-    "signalez",
-    "appelez",
-    "l'ANS",
-    "l'assistance",
-    "administrateur", // person
-    "carte",
-    "lecteur",
-    "prise USB", // thing
-    "le Mac",
-    "nslookup",
-    "URL",
-    "proxy",
-    "serveur",
-    "Cryptolib",
-    "numéro",
-    "fichier",
+/// A key without evidence is filled with an ellipsis: a sentence has those of its own only.
+#[test]
+fn both_languages_are_filled_from_the_same_evidence_to_the_end() {
+    for kind in tomcheck::findings() {
+        for text in texts(kind) {
+            let [fr, en] =
+                [text.fr, text.en].map(|text| keys(text).into_iter().collect::<BTreeSet<_>>());
+            assert_eq!(fr, en, "{}: {}", kind.code, text.en);
+        }
+        let own = |lang| texts(kind).map(move |text| text.get(lang).matches('…').count());
+        let finding = sample(kind);
+        for lang in [Lang::Fr, Lang::En] {
+            let steps = SYSTEMS.iter().flat_map(|os| finding.steps(lang, os));
+            let told: BTreeSet<String> = steps.chain([finding.title(lang)]).collect();
+            let told: usize = told.iter().map(|text| text.matches('…').count()).sum();
+            assert_eq!(told, own(lang).sum::<usize>(), "{} in {lang:?}", kind.code);
+        }
+    }
+}
+
+/// What somebody is asked by, and whom one can ask, by the beginning of the words.
+const ASKED: [(&[&str], &[&str]); 2] = [
+    (
+        &["demande", "appele", "envoye", "signale", "auprès de"],
+        &[
+            "service informatique",
+            "assistance",
+            "l'ans",
+            "agence du numérique",
+            "éditeur",
+            "administrateur",
+            "mandataire",
+            "technicien",
+            "fabricant",
+            "responsable",
+            "personne qui gère",
+            "personne assise",
+        ],
+    ),
+    (
+        &[
+            "ask ",
+            "call ",
+            "send ",
+            "report ",
+            "tell ",
+            "with the network",
+        ],
+        &[
+            "it department",
+            "support",
+            "the ans",
+            "agence du numérique",
+            "publisher",
+            "administrator",
+            "mandataire",
+            "technician",
+            "maker",
+            "person in charge",
+            "person who looks after",
+            "person who sits",
+        ],
+    ),
 ];
 
+/// What one can follow a step by.
+#[derive(Debug, Eq, PartialEq)]
+struct Named {
+    menu: bool,
+    commands: Vec<String>,
+    person: bool,
+}
+
+impl Named {
+    /// In the words of the table: what is filled in names nothing.
+    fn of(text: &str, lang: Lang) -> Self {
+        let (verbs, people) = match lang {
+            Lang::Fr => ASKED[0],
+            Lang::En => ASKED[1],
+        };
+        let lower = text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        let quoted = between(text, '«', '»').chain(between(text, '“', '”'));
+        let mut named = quoted.filter(|it| !it.trim().starts_with('{'));
+        Self {
+            menu: text.contains(" > ") || named.next().is_some(),
+            commands: commands(text),
+            person: has(verbs) && has(people),
+        }
+    }
+
+    fn is_something(&self) -> bool {
+        self.menu || self.person || !self.commands.is_empty()
+    }
+}
+
+fn between(text: &str, open: char, close: char) -> impl Iterator<Item = &str> {
+    let parts = text.split(open).skip(1);
+    parts.filter_map(move |part| Some(part.split_once(close)?.0))
+}
+
+/// What is to be typed, without the words that are in capitals: those are the reader's own.
+fn commands(text: &str) -> Vec<String> {
+    let typed = text.split('`').skip(1).step_by(2);
+    let plain = typed.map(|typed| {
+        let words = typed.split(' ').filter(|word| !is_own(word));
+        words.collect::<Vec<_>>().join(" ")
+    });
+    plain.collect()
+}
+
+/// `NOM`, `"NOM"`, `FICHIER.pem`, `http://NOM:PORT`.
+fn is_own(word: &str) -> bool {
+    let word = word.trim_matches('"').trim_start_matches("http://");
+    let name = word.split(['.', ':']).next().unwrap_or_default();
+    name.len() > 1 && name.chars().all(char::is_uppercase)
+}
+
 #[test]
-fn every_remedy_names_a_menu_a_command_a_person_or_a_thing_in_ones_hands() {
+fn every_remedy_names_a_menu_a_command_or_a_person_to_ask_in_both_languages() {
     let mut vague = Vec::new();
     for kind in tomcheck::findings() {
         for os in SYSTEMS {
-            let steps = sample(kind).steps(Lang::Fr, os);
-            assert!(!steps.is_empty(), "{} on {os}", kind.code);
-            assert!(
-                steps.len() <= 8,
-                "{} on {os}: {} steps",
-                kind.code,
-                steps.len()
-            );
-            let names = |step: &String| NAMES_SOMETHING.iter().any(|word| step.contains(word));
-            if !steps.iter().any(names) {
-                vague.push((kind.code, os, steps));
+            let steps = kind.remedy.steps.iter();
+            let steps: Vec<_> = steps.filter(|step| step.on.applies_to(os)).collect();
+            assert!((1..=8).contains(&steps.len()), "{} on {os}", kind.code);
+            for lang in [Lang::Fr, Lang::En] {
+                let mut named = steps.iter().map(|it| Named::of(it.text.get(lang), lang));
+                if !named.any(|named| named.is_something()) {
+                    vague.push((kind.code, os, lang));
+                }
             }
         }
     }
     assert!(vague.is_empty(), "{vague:#?}");
+}
+
+#[test]
+fn both_languages_name_the_same() {
+    let mut unlike = Vec::new();
+    for kind in tomcheck::findings() {
+        for step in kind.remedy.steps {
+            let [fr, en] = [Lang::Fr, Lang::En].map(|lang| Named::of(step.text.get(lang), lang));
+            if fr != en {
+                unlike.push((kind.code, fr, en));
+            }
+        }
+    }
+    assert!(unlike.is_empty(), "{unlike:#?}");
+}
+
+/// Programs and pages that a step has somebody call by their names.
+const TYPED: &[&str] = &[
+    "tomcheck --",
+    "sudo ",
+    "grep ",
+    "systemctl",
+    ".cpl",
+    ".msc",
+    "nslookup",
+    "modutil",
+    "certutil",
+    "sfc ",
+];
+
+#[test]
+fn what_is_to_be_typed_stands_between_marks_that_say_so() {
+    for kind in tomcheck::findings() {
+        for text in texts(kind) {
+            for text in [text.fr, text.en] {
+                let bare: String = text.split('`').step_by(2).collect();
+                let found = TYPED.iter().find(|typed| bare.contains(**typed));
+                assert_eq!(found, None, "{}: {text}", kind.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_that_names_nothing_is_told_from_one_that_does() {
+    let named = |text| Named::of(text, Lang::Fr).is_something();
+    assert!(named("Menu Pomme > Redémarrer"));
+    assert!(named("Cliquez sur « Rafraîchir »."));
+    assert!(named("Tapez `services.msc`."));
+    assert!(named("Demandez à l'administrateur du réseau."));
+    assert!(!named("Remettez la carte dans le lecteur « {reader} »."));
+    assert!(!named("Ouvrez-le comme administrateur."));
+    assert_eq!(
+        commands("`tomcheck --module CHEMIN` ou `a b`"),
+        ["tomcheck --module", "a b"]
+    );
 }
 
 /// What only somebody who looks after networks or issues cards can do is not asked of the holder.

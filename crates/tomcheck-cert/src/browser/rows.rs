@@ -115,8 +115,8 @@ pub(crate) static PROFILE_UNREADABLE: FindingKind = FindingKind {
                 "Run tomcheck as the person who uses the card.",
             ),
             Step::anywhere(
-                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire le fichier indiqué ci-dessus.",
-                "If that was so already, check that this account may read the file named above.",
+                "Si c'était déjà le cas, vérifiez que ce compte a le droit de lire le fichier indiqué ci-dessus, ou demandez-le à l'administrateur du poste.",
+                "If that was so already, check that this account may read the file named above, or ask the administrator of the machine for it.",
             ),
         ],
     },
@@ -220,8 +220,8 @@ pub(crate) static STORE_CERTIFICATE_MISSING: FindingKind = FindingKind {
                 "Take the card out, wait five seconds, put it back, then close the browser and open it again.",
             ),
             Step::anywhere(
-                "Si cela persiste, demandez à l'assistance informatique de vérifier le service « Propagation du certificat » (CertPropSvc) dans services.msc, et de réinstaller la Cryptolib CPS.",
-                "If it persists, ask IT support to check the service “Certificate Propagation” (CertPropSvc) in services.msc, and to install the Cryptolib CPS again.",
+                "Si cela persiste, demandez à l'assistance informatique de vérifier le service « Propagation du certificat » (CertPropSvc) dans `services.msc`, et de réinstaller la Cryptolib CPS.",
+                "If it persists, ask IT support to check the service “Certificate Propagation” (CertPropSvc) in `services.msc`, and to install the Cryptolib CPS again.",
             ),
         ],
     },

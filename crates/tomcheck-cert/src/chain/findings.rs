@@ -37,6 +37,11 @@ pub(crate) static CHAIN_INCOMPLETE: FindingKind = FindingKind {
                 "Or download the whole chain: {bundle}, and compare the SHA-256 fingerprint of each authority with the one the Agence du Numérique en Santé publishes.",
             ),
             Step::on(
+                System::Macos,
+                "Ouvrez le fichier : « Trousseaux d'accès » l'importe, dans le trousseau « Système » ; pour une « AC RACINE », double-cliquez dessus, puis « Se fier » > « Toujours approuver ».",
+                "Open the file: “Keychain Access” imports it, into the “System” keychain; for an “AC RACINE”, double-click it, then “Trust” > “Always Trust”.",
+            ),
+            Step::on(
                 System::Windows,
                 "Ouvrez le fichier, puis chaque certificat : « Installer un certificat », « Ordinateur local » ; une « AC RACINE » va dans « Autorités de certification racines de confiance », les autres dans « Autorités de certification intermédiaires ».",
                 "Open the file, then each certificate: “Install Certificate”, “Local Machine”; an “AC RACINE” goes to “Trusted Root Certification Authorities”, the others to “Intermediate Certification Authorities”.",

@@ -54,8 +54,8 @@ pub(crate) static PATH_MISSING: FindingKind = FindingKind {
             CORRECT_PATH_ON_LINUX,
             CORRECT_PATH_ON_MACOS,
             Step::anywhere(
-                "Ou lancez tomcheck sans --module : il cherche la Cryptolib CPS là où elle s'installe.",
-                "Or start tomcheck without --module: it looks where the Cryptolib CPS installs itself.",
+                "Ou lancez `tomcheck` sans --module : il cherche la Cryptolib CPS là où elle s'installe.",
+                "Or start `tomcheck` without --module: it looks where the Cryptolib CPS installs itself.",
             ),
         ],
     },
@@ -73,8 +73,8 @@ pub(crate) static WRONG_ARCHITECTURE: FindingKind = FindingKind {
         steps: &[
             Step::on(
                 System::Windows,
-                "Installez la Cryptolib CPS 64 bits (CryptolibCPS-5.2.2_x64.msi ou plus récente) : elle apporte les deux modules, cps3_pkcs11_w64.dll et cps3_pkcs11_w32.dll.",
-                "Install the 64-bit Cryptolib CPS (CryptolibCPS-5.2.2_x64.msi or later): it brings both modules, cps3_pkcs11_w64.dll and cps3_pkcs11_w32.dll.",
+                "Installez la Cryptolib CPS 64 bits (CryptolibCPS-5.2.2_x64.msi ou plus récente ; cherchez « Cryptolib CPS » sur https://esante.gouv.fr) : elle apporte les deux modules, cps3_pkcs11_w64.dll et cps3_pkcs11_w32.dll.",
+                "Install the 64-bit Cryptolib CPS (CryptolibCPS-5.2.2_x64.msi or later; search “Cryptolib CPS” on https://esante.gouv.fr): it brings both modules, cps3_pkcs11_w64.dll and cps3_pkcs11_w32.dll.",
             ),
             Step::on(
                 System::Linux,
@@ -104,8 +104,8 @@ pub(crate) static NOT_PKCS11: FindingKind = FindingKind {
             CORRECT_PATH_ON_LINUX,
             CORRECT_PATH_ON_MACOS,
             Step::anywhere(
-                "Si c'est bien ce fichier, installez de nouveau la Cryptolib CPS : il est abîmé.",
-                "If this is the right file, install the Cryptolib CPS again: it is damaged.",
+                "Si c'est bien ce fichier, il est abîmé : installez de nouveau la Cryptolib CPS (cherchez « Cryptolib CPS » sur https://esante.gouv.fr).",
+                "If this is the right file, it is damaged: install the Cryptolib CPS again (search “Cryptolib CPS” on https://esante.gouv.fr).",
             ),
         ],
     },
@@ -195,8 +195,8 @@ pub(crate) static DUPLICATE: FindingKind = FindingKind {
             ),
             Step::on(
                 System::Macos,
-                "Gardez le module utilisé ({used}) et supprimez les autres : {others}.",
-                "Keep the module in use ({used}) and remove the others: {others}.",
+                "Gardez le module utilisé ({used}) et supprimez les autres : {others} (dans le Finder, menu « Aller » > « Aller au dossier… »).",
+                "Keep the module in use ({used}) and remove the others: {others} (in the Finder, menu “Go” > “Go to Folder…”).",
             ),
         ],
     },

@@ -103,10 +103,16 @@ pub(crate) static PIN_COUNT_LOW: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Vérifiez votre code porteur sur le courrier reçu avec la carte avant de le saisir de nouveau : un code juste rend les trois essais.",
-            "Check your code in the letter that came with the card before you type it again: a right code gives the three tries back.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Vérifiez votre code porteur sur le courrier reçu avec la carte avant de le saisir de nouveau : un code juste rend les trois essais.",
+                "Check your code in the letter that came with the card before you type it again: a right code gives the three tries back.",
+            ),
+            Step::anywhere(
+                "Si vous ne l'avez plus, demandez un nouveau courrier à l'Agence du Numérique en Santé : n'essayez pas au hasard.",
+                "If you no longer have it, ask the Agence du Numérique en Santé for a new letter: do not guess.",
+            ),
+        ],
     },
 };
 
@@ -141,10 +147,16 @@ pub(crate) static PIN_CANCELLED: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Recommencez et validez le code porteur sur le clavier du lecteur avant qu'il ne s'éteigne.",
-            "Try again and confirm the code on the reader's keypad before it goes dark.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Recommencez et validez le code porteur sur le clavier du lecteur avant qu'il ne s'éteigne.",
+                "Try again and confirm the code on the reader's keypad before it goes dark.",
+            ),
+            Step::anywhere(
+                "Si le clavier ne réagit pas, demandez un autre lecteur à votre assistance informatique.",
+                "If the keypad does not react, ask your IT support for another reader.",
+            ),
+        ],
     },
 };
 

@@ -200,10 +200,16 @@ pub(crate) static ISSUER_UNKNOWN: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Insérez votre carte CPS, CPF, CPE ou CPA : celle-ci a été délivrée par un autre organisme.",
-            "Insert your CPS, CPF, CPE or CPA card: this one was issued by another body.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Insérez votre carte CPS, CPF, CPE ou CPA : celle-ci a été délivrée par un autre organisme.",
+                "Insert your CPS, CPF, CPE or CPA card: this one was issued by another body.",
+            ),
+            Step::anywhere(
+                "Si c'est bien elle, appelez l'assistance du site : il ne connaît pas l'autorité qui l'a délivrée.",
+                "If this is the right one, call the site's support: it does not know the authority that issued it.",
+            ),
+        ],
     },
 };
 
@@ -216,10 +222,16 @@ pub(crate) static TEST_HIERARCHY: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::Holder,
-        steps: &[Step::anywhere(
-            "Insérez votre carte réelle : celle-ci (« {delivered_by} ») ne sert qu'aux essais des éditeurs.",
-            "Insert your real card: this one (“{delivered_by}”) serves publishers' tests only.",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Insérez votre carte réelle : celle-ci (« {delivered_by} ») ne sert qu'aux essais des éditeurs.",
+                "Insert your real card: this one (“{delivered_by}”) serves publishers' tests only.",
+            ),
+            Step::anywhere(
+                "Si vous n'en avez pas d'autre, demandez votre carte à l'Agence du Numérique en Santé.",
+                "If you have no other, ask the Agence du Numérique en Santé for your card.",
+            ),
+        ],
     },
 };
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use tomcheck::bundle::{Bundle, BundleOptions, Subject, bundle, usual_logs};
-use tomcheck::{Error, Lang, MaskedTrace, Options, Report, module_trace};
+use tomcheck::{Error, Lang, MaskedTrace, Options, Report, module_trace, spoken};
 
 use super::look::{Request, spare_the_card};
 use crate::args::Typed;
@@ -133,6 +133,7 @@ fn create(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 fn unwritten(path: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
+    let error = spoken(error, lang);
     match lang {
         Lang::Fr => anyhow!("{} : écriture impossible : {error}", path.display()),
         Lang::En => anyhow!("{}: cannot be written: {error}", path.display()),

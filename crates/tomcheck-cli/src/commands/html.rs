@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use tomcheck::{Comparison, Lang, Report};
+use tomcheck::{Comparison, Lang, Report, spoken};
 
 use super::files::complaint;
 use crate::args::Typed;
@@ -62,7 +62,7 @@ fn unwritten(file: &Path, error: &io::Error, lang: Lang) -> anyhow::Error {
         (io::ErrorKind::NotFound, Lang::Fr) => "ce dossier n'existe pas".to_owned(),
         (io::ErrorKind::NotFound, Lang::En) => "there is no such folder".to_owned(),
         (io::ErrorKind::PermissionDenied, Lang::Fr) => "pas le droit d'écrire ici".to_owned(),
-        _ => error.to_string(),
+        _ => spoken(error, lang),
     };
     complaint("--html", lang, file, &what)
 }

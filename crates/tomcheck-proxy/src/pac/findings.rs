@@ -2,13 +2,15 @@
 
 use tomcheck_diagnosis::{Audience, FindingKind, Remedy, Severity, Step, System, Text};
 
+use crate::findings::TRY_AGAIN;
+
 /// Where Windows keeps the script's address.
 const INTERNET_OPTIONS: Step = Step::on(
     System::Windows,
-    "Réglage de Windows : touches Windows + R, tapez inetcpl.cpl, onglet « Connexions », \
+    "Réglage de Windows : touches Windows + R, tapez `inetcpl.cpl`, onglet « Connexions », \
      bouton « Paramètres réseau », case « Utiliser un script de configuration automatique ».",
-    "Windows' setting: Windows + R keys, type inetcpl.cpl, tab \"Connections\", button \
-     \"LAN settings\", box \"Use automatic configuration script\".",
+    "Windows' setting: Windows + R keys, type `inetcpl.cpl`, tab “Connections”, button \
+     “LAN settings”, box “Use automatic configuration script”.",
 );
 
 pub(crate) static PAC_UNREACHABLE: FindingKind = FindingKind {
@@ -108,9 +110,9 @@ pub(crate) static PAC_TIMEOUT: FindingKind = FindingKind {
                  isInNet and dnsResolve last.",
             ),
             Step::anywhere(
-                "Vérifiez que le DNS des postes répond vite, même pour un nom qui n'existe pas.",
+                "Vérifiez que le DNS des postes répond vite, même pour un nom qui n'existe pas : `nslookup absent.invalid`",
                 "Check that the workstations' DNS answers fast, even for a name that does not \
-                 exist.",
+                 exist: `nslookup absent.invalid`",
             ),
         ],
     },
@@ -125,9 +127,12 @@ pub(crate) static PAC_ADDRESS_DIFFERS: FindingKind = FindingKind {
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,
-        steps: &[Step::anywhere(
-            "Ajoutez au début de FindProxyForURL, dans {script} : {rule}",
-            "Add at the beginning of FindProxyForURL, in {script}: {rule}",
-        )],
+        steps: &[
+            Step::anywhere(
+                "Ajoutez au début de FindProxyForURL, dans {script} : {rule}",
+                "Add at the beginning of FindProxyForURL, in {script}: {rule}",
+            ),
+            TRY_AGAIN,
+        ],
     },
 };

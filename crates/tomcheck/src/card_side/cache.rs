@@ -93,7 +93,7 @@ impl Looking<'_> {
 
     /// What keeps a module from reading is told by the reading that follows.
     fn token_alone(&self, module: &Path) -> Result<Option<TokenFacts>, Error> {
-        let worker = self.start(module)?;
+        let worker = self.start(module).map_err(Error::Worker)?;
         InitialiseProbe::new(&worker).observe();
         let seen = TokenProbe::new(&worker, self.reader()).observe();
         Ok(seen.token().cloned())
@@ -193,7 +193,7 @@ impl Observation for RefreshSeen {
     }
 }
 
-const NOT_REFRESHED: Text = Text {
+pub(crate) const NOT_REFRESHED: Text = Text {
     fr: "le cache de la carte n'a pas pu être relu",
     en: "the card's cache could not be refreshed",
 };

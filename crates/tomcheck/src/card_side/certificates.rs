@@ -8,11 +8,12 @@ use tomcheck_cert::{
     ChosenCertificate, Expected, FinalTry, KeyIds, LoginProbe, LoginSeen, SignatureCheck,
     TokenFacts, Worker, root_named_above,
 };
-use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
+use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, ProbeStatus, Severity, Text};
 use tomcheck_tls::Credential;
 
-use super::{Looking, NO_CARD, NOT_ASKED};
+use super::{Looking, NO_CARD, NOT_ASKED, half};
 use crate::adapter::{mechanisms, signer};
+use crate::contained::apart;
 use crate::journal::OUT_OF_TIME;
 use crate::{Issuers, Target};
 
@@ -55,23 +56,33 @@ impl Looking<'_> {
         if !self.judges_chain() {
             return;
         }
-        let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
-        if let Some(file) = &self.options.ca_file {
-            stores = stores.with_file(file);
-        }
-        let stores = stores.with_all(self.system_authorities());
-        let seen = self.observe(&ChainProbe {
-            leaf,
-            stores: &stores,
-            now: Instant::now(),
+        let (leaf, file) = (leaf.to_vec(), self.options.ca_file.clone());
+        let system = self.early.system();
+        self.progress.begins(ChainProbe::ID);
+        let begun = Clock::now();
+        let looked = apart(half(self.deadline), move || {
+            let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
+            if let Some(file) = &file {
+                stores = stores.with_file(file);
+            }
+            let probe = ChainProbe {
+                leaf: &leaf,
+                stores: &stores.with_all(system()),
+                now: Instant::now(),
+            };
+            probe.observe()
         });
-        self.side.chain = Some(seen);
-    }
-
-    /// As read since the look began.
-    fn system_authorities(&mut self) -> AuthorityStores {
-        let read = self.early.system();
-        read.unwrap_or_else(|| AuthorityStores::new().with_system())
+        let journal = &mut self.side.journal;
+        match looked {
+            Ok(seen) => {
+                journal.record(self.progress, ChainProbe::ID, begun.elapsed(), &seen);
+                self.side.chain = Some(seen);
+            }
+            Err(why) => {
+                journal.could_not_look(ChainProbe::ID, why);
+                self.progress.ends(ChainProbe::ID, ProbeStatus::Skipped);
+            }
+        }
     }
 
     /// The chain from the certificate up, and the root's name where the chain does not tell it.
@@ -82,12 +93,8 @@ impl Looking<'_> {
         leaf: &[u8],
         carried: impl Iterator<Item = Vec<u8>>,
     ) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
-        let mut known = Authorities::new().with_those_of_the_cryptolib();
-        if let Some(file) = &self.options.ca_file {
-            known = known.with_file(file);
-        }
         let mut chain: Vec<_> = std::iter::once(leaf.to_vec()).chain(carried).collect();
-        let above = known.above(leaf);
+        let above = self.known_above(leaf.to_vec());
         let missing = above.into_iter().filter(|der| !chain.contains(der));
         let missing: Vec<_> = missing.collect();
         chain.extend(missing);
@@ -96,6 +103,19 @@ impl Looking<'_> {
             _ => None,
         };
         (chain, named)
+    }
+
+    /// None where the files do not answer in time: the chain then is what the card carries.
+    fn known_above(&self, leaf: Vec<u8>) -> Vec<Vec<u8>> {
+        let file = self.options.ca_file.clone();
+        let above = apart(half(self.deadline), move || {
+            let mut known = Authorities::new().with_those_of_the_cryptolib();
+            if let Some(file) = &file {
+                known = known.with_file(file);
+            }
+            known.above(&leaf)
+        });
+        above.unwrap_or_default()
     }
 
     /// TOM takes cards of the production hierarchy; of another site what the settings say.
@@ -238,6 +258,16 @@ fn authorities(seen: &CertificatesSeen, token: &TokenFacts) -> impl Iterator<Ite
     both.filter(|(seen, _)| seen.choice == Choice::Authority)
         .map(|(_, held)| held.der.clone())
 }
+
+/// Why no code porteur was presented, or nothing signed.
+pub(crate) const LOGIN_REASONS: &[Text] = &[
+    FINAL_TRY,
+    NOT_REQUIRED,
+    DECLINED,
+    NOT_PRESENTED,
+    DOES_NOT_SIGN,
+    SEVERAL,
+];
 
 const FINAL_TRY: Text = Text {
     fr: "il ne reste qu'un essai du code porteur : il n'a pas été demandé",

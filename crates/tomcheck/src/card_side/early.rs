@@ -3,9 +3,10 @@
 //! A process that starts and a system's store that is read each take some milliseconds, in which
 //! the readers can be asked.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -27,7 +28,8 @@ pub(super) struct Early {
 /// A worker that is being started.
 #[derive(Debug)]
 struct Beginning {
-    thread: JoinHandle<Option<Result<Worker, WorkerFailure>>>,
+    program: PathBuf,
+    started: Receiver<Result<Worker, WorkerFailure>>,
     tell: Sender<Job>,
 }
 
@@ -45,17 +47,32 @@ impl Early {
         self.system = reading.spawn(read).ok();
     }
 
-    /// None: it has to be read now.
-    pub(super) fn system(&mut self) -> Option<AuthorityStores> {
-        self.system.take()?.join().ok()
+    /// Waits for what is read since the look began; where nothing is, reads it now.
+    pub(super) fn system(&mut self) -> impl FnOnce() -> AuthorityStores + Send + use<> {
+        let reading = self.system.take();
+        move || {
+            let read = reading.and_then(|reading| reading.join().ok());
+            read.unwrap_or_else(|| AuthorityStores::new().with_system())
+        }
     }
 
     pub(super) fn start_worker(&mut self, command: &WorkerCommand) {
+        let program = command.program.clone();
         let command = command.clone();
         let (tell, told) = channel();
+        let (ready, started) = sync_channel(1);
         let starting = Builder::new().name("tomcheck-start".to_owned());
-        let thread = starting.spawn(move || start(&command, &told)).ok();
-        self.worker = thread.map(|thread| Beginning { thread, tell });
+        let start = move || {
+            if let Some(worker) = start(&command, &told) {
+                // Nobody listens any more once time is up.
+                let _ = ready.send(worker);
+            }
+        };
+        self.worker = starting.spawn(start).ok().map(|_| Beginning {
+            program,
+            started,
+            tell,
+        });
     }
 
     /// The worker loads this module now, in which no call is made yet.
@@ -72,9 +89,18 @@ impl Early {
         }
     }
 
-    /// Once [`Self::load`] was called. None: it has to be started now.
-    pub(super) fn worker(&mut self) -> Option<Result<Worker, WorkerFailure>> {
-        self.worker.take()?.thread.join().ok()?
+    /// Once [`Self::load`] was called; waits until `deadline` for a system that starts no program.
+    /// None: it has to be started now.
+    pub(super) fn worker(&mut self, deadline: Deadline) -> Option<Result<Worker, WorkerFailure>> {
+        let beginning = self.worker.take()?;
+        match beginning.started.recv_timeout(deadline.remaining()) {
+            Ok(worker) => Some(worker),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => Some(Err(WorkerFailure::Start {
+                program: beginning.program,
+                source: ErrorKind::TimedOut.into(),
+            })),
+        }
     }
 }
 

@@ -30,6 +30,8 @@ use std::path::PathBuf;
 use tomcheck_diagnosis::Lang;
 
 pub use self::error::ConfigError;
+#[cfg(windows)]
+pub(crate) use self::guard::{Access, Allowed};
 pub use self::keys::{KEYS, Key, KeyKind};
 pub use self::places::Places;
 pub use self::shown::{example, settings_text};

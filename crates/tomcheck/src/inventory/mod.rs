@@ -11,6 +11,8 @@
 //! ```
 
 mod judge;
+#[cfg(any(windows, test))]
+mod listed;
 #[cfg(not(windows))]
 mod packages;
 mod render;
@@ -27,6 +29,8 @@ use serde_json::{Value, json};
 use tomcheck_cert::{ModuleProbe, Package};
 use tomcheck_diagnosis::{Host, Instant, Lang, Observation, Probe, Text};
 
+#[cfg(windows)]
+pub(crate) use self::listed::{Driver, Program, is_driver};
 pub use self::render::inventory_text;
 
 #[cfg(not(windows))]
@@ -54,7 +58,7 @@ pub struct Inventory {
 /// One program, or the system itself.
 #[derive(Clone, Debug)]
 pub struct Component {
-    /// `system`, `pcsc`, `ccid`, `cryptolib`, `ccm`, `galss`, `firefox`, `chromium`, `chrome`,
+    /// `system`, `pcsc`, `ccid`, `reader-driver`, `cryptolib`, `ccm`, `galss`, `firefox`, `chromium`, `chrome`,
     /// `edge`, `java`.
     pub id: &'static str,
     /// As people call it.

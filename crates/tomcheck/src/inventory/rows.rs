@@ -66,6 +66,13 @@ pub(super) static ROWS: &[Row] = &[
         )
     },
     Row {
+        on: System::Windows,
+        ..row(
+            "reader-driver",
+            t("Pilote du lecteur", "Driver of the reader"),
+        )
+    },
+    Row {
         is_needed: true,
         minimum: &[(System::Any, "5.2")],
         why: Some(t(

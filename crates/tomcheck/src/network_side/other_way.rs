@@ -64,7 +64,7 @@ impl Network<'_> {
             Some(proxy) => self.through(side, proxy.clone()).await,
         };
         let limit = self.deadline.at_most(LIMIT);
-        let probe = self.handshake(None).ending_by(limit);
+        let probe = self.handshake(None).ok()?.ending_by(limit);
         let seen = match way {
             Some(way) => Some(way.examine(&probe).await),
             None => None,

@@ -5,7 +5,7 @@ use tomcheck_diagnosis::{Lang, Report};
 use super::detail::text_of;
 use super::layout::{Page, Tone};
 use super::words;
-use crate::judge::KEY;
+use crate::judge::{KEY, stays_in_its_language};
 
 impl Page<'_> {
     /// Which report it is, before anything else; and what it said when it was taken, where that was
@@ -21,6 +21,9 @@ impl Page<'_> {
             Lang::En => format!("Report saved on {taken} by tomcheck {version} ({os})"),
         };
         self.line(0, &line, Some(Tone::Faint));
+        if let Some(stays) = stays_in_its_language(judged, self.lang) {
+            self.wrapped(0, 2, stays, Some(Tone::Faint));
+        }
         if judged.get("is_same") == Some(&false.into()) {
             let was = judged.get("was").cloned().unwrap_or_default();
             let status = was.get("status").cloned().unwrap_or_default();

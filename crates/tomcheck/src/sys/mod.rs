@@ -8,4 +8,7 @@ mod windows;
 #[cfg(unix)]
 pub(crate) use unix::{host_name, machine_id, open, os_version, user_name};
 #[cfg(windows)]
-pub(crate) use windows::{host_name, machine_id, open, os_version, programs, user_name};
+pub(crate) use windows::{
+    access, host_name, machine_id, open, os_version, programs, reader_drivers, user_name,
+    version_resource,
+};

@@ -176,7 +176,7 @@ fn hits(all: &[Value], tongue: Tongue) -> Vec<Hit> {
         .unwrap_or_default();
     let hit = |hit: &Value| {
         let at = Instant::try_from(text_of(hit, "at").to_owned()).ok();
-        let at = at.map(|at| format!("{} {}", at.day(tongue.lang(), 0), at.time_of_day(0)));
+        let at = at.map(|at| format!("{} {} UTC", at.day(tongue.lang(), 0), at.time_of_day(0)));
         let line = hit.get("line").and_then(Value::as_u64).unwrap_or_default();
         Hit {
             at: at.unwrap_or_default(),

@@ -68,9 +68,9 @@ impl Tongue {
         pieces.filter(|piece| !piece.text.is_empty()).collect()
     }
 
-    /// `25/06/2033`, `2033-06-25`.
+    /// `25/06/2033`, `2033-06-25`, as the text has it.
     pub(super) fn day(self, moment: Instant) -> String {
-        moment.day(self.0, 0)
+        moment.day_of_place(self.0)
     }
 
     /// `4,7 ms`: three figures are enough to compare.

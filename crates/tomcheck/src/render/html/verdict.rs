@@ -7,7 +7,7 @@ use tomcheck_diagnosis::VerdictStatus;
 use super::outcome::State;
 use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
-use crate::judge::KEY;
+use crate::judge::{KEY, stays_in_its_language};
 use crate::render::unseen::only_in_order;
 
 #[derive(Template)]
@@ -48,6 +48,10 @@ impl Verdict {
 fn judged(parts: &HtmlParts<'_>) -> Option<String> {
     let (judged, tongue) = (parts.report.details.get(KEY)?, parts.tongue);
     let saved = tongue.say(words::SAVED);
+    let saved = match stays_in_its_language(judged, tongue.lang()) {
+        Some(stays) => format!("{saved}. {}", tongue.set(stays.trim_end_matches('.'))),
+        None => saved,
+    };
     if judged.get("is_same") != Some(&Value::Bool(false)) {
         return Some(saved);
     }
