@@ -28,7 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'couleurs')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'fichier de réglages, à la place de ceux du poste et de l''utilisateur')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties (mêmes noms que pour --only)')
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'dit aussi ce qui a changé depuis ce rapport enregistré')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
@@ -77,7 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         }
         'tomcheck;check' {
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties (mêmes noms que pour --only)')
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'dit aussi ce qui a changé depuis ce rapport enregistré')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
@@ -372,7 +372,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         'tomcheck;metrics' {
             [CompletionResult]::new('--textfile', '--textfile', [CompletionResultType]::ParameterName, 'remplace ce fichier d''un coup, pour le collecteur de node_exporter ou windows_exporter')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties (mêmes noms que pour --only)')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
             [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')
@@ -452,7 +452,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'journaux à joindre : seules les lignes utiles, masquées')
             [CompletionResult]::new('--hide', '--hide', [CompletionResultType]::ParameterName, 'masque aussi ces noms, où qu''ils soient')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties (mêmes noms que pour --only)')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
             [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')
@@ -523,7 +523,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcheck' -ScriptBlock {
         'tomcheck;serve' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'port sur 127.0.0.1 (par défaut : un port libre)')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'service à joindre (tom)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'ne regarde pas ces parties (mêmes noms que pour --only)')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'module PKCS#11 à utiliser')
             [CompletionResult]::new('--reader', '--reader', [CompletionResultType]::ParameterName, 'lecteur à utiliser (son nom ou une partie)')

@@ -25,7 +25,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
             cand --color 'couleurs'
             cand --config 'fichier de réglages, à la place de ceux du poste et de l''utilisateur'
             cand --target 'service à joindre (tom)'
-            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
+            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
             cand --skip 'ne regarde pas ces parties (mêmes noms que pour --only)'
             cand --baseline 'dit aussi ce qui a changé depuis ce rapport enregistré'
             cand --module 'module PKCS#11 à utiliser'
@@ -73,7 +73,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
         }
         &'tomcheck;check'= {
             cand --target 'service à joindre (tom)'
-            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
+            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
             cand --skip 'ne regarde pas ces parties (mêmes noms que pour --only)'
             cand --baseline 'dit aussi ce qui a changé depuis ce rapport enregistré'
             cand --module 'module PKCS#11 à utiliser'
@@ -357,7 +357,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
         &'tomcheck;metrics'= {
             cand --textfile 'remplace ce fichier d''un coup, pour le collecteur de node_exporter ou windows_exporter'
             cand --target 'service à joindre (tom)'
-            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
+            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
             cand --skip 'ne regarde pas ces parties (mêmes noms que pour --only)'
             cand --module 'module PKCS#11 à utiliser'
             cand --reader 'lecteur à utiliser (son nom ou une partie)'
@@ -434,7 +434,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
             cand --log 'journaux à joindre : seules les lignes utiles, masquées'
             cand --hide 'masque aussi ces noms, où qu''ils soient'
             cand --target 'service à joindre (tom)'
-            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
+            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
             cand --skip 'ne regarde pas ces parties (mêmes noms que pour --only)'
             cand --module 'module PKCS#11 à utiliser'
             cand --reader 'lecteur à utiliser (son nom ou une partie)'
@@ -502,7 +502,7 @@ set edit:completion:arg-completer[tomcheck] = {|@words|
         &'tomcheck;serve'= {
             cand --port 'port sur 127.0.0.1 (par défaut : un port libre)'
             cand --target 'service à joindre (tom)'
-            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
+            cand --only 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)'
             cand --skip 'ne regarde pas ces parties (mêmes noms que pour --only)'
             cand --module 'module PKCS#11 à utiliser'
             cand --reader 'lecteur à utiliser (son nom ou une partie)'

@@ -33,7 +33,7 @@ always\t''
 never\t''"
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l config -d 'fichier de réglages, à la place de ceux du poste et de l\'utilisateur' -r -F
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_needs_command" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_needs_command" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l baseline -d 'dit aussi ce qui a changé depuis ce rapport enregistré' -r -F
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -l module -d 'module PKCS#11 à utiliser' -r -F
@@ -75,7 +75,7 @@ complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "config" -d 'montr
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "serve" -d 'montre l\'état du poste dans le navigateur, à jour à tout moment, sur ce poste seulement'
 complete -c tomcheck -n "__fish_tomcheck_needs_command" -f -a "generate" -d 'écrit un fichier produit du programme lui-même'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l baseline -d 'dit aussi ce qui a changé depuis ce rapport enregistré' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand check" -l module -d 'module PKCS#11 à utiliser' -r -F
@@ -327,7 +327,7 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l show-ident
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand compare" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l textfile -d 'remplace ce fichier d\'un coup, pour le collecteur de node_exporter ou windows_exporter' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand metrics" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
@@ -395,7 +395,7 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l from -d 'pa
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l log -d 'journaux à joindre : seules les lignes utiles, masquées' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l hide -d 'masque aussi ces noms, où qu\'ils soient' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand bundle" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
@@ -454,7 +454,7 @@ complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l show-identi
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand config" -l strict -d 'un avertissement donne aussi l\'état 1'
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l port -d 'port sur 127.0.0.1 (par défaut : un port libre)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l target -d 'service à joindre (tom)' -r
-complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), clock (horloge), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
+complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l only -d 'ne regarde que ces parties : reader (lecteur), card (carte), module (Cryptolib), token (code porteur), cert (certificats), browser (navigateurs), network (réseau), proxy, tls (connexion sécurisée)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l skip -d 'ne regarde pas ces parties (mêmes noms que pour --only)' -r
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l module -d 'module PKCS#11 à utiliser' -r -F
 complete -c tomcheck -n "__fish_tomcheck_using_subcommand serve" -l reader -d 'lecteur à utiliser (son nom ou une partie)' -r
