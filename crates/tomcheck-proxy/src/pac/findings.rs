@@ -47,10 +47,10 @@ pub(crate) static PAC_UNTRUSTED: FindingKind = FindingKind {
     code: "proxy.pac-untrusted",
     severity: Severity::Warning,
     title: Text {
-        fr: "Le certificat du serveur où se trouve le script qui choisit le proxy ({script}) n'est pas \
-             reconnu : les navigateurs s'en passent",
-        en: "This machine does not trust the certificate of the server that has the script which \
-             chooses the proxy ({script}): browsers do without it",
+        fr: "Ce poste ne reconnaît pas le serveur du script qui choisit le proxy ({script}) : les \
+             navigateurs s'en passent",
+        en: "This machine does not trust the server of the script that chooses the proxy ({script}): \
+             browsers do without it",
     },
     remedy: Remedy {
         audience: Audience::NetworkAdmin,
