@@ -67,6 +67,7 @@ const PROVOKED: &[Row] = &[
     ("proxy.settings-disagree", "tomcheck-proxy/tests/desktop.rs", "gnomes_settings_decide_on_its_desktops_when_they_say_something"),
     ("proxy.bypass-name-missing", "tomcheck-proxy/src/exceptions.rs", "a_name_that_is_missing_is_named_ready_to_paste"),
     ("proxy.bypass-address-missing", "tomcheck-proxy/src/exceptions.rs", "addresses_that_are_missing_are_named_ready_to_paste"),
+    ("proxy.pac-untrusted", "tomcheck-cli/tests/pac.rs", "a_script_of_a_server_that_is_not_trusted_is_not_followed_and_why_is_told"),
     ("proxy.pac-unreachable", "tomcheck-cli/tests/pac.rs", "a_script_that_fails_is_done_without_and_named"),
     ("proxy.pac-invalid", "tomcheck-cli/tests/pac.rs", "a_script_that_fails_is_done_without_and_named"),
     ("proxy.pac-timeout", "tomcheck-proxy/tests/pac.rs", "names_that_take_long_are_told_and_cost_the_script_nothing"),
