@@ -269,7 +269,11 @@ fn the_inventory_tells_drivers_programs_of_every_list_and_the_certificate_manage
         &windows,
         r"HKLM\Software\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall\tomcheck-test",
         &[
-            ("DisplayName", "REG_SZ", "Composants Cryptographiques CPS v5.0.28"),
+            (
+                "DisplayName",
+                "REG_SZ",
+                "Composants Cryptographiques CPS v5.0.28",
+            ),
             ("DisplayVersion", "REG_SZ", "5.0.28"),
         ],
     );
