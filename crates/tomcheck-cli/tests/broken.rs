@@ -292,12 +292,6 @@ fn each_tells(deed: &str, passed_over: &[&str], complaint: impl Fn(&Ran) -> Opti
     let mut complaints = Vec::new();
     for id in probes(&bench) {
         let ran = run(&bench, deed, &id);
-        println!(
-            "{id}: {:?} {:?} {:?}",
-            ran.took,
-            ran.probe(&id).status,
-            ran.report.verdict
-        );
         let told = complaint(&ran)
             .into_iter()
             .chain(untold(&ran, &id, passed_over));
