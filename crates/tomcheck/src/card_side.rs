@@ -192,6 +192,11 @@ impl Looking<'_> {
         self.options.looks_at(layer)
     }
 
+    /// Whether it is wanted, and nobody has cancelled all since: what was cancelled begins nothing more.
+    fn goes_on_to(&self, layer: Layer) -> bool {
+        self.wants(layer) && !self.deadline.is_cancelled()
+    }
+
     fn observe<P: Probe>(&mut self, probe: &P) -> P::Seen {
         self.side.journal.observe(self.progress, probe)
     }
@@ -227,7 +232,7 @@ impl Looking<'_> {
         let pcsc = SystemPcsc::new();
         let limit = self.deadline.at_most(PCSC_LIMIT);
         let service = self.observe(&ServiceProbe::new(&pcsc, limit));
-        if !matches!(service, ServiceSeen::Running) {
+        if !matches!(service, ServiceSeen::Running) || self.deadline.is_cancelled() {
             return;
         }
         let limit = self.deadline.at_most(PCSC_LIMIT);
@@ -236,7 +241,8 @@ impl Looking<'_> {
             self.options.reader.clone(),
             limit,
         ));
-        if !self.wants(Layer::Card) || self.side.journal.has_fault_in(Layer::Reader) {
+        let is_hopeless = self.side.journal.has_fault_in(Layer::Reader);
+        if !self.goes_on_to(Layer::Card) || is_hopeless {
             return;
         }
         let limit = self.deadline.at_most(PCSC_LIMIT);
@@ -302,7 +308,7 @@ impl Looking<'_> {
     fn through(&mut self, worker: &Arc<Worker>) {
         let initialised = self.observe(&InitialiseProbe::new(worker));
         let info = match initialised {
-            InitialiseSeen::Ready { info } if self.wants(Layer::Token) => info,
+            InitialiseSeen::Ready { info } if self.goes_on_to(Layer::Token) => info,
             _ => {
                 self.out_of_time(TokenProbe::ID);
                 return;

@@ -64,8 +64,15 @@ static const char *of_token(const tomcheck_report *report) {
 static int is_refused(tomcheck_options *options, const char *code, size_t length) {
     holder holder = {.code = code, .length = length};
     tomcheck_report *report = NULL;
+    tomcheck_status status = TOMCHECK_OK;
     EXPECT(tomcheck_options_set_pin_callback(options, type, NULL, &holder) == TOMCHECK_OK);
-    EXPECT(tomcheck_certs(options, &report) == TOMCHECK_BAD_VALUE && report == NULL);
+    /* On a machine that is busy a module may take longer than its calls are given: then nobody is asked. */
+    for (int i = 0; i < 10 && atomic_load(&holder.typed) == 0; i++) {
+        tomcheck_report_free(report);
+        report = NULL;
+        status = tomcheck_certs(options, &report);
+    }
+    EXPECT(status == TOMCHECK_BAD_VALUE && report == NULL);
     EXPECT(atomic_load(&holder.typed) == 1);
     EXPECT(strstr(tomcheck_last_error(), "pin") != NULL);
     /* What was handed over is not told. */
@@ -76,12 +83,15 @@ static int is_refused(tomcheck_options *options, const char *code, size_t length
 /* A holder who is there, and has no way to hand the code over. */
 static int cannot_be_asked(tomcheck_options *options) {
     holder holder = {.wants = 1};
-    tomcheck_report *report = NULL;
+    int is_skipped = 0;
     EXPECT(tomcheck_options_set_pin_callback(options, NULL, tell, &holder) == TOMCHECK_OK);
-    EXPECT(tomcheck_certs(options, &report) == TOMCHECK_OK);
-    EXPECT(atomic_load(&holder.told) == 0);
-    EXPECT(login(report) != NULL && strcmp(login(report), "skipped") == 0);
-    tomcheck_report_free(report);
+    for (int i = 0; i < 10 && !is_skipped; i++) {
+        tomcheck_report *report = NULL;
+        EXPECT(tomcheck_certs(options, &report) == TOMCHECK_OK);
+        is_skipped = login(report) != NULL && strcmp(login(report), "skipped") == 0;
+        tomcheck_report_free(report);
+    }
+    EXPECT(is_skipped && atomic_load(&holder.told) == 0);
     return 0;
 }
 
@@ -89,7 +99,11 @@ static int is_taken(tomcheck_options *options) {
     holder holder = {.code = "1234", .length = 5};
     tomcheck_report *report = NULL;
     EXPECT(tomcheck_options_set_pin_callback(options, type, tell, &holder) == TOMCHECK_OK);
-    EXPECT(tomcheck_certs(options, &report) == TOMCHECK_OK);
+    for (int i = 0; i < 10 && atomic_load(&holder.typed) == 0; i++) {
+        tomcheck_report_free(report);
+        report = NULL;
+        EXPECT(tomcheck_certs(options, &report) == TOMCHECK_OK);
+    }
     EXPECT(atomic_load(&holder.typed) == 1 && atomic_load(&holder.told) == 0);
     EXPECT(login(report) != NULL && strcmp(login(report), "ok") == 0);
     tomcheck_report_free(report);

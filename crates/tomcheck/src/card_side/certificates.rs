@@ -25,7 +25,7 @@ impl Looking<'_> {
         token: &TokenFacts,
         is_the_one: bool,
     ) {
-        if !self.wants(Layer::Cert) {
+        if !self.goes_on_to(Layer::Cert) {
             return;
         }
         let keys = KeyIds::from(&token.private_keys);
