@@ -92,7 +92,7 @@ fn high_water(process: u32) -> u32 {
     number.and_then(|it| it.parse().ok()).unwrap_or_default()
 }
 
-/// Source: proc(5), /proc/[pid]/task/[tid]/children.
+/// Source: proc(5), `/proc/PID/task/TID/children`.
 fn children(process: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{process}/task"));
     let threads = threads.into_iter().flatten().flatten();
