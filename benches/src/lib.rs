@@ -76,4 +76,4 @@ pub use crate::table::render;
 pub use crate::testsite::{SITE, measure_test_site, serve_test_site};
 pub use crate::tools::{Missing, Tools};
 pub use crate::traces::{Reading, measure_traces, render_traces};
-pub use crate::waits::{Wait, measure_waits, render_waits};
+pub use crate::waits::{INSIDE, Wait, diagnose_inside, measure_waits, render_waits};

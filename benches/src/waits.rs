@@ -1,5 +1,6 @@
 //! How long does a person wait, and how much room does it take?
 
+mod inside;
 mod page;
 mod terminal;
 
@@ -10,9 +11,9 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
 use tomcheck_testkit::{Bench, Form, Scenario};
 
+pub use self::inside::{INSIDE, diagnose_inside};
 use self::page::Page;
 use crate::Spread;
 use crate::tools::tomcheck;
@@ -94,10 +95,8 @@ impl Waits {
     fn diagnose(&mut self, program: &Path, bench: &Bench) -> Result<()> {
         let run = bench.command.run(program, Form::Json)?;
         ensure!(run.status == Some(0), "{}{}", run.report, run.messages);
-        let report: Value = serde_json::from_str(&run.report)?;
-        let whole = run.duration.as_secs_f64() * 1e3;
-        self.whole.values.push(whole);
-        self.over_chain.values.push(whole / chain(&report));
+        self.whole.values.push(run.duration.as_secs_f64() * 1e3);
+        self.over_chain.values.push(inside::over_chain(bench)?);
         Ok(())
     }
 
@@ -125,29 +124,6 @@ impl Waits {
             self.size,
         ]
     }
-}
-
-/// How long the probes took that wait for one another, in milliseconds: those of the card or those
-/// of the way to the site, then the handshake or the question whether the certificate is revoked.
-/// The report tells whole milliseconds, rounded down.
-fn chain(report: &Value) -> f64 {
-    let of = |ids: &[&str]| took(report, |id| ids.iter().any(|start| id.starts_with(start)));
-    let revocation = took(report, |id| id == REVOCATION);
-    let card = of(&["reader.", "card.", "module.", "token.", "cert."]) - revocation;
-    let way = of(&["network.", "proxy."]);
-    card.max(way) + of(&["tls."]).max(revocation)
-}
-
-const REVOCATION: &str = "cert.revocation";
-
-fn took(report: &Value, is_one: impl Fn(&str) -> bool) -> f64 {
-    let probes = report.get("probes").and_then(Value::as_array);
-    let probes = probes.into_iter().flatten();
-    let took = probes.filter_map(|probe| {
-        let id = probe.get("id")?.as_str()?;
-        is_one(id).then(|| probe.get("duration_ms")?.as_f64())?
-    });
-    took.sum()
 }
 
 fn version(program: &Path) -> Result<f64> {
@@ -185,22 +161,4 @@ fn line(wait: &Wait) -> String {
         (true, true) => format!("  ABOVE {}", wait.limit),
     };
     format!("  {name:<32} {median:8.2} {unit:<2}  ({low:.2} to {high:.2}){limit}")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::chain;
-
-    #[test]
-    fn what_goes_on_side_by_side_counts_once() {
-        let probe = |id: &str, took: u64| json!({"id": id, "duration_ms": took});
-        let report = json!({"probes": [
-            probe("reader.service", 2), probe("cert.chain", 8), probe("cert.revocation", 5),
-            probe("browser.firefox", 90), probe("network.dns", 4), probe("proxy.connect", 3),
-            probe("tls.handshake", 9),
-        ]});
-        assert_eq!(chain(&report), 10.0 + 9.0);
-    }
 }

@@ -24,7 +24,8 @@ use tomcheck_tls::Credential;
 
 pub(crate) use self::cache::{NOT_REFRESHED, RefreshSeen, look_after_revocation};
 pub(crate) use self::certificates::LOGIN_REASONS;
-use self::early::{Early, Farewell};
+use self::early::Early;
+pub(crate) use self::early::Farewell;
 use crate::contained::{Broken, UnderWay, apart, contained};
 use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME};

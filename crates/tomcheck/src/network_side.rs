@@ -26,7 +26,7 @@ use tomcheck_tls::{LegacyProbe, LegacySeen};
 
 pub(crate) use self::other_way::OtherWay;
 use self::script::SCRIPT_LIMIT;
-use crate::card_side::LEFT_OUT;
+use crate::card_side::{Farewell, LEFT_OUT};
 use crate::contained::{UnderWay, apart, contained_until};
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
@@ -61,6 +61,8 @@ pub(crate) struct NetworkSide {
     open: Vec<IpAddr>,
     /// The way to the site, and since when it is open.
     way: Option<(Way, Clock)>,
+    /// Of the card, while what needs no card is looked at.
+    farewell: Farewell,
 }
 
 impl NetworkSide {
@@ -208,11 +210,12 @@ impl Network<'_> {
         let begun = Clock::now();
         let mut seen = way.examine(&probe).await;
         if lacks_a_scheme_in_tls13(&seen) {
-            self.look_again_without_tls13(side, probe, &mut seen).await;
+            self.look_again_without_tls13(side, &probe, &mut seen).await;
         }
         let took = begun.elapsed();
         #[cfg(feature = "legacy-tls")]
-        let second = self.go_on(side, credential, &mut seen).await;
+        let second = self.go_on(side, credential.clone(), &mut seen).await;
+        side.farewell = Farewell::of((probe, credential));
         self.explain(side, &seen, took).await;
         #[cfg(feature = "legacy-tls")]
         if let Some((took, second)) = second {
@@ -325,11 +328,12 @@ impl Network<'_> {
     async fn look_again_without_tls13(
         &self,
         side: &NetworkSide,
-        probe: HandshakeProbe,
+        probe: &HandshakeProbe,
         seen: &mut HandshakeSeen,
     ) {
         if let Some(way) = self.open_again(side).await {
-            let probe = probe.with_versions(Versions::Tls12Only).without_signer();
+            let probe = probe.clone().with_versions(Versions::Tls12Only);
+            let probe = probe.without_signer();
             seen.note_without_tls13(&way.examine(&probe).await);
         }
     }

@@ -5,7 +5,6 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -116,15 +115,16 @@ fn start(command: &WorkerCommand, told: &Receiver<Job>) -> Option<Result<Worker,
     }))
 }
 
-/// A worker that takes its leave while the report is written. The end of this value is the end of
-/// the worker too, unless somebody else still holds it.
+/// A worker that takes its leave while others go on. The end of this value is the end of the worker
+/// too, unless somebody else still holds it.
 #[derive(Debug, Default)]
 pub(crate) struct Farewell(Option<JoinHandle<()>>);
 
 impl Farewell {
-    pub(super) fn of(worker: Arc<Worker>) -> Self {
+    /// Lets go of the worker, or of what holds it.
+    pub(crate) fn of(holder: impl Send + 'static) -> Self {
         let leaving = Builder::new().name("tomcheck-leave".to_owned());
-        Self(leaving.spawn(move || drop(worker)).ok())
+        Self(leaving.spawn(move || drop(holder)).ok())
     }
 }
 
