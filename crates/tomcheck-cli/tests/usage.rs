@@ -263,7 +263,7 @@ fn the_french_help_is_french() {
         all.contains("Commandes\u{202f}:") && all.contains("[COMMANDE]"),
         "{all}"
     );
-    for layer in ["reader", "module", "token", "clock", "tls"] {
+    for layer in ["reader", "module", "token", "browser", "tls"] {
         assert!(all.contains(layer), "{layer}");
     }
 }
