@@ -23,13 +23,12 @@ test-windows: ## tomcheck.exe and the layers' tests under Wine
 	@scripts/test windows program
 
 test-ffi: ## the C library: two compilers, sanitizers, valgrind, 200 cards in and out, half an hour
-	@scripts/install base tools ffi
+	@scripts/install base tools ffi cargo-c
 	@scripts/test c_library
 
 install-c: ## the C library, its headers and its worker into PREFIX (/usr/local), under DESTDIR
-	@scripts/install base
-	@cargo build --release --locked -p tomcheck-ffi -p tomcheck-cert
-	@scripts/install-c "$${PREFIX:-/usr/local}" "$${CARGO_TARGET_DIR:-target}/release"
+	@scripts/install base cargo-c
+	@scripts/install-c "$${PREFIX:-/usr/local}"
 
 soak: ## 2,000 faults of cards and card service under the monitor's eyes, some ten minutes
 	@scripts/install base

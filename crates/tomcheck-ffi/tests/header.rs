@@ -79,7 +79,7 @@ fn the_library_exports_the_functions_of_the_header_and_nothing_else() {
 fn programs_ask_for_the_library_by_its_interface_and_it_stays_loaded() {
     let dynamic = printed("readelf", &["--dynamic", "--wide"]);
     assert!(
-        dynamic.contains("Library soname: [libtomcheck.so.0]"),
+        dynamic.contains("Library soname: [libtomcheck.so.0.1]"),
         "{dynamic}"
     );
     assert!(dynamic.contains("NODELETE"), "{dynamic}");

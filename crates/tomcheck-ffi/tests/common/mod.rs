@@ -197,7 +197,7 @@ impl Under {
 
 fn link_library(folder: &Path) {
     let library = libraries().join("libtomcheck_ffi.so");
-    for name in ["libtomcheck.so", "libtomcheck.so.0"] {
+    for name in ["libtomcheck.so", "libtomcheck.so.0.1"] {
         std::os::unix::fs::symlink(&library, folder.join(name)).unwrap();
     }
 }
