@@ -12,6 +12,9 @@ const MOST: usize = 4096;
 mod portable {
     use std::error::Error;
 
+    #[cfg(not(target_os = "macos"))]
+    use rustls_native_certs::load_certs_from_paths;
+    use rustls_native_certs::{CertificateResult, load_native_certs};
     use tomcheck_diagnosis::ForeignFailure;
 
     use super::MOST;
@@ -19,7 +22,7 @@ mod portable {
 
     /// The bundle or the keychains, without those a user set to "never trust".
     pub(crate) fn read() -> Vec<Store> {
-        let loaded = rustls_native_certs::load_native_certs();
+        let loaded = load();
         let ders = loaded.certs.into_iter().take(MOST);
         let failure = loaded.errors.first().map(|error| {
             let io = error.source().and_then(<dyn Error>::downcast_ref);
@@ -34,6 +37,23 @@ mod portable {
             ders: ders.map(|der| der.as_ref().to_vec()).collect(),
             failure,
         }]
+    }
+
+    /// Where the distribution keeps its bundle, that one file: the folder beside it, which OpenSSL
+    /// searches too, holds the same authorities once more in hundreds. `SSL_CERT_FILE` and
+    /// `SSL_CERT_DIR` say otherwise where they are set, as to OpenSSL.
+    #[cfg(not(target_os = "macos"))]
+    fn load() -> CertificateResult {
+        let is_told = openssl_probe::has_ssl_cert_env_vars();
+        match openssl_probe::probe().cert_file {
+            Some(bundle) if !is_told => load_certs_from_paths(Some(&bundle), None),
+            _ => load_native_certs(),
+        }
+    }
+
+    #[cfg(target_os = "macos")]
+    fn load() -> CertificateResult {
+        load_native_certs()
     }
 
     #[cfg(target_os = "macos")]
