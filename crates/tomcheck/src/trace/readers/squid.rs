@@ -55,7 +55,7 @@ pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Open
     let is_peer = *peer.first()? > b' ' && !peer.starts_with(b"HIER_NONE");
     let is_open = is_peer && sent > OWN_ANSWER && port <= u64::from(u16::MAX);
     let place = begin..anchor.end + end;
-    let is_it = is_open && (1..=255).contains(&length) && is_ascii(bytes.get(place.clone())?);
+    let is_it = is_open && (1..=255).contains(&length) && bytes.get(place.clone())?.is_ascii();
     is_it.then_some(Opening {
         host,
         client,
@@ -75,11 +75,6 @@ fn last_word(head: &[u8]) -> Option<&[u8]> {
 }
 
 const LONGEST_CLIENT: usize = 64;
-
-/// A line is too short for the library's own to be quick.
-fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |all, byte| all | byte) < 0x80
-}
 
 /// Where the line begins that has but seconds since 1970 and a duration so far.
 #[inline]
