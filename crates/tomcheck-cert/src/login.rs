@@ -9,6 +9,7 @@ use tomcheck_diagnosis::{
     Severity, Step, Text,
 };
 
+use crate::signature::Ways;
 use crate::worker::{Approached, Request};
 use crate::{
     CallFailure, Pin, PrivateKeys, SignatureCheck, TokenFacts, TokenFlags, Worker, pin, signature,
@@ -26,7 +27,14 @@ pub struct LoginProbe<'a> {
     token: &'a TokenFacts,
     code: Mutex<Option<Code>>,
     final_try: FinalTry,
-    signing: Option<(&'a [u8], &'a [u8])>,
+    signing: Option<Signing<'a>>,
+}
+
+/// With which key to sign after the login, and in how many ways.
+struct Signing<'a> {
+    key_id: &'a [u8],
+    certificate: &'a [u8],
+    ways: Ways,
 }
 
 /// Where the code comes from.
@@ -79,7 +87,23 @@ impl<'a> LoginProbe<'a> {
     /// the key of `certificate` (DER): some modules say `CKR_OK` to a login the card refused.
     #[must_use]
     pub fn signing(mut self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
-        self.signing = Some((key_id, certificate));
+        self.signing = Some(Signing {
+            key_id,
+            certificate,
+            ways: Ways::Each,
+        });
+        self
+    }
+
+    /// As [`Self::signing`], but one way that works is enough, PSS before PKCS#1: for who is
+    /// about to sign with the key, and waits half a second of a card's for each signature.
+    #[must_use]
+    pub fn signing_once(mut self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
+        self.signing = Some(Signing {
+            key_id,
+            certificate,
+            ways: Ways::UntilOneWorks,
+        });
         self
     }
 }
@@ -181,10 +205,11 @@ impl LoginProbe<'_> {
     }
 
     fn sign(&self) -> (SignatureCheck, Vec<SignatureCheck>) {
-        let Some((key_id, certificate)) = self.signing else {
+        let Some(signing) = &self.signing else {
             return (SignatureCheck::NotAsked, vec![]);
         };
-        signature::check(self.worker, self.token, key_id, certificate)
+        let (key_id, certificate) = (signing.key_id, signing.certificate);
+        signature::check(self.worker, self.token, key_id, certificate, signing.ways)
     }
 }
 
@@ -203,7 +228,8 @@ pub enum LoginSeen {
         /// What the key said after it.
         signature: SignatureCheck,
         /// The same for each other way to sign that the token lists and TLS may want: PSS, for
-        /// TLS 1.3. What the token refuses here is no fault; that the module dies of it is.
+        /// TLS 1.3. What the token refuses here is no fault; that the module dies of it is. With
+        /// [`LoginProbe::signing_once`] only those that were tried before one worked.
         #[serde(default)]
         further: Vec<SignatureCheck>,
         /// The private keys, as they show now.

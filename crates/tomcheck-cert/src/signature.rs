@@ -70,6 +70,17 @@ impl SignatureCheck {
     }
 }
 
+impl SignatureCheck {
+    /// Whether no other way is tried after this one: none answers any more, or it was enough.
+    fn ends(&self, ways: Ways) -> bool {
+        match self {
+            Self::Failed { failure, .. } => failure.answered().is_none(),
+            Self::Verified { .. } => ways == Ways::UntilOneWorks,
+            _ => false,
+        }
+    }
+}
+
 fn failed(mechanism: SignMechanism, failure: &CallFailure) -> Finding {
     let finding = match failure {
         CallFailure::NoSuchKey { .. } => Finding::of(&SIGN_FAILED).noting(NO_KEY),
@@ -83,34 +94,50 @@ fn spelt(mechanism: SignMechanism) -> Evidence {
     Evidence::raw("CK_MECHANISM", mechanism.name())
 }
 
-/// Signs one sentence with the key of CKA_ID `key_id` in each way that TLS may want and the token
+/// How many ways to sign are tried.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ways {
+    /// All that TLS may want and the token lists, the one every card has first.
+    Each,
+    /// From the one TLS 1.3 wants on, until one works.
+    UntilOneWorks,
+}
+
+/// Signs one sentence with the key of CKA_ID `key_id` in the `ways` that TLS may want and the token
 /// lists, and verifies each signature with the key of `certificate` (DER). Talks to the card,
 /// once for each way.
 ///
-/// The first is the one every card has; a token that lists another and does not sign so, as a
-/// CPS4 does for PSS with a hash other than SHA-256, can be used all the same.
+/// The first of the answer is the one that decides whether the key signs: the way every card has,
+/// or the one that worked. A token that lists another and does not sign so, as a CPS4 does for PSS
+/// with a hash other than SHA-256, can be used all the same.
 pub(crate) fn check(
     worker: &Worker,
     token: &TokenFacts,
     key_id: &[u8],
     certificate: &[u8],
+    ways: Ways,
 ) -> (SignatureCheck, Vec<SignatureCheck>) {
-    let trials = Trial::fitting(token, certificate).unwrap_or_default();
+    let mut trials = Trial::fitting(token, certificate).unwrap_or_default();
+    if ways == Ways::UntilOneWorks {
+        trials.reverse();
+    }
     let mut checks = Vec::new();
     for trial in trials {
         let check = trial.check(worker, token.slot, key_id);
-        let is_over = matches!(
-            &check,
-            SignatureCheck::Failed { failure, .. } if failure.answered().is_none()
-        );
+        let is_over = check.ends(ways);
         checks.push(check);
         if is_over {
             break;
         }
     }
-    let mut checks = checks.into_iter();
-    let first = checks.next().unwrap_or(SignatureCheck::CannotTell);
-    (first, checks.collect())
+    let deciding = match ways {
+        Ways::Each => 0,
+        Ways::UntilOneWorks => checks.len().saturating_sub(1),
+    };
+    match deciding < checks.len() {
+        true => (checks.remove(deciding), checks),
+        false => (SignatureCheck::CannotTell, checks),
+    }
 }
 
 /// One way to sign that the token has and that we can verify.

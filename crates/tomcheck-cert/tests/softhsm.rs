@@ -106,6 +106,39 @@ fn a_module_that_dies_of_pss_is_told_with_the_call_and_the_mechanism() {
     }
 }
 
+/// A card takes half a second for each signature, and a client is waited for.
+#[test]
+fn for_a_client_the_key_signs_once_and_a_second_time_only_where_it_refuses_pss() {
+    for (is_refused, deciding, others) in
+        [(false, "CKM_RSA_PKCS_PSS", 0), (true, "CKM_RSA_PKCS", 1)]
+    {
+        isolated(|station| {
+            let holder = identity(Purpose::Authentication);
+            let real = token_with(&station, &holder);
+            let refusing = |real| breaking_at_pss(station.directory(), real, ModuleFault::None);
+            let module = match is_refused {
+                true => refusing(&real).unwrap(),
+                false => real,
+            };
+            let worker = started(&module);
+            let token = token_of(&worker);
+            let seen = LoginProbe::new(&worker, &token, pin("1234"), FinalTry::Refuse)
+                .signing_once(ID, holder.certificate_der())
+                .observe();
+            let LoginSeen::LoggedIn {
+                signature: SignatureCheck::Verified { mechanism },
+                further,
+                ..
+            } = &seen
+            else {
+                panic!("{seen:?}")
+            };
+            assert_eq!((mechanism.name(), further.len()), (deciding, others));
+            assert_eq!(codes(&seen), Vec::<&str>::new(), "no fault, either way");
+        });
+    }
+}
+
 fn pss_signs_and_verifies(worker: &tomcheck_cert::Worker, slot: u64, holder: &Identity) {
     let message = b"a message";
     let digest = ring::digest::digest(&ring::digest::SHA256, message);

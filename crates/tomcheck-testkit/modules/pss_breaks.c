@@ -2,7 +2,7 @@
  * What if a module signs well in one way and dies of another?
  *
  * Every call goes to the sound module REAL. A signature by CKM_RSA_PKCS_PSS does FAULT, one of CRASH
- * or HANG, in C_Sign.
+ * or HANG, in C_Sign; with NONE, C_SignInit refuses it.
  *
  * Source of the types and numbers: PKCS #11 v2.40, pkcs11t.h and pkcs11f.h (OASIS).
  */
@@ -17,7 +17,7 @@ typedef number (*sign)(number, unsigned char *, number, unsigned char *, number 
 
 /* In the order of pkcs11f.h. */
 enum { SIGN_INIT = 42, SIGN = 43, CALLS = 68 };
-enum { CRASH = 1, HANG = 3, RSA_PKCS_PSS = 0x0D, GENERAL_ERROR = 0x05 };
+enum { NONE = 0, CRASH = 1, HANG = 3, RSA_PKCS_PSS = 0x0D, GENERAL_ERROR = 0x05, MECHANISM_INVALID = 0x70 };
 
 typedef struct { unsigned char version[2]; void *calls[CALLS]; } list;
 
@@ -26,6 +26,7 @@ static number chosen;
 
 static number our_sign_init(number session, mechanism *with, number key) {
     chosen = with->kind;
+    if (chosen == RSA_PKCS_PSS && FAULT == NONE) return MECHANISM_INVALID;
     return ((sign_init)real->calls[SIGN_INIT])(session, with, key);
 }
 

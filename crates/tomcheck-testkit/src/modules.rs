@@ -162,7 +162,8 @@ pub fn hanging(directory: &Path, call: &str) -> Result<PathBuf, KitError> {
     FaultyModule::new(ModuleFault::Hang, call).build(directory)
 }
 
-/// The sound module `real`, less its signatures by PSS, at which it crashes or never returns.
+/// The sound module `real`, less its signatures by PSS, at which it crashes or never returns, or
+/// which it refuses ([`ModuleFault::None`]).
 ///
 /// # Errors
 ///

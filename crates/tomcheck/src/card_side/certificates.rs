@@ -181,7 +181,10 @@ impl Looking<'_> {
             Some(pin) => LoginProbe::new(worker, token, pin, last),
             None => LoginProbe::on_pin_pad(worker, token, limit, last),
         };
-        let probe = probe.signing(&chosen.id, &chosen.der);
+        let probe = match self.for_client {
+            true => probe.signing_once(&chosen.id, &chosen.der),
+            false => probe.signing(&chosen.id, &chosen.der),
+        };
         let begun = Clock::now();
         if is_on_reader {
             worker.set_deadline(self.deadline.later_by(limit));
