@@ -30,9 +30,9 @@ In one process, session and key are opened once: what a token adds to the ideal 
 computing and the way to the worker process.
 A whole process also pays for its start: libraries, module, login. The programs do no more than
 one handshake, ours by open_card with the module in its own process, which lets the key sign
-once in each way before it trusts it. `tomcheck check` does more
-there than the others: it examines the module's file, reads token and certificates, lets the
-key sign once before the handshake, and judges. Its ratio is the price of a diagnosis.
+once before it trusts it. `tomcheck check` does more there than the others: it examines the
+module's file, reads token and certificates, lets the key sign once in each way before the
+handshake, and judges. Its ratio is the price of a diagnosis.
 Calls go into the PKCS#11 module: for one more handshake where the process stays, from start to
 end where it does not. C_SignInit and C_Sign are the fewest.
 Only ratios of one run can be compared: the machine's speed is not the same tomorrow.

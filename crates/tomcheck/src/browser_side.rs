@@ -1,7 +1,5 @@
 //! Does a browser of this machine reach the card?
 
-use std::time::{Duration, Instant};
-
 use tomcheck_cert::browser::{
     BrowserPlaces, CardCertificates, ChromiumProbe, ChromiumSeen, FirefoxProbe, FirefoxSeen,
     NoStores, StoresProbe, StoresSeen, system_stores,
@@ -12,7 +10,7 @@ use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, ProbeStatus, Text};
 use crate::card_side::{CardSide, LEFT_OUT};
 use crate::contained::{Apart, Broken, UnderWay, contained};
 use crate::findings::NO_BROWSER;
-use crate::journal::Journal;
+use crate::journal::{Journal, Timed};
 use crate::progress::Progress;
 use crate::{Options, Scope};
 
@@ -124,7 +122,7 @@ fn weigh(
     let by_chromium = chromium.seen.reaches_the_card();
     let by_stores = stores
         .as_ref()
-        .is_ok_and(|(seen, _)| seen.reaches_the_card());
+        .is_ok_and(|stores| stores.seen.reaches_the_card());
     firefox.seen.another_reaches = by_chromium || by_stores;
     chromium.seen.another_reaches = by_firefox || by_stores;
     firefox.seen.stores_reach = by_stores;
@@ -132,7 +130,7 @@ fn weigh(
     journal.record(progress, ChromiumProbe::ID, chromium.took, &chromium.seen);
     note_who_is_there(journal, &firefox.seen, &chromium.seen, by_stores);
     match stores {
-        Ok((mut seen, took)) => {
+        Ok(Timed { mut seen, took }) => {
             seen.another_reaches = by_firefox;
             journal.record(progress, StoresProbe::ID, took, &seen);
         }
@@ -166,22 +164,7 @@ fn note_who_is_there(
     }
 }
 
-/// What a probe saw, and how long it took.
-struct Timed<S> {
-    seen: S,
-    took: Duration,
-}
-
-impl<S> Timed<S> {
-    fn observe<P: Probe<Seen = S>>(probe: &P) -> Self {
-        let begun = Instant::now();
-        let seen = probe.observe();
-        let took = begun.elapsed();
-        Self { seen, took }
-    }
-}
-
-type Stores = (StoresSeen, Duration);
+type Stores = Timed<StoresSeen>;
 
 /// What the browsers' own files say. None: nobody is to look at them.
 fn files(options: &Options, progress: &dyn Progress) -> Option<Apart<Files>> {
@@ -195,11 +178,11 @@ fn files(options: &Options, progress: &dyn Progress) -> Option<Apart<Files>> {
         let places = BrowserPlaces::of_this_machine();
         let module = ModuleProbe { explicit }.observe();
         let module = module.usable();
-        let firefox = Timed::observe(&FirefoxProbe {
+        let firefox = observe(&FirefoxProbe {
             places: &places,
             module,
         });
-        let chromium = Timed::observe(&ChromiumProbe {
+        let chromium = observe(&ChromiumProbe {
             places: &places,
             module,
         });
@@ -214,7 +197,7 @@ fn look_at_stores(options: &Options, progress: &dyn Progress, side: &mut CardSid
         return;
     }
     match stores(progress, side) {
-        Ok((mut seen, took)) => {
+        Ok(Timed { mut seen, took }) => {
             seen.another_reaches = true;
             side.journal.record(progress, StoresProbe::ID, took, &seen);
             side.stores = Some(seen);
@@ -238,9 +221,14 @@ fn stores(progress: &dyn Progress, side: &CardSide) -> Result<Stores, NoStores> 
         authentication: &chosen.der,
         all: &all,
     });
-    let (mut seen, took) = Journal::begin(progress, &StoresProbe { windows, card });
-    seen.other_cpx_inserted = side.another_card.unwrap_or(true);
-    Ok((seen, took))
+    let mut stores = Journal::begin(progress, &StoresProbe { windows, card });
+    stores.seen.other_cpx_inserted = side.another_card.unwrap_or(true);
+    Ok(stores)
+}
+
+/// Under way already, with its like.
+fn observe<P: Probe>(probe: &P) -> Timed<P::Seen> {
+    Timed::of(|| probe.observe())
 }
 
 fn ders(certificates: &[TokenCertificate]) -> Vec<Vec<u8>> {
@@ -261,8 +249,8 @@ mod tests {
     /// What is told of a machine with these places.
     fn told(places: &BrowserPlaces) -> Vec<(&'static str, Severity)> {
         let module = None;
-        let firefox = Timed::observe(&FirefoxProbe { places, module });
-        let chromium = Timed::observe(&ChromiumProbe { places, module });
+        let firefox = observe(&FirefoxProbe { places, module });
+        let chromium = observe(&ChromiumProbe { places, module });
         let mut journal = Journal::default();
         let stores = Err(NoStores::NotWindows);
         weigh(&mut journal, &Quiet, firefox, chromium, stores);

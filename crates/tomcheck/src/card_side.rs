@@ -5,7 +5,7 @@ mod certificates;
 mod early;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use tomcheck_cert::browser::StoresSeen;
 use tomcheck_cert::{
@@ -13,9 +13,7 @@ use tomcheck_cert::{
     InitialiseSeen, LoginProbe, ModuleInfo, ModuleProbe, TokenAnswer, TokenFacts, TokenProbe,
     TokenSeen, Worker, WorkerFailure,
 };
-use tomcheck_diagnosis::{
-    Deadline, Evidence, Finding, Layer, Observation, Probe, ProbeStatus, Severity, Text,
-};
+use tomcheck_diagnosis::{Deadline, Evidence, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_reader::{
     CardProbe, CardSeen, ContactProbe, ContactSeen, ContentProbe, ContentSeen, ReadersProbe,
     ServiceProbe, ServiceSeen, SystemPcsc,
@@ -26,9 +24,9 @@ pub(crate) use self::cache::{NOT_REFRESHED, RefreshSeen, look_after_revocation};
 pub(crate) use self::certificates::LOGIN_REASONS;
 use self::early::Early;
 pub(crate) use self::early::Farewell;
-use crate::contained::{Broken, UnderWay, apart, contained};
+use crate::contained::{Broken, UnderWay, contained};
 use crate::findings::SEES_NO_TOKEN;
-use crate::journal::{Journal, OUT_OF_TIME};
+use crate::journal::{Journal, OUT_OF_TIME, Timed};
 use crate::module_knows::KnowsCardProbe;
 use crate::progress::Progress;
 use crate::{Error, Options, Scope};
@@ -210,20 +208,12 @@ impl Looking<'_> {
         let probe = ModuleProbe {
             explicit: self.options.module.clone(),
         };
-        self.progress.begins(ModuleProbe::ID);
-        let begun = Clock::now();
-        let journal = &mut self.side.journal;
-        match apart(half(self.deadline), move || probe.observe()) {
-            Ok(seen) => {
-                journal.record(self.progress, ModuleProbe::ID, begun.elapsed(), &seen);
-                seen.usable().map(Into::into)
-            }
-            Err(why) => {
-                journal.break_off(ModuleProbe::ID, why);
-                self.progress.ends(ModuleProbe::ID, ProbeStatus::Skipped);
-                None
-            }
-        }
+        let (journal, limit) = (&mut self.side.journal, half(self.deadline));
+        let (lost, look) = (Journal::break_off, move || probe.observe());
+        let Timed { seen, took } =
+            journal.begin_apart(self.progress, ModuleProbe::ID, limit, lost, look)?;
+        journal.record(self.progress, ModuleProbe::ID, took, &seen);
+        seen.usable().map(Into::into)
     }
 
     fn readers(&mut self) {

@@ -16,7 +16,7 @@ use crate::browser_side::Browsers;
 use crate::card_side::{self, CardSide};
 use crate::contained::{UnderWay, contained, contained_until};
 use crate::details;
-use crate::journal::CRASHED;
+use crate::journal::{CRASHED, Timed};
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::{Answer, Inquiry};
@@ -155,8 +155,8 @@ fn look_after_asking(
 ) {
     let id = RevocationProbe::ID;
     match answered {
-        Some(Ok(Ok((seen, duration)))) => {
-            card.journal.record(progress, id, duration, &seen);
+        Some(Ok(Ok(Timed { seen, took }))) => {
+            card.journal.record(progress, id, took, &seen);
             let under_way = UnderWay::new(progress);
             let look = || card_side::look_after_revocation(options, &under_way, card, deadline);
             if let Err(broken) = contained(&under_way, look) {

@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use tomcheck_diagnosis::{
-    Finding, Identity, Layer, Observation, Probe, ProbeRecord, ProbeStatus, Severity, Text,
+    Deadline, Finding, Identity, Layer, Observation, Probe, ProbeRecord, ProbeStatus, Severity,
+    Text,
 };
 
 use crate::Lang;
+use crate::contained::apart;
 use crate::progress::Progress;
 
 /// The probes of one side of a diagnosis, as they ended.
@@ -15,6 +17,22 @@ use crate::progress::Progress;
 pub(crate) struct Journal {
     entries: Vec<Entry>,
     broken_off: Option<&'static str>,
+}
+
+/// What was seen, and how long the look took.
+#[derive(Debug)]
+pub(crate) struct Timed<S> {
+    pub(crate) seen: S,
+    pub(crate) took: Duration,
+}
+
+impl<S> Timed<S> {
+    pub(crate) fn of(look: impl FnOnce() -> S) -> Self {
+        let begun = Instant::now();
+        let seen = look();
+        let took = begun.elapsed();
+        Self { seen, took }
+    }
 }
 
 #[derive(Debug)]
@@ -38,18 +56,37 @@ enum Outcome {
 impl Journal {
     /// Runs a probe, writes down what it saw and hands it back.
     pub(crate) fn observe<P: Probe>(&mut self, progress: &dyn Progress, probe: &P) -> P::Seen {
-        let (seen, took) = Self::begin(progress, probe);
+        let Timed { seen, took } = Self::begin(progress, probe);
         self.record(progress, P::ID, took, &seen);
         seen
     }
 
-    /// Runs a probe and hands back what it saw, and how long it took: what it means hangs on what
-    /// others see too, so that it is written down later.
-    pub(crate) fn begin<P: Probe>(progress: &dyn Progress, probe: &P) -> (P::Seen, Duration) {
+    /// Runs a probe whose meaning hangs on what others see too, so that it is written down later.
+    pub(crate) fn begin<P: Probe>(progress: &dyn Progress, probe: &P) -> Timed<P::Seen> {
         progress.begins(P::ID);
-        let begun = Instant::now();
-        let seen = probe.observe();
-        (seen, begun.elapsed())
+        Timed::of(|| probe.observe())
+    }
+
+    /// The same on a thread of its own: `look` may hang in the system. None where nothing comes back
+    /// by `deadline`, which is written down as `lost` does: [`Self::break_off`] or
+    /// [`Self::could_not_look`].
+    pub(crate) fn begin_apart<S: Send + 'static>(
+        &mut self,
+        progress: &dyn Progress,
+        id: &'static str,
+        deadline: Deadline,
+        lost: fn(&mut Self, &'static str, Text),
+        look: impl FnOnce() -> S + Send + 'static,
+    ) -> Option<Timed<S>> {
+        progress.begins(id);
+        match apart(deadline, move || Timed::of(look)) {
+            Ok(timed) => Some(timed),
+            Err(why) => {
+                lost(self, id, why);
+                progress.ends(id, ProbeStatus::Skipped);
+                None
+            }
+        }
     }
 
     /// Writes down what a probe saw.

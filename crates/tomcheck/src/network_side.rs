@@ -9,9 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::net::TcpStream;
-use tomcheck_diagnosis::{
-    Deadline, Finding, Layer, Observation, Probe, ProbeStatus, Severity, Text,
-};
+use tomcheck_diagnosis::{Deadline, Finding, Layer, Observation, Probe, Severity, Text};
 use tomcheck_proxy::{
     ExceptionsProbe, ExceptionsSeen, IdleProbe, Memory, PacProbe, PacSeen, ProxyAddress, ProxyKind,
     ProxyTls, Route, SiteUrl, SourcesProbe, SourcesSeen, Tunnel, TunnelProbe, TunnelSeen,
@@ -27,10 +25,10 @@ use tomcheck_tls::{LegacyProbe, LegacySeen};
 pub(crate) use self::other_way::OtherWay;
 use self::script::SCRIPT_LIMIT;
 use crate::card_side::{Farewell, LEFT_OUT};
-use crate::contained::{UnderWay, apart, contained_until};
+use crate::contained::{UnderWay, contained_until};
 use crate::differential_side::{Explained, SiteWays};
 use crate::door::Door;
-use crate::journal::{Journal, OUT_OF_TIME};
+use crate::journal::{Journal, OUT_OF_TIME, Timed};
 use crate::progress::Progress;
 use crate::site_trust::SiteTrust;
 use crate::{Options, Scope, Target};
@@ -377,22 +375,15 @@ impl Network<'_> {
         };
         // Left out of the report or not, it is the way this machine goes. It is written down once
         // it is known what a script answers, which is its setting's answer.
-        self.progress.begins(SourcesProbe::ID);
-        let begun = Clock::now();
         let limit = self.deadline.at_most(self.deadline.remaining() / 2);
-        match apart(limit, move || probe.observe()) {
-            Ok(seen) => {
-                side.sources_took = begun.elapsed();
-                let route = seen.effective.clone();
-                side.sources = Some(seen);
-                Some(route)
-            }
-            Err(why) => {
-                side.journal.break_off(SourcesProbe::ID, why);
-                self.progress.ends(SourcesProbe::ID, ProbeStatus::Skipped);
-                None
-            }
-        }
+        let (lost, look) = (Journal::break_off, move || probe.observe());
+        let Timed { seen, took } =
+            side.journal
+                .begin_apart(self.progress, SourcesProbe::ID, limit, lost, look)?;
+        side.sources_took = took;
+        let route = seen.effective.clone();
+        side.sources = Some(seen);
+        Some(route)
     }
 
     fn note_sources(&self, side: &mut NetworkSide) {

@@ -5,7 +5,7 @@
 
 use std::io::Read;
 use std::thread::{Scope as Threads, ScopedJoinHandle};
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use tomcheck_cert::{
     ChainSeen, Fetch, FetchFailure, FetchPhase, FetchRequest, RevocationProbe, RevocationSeen,
@@ -19,7 +19,7 @@ use tomcheck_proxy::{
 use crate::Options;
 use crate::card_side::{CardSide, LEFT_OUT, NO_CARD};
 use crate::contained::apart;
-use crate::journal::OUT_OF_TIME;
+use crate::journal::{OUT_OF_TIME, Timed};
 use crate::network_side::NetworkSide;
 use crate::progress::Progress;
 
@@ -30,8 +30,8 @@ pub(crate) struct Inquiry {
     fetch: Through,
 }
 
-/// What was answered and how long that took, or why nothing was.
-pub(crate) type Answer = Result<(RevocationSeen, Duration), Text>;
+/// What was answered, or why nothing was.
+pub(crate) type Answer = Result<Timed<RevocationSeen>, Text>;
 
 /// A question under way.
 pub(crate) type Asked<'scope> = ScopedJoinHandle<'scope, Answer>;
@@ -83,10 +83,8 @@ impl Inquiry {
     ) -> Asked<'scope> {
         threads.spawn(move || {
             progress.begins(RevocationProbe::ID);
-            let begun = Clock::now();
             let until = self.fetch.deadline.later_by(GRACE);
-            let seen = apart(until, move || self.observe());
-            seen.map(|seen| (seen, begun.elapsed()))
+            apart(until, move || Timed::of(|| self.observe()))
         })
     }
 

@@ -8,13 +8,13 @@ use tomcheck_cert::{
     ChosenCertificate, Expected, FinalTry, KeyIds, LoginProbe, LoginSeen, SignatureCheck,
     TokenFacts, Worker, root_named_above,
 };
-use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, ProbeStatus, Severity, Text};
+use tomcheck_diagnosis::{Instant, Layer, Observation, Probe, Severity, Text};
 use tomcheck_tls::Credential;
 
 use super::{Looking, NO_CARD, NOT_ASKED, half};
 use crate::adapter::{mechanisms, signer};
 use crate::contained::apart;
-use crate::journal::OUT_OF_TIME;
+use crate::journal::{Journal, OUT_OF_TIME, Timed};
 use crate::{Issuers, Target};
 
 impl Looking<'_> {
@@ -58,9 +58,7 @@ impl Looking<'_> {
         }
         let (leaf, file) = (leaf.to_vec(), self.options.ca_file.clone());
         let system = self.early.system();
-        self.progress.begins(ChainProbe::ID);
-        let begun = Clock::now();
-        let looked = apart(half(self.deadline), move || {
+        let look = move || {
             let mut stores = AuthorityStores::new().with_card(carried).with_cryptolib();
             if let Some(file) = &file {
                 stores = stores.with_file(file);
@@ -71,17 +69,13 @@ impl Looking<'_> {
                 now: Instant::now(),
             };
             probe.observe()
-        });
-        let journal = &mut self.side.journal;
-        match looked {
-            Ok(seen) => {
-                journal.record(self.progress, ChainProbe::ID, begun.elapsed(), &seen);
-                self.side.chain = Some(seen);
-            }
-            Err(why) => {
-                journal.could_not_look(ChainProbe::ID, why);
-                self.progress.ends(ChainProbe::ID, ProbeStatus::Skipped);
-            }
+        };
+        let (journal, limit) = (&mut self.side.journal, half(self.deadline));
+        let lost = Journal::could_not_look;
+        let looked = journal.begin_apart(self.progress, ChainProbe::ID, limit, lost, look);
+        if let Some(Timed { seen, took }) = looked {
+            journal.record(self.progress, ChainProbe::ID, took, &seen);
+            self.side.chain = Some(seen);
         }
     }
 

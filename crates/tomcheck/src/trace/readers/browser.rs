@@ -117,16 +117,12 @@ fn requested(line: &Line<'_>, source: u64) -> Option<Facts> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_around;
     use super::*;
-
-    fn read(text: &str, anchor: &str, reader: fn(&Line<'_>) -> Option<Reading>) -> Option<Reading> {
-        let at = text.rfind(anchor).unwrap();
-        reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
-    }
 
     #[test]
     fn the_code_of_an_error_page_is_found_in_any_sentence() {
-        let of = |text| read(text, "_ERROR", firefox).and_then(|reading| reading.code);
+        let of = |text| read_around(text, "_ERROR", firefox).and_then(|reading| reading.code);
         assert_eq!(
             of("NS_OK, then PR_CONNECT_RESET_ERROR"),
             Some("tls.reset-by-middlebox")
@@ -140,7 +136,8 @@ mod tests {
             Some("proxy.intercepts-tls")
         );
         assert_eq!(of("SSL_ERROR_OF_NO_KIND"), None);
-        let of = |text| read(text, "ERR_", chromium_or_squid).and_then(|reading| reading.code);
+        let of =
+            |text| read_around(text, "ERR_", chromium_or_squid).and_then(|reading| reading.code);
         assert_eq!(
             of("net::ERR_BAD_SSL_CLIENT_AUTH_CERT"),
             Some("tls.certificate-rejected")
@@ -156,15 +153,15 @@ mod tests {
     #[test]
     fn of_a_net_export_only_what_was_asked_for_counts() {
         let text = "{\"params\":{\"url\":\"https://tom.example/\"},\"phase\":1,\"source\":{\"id\":7,\"start_time\":\"1\",\"type\":1},\"time\":\"1\",\"type\":2},\n{\"params\":{\"net_error\":-130},\"phase\":2,\"source\":{\"id\":7,\"start_time\":\"1\",\"type\":1},\"time\":\"1\",\"type\":2},\n";
-        let reading = read(text, "net_error", net_error).unwrap();
+        let reading = read_around(text, "net_error", net_error).unwrap();
         assert_eq!(reading.code, Some("proxy.unreachable"));
         assert_eq!(reading.facts.host.as_deref(), Some("tom.example"));
         let other = text.replacen("\"id\":7", "\"id\":8", 1);
-        let reading = read(&other, "net_error", net_error).unwrap();
+        let reading = read_around(&other, "net_error", net_error).unwrap();
         assert_eq!((reading.facts.host, reading.source), (None, Some(7)));
         let log = "[1:1:1126/214419.1:ERROR:ssl_client_socket_impl.cc(992)] handshake failed; returned -1, SSL error code 1, net_error -202";
         assert_eq!(
-            read(log, "net_error", net_error).unwrap().code,
+            read_around(log, "net_error", net_error).unwrap().code,
             Some("tls.server-untrusted")
         );
     }

@@ -206,17 +206,13 @@ pub(super) fn unresolved(line: &Line<'_>) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_around;
     use super::*;
-
-    fn read(text: &str, anchor: &str, reader: fn(&Line<'_>) -> Option<Reading>) -> Option<Reading> {
-        let at = text.find(anchor).unwrap();
-        reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
-    }
 
     #[test]
     fn a_tunnel_that_failed_names_site_and_proxy() {
         let text = "*   Trying 192.0.2.7:3128...\n* Connected to proxy (192.0.2.7) port 3128 (#0)\n> CONNECT tom.example:443 HTTP/1.1\n> Host: tom.example:443\n< HTTP/1.1 407 Proxy Authentication Required\n* CONNECT tunnel failed, response 407\n";
-        let reading = read(text, " tunnel failed", tunnel).unwrap();
+        let reading = read_around(text, " tunnel failed", tunnel).unwrap();
         assert_eq!(reading.code, Some("proxy.authentication-required"));
         let facts = reading.facts;
         assert_eq!(
@@ -266,19 +262,19 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                read(line, "curl: (", error).unwrap().code,
+                read_around(line, "curl: (", error).unwrap().code,
                 Some(code),
                 "{line}"
             );
         }
         let alert_line = "* TLSv1.3 (OUT), TLS alert, unknown CA (560):";
         assert_eq!(
-            read(alert_line, "TLS alert, ", alert).unwrap().code,
+            read_around(alert_line, "TLS alert, ", alert).unwrap().code,
             Some("tls.server-untrusted")
         );
         let alert_line = "* TLSv1.3 (IN), TLS alert, unknown CA (560):";
         assert_eq!(
-            read(alert_line, "TLS alert, ", alert).unwrap().code,
+            read_around(alert_line, "TLS alert, ", alert).unwrap().code,
             Some("tls.certificate-rejected")
         );
     }

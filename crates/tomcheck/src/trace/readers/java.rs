@@ -160,19 +160,15 @@ pub(super) fn fatal_alert(line: &Line<'_>) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_around;
     use super::*;
 
     const CONNECTION: &str = "network: Connexion de https://tom.gip-cps.fr/tom/resources/applet/xmlsec-1.2.1.jar?version-id=0.0.0.3 avec proxy=HTTP @ proxy.xxx.yy/192.0.2.7:3128\n";
 
-    fn read(text: &str, anchor: &str, reader: fn(&Line<'_>) -> Option<Reading>) -> Option<Reading> {
-        let at = text.find(anchor).unwrap();
-        reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
-    }
-
     #[test]
     fn the_consoles_line_of_the_published_answers_names_proxy_address_port_and_host() {
         let text = format!("{CONNECTION}java.io.IOException: Authentication failure\n");
-        let reading = read(&text, "Exception: ", exception).unwrap();
+        let reading = read_around(&text, "Exception: ", exception).unwrap();
         assert_eq!(reading.code, Some("proxy.authentication-required"));
         let facts = reading.facts;
         assert_eq!(facts.proxy.as_deref(), Some("proxy.xxx.yy"));
@@ -185,7 +181,7 @@ mod tests {
     #[test]
     fn without_a_proxy_it_was_the_site_that_asked() {
         let text = "network: Connecting https://a.example/ with proxy=DIRECT\njava.io.IOException: Authentication failure\n";
-        let reading = read(text, "Authentication failure", authentication).unwrap();
+        let reading = read_around(text, "Authentication failure", authentication).unwrap();
         assert_eq!(reading.code, Some("tls.application-refused"));
     }
 
@@ -273,14 +269,14 @@ mod tests {
                 "token.pin-incorrect",
             ),
         ] {
-            let reading = read(line, "Exception: ", exception).unwrap();
+            let reading = read_around(line, "Exception: ", exception).unwrap();
             assert_eq!(reading.code, Some(direct), "{line}");
             let text = format!("{CONNECTION}{line}");
-            let reading = read(&text, "Exception: ", exception).unwrap();
+            let reading = read_around(&text, "Exception: ", exception).unwrap();
             assert_eq!(reading.code, Some(proxied), "{line}");
         }
         assert_eq!(
-            read(
+            read_around(
                 "java.lang.IllegalStateException: x",
                 "Exception: ",
                 exception
@@ -293,7 +289,7 @@ mod tests {
     fn the_site_that_a_message_names_is_not_the_proxys_and_the_proxy_is_found_far_above() {
         let line = "java.net.UnknownHostException: tom.gip-cps.fr";
         let text = format!("{CONNECTION}{line}");
-        let facts = read(&text, "Exception: ", exception).unwrap().facts;
+        let facts = read_around(&text, "Exception: ", exception).unwrap().facts;
         assert_eq!(facts.host.as_deref(), Some("tom.gip-cps.fr"));
         assert_eq!((facts.port, facts.proxy), (Some(443), None));
         let frames = "\tat sun.net.www.protocol.http.HttpURLConnection.getInputStream0(HttpURLConnection.java:1896)\n".repeat(60);

@@ -110,17 +110,13 @@ fn of_source(reading: Reading, source: u64) -> Reading {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_around;
     use super::*;
-
-    fn read(text: &str, anchor: &str, reader: fn(&Line<'_>) -> Option<Reading>) -> Option<Reading> {
-        let at = text.rfind(anchor).unwrap();
-        reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
-    }
 
     #[test]
     fn the_debug_lines_of_old_and_new_java_tell_who_sent_the_alert() {
         let of = |text, anchor, reader: fn(&Line<'_>) -> Option<Reading>| {
-            read(text, anchor, reader).and_then(|reading| reading.code)
+            read_around(text, anchor, reader).and_then(|reading| reading.code)
         };
         let old = "main, RECV TLSv1.2 ALERT:  fatal, handshake_failure";
         assert_eq!(
@@ -143,12 +139,15 @@ mod tests {
             "RECV TLSv1.2 ALERT:  warning, close_notify",
         ] {
             let text = format!("{data}main, {end}");
-            let reading = read(&text, "ALERT:  ", old_alert).unwrap();
+            let reading = read_around(&text, "ALERT:  ", old_alert).unwrap();
             assert_eq!(
                 (reading.code, reading.depth, reading.source),
                 (None, Depth::Answered, Some(LAST))
             );
-            assert_eq!(read(&format!("main, {end}"), "ALERT:  ", old_alert), None);
+            assert_eq!(
+                read_around(&format!("main, {end}"), "ALERT:  ", old_alert),
+                None
+            );
         }
     }
 
@@ -161,7 +160,7 @@ mod tests {
         };
         let hello = line("1A", "Produced ClientHello handshake message")
             + "    \"server_name (0)\": {\n      type=host_name (0), value=Tom.example\n    },\n";
-        let reading = read(&hello, "ssl|", message).unwrap();
+        let reading = read_around(&hello, "ssl|", message).unwrap();
         assert_eq!(reading.source, Some(0x1a));
         assert_eq!(reading.facts.host.as_deref(), Some("tom.example"));
         let nameless = line("1A", "Produced ClientHello handshake message")
@@ -173,7 +172,7 @@ mod tests {
             None
         );
         let old = "Extension server_name, server_name: [type=host_name (0), value=tom.gip-cps.fr]";
-        let reading = read(old, ".gip-cps.fr", old_greeting).unwrap();
+        let reading = read_around(old, ".gip-cps.fr", old_greeting).unwrap();
         assert_eq!(reading.facts.host.as_deref(), Some("tom.gip-cps.fr"));
     }
 
@@ -185,7 +184,7 @@ mod tests {
         let hello = line("Produced ClientHello handshake message");
         let own = line("Produced client Finished handshake message");
         let theirs = line("Consuming server Finished handshake message");
-        let depth = |text: &str| read(text, "ssl|", message).unwrap().depth;
+        let depth = |text: &str| read_around(text, "ssl|", message).unwrap().depth;
         assert_eq!(depth(&format!("{hello}{theirs}")), Depth::Secured);
         assert_eq!(depth(&format!("{hello}{own}{theirs}")), Depth::Answered);
         assert_eq!(depth(&format!("{own}{hello}{theirs}")), Depth::Secured);

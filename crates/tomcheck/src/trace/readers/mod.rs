@@ -140,3 +140,14 @@ fn success(line: &Line<'_>) -> Option<Reading> {
 fn number(line: &Line<'_>) -> Option<Reading> {
     smartcard::pcsc(line).or_else(|| windows::number(line))
 }
+
+/// What `reader` makes of the line around the last `anchor` of `text`.
+#[cfg(test)]
+fn read_around(
+    text: &str,
+    anchor: &str,
+    reader: fn(&Line<'_>) -> Option<Reading>,
+) -> Option<Reading> {
+    let at = text.rfind(anchor).unwrap();
+    reader(&Line::around(text.as_bytes(), at..at + anchor.len()))
+}
