@@ -132,7 +132,7 @@ impl Page<'_> {
                 line.push(' ');
                 column += 1;
             }
-            line.push_str(&word);
+            line.push_str(word);
             column += length;
         }
         self.line(margin, &line, tone);
@@ -146,17 +146,19 @@ pub(super) fn pair(label: &str, value: &str, lang: Lang) -> String {
 
 /// What may stand alone at either end of a line: French writes a space inside its quotation
 /// marks and before its high punctuation, and breaks no line there.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for piece in text.split(' ') {
-        match words.last_mut() {
-            Some(last) if is_bound(last, piece) => {
-                last.push(' ');
-                last.push_str(piece);
-            }
-            _ => words.push(piece.to_owned()),
+fn words(text: &str) -> Vec<&str> {
+    let (mut words, mut rest, mut from) = (Vec::new(), text, 0);
+    while let Some(length) = rest.get(from..).and_then(|after| after.find(' ')) {
+        let (word, after) = rest.split_at(from + length);
+        let after = after.strip_prefix(' ').unwrap_or_default();
+        if is_bound(word, after) {
+            from = word.len() + 1;
+        } else {
+            words.push(word);
+            (rest, from) = (after, 0);
         }
     }
+    words.push(rest);
     words
 }
 
@@ -166,11 +168,17 @@ fn is_bound(before: &str, after: &str) -> bool {
 
 /// Nothing foreign moves the cursor, nor turns the rest of the line around.
 pub(crate) fn clean(text: &str) -> String {
-    let is_shown =
-        |c: char| !c.is_control() && !TURNS_AROUND.iter().any(|range| range.contains(&c));
+    if text.chars().all(is_harmless) {
+        return text.to_owned();
+    }
     text.chars()
-        .map(|c| if is_shown(c) { c } else { '\u{fffd}' })
+        .map(|c| if is_harmless(c) { c } else { '\u{fffd}' })
         .collect()
+}
+
+fn is_harmless(c: char) -> bool {
+    let turns_around = || TURNS_AROUND.iter().any(|range| range.contains(&c));
+    matches!(c, ' '..='~') || !c.is_control() && !turns_around()
 }
 
 /// The marks that change the direction of what follows (Unicode Standard Annex 9), and the
@@ -227,5 +235,7 @@ mod tests {
             page.out,
             "cherchez la bonne page\n« Cryptolib CPS » :\nvoilà !\n"
         );
+        assert_eq!(words("a  b « c » d ?"), ["a", "", "b", "« c »", "d ?"]);
+        assert_eq!(words(""), [""]);
     }
 }
