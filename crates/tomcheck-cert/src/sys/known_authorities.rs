@@ -22,7 +22,7 @@ mod portable {
 
     /// The bundle or the keychains, without those a user set to "never trust".
     pub(crate) fn read() -> Vec<Store> {
-        let loaded = load();
+        let (place, loaded) = load();
         let ders = loaded.certs.into_iter().take(MOST);
         let failure = loaded.errors.first().map(|error| {
             let io = error.source().and_then(<dyn Error>::downcast_ref);
@@ -33,33 +33,31 @@ mod portable {
         });
         vec![Store {
             kind: StoreKind::System,
-            place: PLACE.to_owned(),
+            place,
             ders: ders.map(|der| der.as_ref().to_vec()).collect(),
             failure,
         }]
     }
 
-    /// Where the distribution keeps its bundle, that one file: the folder beside it, which OpenSSL
-    /// searches too, holds the same authorities once more in hundreds. `SSL_CERT_FILE` and
-    /// `SSL_CERT_DIR` say otherwise where they are set, as to OpenSSL.
+    /// The distribution's bundle, that one file: the folder beside it, which OpenSSL searches too,
+    /// holds the same authorities once more in hundreds. `SSL_CERT_FILE` and `SSL_CERT_DIR` say
+    /// otherwise where they are set, as to OpenSSL.
     #[cfg(not(target_os = "macos"))]
-    fn load() -> CertificateResult {
+    fn load() -> (String, CertificateResult) {
         let is_told = openssl_probe::has_ssl_cert_env_vars();
         match openssl_probe::probe().cert_file {
-            Some(bundle) if !is_told => load_certs_from_paths(Some(&bundle), None),
-            _ => load_native_certs(),
+            Some(bundle) if !is_told => {
+                let loaded = load_certs_from_paths(Some(&bundle), None);
+                (bundle.to_string_lossy().into_owned(), loaded)
+            }
+            _ => ("/etc/ssl/certs".to_owned(), load_native_certs()),
         }
     }
 
     #[cfg(target_os = "macos")]
-    fn load() -> CertificateResult {
-        load_native_certs()
+    fn load() -> (String, CertificateResult) {
+        ("Keychain".to_owned(), load_native_certs())
     }
-
-    #[cfg(target_os = "macos")]
-    const PLACE: &str = "Keychain";
-    #[cfg(not(target_os = "macos"))]
-    const PLACE: &str = "/etc/ssl/certs";
 }
 
 #[cfg(windows)]
