@@ -10,12 +10,14 @@ use crate::programs::Programs;
 use crate::scard::{self, CONNECT, ESTABLISH, STATUS, STATUS_CHANGE};
 use crate::service::ServiceSeen;
 use crate::within::{Calls, NoAnswer, within};
-use crate::{AtrBytes, CardKind, CpxFacts, ReaderState, ReadersSeen, Session, StateFlag};
+use crate::{
+    AtrBytes, CardKind, CpxFacts, ReaderSeen, ReaderState, ReadersSeen, Session, StateFlag,
+};
 
 /// Opens the card of the chosen reader in shared mode, asks what it answered to reset, and
 /// leaves it as found.
 ///
-/// Blocks until its deadline at most, and half a second more to see who holds a card that does
+/// Blocks until its deadline at most, and a second more to see who holds a card that does
 /// not answer. Touches the card no further than any program that
 /// opens it: a sleeping card is powered up, no command is sent.
 #[derive(Debug)]
@@ -55,9 +57,9 @@ impl<P: Pcsc> Probe for CardProbe<'_, P> {
             })
         });
         let state = looked.unwrap_or_else(|silent| CardState::NoAnswer {
-            silent,
-            state: chosen.state(),
+            state: self.state_now(&silent, chosen),
             programs: self.programs(),
+            silent,
         });
         CardSeen {
             reader: Some(chosen.name.clone()),
@@ -67,6 +69,21 @@ impl<P: Pcsc> Probe for CardProbe<'_, P> {
 }
 
 impl<P: Pcsc> CardProbe<'_, P> {
+    /// Another program may have taken the card since the readers were looked at. To ask for the
+    /// state waits for no card, only for the service.
+    fn state_now(&self, silent: &NoAnswer, reader: &ReaderSeen) -> Option<ReaderState> {
+        if !silent.is_of_card() {
+            return reader.state();
+        }
+        let (pcsc, name) = (self.pcsc.clone(), reader.name.clone());
+        let seen = within(Deadline::after(LOOK_AROUND), move |_| {
+            let context = pcsc.establish().ok()?;
+            context.reader_status(&name).ok()
+        });
+        let now = seen.ok().flatten().map(|status| status.state);
+        now.or(reader.state())
+    }
+
     /// The system may keep even this waiting: a process stuck in a driver holds its own maps.
     fn programs(&self) -> Programs {
         let pcsc = self.pcsc.clone();

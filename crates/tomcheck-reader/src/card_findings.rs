@@ -9,7 +9,6 @@ use crate::reader::{reader_evidence, serial};
 use crate::rows::{
     ABSENT, CONTACTLESS_ONLY, FOREIGN, HELD, HUNG, MUTE, OBSOLETE, REMOVED, UNAVAILABLE, VITALE,
 };
-use crate::scard::{CONNECT, STATUS};
 use crate::within::NoAnswer;
 use crate::{
     Atr, AtrBytes, AtrError, CardKind, CardSeen, CardState, Generation, ReaderState, StateFlag,
@@ -98,7 +97,7 @@ impl CardSeen {
         programs: &Programs,
     ) -> Finding {
         let is_shared = state.is_some_and(|state| state.has(StateFlag::InUse));
-        let finding = match [CONNECT, STATUS].contains(&silent.call.as_ref()) {
+        let finding = match silent.is_of_card() {
             true if is_shared => Finding::of(&HELD),
             true => Finding::of(&UNAVAILABLE),
             false => return Finding::of(&HUNG).with(silent),
@@ -169,6 +168,7 @@ mod tests {
     use super::*;
     use crate::fake::{CPS3, World, codes};
     use crate::programs::{Process, SeenBy};
+    use crate::scard::CONNECT;
     use crate::{CardProbe, ReadersProbe, Session, scard};
 
     const READER: &str = "Twin 00 00";
@@ -318,6 +318,19 @@ mod tests {
         let silent = finding.evidence.iter().find(|e| e.key == "no_answer");
         let said = silent.unwrap().machine(Default::default());
         assert!(said.starts_with("SCardConnect ("), "{said}");
+    }
+
+    #[test]
+    fn a_card_that_was_taken_since_the_readers_were_looked_at_is_in_use() {
+        let before = World::with(&[(READER, 0x22, Some(CPS3))]);
+        let readers = ReadersProbe::new(&before, None, soon()).observe();
+        let now = World {
+            hangs_in: Some(CONNECT),
+            ..World::with(&[(READER, 0x122, Some(CPS3))])
+        };
+        let deadline = Deadline::after(Duration::from_millis(30));
+        let seen = CardProbe::new(&now, &readers, deadline).observe();
+        assert_eq!(codes(&seen), ["card.in-exclusive-use"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use tomcheck_diagnosis::{Deadline, Evidence, Text};
 
-use crate::scard::Call;
+use crate::scard::{CONNECT, Call, STATUS};
 
 /// A call of PC/SC that had not answered when the deadline passed.
 ///
@@ -22,6 +22,13 @@ pub struct NoAnswer {
     pub call: Cow<'static, str>,
     /// How long it was waited for, in milliseconds.
     pub waited_ms: u64,
+}
+
+impl NoAnswer {
+    /// Whether it is the card that was waited for, or who holds it.
+    pub(crate) fn is_of_card(&self) -> bool {
+        [CONNECT, STATUS].contains(&self.call.as_ref())
+    }
 }
 
 impl From<&NoAnswer> for Evidence {
