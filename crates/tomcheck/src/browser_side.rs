@@ -1,10 +1,10 @@
 //! Does a browser of this machine reach the card?
 
+use tomcheck_cert::TokenCertificate;
 use tomcheck_cert::browser::{
     BrowserPlaces, CardCertificates, ChromiumProbe, ChromiumSeen, FirefoxProbe, FirefoxSeen,
     NoStores, StoresProbe, StoresSeen, system_stores,
 };
-use tomcheck_cert::{ModuleProbe, TokenCertificate};
 use tomcheck_diagnosis::{Deadline, Finding, Layer, Probe, ProbeStatus, Text};
 
 use crate::card_side::{CardSide, LEFT_OUT};
@@ -12,6 +12,7 @@ use crate::contained::{Apart, Broken, UnderWay, contained};
 use crate::findings::NO_BROWSER;
 use crate::journal::{Journal, Timed};
 use crate::progress::Progress;
+use crate::shared_module::SharedModule;
 use crate::{Options, Scope};
 
 const PROBES: [&str; 3] = [FirefoxProbe::ID, ChromiumProbe::ID, StoresProbe::ID];
@@ -54,9 +55,13 @@ type Files = (Timed<FirefoxSeen>, Timed<ChromiumSeen>);
 
 impl<'a> Browsers<'a> {
     /// Begins to read the files, where anybody is to look at browsers.
-    pub(crate) fn begin(options: &Options, progress: &'a dyn Progress) -> Self {
+    pub(crate) fn begin(
+        options: &Options,
+        module: &SharedModule,
+        progress: &'a dyn Progress,
+    ) -> Self {
         let under_way = UnderWay::new(progress);
-        let files = contained(&under_way, || files(options, &under_way));
+        let files = contained(&under_way, || files(options, module, &under_way));
         Self { under_way, files }
     }
 
@@ -167,17 +172,20 @@ fn note_who_is_there(
 type Stores = Timed<StoresSeen>;
 
 /// What the browsers' own files say. None: nobody is to look at them.
-fn files(options: &Options, progress: &dyn Progress) -> Option<Apart<Files>> {
+fn files(
+    options: &Options,
+    module: &SharedModule,
+    progress: &dyn Progress,
+) -> Option<Apart<Files>> {
     if options.scope == Scope::Certs || !options.looks_at(Layer::Browser) {
         return None;
     }
     progress.begins(FirefoxProbe::ID);
     progress.begins(ChromiumProbe::ID);
-    let explicit = options.module.clone();
+    let module = module.clone();
     Some(Apart::begin("tomcheck-browsers", move || {
         let places = BrowserPlaces::of_this_machine();
-        let module = ModuleProbe { explicit }.observe();
-        let module = module.usable();
+        let module = module.look().usable();
         let firefox = observe(&FirefoxProbe {
             places: &places,
             module,

@@ -29,6 +29,7 @@ use crate::findings::SEES_NO_TOKEN;
 use crate::journal::{Journal, OUT_OF_TIME, Timed};
 use crate::module_knows::KnowsCardProbe;
 use crate::progress::Progress;
+use crate::shared_module::SharedModule;
 use crate::{Error, Options, Scope};
 
 /// What the card's side came to.
@@ -84,6 +85,7 @@ pub(crate) const NO_CARD: Text = Text {
 /// The pieces every step needs.
 struct Looking<'a> {
     options: &'a Options,
+    module: SharedModule,
     progress: &'a dyn Progress,
     deadline: Deadline,
     side: CardSide,
@@ -96,10 +98,11 @@ struct Looking<'a> {
 /// code porteur is typed; touches the card by PC/SC (shared, left as found) and through the module.
 pub(crate) fn look(
     options: &Options,
+    module: SharedModule,
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
-    looked(options, progress, deadline, false)
+    looked(options, module, progress, deadline, false)
 }
 
 /// The same for a TLS client: what a browser could build above the certificate is not told, and
@@ -109,11 +112,13 @@ pub(crate) fn look_for_client(
     progress: &dyn Progress,
     deadline: Deadline,
 ) -> Result<CardSide, Error> {
-    looked(options, progress, deadline, true)
+    let module = SharedModule::of(options);
+    looked(options, module, progress, deadline, true)
 }
 
 fn looked(
     options: &Options,
+    module: SharedModule,
     progress: &dyn Progress,
     deadline: Deadline,
     for_client: bool,
@@ -121,6 +126,7 @@ fn looked(
     let under_way = UnderWay::new(progress);
     let mut looking = Looking {
         options,
+        module,
         progress: &under_way,
         deadline,
         side: CardSide::default(),
@@ -205,11 +211,9 @@ impl Looking<'_> {
         if !self.wants(Layer::Module) {
             return None;
         }
-        let probe = ModuleProbe {
-            explicit: self.options.module.clone(),
-        };
+        let module = self.module.clone();
         let (journal, limit) = (&mut self.side.journal, half(self.deadline));
-        let (lost, look) = (Journal::break_off, move || probe.observe());
+        let (lost, look) = (Journal::break_off, move || module.look().clone());
         let Timed { seen, took } =
             journal.begin_apart(self.progress, ModuleProbe::ID, limit, lost, look)?;
         journal.record(self.progress, ModuleProbe::ID, took, &seen);

@@ -20,6 +20,7 @@ use crate::journal::{CRASHED, Timed};
 use crate::network_side::{Network, NetworkSide};
 use crate::progress::Progress;
 use crate::revocation_side::{Answer, Inquiry};
+use crate::shared_module::SharedModule;
 use crate::site_trust::SiteTrust;
 use crate::{Error, Options, host, redact, verdict, works_here};
 
@@ -197,8 +198,9 @@ fn reach_in(
     let network = Network::of(options, &under_way, trust, deadline);
     let (card, reached) = std::thread::scope(|scope| {
         let card = scope.spawn(|| {
-            let browsers = Browsers::begin(options, progress);
-            let mut card = card_side::look(options, progress, deadline)?;
+            let module = SharedModule::of(options);
+            let browsers = Browsers::begin(options, &module, progress);
+            let mut card = card_side::look(options, module, progress, deadline)?;
             let deadline = deadline.later_by(card.typing);
             browsers.look(options, &mut card, deadline);
             Ok(card)

@@ -91,6 +91,7 @@ mod retell;
 mod revocation_side;
 mod rules;
 mod schema;
+mod shared_module;
 mod site_trust;
 mod sys;
 mod target;
