@@ -58,6 +58,8 @@ impl Saboteur {
         let helpers = match (is_of_network, is_of_browsers) {
             (true, _) => [OF_CARD, OF_BROWSERS].concat(),
             (_, true) => [OF_CARD, OF_NETWORK, &["tomcheck-apart"]].concat(),
+            // who of both sides reads the file, reads it for both
+            _ if self.id == "module.file" => OF_NETWORK.to_vec(),
             _ => [OF_NETWORK, OF_BROWSERS].concat(),
         };
         // a loader of libraries that hangs keeps every program from ending
