@@ -27,7 +27,7 @@ test-ffi: ## the C library: two compilers, sanitizers, valgrind, 200 cards in an
 	@scripts/test c_library
 
 install-c: ## the C library, its headers and its worker into PREFIX (/usr/local), under DESTDIR
-	@scripts/install base cargo-c
+	@scripts/install cargo-c
 	@scripts/install-c "$${PREFIX:-/usr/local}"
 
 soak: ## 2,000 faults of cards and card service under the monitor's eyes, some ten minutes

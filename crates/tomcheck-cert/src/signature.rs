@@ -74,7 +74,10 @@ impl SignatureCheck {
     /// Whether no other way is tried after this one: none answers any more, or it was enough.
     fn ends(&self, ways: Ways) -> bool {
         match self {
-            Self::Failed { failure, .. } => failure.answered().is_none(),
+            Self::Failed { failure, .. } => !matches!(
+                failure,
+                CallFailure::Answered(_) | CallFailure::Nonsense { .. }
+            ),
             Self::Verified { .. } => ways == Ways::UntilOneWorks,
             _ => false,
         }
@@ -108,7 +111,7 @@ pub(crate) enum Ways {
 /// once for each way.
 ///
 /// The first of the answer is the one that decides whether the key signs: the way every card has,
-/// or the one that worked. A token that lists another and does not sign so, as a CPS4 does for PSS
+/// or the one that was tried last. A token that lists another and does not sign so, as a CPS4 does for PSS
 /// with a hash other than SHA-256, can be used all the same.
 pub(crate) fn check(
     worker: &Worker,
@@ -131,13 +134,10 @@ pub(crate) fn check(
         }
     }
     let deciding = match ways {
-        Ways::Each => 0,
-        Ways::UntilOneWorks => checks.len().saturating_sub(1),
+        Ways::Each => (!checks.is_empty()).then(|| checks.remove(0)),
+        Ways::UntilOneWorks => checks.pop(),
     };
-    match deciding < checks.len() {
-        true => (checks.remove(deciding), checks),
-        false => (SignatureCheck::CannotTell, checks),
-    }
+    (deciding.unwrap_or(SignatureCheck::CannotTell), checks)
 }
 
 /// One way to sign that the token has and that we can verify.
@@ -291,6 +291,24 @@ mod tests {
             (finding.kind.code, finding.note),
             ("token.sign-failed", Some(NOT_VERIFIED))
         );
+    }
+
+    #[test]
+    fn what_the_module_answers_leaves_another_way_to_be_tried_and_its_silence_does_not() {
+        let failed = |failure| SignatureCheck::Failed {
+            mechanism: SignMechanism::RsaPkcs,
+            failure,
+        };
+        let nonsense = CallFailure::Nonsense {
+            call: "C_Sign".to_owned(),
+            said: 4_294_967_295,
+            most: 512,
+        };
+        for ways in [Ways::Each, Ways::UntilOneWorks] {
+            assert!(!failed(nonsense.clone()).ends(ways));
+            assert!(!failed(CallFailure::Answered(answered("C_SignInit", 0x70))).ends(ways));
+            assert!(failed(CallFailure::OutOfTime).ends(ways));
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@
     reason = "a test ends at the first thing that is not as it should"
 )]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -79,7 +81,7 @@ fn the_library_exports_the_functions_of_the_header_and_nothing_else() {
 fn programs_ask_for_the_library_by_its_interface_and_it_stays_loaded() {
     let dynamic = printed("readelf", &["--dynamic", "--wide"]);
     assert!(
-        dynamic.contains("Library soname: [libtomcheck.so.0.1]"),
+        dynamic.contains(&format!("Library soname: [{}]", common::SONAME)),
         "{dynamic}"
     );
     assert!(dynamic.contains("NODELETE"), "{dynamic}");

@@ -13,19 +13,28 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{crate_folder, example, worker};
-use tempfile::TempDir;
 
-/// Where `scripts/install-c` put it, as `make install-c` does; this build's profile, which is there sooner. None: cargo-c
-/// is part of what `make test-ffi` installs, and nobody else waits for it to be compiled.
-fn installed() -> Option<(TempDir, PathBuf)> {
-    if !common::all_have_their_turn() {
-        return None;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let prefix = folder.path().join("prefix");
+/// Where `scripts/install-c` puts it, as `make install-c` does; of this build's profile, which is
+/// there sooner.
+fn install(folder: &Path) -> PathBuf {
+    let prefix = folder.join("prefix");
     let script = crate_folder().join("../../scripts/install-c");
     printed(Command::new(script).arg(&prefix).arg("dev"));
-    Some((folder, prefix))
+    prefix
+}
+
+/// One installation for both: cargo-c builds the library anew for each prefix. It is part of what
+/// `make test-ffi` installs, and nobody else waits for it to be compiled.
+#[test]
+fn programs_find_the_installed_library() {
+    if !common::all_have_their_turn() {
+        println!("skipped: without cargo-c (make test-ffi)");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = install(folder.path());
+    pkg_config_names_all_that_is_needed_shared_and_static(folder.path(), &prefix);
+    cmake_finds_the_package(folder.path(), &prefix);
 }
 
 fn printed(command: &mut Command) -> String {
@@ -52,12 +61,7 @@ fn finds_the_cause(program: &Path, folder: &Path) {
     );
 }
 
-#[test]
-fn pkg_config_names_all_that_is_needed_shared_and_static() {
-    let Some((folder, prefix)) = installed() else {
-        println!("skipped: without cargo-c (make test-ffi)");
-        return;
-    };
+fn pkg_config_names_all_that_is_needed_shared_and_static(folder: &Path, prefix: &Path) {
     let flags = |kind: &[&str]| {
         let mut command = Command::new("pkg-config");
         command.args(kind).args(["--cflags", "--libs", "tomcheck"]);
@@ -73,7 +77,7 @@ fn pkg_config_names_all_that_is_needed_shared_and_static() {
         env!("CARGO_PKG_VERSION")
     );
     let build = |flags: &str, name: &str| {
-        let program = folder.path().join(name);
+        let program = folder.join(name);
         let mut command = Command::new("gcc");
         command
             .arg("-std=c99")
@@ -84,12 +88,12 @@ fn pkg_config_names_all_that_is_needed_shared_and_static() {
         printed(command.arg(format!("-Wl,-rpath,{}", prefix.join("lib").display())));
         program
     };
-    finds_the_cause(&build(&flags(&[]), "shared"), folder.path());
+    finds_the_cause(&build(&flags(&[]), "shared"), folder);
     // one that is linked into its program looks for the worker beside that
     let flags = flags(&["--static"]).replace("-ltomcheck", "-l:libtomcheck.a");
     let alone = build(&flags, "static");
-    symlink(worker(), folder.path().join("tomcheck-worker")).unwrap();
-    finds_the_cause(&alone, folder.path());
+    symlink(worker(), folder.join("tomcheck-worker")).unwrap();
+    finds_the_cause(&alone, folder);
 }
 
 const CMAKE: &str = "cmake_minimum_required(VERSION 3.18)
@@ -104,13 +108,8 @@ add_executable(example-static ${EXAMPLES}/c/diagnose.c)
 target_link_libraries(example-static tomcheck::static)
 ";
 
-#[test]
-fn cmake_finds_the_package() {
-    let Some((folder, prefix)) = installed() else {
-        println!("skipped: without cargo-c (make test-ffi)");
-        return;
-    };
-    let (source, build) = (folder.path().join("source"), folder.path().join("build"));
+fn cmake_finds_the_package(folder: &Path, prefix: &Path) {
+    let (source, build) = (folder.join("source"), folder.join("build"));
     std::fs::create_dir(&source).unwrap();
     std::fs::write(source.join("CMakeLists.txt"), CMAKE).unwrap();
     let mut configure = Command::new("cmake");
@@ -120,6 +119,6 @@ fn cmake_finds_the_package() {
     printed(Command::new("cmake").arg("--build").arg(&build));
     symlink(worker(), build.join("tomcheck-worker")).unwrap();
     for program in ["example-c", "example-cpp", "example-static"] {
-        finds_the_cause(&build.join(program), folder.path());
+        finds_the_cause(&build.join(program), folder);
     }
 }

@@ -185,7 +185,7 @@ pub enum CardState {
     NoAnswer {
         /// The call.
         silent: NoAnswer,
-        /// The reader's state when the readers were listed.
+        /// The reader's state after that, else when the readers were listed.
         state: Option<ReaderState>,
         /// Among them, perhaps, the one that is waited for.
         programs: Programs,

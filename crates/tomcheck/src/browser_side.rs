@@ -234,7 +234,7 @@ fn stores(progress: &dyn Progress, side: &CardSide) -> Result<Stores, NoStores> 
     Ok(stores)
 }
 
-/// Under way already, with its like.
+/// Those who hear of the probes were told of both before either begins.
 fn observe<P: Probe>(probe: &P) -> Timed<P::Seen> {
     Timed::of(|| probe.observe())
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tomcheck_diagnosis::{Deadline, ProbeStatus, Text};
 
-use crate::journal::{CRASHED, Journal, OUT_OF_TIME};
+use crate::journal::{CRASHED, Journal, OUT_OF_TIME, Timed};
 use crate::progress::Progress;
 
 /// Knows which probes are under way on one side of a diagnosis.
@@ -128,6 +128,31 @@ pub(crate) fn apart<T: Send + 'static>(
     look: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Text> {
     Apart::begin("tomcheck-apart", look).within(deadline)
+}
+
+impl Journal {
+    /// Looks on a thread of its own, as [`apart`] does, and hands back what is still to be written
+    /// down. None where nothing comes back by `deadline`, or nobody waits any more, or the look
+    /// panics: that is written down as `lost` does, [`Journal::break_off`] or
+    /// [`Journal::could_not_look`].
+    pub(crate) fn begin_apart<S: Send + 'static>(
+        &mut self,
+        progress: &dyn Progress,
+        id: &'static str,
+        deadline: Deadline,
+        lost: fn(&mut Self, &'static str, Text),
+        look: impl FnOnce() -> S + Send + 'static,
+    ) -> Option<Timed<S>> {
+        progress.begins(id);
+        match apart(deadline, move || Timed::of(look)) {
+            Ok(timed) => Some(timed),
+            Err(why) => {
+                lost(self, id, why);
+                progress.ends(id, ProbeStatus::Skipped);
+                None
+            }
+        }
+    }
 }
 
 /// A look on a thread of its own.

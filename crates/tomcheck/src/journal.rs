@@ -4,12 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use tomcheck_diagnosis::{
-    Deadline, Finding, Identity, Layer, Observation, Probe, ProbeRecord, ProbeStatus, Severity,
-    Text,
+    Finding, Identity, Layer, Observation, Probe, ProbeRecord, ProbeStatus, Severity, Text,
 };
 
 use crate::Lang;
-use crate::contained::apart;
 use crate::progress::Progress;
 
 /// The probes of one side of a diagnosis, as they ended.
@@ -65,28 +63,6 @@ impl Journal {
     pub(crate) fn begin<P: Probe>(progress: &dyn Progress, probe: &P) -> Timed<P::Seen> {
         progress.begins(P::ID);
         Timed::of(|| probe.observe())
-    }
-
-    /// The same on a thread of its own: `look` may hang in the system. None where nothing comes back
-    /// by `deadline`, which is written down as `lost` does: [`Self::break_off`] or
-    /// [`Self::could_not_look`].
-    pub(crate) fn begin_apart<S: Send + 'static>(
-        &mut self,
-        progress: &dyn Progress,
-        id: &'static str,
-        deadline: Deadline,
-        lost: fn(&mut Self, &'static str, Text),
-        look: impl FnOnce() -> S + Send + 'static,
-    ) -> Option<Timed<S>> {
-        progress.begins(id);
-        match apart(deadline, move || Timed::of(look)) {
-            Ok(timed) => Some(timed),
-            Err(why) => {
-                lost(self, id, why);
-                progress.ends(id, ProbeStatus::Skipped);
-                None
-            }
-        }
     }
 
     /// Writes down what a probe saw.

@@ -12,9 +12,6 @@ const MOST: usize = 4096;
 mod portable {
     use std::error::Error;
 
-    #[cfg(not(target_os = "macos"))]
-    use rustls_native_certs::load_certs_from_paths;
-    use rustls_native_certs::{CertificateResult, load_native_certs};
     use tomcheck_diagnosis::ForeignFailure;
 
     use super::MOST;
@@ -22,7 +19,7 @@ mod portable {
 
     /// The bundle or the keychains, without those a user set to "never trust".
     pub(crate) fn read() -> Vec<Store> {
-        let (place, loaded) = load();
+        let loaded = rustls_native_certs::load_native_certs();
         let ders = loaded.certs.into_iter().take(MOST);
         let failure = loaded.errors.first().map(|error| {
             let io = error.source().and_then(<dyn Error>::downcast_ref);
@@ -33,31 +30,16 @@ mod portable {
         });
         vec![Store {
             kind: StoreKind::System,
-            place,
+            place: PLACE.to_owned(),
             ders: ders.map(|der| der.as_ref().to_vec()).collect(),
             failure,
         }]
     }
 
-    /// The distribution's bundle, that one file: the folder beside it, which OpenSSL searches too,
-    /// holds the same authorities once more in hundreds. `SSL_CERT_FILE` and `SSL_CERT_DIR` say
-    /// otherwise where they are set, as to OpenSSL.
-    #[cfg(not(target_os = "macos"))]
-    fn load() -> (String, CertificateResult) {
-        let is_told = openssl_probe::has_ssl_cert_env_vars();
-        match openssl_probe::probe().cert_file {
-            Some(bundle) if !is_told => {
-                let loaded = load_certs_from_paths(Some(&bundle), None);
-                (bundle.to_string_lossy().into_owned(), loaded)
-            }
-            _ => ("/etc/ssl/certs".to_owned(), load_native_certs()),
-        }
-    }
-
     #[cfg(target_os = "macos")]
-    fn load() -> (String, CertificateResult) {
-        ("Keychain".to_owned(), load_native_certs())
-    }
+    const PLACE: &str = "Keychain";
+    #[cfg(not(target_os = "macos"))]
+    const PLACE: &str = "/etc/ssl/certs";
 }
 
 #[cfg(windows)]

@@ -195,9 +195,17 @@ impl Under {
     }
 }
 
+/// As long as the version is 0.x.
+pub(crate) const SONAME: &str = concat!(
+    "libtomcheck.so.",
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
+
 fn link_library(folder: &Path) {
     let library = libraries().join("libtomcheck_ffi.so");
-    for name in ["libtomcheck.so", "libtomcheck.so.0.1"] {
+    for name in ["libtomcheck.so", SONAME] {
         std::os::unix::fs::symlink(&library, folder.join(name)).unwrap();
     }
 }
