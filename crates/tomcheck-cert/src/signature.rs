@@ -68,9 +68,7 @@ impl SignatureCheck {
             _ => None,
         }
     }
-}
 
-impl SignatureCheck {
     /// Whether no other way is tried after this one: none answers any more, or it was enough.
     fn ends(&self, ways: Ways) -> bool {
         match self {

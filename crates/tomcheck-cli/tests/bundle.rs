@@ -38,7 +38,7 @@ const PLANTED: &[&str] = &[
     "451 089",
     "01417",
     "A-2209",
-    "4711",
+    "47110815",
     "Tr0ub4dor",
     "b2xpYnJlY2h0",
     "eyJhbGci",
@@ -57,7 +57,7 @@ const LOG: &str = r#"1795729459.160      0 10.9.8.7 TCP_DENIED/407 3579 CONNECT 
 Nom : LIBRECHT ; Prénom : Ondine ; RPPS : 10003456789 ; ADELI 00B6087510 ; matricule A-2209
 certificat 3620100842/01417, SN=LIBRECHT,GN=ONDINE, carte CPS3v3-2900995266
 SIRET 187 512 751 00020, 18751275100020 ; NIR 1 84 12 76 451 089 46, 184127645108946
-code porteur : 4711, PIN=4711, rappeler le 06.12.34.56.78
+code porteur : 47110815, PIN=47110815, rappeler le 06.12.34.56.78
 proxy http://olibrecht:Tr0ub4dor@proxy.chu-tilleuls.fr:3128/
 Proxy-Authorization: Basic b2xpYnJlY2h0OlRyMHViNGRvcg==
 Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln
