@@ -78,6 +78,8 @@ impl Watcher {
             command.args([
                 "--errors-for-leak-kinds=definite",
                 "--show-leak-kinds=definite",
+                // one thread runs at a time, and without this the same ones for seconds
+                "--fair-sched=try",
             ]);
             let blind = crate_folder().join("tests/programs/valgrind.supp");
             // deep enough to see who called

@@ -2,17 +2,19 @@
  *
  *   scenario TARGET MODULE CA_FILE PROXY WORKER PIN THREADS ROUNDS
  *
- * Each of the threads makes so many diagnoses; with more than one they have no code porteur. */
+ * Each of the threads makes so many diagnoses; with more than one they have no code porteur. Each begins
+ * TOMCHECK_TEST_APART seconds after the one before, where that is set. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "expect.h"
 
 typedef struct {
     char **argv;
-    atomic_uint begun, ended, asked, refused, deadly;
+    atomic_uint begun, ended, asked, refused, deadly, threads;
     char cause[80];
     pthread_mutex_t lock;
     int failed;
@@ -101,6 +103,9 @@ static int diagnose(bench *bench, int with_pin) {
 static void *work(void *userdata) {
     bench *bench = userdata;
     const int threads = atoi(bench->argv[7]), rounds = atoi(bench->argv[8]);
+    const char *apart = getenv("TOMCHECK_TEST_APART");
+    const unsigned before = atomic_fetch_add(&bench->threads, 1);
+    sleep(apart != NULL ? before * (unsigned)atoi(apart) : 0);
     for (int i = 0; i < rounds; i++) {
         if (diagnose(bench, threads == 1) != 0) {
             pthread_mutex_lock(&bench->lock);
