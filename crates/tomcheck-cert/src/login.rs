@@ -86,23 +86,22 @@ impl<'a> LoginProbe<'a> {
     /// After login, also signs with the private key of CKA_ID `key_id` and verifies with
     /// the key of `certificate` (DER): some modules say `CKR_OK` to a login the card refused.
     #[must_use]
-    pub fn signing(mut self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
-        self.signing = Some(Signing {
-            key_id,
-            certificate,
-            ways: Ways::Each,
-        });
-        self
+    pub fn signing(self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
+        self.signing_in(Ways::Each, key_id, certificate)
     }
 
     /// As [`Self::signing`], but one way that works is enough, PSS before PKCS#1: for who is
     /// about to sign with the key, and waits half a second of a card's for each signature.
     #[must_use]
-    pub fn signing_once(mut self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
+    pub fn signing_once(self, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
+        self.signing_in(Ways::UntilOneWorks, key_id, certificate)
+    }
+
+    fn signing_in(mut self, ways: Ways, key_id: &'a [u8], certificate: &'a [u8]) -> Self {
         self.signing = Some(Signing {
             key_id,
             certificate,
-            ways: Ways::UntilOneWorks,
+            ways,
         });
         self
     }

@@ -109,8 +109,8 @@ pub(crate) enum Ways {
 /// once for each way.
 ///
 /// The first of the answer is the one that decides whether the key signs: the way every card has,
-/// or the one that was tried last. A token that lists another and does not sign so, as a CPS4 does for PSS
-/// with a hash other than SHA-256, can be used all the same.
+/// or the one that was tried last. A token that lists another and does not sign so, as a CPS4 does
+/// for PSS with a hash other than SHA-256, can be used all the same.
 pub(crate) fn check(
     worker: &Worker,
     token: &TokenFacts,

@@ -115,9 +115,8 @@ fn for_a_client_the_key_signs_once_and_a_second_time_only_where_it_refuses_pss()
         isolated(|station| {
             let holder = identity(Purpose::Authentication);
             let real = token_with(&station, &holder);
-            let refusing = |real| breaking_at_pss(station.directory(), real, ModuleFault::None);
             let module = match is_refused {
-                true => refusing(&real).unwrap(),
+                true => breaking_at_pss(station.directory(), &real, ModuleFault::None).unwrap(),
                 false => real,
             };
             let worker = started(&module);
