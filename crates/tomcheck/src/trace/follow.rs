@@ -10,9 +10,9 @@ use std::time::Duration;
 use tomcheck_diagnosis::Instant;
 
 use super::reading::{Feed, Tools};
+use super::scanned::Scanned;
 use super::source::{self, Kind, Source};
 use super::tally::Reader;
-use super::window::Scanned;
 use super::{Input, Run, clockwork};
 
 /// How often files are looked at.

@@ -4,6 +4,9 @@
 /// Agence du Numérique en Santé.
 const FAMILY: &[&str] = &[".gip-cps.fr", ".asipsante.fr", ".esante.gouv.fr"];
 
+/// Few other names end with as many letters of one of these.
+const END: usize = 8;
+
 /// The site that was named, else those of TOM.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interest {
@@ -28,10 +31,10 @@ impl Interest {
         match &self.target {
             Some(target) => host.eq_ignore_ascii_case(target.as_bytes()),
             None => {
-                host.ends_with(b".fr")
-                    && FAMILY
-                        .iter()
-                        .any(|domain| host.ends_with(domain.as_bytes()))
+                let end = host.last_chunk();
+                let is_end = |domain: &&&str| end == domain.as_bytes().last_chunk::<END>();
+                let mut domains = FAMILY.iter().filter(is_end);
+                domains.any(|domain| host.ends_with(domain.as_bytes()))
             }
         }
     }

@@ -2,11 +2,13 @@
 //!
 //! Masking one costs more than finding it: of many that say the same, a few are enough.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use foldhash::fast::FixedState;
+
+use super::scanned::{Reached, Sighting};
 use super::way::Same;
-use super::window::{Reached, Sighting};
 
 /// Of one finding about one site and one workstation, the first ones and the last ones.
 const KEPT: usize = 2;
@@ -19,7 +21,7 @@ type Kind = (bool, Option<&'static str>, Option<u64>);
 /// Their numbers, in order.
 pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
     let reached = last_reached(sightings, openings);
-    let mut kinds: BTreeMap<Kind, Ends> = BTreeMap::new();
+    let mut kinds: HashMap<Kind, Ends, FixedState> = HashMap::default();
     for (number, sighting) in sightings.iter().enumerate() {
         let (is_mine, code) = (sighting.is_mine, sighting.code);
         let own = (is_mine, code, Some(sighting.way.key));
@@ -68,8 +70,7 @@ impl Ends {
         match self.first.get_mut(self.count) {
             Some(place) => *place = number,
             None => {
-                self.last.rotate_left(1);
-                if let Some(place) = self.last.last_mut() {
+                if let Some(place) = self.last.get_mut(self.count % KEPT) {
                     *place = number;
                 }
             }
@@ -77,10 +78,11 @@ impl Ends {
         self.count += 1;
     }
 
+    /// In no order.
     fn iter(&self) -> impl Iterator<Item = usize> {
-        let more = self.count.saturating_sub(KEPT).min(KEPT);
+        let more = self.count.saturating_sub(KEPT);
         let first = self.first.iter().take(self.count);
-        first.chain(self.last.iter().skip(KEPT - more)).copied()
+        first.chain(self.last.iter().take(more)).copied()
     }
 }
 
@@ -134,7 +136,7 @@ mod tests {
             source: None,
             is_mine: false,
             at: None,
-            detail: None,
+            told: None,
         }
     }
 

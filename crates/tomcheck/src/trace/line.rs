@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memmem, memrchr, memrchr_iter};
 
 use super::encoding;
 
@@ -26,15 +26,24 @@ pub(crate) struct Line<'a> {
     reach: usize,
     /// Bytes of it and around it that were decoded or searched.
     looked: Cell<usize>,
+    others: Cell<Others>,
+}
+
+/// Which other lines were asked for.
+#[derive(Clone, Copy)]
+enum Others {
+    None,
+    /// One before it, that stands there.
+    One(usize, usize),
+    Many,
 }
 
 /// What of a line is shown once it is masked: from its begin, for a mask has to see the word that
 /// makes a secret of what follows.
 pub(crate) struct Shown<'a> {
-    /// Up to the anchor.
-    pub(crate) head: Cow<'a, str>,
-    /// From the anchor on.
-    pub(crate) tail: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
+    /// Where in it the anchor begins.
+    pub(crate) at: usize,
     /// Whether it begins so far away that nobody looked: then there is but the anchor's word.
     pub(crate) is_cut: bool,
 }
@@ -43,10 +52,15 @@ impl<'a> Shown<'a> {
     /// A line that is known by its first letter.
     pub(crate) const fn whole(text: &'a str) -> Self {
         Self {
-            head: Cow::Borrowed(""),
-            tail: Cow::Borrowed(text),
+            text: Cow::Borrowed(text),
+            at: 0,
             is_cut: false,
         }
+    }
+
+    /// Up to the anchor.
+    pub(crate) fn head(&self) -> &str {
+        self.text.get(..self.at).unwrap_or_default()
     }
 }
 
@@ -59,6 +73,7 @@ impl<'a> Line<'a> {
             text,
             bytes,
             looked: Cell::new(place.len()),
+            others: Cell::new(Others::None),
             place,
             anchor,
             reach: AROUND,
@@ -94,24 +109,46 @@ impl<'a> Line<'a> {
         matches!(self.text, Cow::Owned(_))
     }
 
+    /// The one line before it, if any, that together with it says all that it said so far; none:
+    /// more lines do, or it is too long.
+    pub(crate) fn told_with(&self) -> Option<Range<usize>> {
+        let is_plain = self.is_whole() && matches!(self.text, Cow::Borrowed(_));
+        match self.others.get() {
+            _ if !is_plain || self.text.contains('<') => None,
+            Others::None => Some(0..0),
+            Others::One(start, end) => Some(start..end),
+            Others::Many => None,
+        }
+    }
+
     /// The lines before it, as far as they are at hand; the first one may be cut.
     pub(crate) fn before(&self) -> Cow<'a, str> {
+        self.others.set(Others::Many);
         self.decoded(self.place.start.saturating_sub(self.reach)..self.place.start)
     }
 
-    /// The nearest line before it that holds `needle`, as far as the lines before are at hand.
-    pub(crate) fn last_before(&self, needle: &str) -> Option<Cow<'a, str>> {
+    /// What stands before and after `needle` on the nearest line before it that holds it, as far as
+    /// the lines before are at hand.
+    pub(crate) fn last_before(&self, needle: &str) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         let begin = self.place.start.saturating_sub(self.reach);
         let before = self.bytes.get(begin..self.place.start)?;
         self.looked.set(self.looked.get() + before.len());
-        let at = begin + memmem::rfind(before, needle.as_bytes())?;
-        let place = bounds(self.bytes, &(at..at + needle.len()));
-        Some(encoding::text(self.bytes.get(place)?))
+        let at = begin + last(before, needle.as_bytes())?;
+        let needle = at..at + needle.len();
+        let place = bounds(self.bytes, &needle);
+        self.others.set(match self.others.get() {
+            Others::None => Others::One(place.start, place.end),
+            Others::One(..) | Others::Many => Others::Many,
+        });
+        let [head, tail] = [place.start..needle.start, needle.end..place.end];
+        let text = |place| Some(encoding::text(self.bytes.get(place)?));
+        Some((text(head)?, text(tail)?))
     }
 
     /// The exported event that its anchor stands in, as far as it is at hand: it may stand on many
     /// lines, and many may stand on one.
     pub(crate) fn event(&self) -> Option<Cow<'a, str>> {
+        self.others.set(Others::Many);
         let begin = self.event_begin(self.anchor.start.saturating_sub(self.reach))?;
         let latest = self.bytes.len().min(self.anchor.start + self.reach);
         let end = self.event_end(latest).unwrap_or(latest);
@@ -122,6 +159,7 @@ impl<'a> Line<'a> {
 
     /// The lines after it, as far as they are at hand; the last one may be cut.
     pub(crate) fn after(&self) -> Cow<'a, str> {
+        self.others.set(Others::Many);
         self.decoded(self.place.end..self.bytes.len().min(self.place.end + self.reach))
     }
 
@@ -132,17 +170,23 @@ impl<'a> Line<'a> {
             Some((begin, true)) => (begin, self.event_end(end).unwrap_or(end)),
             Some((begin, false)) => (begin, end),
             None => {
-                let word = self.word();
                 return Shown {
-                    head: Cow::Borrowed(""),
-                    tail: self.decoded(word),
+                    text: self.decoded(self.word()),
+                    at: 0,
                     is_cut: true,
                 };
             }
         };
+        let (head, text) = (self.decoded(begin..anchor), self.decoded(begin..end));
+        let is_part = matches!(text, Cow::Borrowed(_)) && text.starts_with(&*head);
+        let text = match is_part {
+            true => text,
+            // each part may be of another encoding
+            false => Cow::Owned(format!("{head}{}", self.decoded(anchor..end))),
+        };
         Shown {
-            head: self.decoded(begin..anchor),
-            tail: self.decoded(anchor..end),
+            text,
+            at: head.len(),
             is_cut: false,
         }
     }
@@ -202,6 +246,13 @@ const EVENT_END: &[u8] = b"</Event>";
 /// No name of a code is longer.
 const WORD: usize = 64;
 
+/// Where `needle` stands last. It is short, and its last letter rare.
+fn last(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    let mut ends = memrchr_iter(*needle.last()?, bytes).map(|at| at + 1);
+    let end = ends.find(|end| bytes.get(..*end).is_some_and(|head| head.ends_with(needle)))?;
+    Some(end - needle.len())
+}
+
 fn bounds(bytes: &[u8], anchor: &Range<usize>) -> Range<usize> {
     let earliest = anchor.start.saturating_sub(BEFORE);
     let latest = bytes.len().min(anchor.end + AFTER);
@@ -257,7 +308,7 @@ pub(crate) fn host_and_port(url: &str) -> Option<(String, Option<u16>)> {
 
 /// Whether it may be a name or an address: nothing else is told as one.
 pub(crate) fn is_host(host: &str) -> bool {
-    let is_of_host = |c: char| c.is_alphanumeric() || "-._:%".contains(c);
+    let is_of_host = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%');
     !host.is_empty() && host.len() <= 255 && host.chars().all(is_of_host)
 }
 
@@ -294,7 +345,8 @@ mod tests {
         let of = |text: &str| {
             let at = text.rfind("ERR_").unwrap();
             let shown = Line::around(text.as_bytes(), at..at + 4).shown();
-            (format!("{}|{}", shown.head, shown.tail), shown.is_cut)
+            let (head, tail) = shown.text.split_at(shown.at);
+            (format!("{head}|{tail}"), shown.is_cut)
         };
         let blob = "a".repeat(3000);
         let text = format!("before\nCookie: {blob} ERR_X after\nnext");

@@ -29,10 +29,12 @@ mod moment;
 mod net_export;
 mod readers;
 mod reading;
+mod scanned;
 mod seen;
 mod source;
 mod standing;
 mod tally;
+mod threads;
 mod way;
 mod window;
 mod words;
@@ -62,10 +64,11 @@ use self::mask::Mask;
 pub(crate) use self::mask::{without_persons, without_secrets};
 use self::moment::Clockwork;
 use self::reading::Tools;
+use self::scanned::Scanned;
 use self::seen::{FileSeen, TraceSeen};
 use self::source::{Kind, Source};
 use self::tally::Reader;
-use self::window::{Scanned, Scanner};
+use self::window::Scanner;
 
 /// Which logs to read, and how.
 #[derive(Clone, Debug)]

@@ -3,21 +3,16 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, SyncSender};
-use std::thread;
 
 use super::hit::Format;
 use super::line::AROUND;
 use super::moment::Clockwork;
-use super::window::{Scanned, Scanner, Window};
+use super::scanned::Scanned;
+use super::threads;
+use super::window::{Scanner, Window};
 
 /// A piece: it stays in the processor's own memory while it is searched.
-const PIECE: usize = 512 << 10;
-/// What is handed from one thread to the other at once.
-const PIECES: u64 = 8;
-/// Batches of one thread that may wait for their turn.
-const WAITING: usize = 2;
+const PIECE: usize = 256 << 10;
 
 /// What a stream is asked for at once: a pipe gives no more than half of it.
 const AT_ONCE: usize = 128 << 10;
@@ -45,7 +40,7 @@ impl Tools<'_> {
 }
 
 /// Reads a file of `length` bytes by `threads` at once; `take` gets what each piece says, in
-/// order, with how many bytes are behind it, and says whether to go on.
+/// order, with how many bytes are behind it.
 ///
 /// A file that was cut meanwhile ends where it ends now; what was added is not read.
 pub(super) fn places(
@@ -55,122 +50,50 @@ pub(super) fn places(
     threads: NonZeroUsize,
     take: &mut dyn FnMut(&mut Scanned, u64),
 ) -> io::Result<()> {
-    let pieces = length.div_ceil(PIECE as u64);
-    if threads.get() == 1 || pieces <= PIECES {
-        let (mut bytes, mut scanned) = (Vec::new(), Scanned::default());
-        for number in 0..pieces {
-            piece(tools, file, length, number, &mut bytes, &mut scanned)?;
-            take(&mut scanned, behind(number, length));
-        }
-        return Ok(());
-    }
-    let is_over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let ends: Vec<_> = (0..threads.get())
-            .map(|first| {
-                let (sender, receiver) = mpsc::sync_channel(WAITING);
-                let (giver, taker) = mpsc::channel();
-                let turn = Turn {
-                    first,
-                    of: threads.get(),
-                };
-                let is_over = &is_over;
-                let ends = (sender, taker);
-                scope.spawn(move || worker(tools, file, length, turn, is_over, &ends));
-                (receiver, giver)
-            })
-            .collect();
-        let outcome = in_order(&ends, length, take);
-        is_over.store(true, Ordering::Relaxed);
-        outcome
-    })
+    let pieces = Pieces {
+        tools,
+        file,
+        length,
+    };
+    threads::in_order(&pieces, threads, take)
 }
 
-/// Which of the batches a thread takes: one in so many, so that none can be far ahead.
-#[derive(Clone, Copy)]
-struct Turn {
-    first: usize,
-    of: usize,
-}
-
-type Batch = io::Result<Vec<Scanned>>;
-/// Where a thread hands its batches on, and gets them back emptied.
-type Ends = (SyncSender<Batch>, mpsc::Receiver<Vec<Scanned>>);
-
-fn worker(
-    tools: &Tools<'_>,
-    file: &File,
+/// A file, piece by piece.
+pub(super) struct Pieces<'a> {
+    tools: &'a Tools<'a>,
+    file: &'a File,
     length: u64,
-    turn: Turn,
-    is_over: &AtomicBool,
-    (sender, used): &Ends,
-) {
-    let pieces = length.div_ceil(PIECE as u64);
-    let mut bytes = Vec::new();
-    for batch in (turn.first as u64..).step_by(turn.of) {
-        let first = batch * PIECES;
-        if first >= pieces || is_over.load(Ordering::Relaxed) {
-            return;
-        }
-        let numbers = first..pieces.min(first + PIECES);
-        let mut used = used.try_recv().unwrap_or_default();
-        let scanned = numbers.map(|number| {
-            let mut scanned = used.pop().unwrap_or_default();
-            piece(tools, file, length, number, &mut bytes, &mut scanned)?;
-            Ok(scanned)
-        });
-        // nobody waits any more where another batch could not be read
-        if sender.send(scanned.collect()).is_err() {
-            return;
-        }
+}
+
+impl Pieces<'_> {
+    pub(super) const fn count(&self) -> u64 {
+        self.length.div_ceil(PIECE as u64)
     }
-}
 
-/// Each thread's batches in turn, until one has none.
-fn in_order(
-    threads: &[(mpsc::Receiver<Batch>, mpsc::Sender<Vec<Scanned>>)],
-    length: u64,
-    take: &mut dyn FnMut(&mut Scanned, u64),
-) -> io::Result<()> {
-    let mut number = 0;
-    for (receiver, giver) in threads.iter().cycle() {
-        let Ok(batch) = receiver.recv() else {
-            return Ok(());
-        };
-        let mut batch = batch?;
-        for scanned in &mut batch {
-            take(scanned, behind(number, length));
-            number += 1;
-        }
-        // one that has read its last batch takes none back
-        let _ = giver.send(batch);
+    /// Bytes of the file up to the end of a piece.
+    pub(super) fn behind(&self, number: u64) -> u64 {
+        self.length.min((number + 1) * PIECE as u64)
     }
-    Ok(())
-}
 
-fn behind(number: u64, length: u64) -> u64 {
-    length.min((number + 1) * PIECE as u64)
-}
-
-fn piece(
-    tools: &Tools<'_>,
-    file: &File,
-    length: u64,
-    number: u64,
-    bytes: &mut Vec<u8>,
-    scanned: &mut Scanned,
-) -> io::Result<()> {
-    let begin = number * PIECE as u64;
-    let margin = begin.min(AROUND as u64);
-    let end = length.min(begin + (PIECE + AROUND) as u64);
-    let wanted = usize::try_from(end - begin + margin).unwrap_or(usize::MAX);
-    bytes.resize(wanted, 0);
-    let read = read_at(file, bytes, begin - margin)?;
-    bytes.truncate(read);
-    let margin = usize::try_from(margin).unwrap_or(0).min(read);
-    let body = margin..read.min(margin + PIECE);
-    tools.scan(bytes, body, scanned);
-    Ok(())
+    /// What a piece says; `bytes` is where it is read to.
+    pub(super) fn scan(
+        &self,
+        number: u64,
+        bytes: &mut Vec<u8>,
+        scanned: &mut Scanned,
+    ) -> io::Result<()> {
+        let begin = number * PIECE as u64;
+        let margin = begin.min(AROUND as u64);
+        let end = self.length.min(begin + (PIECE + AROUND) as u64);
+        let wanted = usize::try_from(end - begin + margin).unwrap_or(usize::MAX);
+        bytes.resize(wanted, 0);
+        let read = read_at(self.file, bytes, begin - margin)?;
+        bytes.truncate(read);
+        let margin = usize::try_from(margin).unwrap_or(0).min(read);
+        let body = margin..read.min(margin + PIECE);
+        self.tools.scan(bytes, body, scanned);
+        Ok(())
+    }
 }
 
 /// As much as there is.

@@ -8,8 +8,9 @@ use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 use super::hit::{Depth, Format, Hit};
 use super::mask::Mask;
 use super::net_export::{Asked, LAST};
+use super::scanned::{Detail, Reached, Scanned, Sighting};
 use super::way::{Keys, Named, Names, Way, Ways};
-use super::window::{Detail, Reached, Scanned, Sighting};
+use super::words::Unread;
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
 const KEPT: usize = 50;
@@ -162,6 +163,12 @@ impl Reader {
 }
 
 impl Reader {
+    /// A line between the last one that said something and the next one that will: a tunnel has one
+    /// of its own there, and which one nobody asks.
+    fn behind_last(&self) -> u64 {
+        self.last.map_or(0, |(line, _)| line + 1)
+    }
+
     /// Finds out which site a line is about that names none; none: there is no more to it.
     fn place(&mut self, sighting: &mut Sighting, source: u64, names: &mut Names) -> Option<()> {
         if let Some(host) = names.host(&sighting.way) {
@@ -195,7 +202,7 @@ impl Tally {
         let mut hits = Vec::new();
         for sighting in scanned.sightings.drain(..) {
             self.open(reader, names, &mut openings, sighting.anchor);
-            hits.extend(self.sight(reader, names, sighting));
+            hits.extend(self.sight(reader, names, &scanned.unread, sighting));
         }
         self.open(reader, names, &mut openings, usize::MAX);
         reader.lines += scanned.lines;
@@ -212,16 +219,11 @@ impl Tally {
     ) {
         let mut count = 0;
         while let Some((opening, at)) = openings.next_before(anchor) {
-            let line = reader.lines + u64::from(opening.line) + 1;
-            if reader.last == Some((line, None)) {
-                continue;
-            }
-            reader.last = Some((line, None));
             reader.moment = at.or(reader.moment);
             let place = Place {
                 at: reader.moment,
                 file: reader.file,
-                line,
+                line: reader.behind_last(),
             };
             count += 1;
             let is_mine = opening.is_mine;
@@ -236,6 +238,7 @@ impl Tally {
         &mut self,
         reader: &mut Reader,
         names: &mut Names,
+        unread: &Unread,
         mut sighting: Sighting,
     ) -> Option<Arc<Hit>> {
         if let Some(source) = sighting.source.take() {
@@ -262,11 +265,11 @@ impl Tally {
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
         let seen = of_code.seen(names, &sighting, place, &mut self.known);
-        let detail = sighting.detail?;
+        let detail = sighting.told?.detail(unread);
         let client = names.client(&sighting.way).map(str::to_owned);
         let hit = Hit {
             at: sighting.at,
-            ..hit(code, place, client, *detail)
+            ..hit(code, place, client, detail)
         };
         let hit = Arc::new(hit);
         if let Some(seen) = seen {

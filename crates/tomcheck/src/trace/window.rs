@@ -10,16 +10,17 @@ use aho_corasick::{AhoCorasick, packed};
 use memchr::memchr_iter;
 use tomcheck_diagnosis::Instant;
 
-use super::hit::{Depth, Facts, Format, Glance, Opening, Reading};
+use super::encoding;
+use super::hit::{Depth, Format, Glance, Opening, Reading};
 use super::interest::Interest;
 use super::kept::{ends_of, kept};
-use super::line::{AROUND, Line, Shown};
+use super::line::{AROUND, Line};
 use super::mask::Mask;
 use super::moment::Clockwork;
-use super::net_export::{self, Site};
+use super::net_export;
 use super::readers::{self, ANCHORS};
-use super::way::{Named, Names};
-use super::words::Words;
+use super::scanned::{Detail, Reached, Scanned, Sighting, Told};
+use super::words::LONGEST;
 
 /// Bytes at hand, and which of them are to be looked at: those around belong to other windows and
 /// complete lines that begin or end here.
@@ -27,104 +28,6 @@ pub(super) struct Window<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) body: Range<usize>,
     pub(super) format: Format,
-}
-
-/// What a window says.
-#[derive(Debug, Default)]
-pub(super) struct Scanned {
-    /// Line ends in the body.
-    pub(super) lines: u64,
-    pub(super) sightings: Vec<Sighting>,
-    /// Tunnels that were open, where a line said so at once.
-    pub(super) openings: Vec<Reached>,
-    /// The moments of the first and the last ones of these, by their numbers.
-    pub(super) moments: Vec<(usize, Instant)>,
-    /// Of the ways of both.
-    pub(super) names: Names,
-    /// Whether a line was no UTF-8.
-    pub(super) is_of_one_byte: bool,
-    /// What events of a net-export ask for.
-    pub(super) requests: Vec<(u64, Site)>,
-}
-
-impl Scanned {
-    /// For another window.
-    fn clear(&mut self) {
-        self.lines = 0;
-        self.sightings.clear();
-        self.openings.clear();
-        self.moments.clear();
-        self.names.clear();
-        self.is_of_one_byte = false;
-        self.requests.clear();
-    }
-}
-
-/// One line that says that a site was reached, and no more: half of all lines of a log.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Reached {
-    pub(super) way: Named,
-    /// As in a [`Sighting`].
-    pub(super) line: u32,
-    pub(super) anchor: u32,
-    pub(super) is_mine: bool,
-}
-
-/// One line that says something.
-#[derive(Debug)]
-pub(super) struct Sighting {
-    /// Where its anchor stands in the window.
-    pub(super) anchor: usize,
-    /// Line ends between the begin of the body and the line.
-    pub(super) line: u64,
-    /// None: a site was reached, or the card was used.
-    pub(super) code: Option<&'static str>,
-    /// Of what went well, how far it came.
-    pub(super) depth: Depth,
-    pub(super) format: Format,
-    /// Which site, and the workstation that asked for it.
-    pub(super) way: Named,
-    /// The source of events that knows the site, where nothing near does.
-    pub(super) source: Option<Box<u64>>,
-    /// Whether the site is one that matters in any case.
-    pub(super) is_mine: bool,
-    /// None: the line tells none, or as many of its kind stand around it.
-    pub(super) at: Option<Instant>,
-    /// None: as many of its kind stand around it, they are only counted, or nothing failed.
-    pub(super) detail: Option<Box<Detail>>,
-}
-
-impl Sighting {
-    /// The site became known.
-    pub(super) fn is_about(&mut self, (host, port): Site, names: &mut Names) {
-        let client = names.client(&self.way).map(str::to_owned);
-        self.way = names.add(Some(&host), client.as_deref());
-        if let Some(detail) = &mut self.detail {
-            detail.facts.host = Some(host);
-            detail.facts.port = port;
-        }
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Detail {
-    pub(super) words: Words,
-    pub(super) facts: Facts,
-    pub(super) user: Option<String>,
-}
-
-impl Detail {
-    /// What a reader made of a line, and what of both may be shown. Of a success nobody is shown
-    /// more than when it was.
-    pub(super) fn of(reading: Reading, line: &Shown<'_>, mask: &Mask) -> Option<Box<Self>> {
-        reading.code?;
-        let (mut facts, user) = (reading.facts, reading.user);
-        Some(Box::new(Self {
-            words: Words::new(line, &mut facts, mask, user.as_deref()),
-            facts,
-            user,
-        }))
-    }
 }
 
 /// Lines of one window that are told apart; more are no different, and nobody looks for them.
@@ -231,8 +134,30 @@ struct Scan<'a> {
 struct Found {
     pattern: usize,
     anchor: Range<usize>,
-    /// What its reader made of the line; none: one look was enough.
-    reading: Option<Box<Reading>>,
+    read: Read,
+}
+
+/// What its reader made of a line.
+enum Read {
+    /// Nothing beyond what it makes of it once more, together with the line before that stands there.
+    Again(Range<usize>),
+    Once(Box<Reading>),
+}
+
+impl Default for Read {
+    fn default() -> Self {
+        Self::Again(0..0)
+    }
+}
+
+impl Read {
+    fn of(reading: Reading, line: &Line<'_>) -> Self {
+        let is_told = reading.source.is_none() && reading.when.is_none() && reading.user.is_none();
+        let before = line
+            .told_with()
+            .filter(|before| is_told && before.len() + line.text.len() < LONGEST);
+        before.map_or_else(|| Self::Once(Box::new(reading)), Self::Again)
+    }
 }
 
 /// How many anchors of a line, or of a stretch of a long one, were tried.
@@ -303,10 +228,10 @@ impl Scan<'_> {
             };
             if let Some(reading) = reading {
                 self.scanned.is_of_one_byte |= line.is_of_one_byte();
-                self.sight(pattern, found, reading);
+                self.sight(pattern, found, &line, reading);
             }
         }
-        self.count_lines(end);
+        self.lines_before(end);
         if self.is_net_export() {
             self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
         }
@@ -340,47 +265,44 @@ impl Scan<'_> {
     }
 
     fn opened(&mut self, anchor: &Range<usize>, opening: &Opening<'_>) {
-        self.count_lines(anchor.start);
-        // no window is that large
-        let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
         let names = &mut self.scanned.names;
         self.scanned.openings.push(Reached {
             way: names.add_bytes(Some(opening.host), Some(opening.client)),
-            line: u32::try_from(self.scanned.lines).unwrap_or(u32::MAX),
-            anchor: small(anchor.start),
+            // no window is that large
+            anchor: u32::try_from(anchor.start).unwrap_or(u32::MAX),
             is_mine: self.scanner.interest.is_mine_bytes(opening.host),
         });
     }
 
     fn glanced(&mut self, pattern: usize, anchor: Range<usize>, glance: &Glance<'_>) {
-        self.count_lines(anchor.start);
+        let line = self.lines_before(anchor.start);
         let names = &mut self.scanned.names;
         self.scanned.sightings.push(Sighting {
             anchor: anchor.start,
-            line: self.scanned.lines,
+            line,
             code: glance.code,
             depth: Depth::Open,
             format: glance.format,
-            is_mine: self.scanner.interest.is_mine(Some(glance.host)),
+            is_mine: self.scanner.interest.is_mine_bytes(glance.host.as_bytes()),
             source: None,
             way: names.add(Some(glance.host), Some(glance.client)),
             at: None,
-            detail: None,
+            told: None,
         });
         self.places.push(Found {
             pattern,
             anchor,
-            reading: None,
+            read: Read::default(),
         });
     }
 
-    fn sight(&mut self, pattern: usize, anchor: Range<usize>, reading: Reading) {
-        self.count_lines(anchor.start);
+    fn sight(&mut self, pattern: usize, anchor: Range<usize>, line: &Line<'_>, reading: Reading) {
+        let number = self.lines_before(anchor.start);
         let host = reading.facts.host.as_deref();
         let names = &mut self.scanned.names;
         self.scanned.sightings.push(Sighting {
             anchor: anchor.start,
-            line: self.scanned.lines,
+            line: number,
             code: reading.code,
             depth: reading.depth,
             format: reading.format,
@@ -389,35 +311,57 @@ impl Scan<'_> {
             source: reading.source.map(Box::new),
             way: names.add(host, reading.client.as_deref()),
             at: None,
-            detail: None,
+            told: None,
         });
         self.places.push(Found {
             pattern,
             anchor,
-            reading: Some(Box::new(reading)),
+            read: Read::of(reading, line),
         });
     }
 
-    fn count_lines(&mut self, to: usize) {
-        let bytes = self.window.bytes.get(self.counted..to).unwrap_or_default();
+    /// Line ends of the body before `place`, which stands behind the last one that was asked for.
+    fn lines_before(&mut self, place: usize) -> u64 {
+        let bytes = self
+            .window
+            .bytes
+            .get(self.counted..place)
+            .unwrap_or_default();
         self.scanned.lines += memchr_iter(b'\n', bytes).count() as u64;
-        self.counted = self.counted.max(to);
+        self.counted = self.counted.max(place);
+        self.scanned.lines
     }
 
     /// The first and the last ones of each kind keep their words.
     fn detailed(mut self, clockwork: Clockwork) {
         self.time_openings(clockwork);
+        let mut places = std::mem::take(&mut self.places);
         for number in kept(&self.scanned.sightings, &self.scanned.openings) {
-            let found = self.places.get_mut(number);
-            let sighting = self.scanned.sightings.get_mut(number);
-            if let (Some(sighting), Some(found)) = (sighting, found) {
-                let line = Line::around(self.window.bytes, found.anchor.clone());
-                match found.reading.take() {
-                    Some(reading) => self.scanner.detail(sighting, *reading, &line, clockwork),
-                    None => unread(sighting, found, &line, clockwork),
+            let Some(found) = places.get_mut(number) else {
+                continue;
+            };
+            let line = Line::around(self.window.bytes, found.anchor.clone());
+            let (at, told) = match std::mem::take(&mut found.read) {
+                Read::Once(reading) => self.scanner.detail(*reading, &line, clockwork),
+                Read::Again(before) => {
+                    let told = self.unread(found, &line, before);
+                    (clockwork.of(&line.text), Some(told))
                 }
+            };
+            if let Some(sighting) = self.scanned.sightings.get_mut(number) {
+                sighting.at = at;
+                sighting.told = told.filter(|_| sighting.code.is_some());
             }
         }
+    }
+
+    /// Keeps the line as it stands there, to be read when somebody asks.
+    fn unread(&mut self, found: &Found, line: &Line<'_>, before: Range<usize>) -> Told {
+        let begin = line.place().start;
+        let anchor = found.anchor.start - begin..found.anchor.end - begin;
+        let before = encoding::text(self.window.bytes.get(before).unwrap_or_default());
+        let unread = &mut self.scanned.unread;
+        Told::Unread(unread.add(&before, &line.text, anchor, found.pattern))
     }
 
     fn time_openings(&mut self, clockwork: Clockwork) {
@@ -434,33 +378,17 @@ impl Scan<'_> {
 impl Scanner {
     fn detail(
         &self,
-        sighting: &mut Sighting,
         reading: Reading,
         line: &Line<'_>,
         clockwork: Clockwork,
-    ) {
+    ) -> (Option<Instant>, Option<Told>) {
         let shown = line.shown();
-        sighting.at = match &reading.when {
+        let at = match &reading.when {
             Some(when) => clockwork.of(when),
-            None => clockwork.of(&format!("{}{}", shown.head, shown.tail)),
+            None => clockwork.of(&shown.text),
         };
-        sighting.detail = Detail::of(reading, &shown, &self.mask);
+        (at, Detail::of(reading, &shown, &self.mask))
     }
-}
-
-/// A line that one look was enough for is whole, and its reader needs no other.
-fn unread(sighting: &mut Sighting, found: &Found, line: &Line<'_>, clockwork: Clockwork) {
-    sighting.at = clockwork.of(&line.text);
-    let begin = line.place().start;
-    let anchor = found.anchor.start - begin..found.anchor.end - begin;
-    let detail = || {
-        Box::new(Detail {
-            words: Words::unread(&line.text, anchor, found.pattern),
-            facts: Facts::default(),
-            user: None,
-        })
-    };
-    sighting.detail = sighting.code.is_some().then(detail);
 }
 
 /// No anchor and no name of a site is longer.

@@ -3,6 +3,7 @@
 //! Masking a line costs more than all else that is done with it, and of a long log few lines are
 //! shown.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -20,16 +21,80 @@ enum Kept {
     /// As it stands in the log.
     Raw {
         text: Box<str>,
-        anchor: Range<usize>,
+        at: usize,
         is_cut: bool,
-        /// What it is known by, where it has still to be read.
-        pattern: Option<usize>,
+    },
+    /// As it stands in the log, and still to be read.
+    Unread {
+        text: Box<str>,
+        marks: Marks,
     },
     Masked(Box<str>),
 }
 
+/// What is known of a text that ends with the line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Marks {
+    /// Where the line begins: before it may stand the one that belongs to it.
+    line: usize,
+    anchor: Range<usize>,
+    /// What it is known by.
+    pattern: usize,
+}
+
+/// Lines of one piece of a log that are read once they are to be shown, one behind the other.
+#[derive(Default)]
+pub(super) struct Unread(String);
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct UnreadLine {
+    place: Range<usize>,
+    marks: Marks,
+}
+
+impl Unread {
+    /// Adds a whole line that is known by the `pattern` at its `anchor`, with the line before that
+    /// belongs to it.
+    pub(super) fn add(
+        &mut self,
+        before: &str,
+        line: &str,
+        anchor: Range<usize>,
+        pattern: usize,
+    ) -> UnreadLine {
+        let begin = self.0.len();
+        self.0.push_str(before);
+        if !before.is_empty() {
+            self.0.push('\n');
+        }
+        let at = self.0.len() - begin;
+        self.0.push_str(line);
+        UnreadLine {
+            place: begin..self.0.len(),
+            marks: Marks {
+                line: at,
+                anchor: at + anchor.start..at + anchor.end,
+                pattern,
+            },
+        }
+    }
+
+    pub(super) fn words(&self, line: UnreadLine) -> Words {
+        let text = self.0.get(line.place).unwrap_or_default();
+        Words(Kept::Unread {
+            text: text.into(),
+            marks: line.marks,
+        })
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// Longer lines are masked at once, for that makes them short.
-const LONGEST: usize = 1 << 10;
+pub(super) const LONGEST: usize = 1 << 10;
 
 impl Words {
     /// A line that was read; masked with its facts, where they are long.
@@ -40,47 +105,30 @@ impl Words {
         user: Option<&str>,
     ) -> Self {
         let said = facts.said.as_ref().map_or(0, |(_, said)| said.len());
-        if line.head.len() + line.tail.len() + said <= LONGEST {
+        if line.text.len() + said <= LONGEST {
             return Self(Kept::Raw {
-                text: format!("{}{}", line.head, line.tail).into(),
-                anchor: line.head.len()..line.head.len(),
+                text: Box::from(&*line.text),
+                at: line.at,
                 is_cut: line.is_cut,
-                pattern: None,
             });
         }
         *facts = mask.facts(std::mem::take(facts), user);
         Self(Kept::Masked(mask.excerpt(line, user).into()))
     }
 
-    /// A whole line that is read once it is to be shown.
-    pub(super) fn unread(text: &str, anchor: Range<usize>, pattern: usize) -> Self {
-        Self(Kept::Raw {
-            text: text.into(),
-            anchor,
-            is_cut: false,
-            pattern: Some(pattern),
-        })
-    }
-
     /// What the line names, where it had still to be read.
     pub(super) fn facts(&self, facts: Facts) -> Facts {
-        let Kept::Raw {
-            text,
-            anchor,
-            pattern: Some(pattern),
-            ..
-        } = &self.0
-        else {
+        let Kept::Unread { text, marks } = &self.0 else {
             return facts;
         };
-        let line = Line::around(text.as_bytes(), anchor.clone());
-        let reading = readers::read(*pattern, &line);
+        let line = Line::around(text.as_bytes(), marks.anchor.clone());
+        let reading = readers::read(marks.pattern, &line);
         reading.map_or(facts, |reading| reading.facts)
     }
 
     pub(super) fn masked(&self, facts: Facts, mask: &Mask, user: Option<&str>) -> Facts {
         match self.0 {
-            Kept::Raw { .. } => mask.facts(facts, user),
+            Kept::Raw { .. } | Kept::Unread { .. } => mask.facts(facts, user),
             Kept::Masked(_) => facts,
         }
     }
@@ -88,30 +136,30 @@ impl Words {
     pub(super) fn excerpt(&self, mask: &Mask, user: Option<&str>) -> String {
         let (text, at, is_cut) = match &self.0 {
             Kept::Masked(text) => return text.to_string(),
-            Kept::Raw {
-                text,
-                anchor,
-                is_cut,
-                ..
-            } => (text, anchor.start, *is_cut),
+            Kept::Raw { text, at, is_cut } => (&**text, *at, *is_cut),
+            Kept::Unread { text, marks } => {
+                let line = text.get(marks.line..).unwrap_or_default();
+                (line, marks.anchor.start - marks.line, false)
+            }
         };
-        let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
-        let shown = Shown {
-            head: head.into(),
-            tail: tail.into(),
-            is_cut,
-        };
-        mask.excerpt(&shown, user)
+        let text = Cow::Borrowed(text);
+        mask.excerpt(&Shown { text, at, is_cut }, user)
     }
 
     pub(super) fn bytes(&self) -> usize {
         match &self.0 {
-            Kept::Raw { text, .. } | Kept::Masked(text) => text.len(),
+            Kept::Raw { text, .. } | Kept::Unread { text, .. } | Kept::Masked(text) => text.len(),
         }
     }
 }
 
 /// What is not masked yet is shown nowhere.
+impl fmt::Debug for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unread").finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Words").finish_non_exhaustive()

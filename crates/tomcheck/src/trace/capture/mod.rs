@@ -17,7 +17,7 @@ use super::hit::{Format, Reading};
 use super::interest::Interest;
 use super::line::Shown;
 use super::mask::Mask;
-use super::window::{Detail, Scanned, Sighting};
+use super::scanned::{Detail, Scanned, Sighting};
 
 /// Reads a capture to its end; each packet counts as a line.
 ///
@@ -51,7 +51,7 @@ pub(super) fn read(
                 source: None,
                 way,
                 at: packet.at,
-                detail: Detail::of(reading, &Shown::whole(&shown), mask),
+                told: Detail::of(reading, &Shown::whole(&shown), mask),
             });
         }
         take(&mut scanned, packets.behind());

@@ -17,7 +17,7 @@ use std::io::{self, Read};
 use self::binxml::Unfolded;
 use super::hit::Format;
 use super::reading::{self, Tools};
-use super::window::Scanned;
+use super::scanned::Scanned;
 
 /// Reads an event log to its end; an event counts as a line.
 ///

@@ -41,11 +41,11 @@ impl Mask {
 
     /// The line, masked as a whole, then cut; `user` sent the request it tells of.
     pub(super) fn excerpt(&self, line: &Shown<'_>, user: Option<&str>) -> String {
-        let whole = self.masked(&format!("{}{}", line.head, line.tail), user);
+        let whole = self.masked(&line.text, user);
         let is_long = whole.chars().nth(LONGEST).is_some();
         // what the mask makes of the head alone tells where the anchor came to stand
         let before = match is_long {
-            true => self.masked(&line.head, user).chars().count(),
+            true => self.masked(line.head(), user).chars().count(),
             false => 0,
         };
         let kept = around(&whole, before);
@@ -119,8 +119,8 @@ mod tests {
         let of = |head: &str, tail: &str| {
             mask.excerpt(
                 &Shown {
-                    head: head.into(),
-                    tail: tail.into(),
+                    text: format!("{head}{tail}").into(),
+                    at: head.len(),
                     is_cut: false,
                 },
                 None,

@@ -31,13 +31,12 @@ pub(super) fn authentication(line: &Line<'_>) -> Option<Reading> {
 /// The last connection the console told of: `network: Connexion de URL avec proxy=HTTP @ name/address:port`,
 /// `network: Connecting URL with proxy=…`. Source: JDK deploy message bundle, both languages.
 fn connection(line: &Line<'_>) -> Facts {
-    let Some(line) = line.last_before(" proxy=") else {
+    let Some((head, proxy)) = line.last_before(" proxy=") else {
         return Facts::default();
     };
-    let proxy = line.split_once(" proxy=").map_or("", |(_, proxy)| proxy);
-    let url = line
-        .split_ascii_whitespace()
-        .find(|word| word.contains("://"));
+    let scheme = head.find("://").and_then(|at| head.get(..at));
+    let begin = scheme.map(|scheme| scheme.rfind([' ', '\t']).map_or(0, |at| at + 1));
+    let url = begin.and_then(|begin| head.get(begin..)?.split_ascii_whitespace().next());
     let site = url.and_then(host_and_port);
     let (host, port) = site.map_or((None, None), |(host, port)| (Some(host), port));
     let facts = Facts {
@@ -45,7 +44,7 @@ fn connection(line: &Line<'_>) -> Facts {
         port,
         ..Facts::default()
     };
-    with_proxy(facts, proxy)
+    with_proxy(facts, &proxy)
 }
 
 /// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it

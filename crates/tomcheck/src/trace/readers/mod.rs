@@ -9,6 +9,7 @@ mod java_network;
 mod openssl;
 mod smartcard;
 mod squid;
+mod squid_tunnel;
 mod windows;
 
 use std::ops::Range;
@@ -24,8 +25,14 @@ pub(super) struct Anchor {
     pub(super) is_repeated: bool,
     /// Whether it stands in names of codes.
     pub(super) is_name: bool,
-    /// Whether lines that hold it may fill a log: then their bytes are looked at first.
-    is_frequent: bool,
+    frequent: Option<Frequent>,
+}
+
+/// Lines that may fill a log: their bytes are looked at first.
+#[derive(Clone, Copy)]
+enum Frequent {
+    Squid,
+    SquidTunnel,
 }
 
 const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -> Anchor {
@@ -34,16 +41,21 @@ const fn anchor(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>) -
         read,
         is_repeated: false,
         is_name: false,
-        is_frequent: false,
+        frequent: None,
     }
 }
-
-const TUNNEL: &str = "L/200 ";
 
 /// A line of squid's: of what went well, the words of a tunnel, and no page of any kind.
 const fn squid(literal: &'static str) -> Anchor {
     Anchor {
-        is_frequent: true,
+        frequent: Some(Frequent::Squid),
+        ..anchor(literal, squid::native)
+    }
+}
+
+const fn squid_tunnel(literal: &'static str) -> Anchor {
+    Anchor {
+        frequent: Some(Frequent::SquidTunnel),
         ..anchor(literal, squid::native)
     }
 }
@@ -98,7 +110,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     anchor("ssl|", java_debug::message),
     anchor("net_error", browser::net_error),
     anchor("erify ", openssl::verification),
-    squid(TUNNEL),
+    squid_tunnel("L/200 "),
 ];
 
 /// Who knows a line by the pattern of this number: an anchor, or behind them the name of a site.
@@ -115,8 +127,10 @@ pub(super) fn opening<'a>(
     bytes: &'a [u8],
     anchor: &Range<usize>,
 ) -> Option<Opening<'a>> {
-    let is_of_tunnel = ANCHORS.get(pattern)?.literal == TUNNEL;
-    is_of_tunnel.then(|| squid::opening(bytes, anchor))?
+    match ANCHORS.get(pattern)?.frequent? {
+        Frequent::SquidTunnel => squid_tunnel::opening(bytes, anchor),
+        Frequent::Squid => None,
+    }
 }
 
 /// What one look at the bytes around an anchor says; none: its reader has to be asked.
@@ -125,8 +139,8 @@ pub(super) fn glance<'a>(
     bytes: &'a [u8],
     anchor: &Range<usize>,
 ) -> Option<Glance<'a>> {
-    let is_frequent = ANCHORS.get(pattern)?.is_frequent;
-    is_frequent.then(|| squid::glance(bytes, anchor))?
+    ANCHORS.get(pattern)?.frequent?;
+    squid::glance(bytes, anchor)
 }
 
 /// Lines that name one of these are read even where nothing failed: a site that was reached

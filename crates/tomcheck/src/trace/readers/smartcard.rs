@@ -24,11 +24,10 @@ pub(super) fn pkcs11(line: &Line<'_>) -> Option<Reading> {
 /// The code porteur was accepted, or the card signed: what it is told by other calls says nothing.
 fn used(line: &Line<'_>) -> Option<Reading> {
     let is_result = line.text.contains("Returned:");
-    let call = is_result.then(|| line.last_before("C_"))??;
-    let call = word_from(&call, "C_")?;
+    let (_, call) = is_result.then(|| line.last_before("C_"))??;
     let format = Format::Cryptolib;
-    ["C_Login", "C_Sign"]
-        .contains(&call)
+    ["Login", "Sign"]
+        .contains(&word(&call))
         .then(|| Reading::used(format))
 }
 
@@ -41,9 +40,13 @@ pub(super) fn pcsc(line: &Line<'_>) -> Option<Reading> {
 }
 
 fn word_from<'t>(text: &'t str, begin: &str) -> Option<&'t str> {
-    let rest = text.get(text.find(begin)?..)?;
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    rest.get(..end.unwrap_or(rest.len()))
+    Some(word(text.get(text.find(begin)?..)?))
+}
+
+/// The name or number that `text` begins with.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
 #[test]

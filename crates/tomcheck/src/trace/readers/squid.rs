@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::{memchr, memrchr, memrchr3};
 
 use super::super::codes;
-use super::super::hit::{Facts, Format, Glance, Opening, Reading};
+use super::super::hit::{Facts, Format, Glance, Reading};
 use super::super::line::{Line, host_and_port};
 
 /// `1795729459.160 0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom:443 - HIER_NONE/- text/html`.
@@ -36,82 +36,12 @@ pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
     request.reading()
 }
 
-/// What `native` makes of a line of a tunnel: half of a log is such lines, and this is made for
-/// nothing but them. The anchor is `L/200 `.
-///
-/// `1795729459.191    812 10.0.0.5 TCP_TUNNEL/200 5120 CONNECT tom:443 - HIER_DIRECT/192.0.2.1 -`.
-pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Opening<'a>> {
-    let head = bytes.get(..anchor.start)?.strip_suffix(b" TCP_TUNNE")?;
-    let client = last_word(head)?;
-    let begin = begin_of(head.get(..head.len() - client.len() - 1)?)?;
-    let tail = bytes.get(anchor.end..)?;
-    let end = memchr(b'\n', tail.get(..NEAR.1).unwrap_or(tail))?;
-    let (sent, tail) = digits(tail.get(..end)?)?;
-    let tail = tail.strip_prefix(b" CONNECT ")?;
-    let length = tail.iter().position(|byte| !is_of_host(*byte))?;
-    let (host, tail) = tail.split_at_checked(length)?;
-    let (port, tail) = digits(tail.strip_prefix(b":")?)?;
-    let peer = tail.strip_prefix(b" - ")?;
-    let is_peer = *peer.first()? > b' ' && !peer.starts_with(b"HIER_NONE");
-    let is_open = is_peer && sent > OWN_ANSWER && port <= u64::from(u16::MAX);
-    let place = begin..anchor.end + end;
-    let is_it = is_open && (1..=255).contains(&length) && bytes.get(place.clone())?.is_ascii();
-    is_it.then_some(Opening {
-        host,
-        client,
-        place,
-    })
-}
-
-/// The name or address that `head` ends with.
-#[inline]
-fn last_word(head: &[u8]) -> Option<&[u8]> {
-    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-');
-    let mut bytes = head.iter().rev().take(LONGEST_CLIENT);
-    let length = bytes.position(|byte| !is_of_word(*byte))?;
-    let begin = head.len() - length;
-    (length > 0 && head.get(begin - 1) == Some(&b' ')).then_some(())?;
-    head.get(begin..)
-}
-
-const LONGEST_CLIENT: usize = 64;
-
-/// Where the line begins that has but seconds since 1970 and a duration so far.
-#[inline]
-fn begin_of(head: &[u8]) -> Option<usize> {
-    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
-    let point = head
-        .iter()
-        .rev()
-        .take(LONGEST_CLIENT)
-        .position(|byte| !is_number(byte))?;
-    let point = head.len() - 1 - point;
-    let begin = point.checked_sub(10)?;
-    let seconds = head.get(begin..point)?;
-    let is_it = head.get(point) == Some(&b'.') && head.get(begin.checked_sub(1)?) == Some(&b'\n');
-    (is_it && seconds.iter().all(u8::is_ascii_digit)).then_some(begin)
-}
-
-/// The number that `text` begins with, of at most 18 digits.
-#[inline]
-fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
-    let length = text.iter().position(|byte| !byte.is_ascii_digit())?;
-    let (number, rest) = text.split_at_checked(length)?;
-    let add = |number: u64, digit: &u8| number * 10 + u64::from(digit - b'0');
-    (1..=18)
-        .contains(&length)
-        .then(|| (number.iter().fold(0, add), rest))
-}
-
-const fn is_of_host(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')
-}
-
 /// How far from the anchor a line that one look is enough for begins, and ends.
-const NEAR: (usize, usize) = (512, 1024);
+pub(super) const NEAR: (usize, usize) = (512, 1024);
 
 /// What `native` makes of a line in the form that squid itself gives it: lines without a blank too
 /// many, of a CONNECT to a plain name, that nobody logged in for.
+#[inline(never)]
 pub(super) fn glance<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Glance<'a>> {
     let (before, after) = NEAR;
     let earliest = anchor.start.saturating_sub(before);
@@ -175,6 +105,10 @@ fn plain_host(url: &str) -> Option<&str> {
     is_host.then_some(host)
 }
 
+pub(super) const fn is_of_host(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')
+}
+
 /// `… - - [26/Nov/2026:21:44:19 +0000] "CONNECT tom:443 HTTP/1.1" 407 3579 "-" "curl" TCP_DENIED:HIER_NONE`.
 pub(super) fn combined(line: &Line<'_>) -> Option<Reading> {
     let mut quoted = line.text.split('"');
@@ -211,7 +145,7 @@ fn is_tag(tag: &str) -> bool {
 }
 
 /// Bytes that squid may answer by itself to CONNECT.
-const OWN_ANSWER: u64 = 500;
+pub(super) const OWN_ANSWER: u64 = 500;
 
 struct Request<'a> {
     format: Format,
@@ -283,6 +217,7 @@ impl Request<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::squid_tunnel::opening;
     use super::*;
     use proptest::prelude::*;
 

@@ -1,0 +1,130 @@
+//! What was seen in one piece of a log, until it is counted with the rest.
+
+use tomcheck_diagnosis::Instant;
+
+use super::hit::{Depth, Facts, Format, Reading};
+use super::line::Shown;
+use super::mask::Mask;
+use super::net_export::Site;
+use super::way::{Named, Names};
+use super::words::{Unread, UnreadLine, Words};
+
+/// What a window says.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// Line ends in the body.
+    pub(super) lines: u64,
+    pub(super) sightings: Vec<Sighting>,
+    /// Tunnels that were open, where a line said so at once.
+    pub(super) openings: Vec<Reached>,
+    /// The moments of the first and the last ones of these, by their numbers.
+    pub(super) moments: Vec<(usize, Instant)>,
+    /// Of the ways of both.
+    pub(super) names: Names,
+    pub(super) unread: Unread,
+    /// Whether a line was no UTF-8.
+    pub(super) is_of_one_byte: bool,
+    /// What events of a net-export ask for.
+    pub(super) requests: Vec<(u64, Site)>,
+}
+
+impl Scanned {
+    /// For another window.
+    pub(super) fn clear(&mut self) {
+        self.lines = 0;
+        self.sightings.clear();
+        self.openings.clear();
+        self.moments.clear();
+        self.names.clear();
+        self.unread.clear();
+        self.is_of_one_byte = false;
+        self.requests.clear();
+    }
+}
+
+/// One line that says that a site was reached, and no more: half of all lines of a log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reached {
+    pub(super) way: Named,
+    /// As in a [`Sighting`].
+    pub(super) anchor: u32,
+    pub(super) is_mine: bool,
+}
+
+/// One line that says something.
+#[derive(Debug)]
+pub(super) struct Sighting {
+    /// Where its anchor stands in the window.
+    pub(super) anchor: usize,
+    /// Line ends between the begin of the body and the line.
+    pub(super) line: u64,
+    /// None: a site was reached, or the card was used.
+    pub(super) code: Option<&'static str>,
+    /// Of what went well, how far it came.
+    pub(super) depth: Depth,
+    pub(super) format: Format,
+    /// Which site, and the workstation that asked for it.
+    pub(super) way: Named,
+    /// The source of events that knows the site, where nothing near does.
+    pub(super) source: Option<Box<u64>>,
+    /// Whether the site is one that matters in any case.
+    pub(super) is_mine: bool,
+    /// None: the line tells none, or as many of its kind stand around it.
+    pub(super) at: Option<Instant>,
+    /// None: as many of its kind stand around it, they are only counted, or nothing failed.
+    pub(super) told: Option<Told>,
+}
+
+/// What is kept of a line.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Who names what is read when somebody asks: most lines of a long log are shown to nobody.
+    Unread(UnreadLine),
+    Read(Box<Detail>),
+}
+
+impl Told {
+    pub(super) fn detail(self, lines: &Unread) -> Detail {
+        match self {
+            Self::Read(detail) => *detail,
+            Self::Unread(line) => Detail {
+                words: lines.words(line),
+                facts: Facts::default(),
+                user: None,
+            },
+        }
+    }
+}
+
+impl Sighting {
+    /// The site became known.
+    pub(super) fn is_about(&mut self, (host, port): Site, names: &mut Names) {
+        let client = names.client(&self.way).map(str::to_owned);
+        self.way = names.add(Some(&host), client.as_deref());
+        if let Some(Told::Read(detail)) = &mut self.told {
+            detail.facts.host = Some(host);
+            detail.facts.port = port;
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Detail {
+    pub(super) words: Words,
+    pub(super) facts: Facts,
+    pub(super) user: Option<String>,
+}
+
+impl Detail {
+    /// What a reader made of a line, and what of both may be shown. Of a success nobody is shown
+    /// more than when it was.
+    pub(super) fn of(reading: Reading, line: &Shown<'_>, mask: &Mask) -> Option<Told> {
+        reading.code?;
+        let (mut facts, user) = (reading.facts, reading.user);
+        Some(Told::Read(Box::new(Self {
+            words: Words::new(line, &mut facts, mask, user.as_deref()),
+            facts,
+            user,
+        })))
+    }
+}
