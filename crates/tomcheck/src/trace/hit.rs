@@ -59,6 +59,8 @@ pub(crate) struct Glance<'a> {
 pub(crate) struct Opening<'a> {
     pub(crate) host: &'a [u8],
     pub(crate) client: &'a [u8],
+    /// Where its anchor begins.
+    pub(crate) anchor: usize,
     /// Where the line stands.
     pub(crate) place: std::ops::Range<usize>,
 }

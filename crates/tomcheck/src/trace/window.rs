@@ -195,20 +195,18 @@ impl Tries {
     }
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     fn run(&mut self) {
         let end = self.window.body.end;
         let (mut at, mut tries) = (self.window.body.start, Tries::default());
         while let Some((pattern, found)) = self.find(at) {
-            let count = self.places.len() + self.scanned.openings.len();
-            if found.start >= end || count >= MOST_SIGHTINGS {
+            if !self.has_room(found.start) {
                 break;
             }
             if let Some(opening) = readers::opening(pattern, self.window.bytes, &found) {
-                tries.done(opening.place.start);
-                self.looked += opening.place.len();
-                at = opening.place.end;
-                self.opened(&found, &opening);
+                let last = self.opened_on(opening);
+                tries.done(last.start);
+                at = last.end;
                 continue;
             }
             if let Some(glance) = readers::glance(pattern, self.window.bytes, &found) {
@@ -264,12 +262,32 @@ impl Scan<'_> {
         self.scanner.searcher.find(self.window.bytes, at..end)
     }
 
-    fn opened(&mut self, anchor: &Range<usize>, opening: &Opening<'_>) {
+    /// Takes as many tunnels as follow on one another; where the last one stands.
+    fn opened_on(&mut self, mut opening: Opening<'a>) -> Range<usize> {
+        let bytes = self.window.bytes;
+        loop {
+            let place = opening.place.clone();
+            self.looked += place.len();
+            self.opened(&opening);
+            match readers::opening_at(bytes, place.end + 1) {
+                Some(next) if self.has_room(next.anchor) => opening = next,
+                _ => return place,
+            }
+        }
+    }
+
+    /// Whether more is wanted, and from there.
+    fn has_room(&self, anchor: usize) -> bool {
+        let count = self.places.len() + self.scanned.openings.len();
+        anchor < self.window.body.end && count < MOST_SIGHTINGS
+    }
+
+    fn opened(&mut self, opening: &Opening<'_>) {
         let names = &mut self.scanned.names;
         self.scanned.openings.push(Reached {
             way: names.add_bytes(Some(opening.host), Some(opening.client)),
             // no window is that large
-            anchor: u32::try_from(anchor.start).unwrap_or(u32::MAX),
+            anchor: u32::try_from(opening.anchor).unwrap_or(u32::MAX),
             is_mine: self.scanner.interest.is_mine_bytes(opening.host),
         });
     }

@@ -110,7 +110,7 @@ pub(super) const ANCHORS: &[Anchor] = &[
     anchor("ssl|", java_debug::message),
     anchor("net_error", browser::net_error),
     anchor("erify ", openssl::verification),
-    squid_tunnel("L/200 "),
+    squid_tunnel(squid_tunnel::ANCHOR),
 ];
 
 /// Who knows a line by the pattern of this number: an anchor, or behind them the name of a site.
@@ -131,6 +131,11 @@ pub(super) fn opening<'a>(
         Frequent::SquidTunnel => squid_tunnel::opening(bytes, anchor),
         Frequent::Squid => None,
     }
+}
+
+/// The same of the line that begins there: in many logs tunnel follows on tunnel.
+pub(super) fn opening_at(bytes: &[u8], begin: usize) -> Option<Opening<'_>> {
+    squid_tunnel::opening_at(bytes, begin)
 }
 
 /// What one look at the bytes around an anchor says; none: its reader has to be asked.

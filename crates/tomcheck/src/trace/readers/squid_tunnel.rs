@@ -4,70 +4,82 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::super::hit::Opening;
 use super::squid::{NEAR, OWN_ANSWER, is_of_host};
 
-/// What `squid::native` makes of such a line in the form that squid itself gives it. The anchor is
-/// `L/200 `.
+/// What all of them have, and what is looked for.
+pub(super) const ANCHOR: &str = "L/200 ";
+
+/// What `squid::native` makes of the line around the anchor.
+pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Opening<'a>> {
+    let earliest = anchor.start.saturating_sub(NEAR.0);
+    let head = bytes.get(earliest..anchor.start)?;
+    let begin = earliest + memrchr(b'\n', head)? + 1;
+    opening_at(bytes, begin).filter(|opening| opening.anchor == anchor.start)
+}
+
+/// The same of the line that begins there, if it is one in the form that squid itself gives it.
 ///
 /// `1795729459.191    812 10.0.0.5 TCP_TUNNEL/200 5120 CONNECT tom:443 - HIER_DIRECT/192.0.2.1 -`.
 #[inline(never)]
-pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Opening<'a>> {
-    let (client, begin) = asked_by(bytes.get(..anchor.start)?)?;
-    let tail = bytes.get(anchor.end..)?;
-    let (host, end) = asked_for(tail.get(..NEAR.1).unwrap_or(tail))?;
+pub(super) fn opening_at(bytes: &[u8], begin: usize) -> Option<Opening<'_>> {
+    let latest = bytes.len().min(begin + NEAR.0 + NEAR.1);
+    let line = bytes.get(begin..latest)?;
+    let (client, rest) = asked_by(line)?;
+    let anchor = latest - rest.len() - ANCHOR.len();
+    let (host, rest) = asked_for(rest)?;
     Some(Opening {
         host,
         client,
-        place: begin..anchor.end + end,
+        anchor,
+        place: begin..latest - rest.len(),
     })
 }
 
-/// The client that `head` names last, and where its line begins: there is but the moment and a
-/// duration before.
-fn asked_by(head: &[u8]) -> Option<(&[u8], usize)> {
-    let (head, b" TCP_TUNNE") = head.split_last_chunk()? else {
+/// The client that the line names, and what stands behind the result.
+fn asked_by(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (seconds, [b'.', rest @ ..]) = word(line, is_digit)? else {
         return None;
     };
-    let ([head @ .., b' '], client) = split_last(head, is_of_client)? else {
+    let (_milliseconds, mut rest) = word(rest, is_digit)?;
+    while let [b' ', after @ ..] = rest {
+        rest = after;
+    }
+    let (_duration, [b' ', rest @ ..]) = word(rest, is_digit)? else {
         return None;
     };
-    let ([head @ .., b'.'], _) = split_last(head, is_of_duration)? else {
+    let (client, rest) = word(rest, is_of_client)?;
+    let (b" TCP_TUNNEL/200 ", rest) = rest.split_first_chunk()? else {
         return None;
     };
-    let ([.., b'\n'], seconds) = split_last(head, is_digit)? else {
-        return None;
-    };
-    (seconds.len() == 10).then_some((client, head.len() - 10))
+    (seconds.len() == 10).then_some((client, rest))
 }
 
-/// The host that `tail` names, and where its line ends.
-fn asked_for(tail: &[u8]) -> Option<(&[u8], usize)> {
-    let (sent, rest) = number(tail)?;
+/// The host that was asked for, and what stands behind the line.
+fn asked_for(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (sent, rest) = number(rest)?;
     let (b" CONNECT ", rest) = rest.split_first_chunk()? else {
         return None;
     };
-    let (host, [b':', rest @ ..]) = split_first(rest, is_of_host)? else {
+    let (host, [b':', rest @ ..]) = word(rest, is_of_host)? else {
         return None;
     };
     let (port, rest) = number(rest)?;
-    let (b" - ", peer) = rest.split_first_chunk()? else {
+    let (b" - ", rest) = rest.split_first_chunk()? else {
         return None;
     };
-    let end = memchr(b'\n', peer)?;
-    let place = tail.len() - peer.len() + end;
-    let peer = peer.get(..end)?;
+    let (peer, rest) = rest.split_at_checked(memchr(b'\n', rest)?)?;
     let is_peer = *peer.first()? > b' ' && peer.first_chunk() != Some(b"HIER_NONE");
     let is_open = is_peer && sent > OWN_ANSWER && port <= u64::from(u16::MAX);
-    (is_open && host.len() <= 255 && peer.is_ascii()).then_some((host, place))
+    (is_open && host.len() <= 255 && peer.is_ascii()).then_some((host, rest))
 }
 
 /// The number that `text` begins with, of at most 18 digits.
 #[inline]
 fn number(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (digits, rest) = split_first(text, is_digit)?;
+    let (digits, rest) = word(text, is_digit)?;
     (digits.len() <= 18).then_some(())?;
     let mut number = 0;
     for digit in digits {
@@ -76,33 +88,17 @@ fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((number, rest))
 }
 
-const fn is_of_client(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-')
-}
-
-const fn is_of_duration(byte: u8) -> bool {
-    byte.is_ascii_digit() || byte == b' '
-}
-
 const fn is_digit(byte: u8) -> bool {
     byte.is_ascii_digit()
 }
 
-/// What comes before the word that `text` ends with, and the word.
-#[inline]
-fn split_last(text: &[u8], is_of_word: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
-    let mut rest = text;
-    while let [before @ .., byte] = rest
-        && is_of_word(*byte)
-    {
-        rest = before;
-    }
-    (rest.len() < text.len()).then(|| text.split_at_checked(rest.len()))?
+const fn is_of_client(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-')
 }
 
-/// The word that `text` begins with, and the rest.
+/// What `text` begins with of such bytes, one at least, and the rest.
 #[inline]
-fn split_first(text: &[u8], is_of_word: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
+fn word(text: &[u8], is_of_word: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
     let mut rest = text;
     while let [byte, after @ ..] = rest
         && is_of_word(*byte)
