@@ -16,7 +16,7 @@
 //! | What does a question to a proxy script (PAC) cost? | `pactester` (pacparser) |
 //! | What does a tunnel through a proxy cost?    | the same words, written to a socket |
 //! | What does a visit to the test site cost?      | nginx with OpenSSL             |
-//! | What does reading a large log cost?           | ripgrep with the same literals |
+//! | What does reading a large log cost?           | ripgrep, for the same lines    |
 //! | How long does a person wait?                  | the limits we set ourselves    |
 //! | What does reading a certificate, an identifier, a revocation list cost? | x509-parser, `openssl` |
 //!

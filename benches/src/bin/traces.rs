@@ -1,4 +1,4 @@
-//! Reading a large log, beside ripgrep with the same literals, in one run.
+//! Reading a large log, beside ripgrep that looks for the same lines, in one run.
 
 #[cfg(unix)]
 fn main() -> std::process::ExitCode {

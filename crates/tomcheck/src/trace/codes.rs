@@ -5,6 +5,13 @@
 /// A foreign name, its number as logs write it, and the finding it stands for.
 pub(super) type Code = (&'static str, &'static str, &'static str);
 
+/// The rows of all tables.
+pub(super) fn all() -> impl Iterator<Item = &'static Code> {
+    [PCSC, PKCS11, FIREFOX, CHROMIUM, SQUID, WINDOWS, ALERTS]
+        .into_iter()
+        .flatten()
+}
+
 fn by_name(table: &'static [Code], name: &str) -> Option<&'static Code> {
     table.iter().find(|(known, ..)| *known == name)
 }

@@ -173,6 +173,12 @@ pub fn literals() -> impl Iterator<Item = &'static str> {
     readers::ANCHORS.iter().map(|anchor| anchor.literal)
 }
 
+/// The names and numbers of others' codes that stand for a finding.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let known = codes::all().flat_map(|(name, number, _)| [*name, *number]);
+    known.filter(|word| !word.is_empty())
+}
+
 pub(crate) const PROBE: &str = "trace.files";
 
 struct Run<'a> {
