@@ -66,8 +66,10 @@ fn asked_for(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (host, [b':', rest @ ..]) = word(rest, is_of_host)? else {
         return None;
     };
-    let (port, rest) = number(rest)?;
-    let (b" - ", rest) = rest.split_first_chunk()? else {
+    let (port, [b' ', rest @ ..]) = number(rest)? else {
+        return None;
+    };
+    let (_user, [b' ', rest @ ..]) = word(rest, is_visible)? else {
         return None;
     };
     let (peer, rest) = rest.split_at_checked(memchr(b'\n', rest)?)?;
@@ -94,6 +96,10 @@ const fn is_digit(byte: u8) -> bool {
 
 const fn is_of_client(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-')
+}
+
+const fn is_visible(byte: u8) -> bool {
+    byte > b' ' && byte.is_ascii()
 }
 
 /// What `text` begins with of such bytes, one at least, and the rest.
