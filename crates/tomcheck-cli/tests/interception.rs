@@ -6,6 +6,7 @@
     reason = "a test ends at the first thing that is not as it should"
 )]
 
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -22,8 +23,18 @@ fn report(url: &str, ca_file: &Path, options: &[&str], coffre: &Path) -> Value {
 
 /// `tomcheck tls URL`, nobody's proxy settings and no machine's Coffre.
 fn seen_with(url: &str, ca_file: &Path, options: &[&str], variables: &[(&str, &str)]) -> Value {
+    seen_by("tls", url, ca_file, options, variables)
+}
+
+fn seen_by(
+    command: &str,
+    url: &str,
+    ca_file: &Path,
+    options: &[&str],
+    variables: &[(&str, &str)],
+) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_tomcheck"))
-        .args(["tls", url, "--json", "--ca-file"])
+        .args([command, url, "--json", "--ca-file"])
         .arg(ca_file)
         .args(options)
         .env_clear()
@@ -104,6 +115,46 @@ fn a_product_that_the_workstation_trusts_is_told_all_the_same() {
         Some("proxy.intercepts-tls"),
     );
     assert!(codes(&report).contains(&follows), "{report:#}");
+}
+
+/// Who asks about the proxy alone is told too, and of the site no more.
+#[test]
+fn the_command_about_the_proxy_tells_who_opens_what_passes_it() {
+    let site = TlsServer::start(TlsServerOptions::default());
+    let opening = inspecting("/O=Zscaler Inc./CN=Zscaler Intermediate Root CA");
+    let closed = Squid::start(&SquidOptions::default());
+    let (roots, authority) = (Pki::shared().roots_pem(), opening.inspection_authority());
+    for (squid, known, who) in [
+        (&opening, &authority, Some("Zscaler")),
+        (&opening, &roots, Some("Zscaler")),
+        (&closed, &roots, None),
+    ] {
+        let proxy = squid.url();
+        let report = seen_by("proxy", &site.url(), known, &["--proxy", &proxy], &[]);
+        assert_eq!(report["proxy"]["interception"].as_str(), who, "{report:#}");
+        let found: Vec<_> = codes(&report).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(found, Vec::from_iter(who.map(|_| "proxy.intercepts-tls")));
+    }
+}
+
+/// A portal that says yes to every tunnel and then speaks of itself.
+#[test]
+fn the_command_about_the_proxy_tells_that_no_site_answers() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            for answer in ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n<html>"] {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        }
+    });
+    let roots = Pki::shared().roots_pem();
+    let url = "https://tom.test.invalid/";
+    let report = seen_by("proxy", url, &roots, &["--proxy", &proxy], &[]);
+    assert_eq!(report["verdict"]["root_cause"], "tls.not-tls", "{report:#}");
 }
 
 /// Not squid: another make, with an authority as it makes one by itself.

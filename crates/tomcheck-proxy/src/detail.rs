@@ -20,7 +20,7 @@ pub struct ProxyDetail {
     pub exceptions: Option<ExceptionsDetail>,
     /// None when no proxy was asked, or it gave no HTTP answer.
     pub connect: Option<ConnectDetail>,
-    /// Whether the proxy opens TLS; none: not looked.
+    /// Who opens the secure connection on its way; none: nobody that shows, or it was not looked.
     pub interception: Option<String>,
 }
 
@@ -83,6 +83,15 @@ impl ProxyDetail {
                     product: reply.product(),
                 }),
             interception: None,
+        }
+    }
+
+    /// The same with the name of who opens the secure connection on its way.
+    #[must_use]
+    pub fn with_interceptor(self, interception: Option<String>) -> Self {
+        Self {
+            interception,
+            ..self
         }
     }
 

@@ -66,7 +66,8 @@ fn proxy(network: &NetworkSide) -> Value {
     network.sources.as_ref().map_or(Value::Null, |sources| {
         let (exceptions, tunnel) = (network.exceptions.as_ref(), network.tunnel.as_ref());
         let detail = ProxyDetail::new(sources, exceptions, tunnel);
-        value(&detail.with_script(network.script.as_ref()))
+        let detail = detail.with_script(network.script.as_ref());
+        value(&detail.with_interceptor(network.interceptor()))
     })
 }
 

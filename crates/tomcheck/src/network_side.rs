@@ -1,5 +1,6 @@
 //! From this machine to the site: does the network let the connection through?
 
+mod interceptor;
 mod other_way;
 mod portal;
 mod script;
@@ -185,8 +186,11 @@ impl Network<'_> {
     /// The handshake over the way found, with what the card has; where it fails, what else is
     /// on the way.
     pub(crate) async fn shake_hands(&self, side: &mut NetworkSide, credential: Option<Credential>) {
+        if let Scope::Proxy(_) = self.options.scope {
+            return self.look_for_an_interceptor(side).await;
+        }
         self.greet(side, credential).await;
-        self.suspect(side).await;
+        self.suspect(side, HandshakeProbe::ID).await;
         self.ask_for_a_portal(side).await;
     }
 
@@ -361,6 +365,11 @@ impl Network<'_> {
         }
     }
 
+    /// Whether anybody asks who answers at the end of the way.
+    fn goes_on(&self) -> bool {
+        self.wants(Layer::Tls) || self.looks_for_an_interceptor()
+    }
+
     fn wants(&self, layer: Layer) -> bool {
         self.options.looks_at(layer)
     }
@@ -451,7 +460,7 @@ impl Network<'_> {
         side.journal
             .record(self.progress, ConnectProbe::ID, begun.elapsed(), &seen);
         side.open = open(&seen);
-        side.keep(stream.map(Way::Direct).filter(|_| self.wants(Layer::Tls)));
+        side.keep(stream.map(Way::Direct).filter(|_| self.goes_on()));
     }
 
     fn tunnel_probe(&self, side: &NetworkSide, proxy: ProxyAddress) -> TunnelProbe {
@@ -510,7 +519,7 @@ impl Network<'_> {
         side.journal
             .record(self.progress, TunnelProbe::ID, took, &seen);
         let tunnel = self.hold(side, &seen, tunnel).await;
-        side.keep(tunnel.map(Way::Proxied).filter(|_| self.wants(Layer::Tls)));
+        side.keep(tunnel.map(Way::Proxied).filter(|_| self.goes_on()));
         side.tunnel = Some(seen);
     }
 }

@@ -33,8 +33,9 @@ impl Observation for OtherWay {
 }
 
 impl Network<'_> {
-    /// Asks by the other way where the site's certificate raises a doubt, and judges both.
-    pub(super) async fn suspect(&self, side: &mut NetworkSide) {
+    /// Asks by the other way where the site's certificate raises a doubt, and judges both; what that
+    /// comes to is told under the probe that made the handshake.
+    pub(super) async fn suspect(&self, side: &mut NetworkSide, probe: &str) {
         let Some(seen) = &side.handshake else {
             return;
         };
@@ -47,8 +48,7 @@ impl Network<'_> {
         let handshake = side.handshake.as_ref();
         let found = handshake.and_then(|seen| interception::of(seen, proxied, other.as_ref()));
         if let Some(finding) = found {
-            side.journal
-                .add_finding(tomcheck_tls::HandshakeProbe::ID, finding);
+            side.journal.add_finding(probe, finding);
         }
     }
 

@@ -104,6 +104,10 @@ pub(crate) const NAMES: &[(&str, Text)] = &[
     ("proxy.connect", t("réponse du proxy", "the proxy's answer")),
     ("proxy.idle", t("tunnel gardé ouvert", "tunnel held open")),
     (
+        "proxy.interception",
+        t("au bout du chemin", "the end of the way"),
+    ),
+    (
         "tls.handshake",
         t("connexion sécurisée", "secure connection"),
     ),
