@@ -103,6 +103,20 @@ fn the_desktop_decides_and_every_other_setting_is_told_with_its_place() {
     assert!(!report.to_string().contains("hunter2"));
 }
 
+/// Whoever is on the machine reads what others' programs are started with.
+#[test]
+fn a_password_among_the_arguments_is_refused_and_not_repeated() {
+    let home = home(&[]);
+    let setting = "http://luc:hunter2@127.0.0.1:9";
+    let output = tomcheck(home.path(), &[], &["--proxy", setting, "--lang", "fr"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("--proxy-user") && !said.contains("hunter2"),
+        "{said}"
+    );
+}
+
 #[test]
 fn settings_as_they_are_installed_contradict_nobody() {
     let home = home(&[

@@ -293,10 +293,20 @@ impl Request<'_> {
         let Some(value) = self.typed.value("proxy") else {
             return Ok(None);
         };
-        let setting = Setting::parse(value);
-        setting
-            .map(Some)
-            .map_err(|error| self.complaint("--proxy", &error.say(self.lang)))
+        let setting = Setting::parse(value)
+            .map_err(|error| self.complaint("--proxy", &error.say(self.lang)))?;
+        if setting.credentials().is_some() {
+            let what = match self.lang {
+                Lang::Fr => {
+                    "ni nom ni mot de passe ici, où tout le poste peut les lire : donnez le nom par --proxy-user, le mot de passe est alors demandé (ou lu par --proxy-fd)"
+                }
+                Lang::En => {
+                    "no name and no password here, where the whole machine can read them: give the name with --proxy-user, and the password is asked for (or read with --proxy-fd)"
+                }
+            };
+            return Err(self.complaint("--proxy", what));
+        }
+        Ok(Some(setting))
     }
 
     fn proxy_login(&self) -> anyhow::Result<Option<Credentials>> {

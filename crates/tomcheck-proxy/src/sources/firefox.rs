@@ -281,10 +281,15 @@ fn translated(policy: &Value) -> Vec<(&'static str, &'static str, String)> {
     let plain = plain
         .into_iter()
         .filter_map(|(name, key)| Some((name, key, text(key)?)));
+    // one proxy for all: Firefox sets, and locks, the others to it too that are not named
+    let own = |key| match shares && policy.get(key).is_none() {
+        true => "HTTPProxy",
+        false => key,
+    };
     let places = [
         ("http", "http_port", "HTTPProxy"),
-        ("ssl", "ssl_port", "SSLProxy"),
-        ("socks", "socks_port", "SOCKSProxy"),
+        ("ssl", "ssl_port", own("SSLProxy")),
+        ("socks", "socks_port", own("SOCKSProxy")),
     ];
     let places = places.into_iter().flat_map(|(name, port, key)| {
         let place = text(key).unwrap_or_default();
@@ -373,6 +378,9 @@ mod tests {
         let shared = r#"{"policies":{"Proxy":{"Mode":"manual","HTTPProxy":"http://all:8080/",
             "UseHTTPProxyForAllProtocols":true}}}"#;
         assert_eq!(answer("", "", shared).unwrap().1, "PROXY all:8080");
+        let locked = shared.replace("\"Mode\"", "\"Locked\":true,\"Mode\"");
+        let seen = answer(&own(1, ""), "", &locked).unwrap();
+        assert_eq!(seen.1, "PROXY all:8080", "whatever the user's own says");
         let http_only = r#"{"policies":{"Proxy":{"Mode":"manual","HTTPProxy":"http:8080"}}}"#;
         assert_eq!(answer("", "", http_only).unwrap().1, "DIRECT");
         let socks = r#"{"policies":{"Proxy":{"Mode":"manual","SOCKSProxy":"s:1080"}}}"#;
