@@ -60,6 +60,7 @@ mod tunnel;
 // The public interface is:
 pub use crate::credentials::Credentials;
 pub use crate::detail::{ConnectDetail, ExceptionsDetail, PacDetail, ProxyDetail};
+pub use crate::dialects::ascii_host;
 pub use crate::exceptions::{AddressException, ExceptionsProbe, ExceptionsSeen, NameException};
 pub use crate::findings::FINDINGS;
 pub use crate::login::{Memory, Withheld};

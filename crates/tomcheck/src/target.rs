@@ -1,10 +1,12 @@
 //! Which site is to be reached?
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::Uri;
 use http::uri::Scheme;
 use tomcheck_diagnosis::{self as diagnosis, Lang};
+use tomcheck_proxy::ascii_host;
 
 /// A site that asks for a certificate of the card.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -96,6 +98,17 @@ impl TargetError {
     }
 }
 
+/// The URL with a name of foreign letters as it travels: `xn--…`.
+fn with_ascii_host(url: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = url.split_once("://").filter(|_| !url.is_ascii()) else {
+        return Cow::Borrowed(url);
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (host, port) = authority.split_at(authority.rfind(':').unwrap_or(authority.len()));
+    Cow::Owned(format!("{scheme}://{}{port}{path}", ascii_host(host)))
+}
+
 /// A service known by name.
 struct BuiltIn {
     name: &'static str,
@@ -183,7 +196,7 @@ impl Target {
 
     fn from_url(url: &str, name: Option<&str>) -> Result<Self, TargetError> {
         let without_host = || TargetError::WithoutHost(url.to_owned());
-        let uri: Uri = url.parse().map_err(|_| without_host())?;
+        let uri: Uri = with_ascii_host(url).parse().map_err(|_| without_host())?;
         if uri
             .authority()
             .is_some_and(|authority| authority.as_str().contains('@'))
@@ -295,6 +308,9 @@ mod tests {
             ("localhost", 8443, "/page?x=1")
         );
         assert_eq!(Target::parse("https://[::1]:4433/").unwrap().host(), "::1");
+        let foreign = Target::parse("https://hôpital.example:8443/x").unwrap();
+        let parts = (foreign.host(), foreign.port(), foreign.path());
+        assert_eq!(parts, ("xn--hpital-ixa.example", 8443, "/x"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use std::net::IpAddr;
 
 use crate::{Scheme, SiteUrl};
 
-pub(crate) use self::punycode::ascii_host;
+pub use self::punycode::ascii_host;
 
 /// The address that a host is, with or without brackets; IPv4 within IPv6 counts as IPv4.
 fn address(text: &str) -> Option<IpAddr> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// The name with each foreign label as `xn--…`; an ASCII name as it is. A label too long for
 /// the numbers of RFC 3492 stays as it is.
-pub(crate) fn ascii_host(host: &str) -> Cow<'_, str> {
+pub fn ascii_host(host: &str) -> Cow<'_, str> {
     if host.is_ascii() {
         return Cow::Borrowed(host);
     }

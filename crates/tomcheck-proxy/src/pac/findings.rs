@@ -82,8 +82,8 @@ pub(crate) static PAC_INVALID: FindingKind = FindingKind {
         audience: Audience::NetworkAdmin,
         steps: &[
             Step::anywhere(
-                "Corrigez le script {script} : la ligne et le message sont ci-dessus.",
-                "Correct the script {script}: the line and the message are above.",
+                "Dans {script}, corrigez ce que dit ce constat : {why}",
+                "In {script}, correct what this finding says: {why}",
             ),
             Step::anywhere(
                 "Puis recommencez : `tomcheck proxy`, avec l'adresse du site.",
@@ -104,10 +104,10 @@ pub(crate) static PAC_TIMEOUT: FindingKind = FindingKind {
         audience: Audience::NetworkAdmin,
         steps: &[
             Step::anywhere(
-                "Dans {script}, testez d'abord les noms (dnsDomainIs, shExpMatch), et n'appelez \
-                 isResolvable, isInNet et dnsResolve qu'en dernier.",
-                "In {script}, test names first (dnsDomainIs, shExpMatch), and call isResolvable, \
-                 isInNet and dnsResolve last.",
+                "Dans {script}, cherchez une boucle qui ne finit pas ; testez d'abord les noms \
+                 (dnsDomainIs, shExpMatch), et n'appelez isResolvable, isInNet et dnsResolve qu'en dernier.",
+                "In {script}, look for a loop without an end; test names first (dnsDomainIs, \
+                 shExpMatch), and call isResolvable, isInNet and dnsResolve last.",
             ),
             Step::anywhere(
                 "Vérifiez que le DNS des postes répond vite, même pour un nom qui n'existe pas : `nslookup absent.invalid`",

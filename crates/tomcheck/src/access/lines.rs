@@ -140,8 +140,8 @@ const fn t(fr: &'static str, en: &'static str) -> Text {
 }
 
 const SQUID: Text = t(
-    "squid.conf, avant toute ligne http_access qui refuse ou qui demande un mot de passe ; elles n'ouvrent que ces sites, chacun sur son port (CONNECT, sauf sur le port 80), aux adresses privées : mettez dans tomcheck_clients les réseaux de vos postes",
-    "squid.conf, before any http_access line that denies or asks for a password; they open these sites only, each on its own port (CONNECT, except on port 80), to private addresses: put the networks of your workstations into tomcheck_clients",
+    "squid.conf, avant toute ligne http_access qui refuse ou qui demande un mot de passe ; elles n'ouvrent que ces sites, chacun sur son port (CONNECT, sauf sur le port 80), et seulement aux postes d'adresse privée : mettez dans tomcheck_clients les réseaux de vos postes",
+    "squid.conf, before any http_access line that denies or asks for a password; they open these sites only, each on its own port (CONNECT, except on port 80), and to workstations of private addresses only: put the networks of your workstations into tomcheck_clients",
 );
 const SQUID_BUMP: Text = t(
     "squid.conf, avant les autres lignes ssl_bump, si ce squid ouvre les connexions sécurisées",

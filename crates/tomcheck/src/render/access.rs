@@ -26,7 +26,7 @@ const SUBJECT: Text = t(
 );
 const HELLO: Text = t("Bonjour,", "Hello,");
 const WHY: Text = t(
-    "Des professionnels ouvrent ce site de nos postes avec leur carte (CPS, CPF, CPE ou CPA). La carte signe dans la connexion sécurisée elle-même : elle ne passe pas à travers un équipement qui ouvre cette connexion, et les programmes qui s'en servent ne savent pas tous répondre à un proxy qui demande un mot de passe.",
+    "Des professionnels ouvrent ce site depuis nos postes avec leur carte (CPS, CPF, CPE ou CPA). La carte signe dans la connexion sécurisée elle-même : elle ne passe pas à travers un équipement qui ouvre cette connexion, et les programmes qui s'en servent ne savent pas tous répondre à un proxy qui demande un mot de passe.",
     "Professionals open this site from our workstations with their card (CPS, CPF, CPE or CPA). The card signs within the secure connection itself: it does not pass through a box that opens this connection, and not every program that uses it can answer a proxy that asks for a password.",
 );
 const PLEASE: Text = t(
@@ -49,7 +49,10 @@ const ASKED: [Text; 3] = [
 ];
 const SITES: Text = t("Sites", "Sites");
 const ADDRESSES: Text = t("adresses", "addresses");
-const NO_ADDRESS: Text = t("aucune trouvée de ce poste", "none found from this machine");
+const NO_ADDRESS: Text = t(
+    "aucune trouvée depuis ce poste",
+    "none found from this machine",
+);
 const NOWHERE: Text = t(
     "Ce poste ne trouve l'adresse d'aucun de ces noms, sans doute parce que seul le proxy le peut. Pour les réglages qui demandent des adresses, refaites cette demande sur un poste qui les trouve.",
     "This machine finds the address of none of these names, probably because only the proxy can. For settings that want addresses, make this request again on a machine that finds them.",
@@ -109,7 +112,7 @@ impl Page<'_> {
         let at = request.at.render(self.lang);
         let note = match self.lang {
             Lang::Fr => format!(
-                "Adresses trouvées de ce poste le {at}. Elles peuvent changer : le nom compte d'abord ; les adresses servent là où l'on ne sait régler que des adresses."
+                "Adresses trouvées depuis ce poste le {at}. Elles peuvent changer : le nom compte d'abord ; les adresses servent là où l'on ne sait régler que des adresses."
             ),
             Lang::En => format!(
                 "Addresses found from this machine on {at}. They may change: the name counts first; the addresses serve where nothing but addresses can be set."

@@ -304,7 +304,7 @@ impl<'a> Run<'a> {
             format: often.filter(|_| !is_known).unwrap_or(source.format),
             encoding: encoding.name(),
             compressed: source.is_compressed,
-            lines: reader.lines,
+            lines: reader.lines(),
             bytes,
             hits: reader.hits,
             error: read

@@ -14,6 +14,8 @@ use super::words::{Unread, UnreadLine, Words};
 pub(super) struct Scanned {
     /// Line ends in the body.
     pub(super) lines: u64,
+    /// Whether the body ends within a line; none: it is empty.
+    pub(super) is_open: Option<bool>,
     pub(super) sightings: Vec<Sighting>,
     /// Tunnels that were open, where a line said so at once.
     pub(super) openings: Vec<Reached>,
@@ -32,6 +34,7 @@ impl Scanned {
     /// For another window.
     pub(super) fn clear(&mut self) {
         self.lines = 0;
+        self.is_open = None;
         self.sightings.clear();
         self.openings.clear();
         self.moments.clear();

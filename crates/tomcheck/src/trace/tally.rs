@@ -136,7 +136,9 @@ pub(crate) struct Reader {
     pub(crate) file: usize,
     pub(crate) path: String,
     /// Line ends so far.
-    pub(crate) lines: u64,
+    lines: u64,
+    /// Whether what was read last ends within a line.
+    is_open: bool,
     pub(crate) hits: u64,
     pub(crate) formats: BTreeMap<Format, u64>,
     pub(crate) is_of_one_byte: bool,
@@ -152,6 +154,7 @@ impl Reader {
             file,
             path,
             lines: 0,
+            is_open: false,
             hits: 0,
             formats: BTreeMap::new(),
             is_of_one_byte: false,
@@ -163,6 +166,11 @@ impl Reader {
 }
 
 impl Reader {
+    /// The last one counts though nothing ends it.
+    pub(crate) fn lines(&self) -> u64 {
+        self.lines + u64::from(self.is_open)
+    }
+
     /// A line between the last one that said something and the next one that will: a tunnel has one
     /// of its own there, and which one nobody asks.
     fn behind_last(&self) -> u64 {
@@ -206,6 +214,7 @@ impl Tally {
         }
         self.open(reader, names, &mut openings, usize::MAX);
         reader.lines += scanned.lines;
+        reader.is_open = scanned.is_open.unwrap_or(reader.is_open);
         hits
     }
 

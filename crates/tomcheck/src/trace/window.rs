@@ -230,6 +230,9 @@ impl<'a> Scan<'a> {
             }
         }
         self.lines_before(end);
+        let body = self.window.bytes.get(self.window.body.clone());
+        let last = body.and_then(<[u8]>::last);
+        self.scanned.is_open = last.map(|last| *last != b'\n');
         if self.is_net_export() {
             self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
         }
