@@ -112,11 +112,14 @@ fn standing(entries: &[Entry]) -> Standing {
     standing
 }
 
-fn traced(log: &str, threads: usize) -> Report {
+fn traced(logs: &[&str], threads: usize) -> Report {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("access.log");
-    std::fs::write(&path, log).unwrap();
-    let mut options = Options::new([Input::File(path)]);
+    let inputs = logs.iter().enumerate().map(|(number, log)| {
+        let path = folder.path().join(format!("access.log.{number}"));
+        std::fs::write(&path, log).unwrap();
+        Input::File(path)
+    });
+    let mut options = Options::new(inputs);
     options.lang = Lang::En;
     options.threads = NonZeroUsize::new(threads).unwrap();
     trace(&options, &Quiet, &Unwatched).report
@@ -142,7 +145,17 @@ proptest! {
         let lines = entries.iter().enumerate();
         let log: String = lines.map(|(number, entry)| entry.lines(number)).collect();
         for threads in [1, 3] {
-            prop_assert_eq!(told(&traced(&log, threads)), standing(&entries), "{} threads", threads);
+            let report = traced(&[&log], threads);
+            prop_assert_eq!(told(&report), standing(&entries), "{} threads", threads);
         }
+    }
+
+    /// What was written last stands in the file that is named first, as the shell sorts them.
+    #[test]
+    fn of_two_files_the_moments_tell_what_came_later(entries in entries(), cut in 0_usize..40) {
+        let lines: Vec<String> = entries.iter().enumerate().map(|(number, entry)| entry.lines(number)).collect();
+        let (older, newer) = lines.split_at(cut.min(lines.len()));
+        let report = traced(&[&newer.concat(), &older.concat()], 1);
+        prop_assert_eq!(told(&report), standing(&entries));
     }
 }

@@ -5,7 +5,7 @@
 /// A foreign name, its number as logs write it, and the finding it stands for.
 pub(super) type Code = (&'static str, &'static str, &'static str);
 
-/// The rows of all tables.
+/// The rows of all tables; those of own alerts have the same names.
 pub(super) fn all() -> impl Iterator<Item = &'static Code> {
     [PCSC, PKCS11, FIREFOX, CHROMIUM, SQUID, WINDOWS, ALERTS]
         .into_iter()

@@ -61,6 +61,7 @@ pub(crate) struct Opening<'a> {
     pub(crate) client: &'a [u8],
     /// Where its anchor begins.
     pub(crate) anchor: usize,
+    pub(crate) at: Instant,
     /// Where the line stands.
     pub(crate) place: std::ops::Range<usize>,
 }

@@ -41,22 +41,6 @@ pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
     kept
 }
 
-/// The numbers of the first and the last ones, of the sites that matter in any case and of others.
-pub(super) fn ends_of(openings: &[Reached]) -> Vec<usize> {
-    let (mut mine, mut others) = (Ends::default(), Ends::default());
-    for (number, opening) in openings.iter().enumerate() {
-        let ends = if opening.is_mine {
-            &mut mine
-        } else {
-            &mut others
-        };
-        ends.push(number);
-    }
-    let mut all: Vec<usize> = mine.iter().chain(others.iter()).collect();
-    all.sort_unstable();
-    all
-}
-
 /// The first and the last numbers.
 #[derive(Default)]
 struct Ends {

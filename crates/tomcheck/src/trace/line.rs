@@ -109,9 +109,10 @@ impl<'a> Line<'a> {
         matches!(self.text, Cow::Owned(_))
     }
 
-    /// The one line before it, if any, that together with it says all that it said so far; none:
-    /// more lines do, or it is too long.
-    pub(crate) fn told_with(&self) -> Option<Range<usize>> {
+    /// Where the line before it stands with which it says once more all that it said so far; an
+    /// empty place: it does so alone. None: other lines were looked at too, or it is not whole, no
+    /// UTF-8, or may be part of an event.
+    pub(crate) fn enough_with(&self) -> Option<Range<usize>> {
         let is_plain = self.is_whole() && matches!(self.text, Cow::Borrowed(_));
         match self.others.get() {
             _ if !is_plain || self.text.contains('<') => None,
@@ -127,15 +128,16 @@ impl<'a> Line<'a> {
         self.decoded(self.place.start.saturating_sub(self.reach)..self.place.start)
     }
 
-    /// What stands before and after `needle` on the nearest line before it that holds it, as far as
-    /// the lines before are at hand.
+    /// What stands before and after the first `needle` on the nearest line before it that holds it,
+    /// as far as the lines before are at hand.
     pub(crate) fn last_before(&self, needle: &str) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         let begin = self.place.start.saturating_sub(self.reach);
         let before = self.bytes.get(begin..self.place.start)?;
         self.looked.set(self.looked.get() + before.len());
         let at = begin + last(before, needle.as_bytes())?;
-        let needle = at..at + needle.len();
-        let place = bounds(self.bytes, &needle);
+        let place = bounds(self.bytes, &(at..at + needle.len()));
+        let on_line = memmem::find(self.bytes.get(place.clone())?, needle.as_bytes())?;
+        let needle = place.start + on_line..place.start + on_line + needle.len();
         self.others.set(match self.others.get() {
             Others::None => Others::One(place.start, place.end),
             Others::One(..) | Others::Many => Others::Many,
@@ -246,12 +248,22 @@ const EVENT_END: &[u8] = b"</Event>";
 /// No name of a code is longer.
 const WORD: usize = 64;
 
-/// Where `needle` stands last. It is short, and its last letter rare.
+/// Where `needle` stands last. It is short, and its last letter rare, mostly.
 fn last(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    let mut ends = memrchr_iter(*needle.last()?, bytes).map(|at| at + 1);
-    let end = ends.find(|end| bytes.get(..*end).is_some_and(|head| head.ends_with(needle)))?;
-    Some(end - needle.len())
+    for (tried, at) in memrchr_iter(*needle.last()?, bytes).enumerate() {
+        let head = bytes.get(..=at)?;
+        if tried == RARE {
+            return memmem::rfind(head, needle);
+        }
+        if head.ends_with(needle) {
+            return Some(head.len() - needle.len());
+        }
+    }
+    None
 }
+
+/// As often.
+const RARE: usize = 64;
 
 fn bounds(bytes: &[u8], anchor: &Range<usize>) -> Range<usize> {
     let earliest = anchor.start.saturating_sub(BEFORE);

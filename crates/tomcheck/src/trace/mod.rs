@@ -173,7 +173,8 @@ pub fn literals() -> impl Iterator<Item = &'static str> {
     readers::ANCHORS.iter().map(|anchor| anchor.literal)
 }
 
-/// The names and numbers of others' codes that stand for a finding.
+/// The names and numbers of others' codes that stand for a finding, for whoever looks for the same
+/// lines with another tool.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let known = codes::all().flat_map(|(name, number, _)| [*name, *number]);
     known.filter(|word| !word.is_empty())

@@ -224,18 +224,59 @@ mod tests {
     use super::*;
     use tomcheck_diagnosis::{Instant, Pseudonyms};
 
-    #[test]
-    fn what_is_told_on_lines_that_come_one_by_one_is_read_once_they_came() {
-        let mask = Mask::new(Pseudonyms::new("key"), false);
-        let scanner = Scanner::new(Interest::default(), mask);
-        let tools = Tools {
-            scanner: &scanner,
+    fn tools(scanner: &Scanner) -> Tools<'_> {
+        Tools {
+            scanner,
             clockwork: Clockwork {
                 latest: Instant::from_unix(1_795_729_459),
                 offset: 0,
             },
             format: Format::JavaDebug,
-        };
+        }
+    }
+
+    fn scanner() -> Scanner {
+        let mask = Mask::new(Pseudonyms::new("key"), false);
+        Scanner::new(Interest::default(), mask)
+    }
+
+    /// A stick that is pulled, a share that is gone.
+    #[cfg(unix)]
+    #[test]
+    fn threads_of_which_none_can_read_end_with_the_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let unreadable = File::open(folder.path()).unwrap();
+        let scanner = scanner();
+        for threads in [1, 2, 3, 8] {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let tools = tools(&scanner);
+            let read = places(&tools, &unreadable, 64 << 20, threads, &mut |_, _| {});
+            assert_eq!(read.unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        }
+    }
+
+    #[test]
+    fn however_many_threads_read_what_is_told_is_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.log");
+        std::fs::write(&path, "x\n".repeat(20 << 20)).unwrap();
+        let (file, length, scanner) = (File::open(&path).unwrap(), 40 << 20, scanner());
+        for threads in [1, 4] {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let (mut lines, mut last) = (0, 0);
+            let mut take = |scanned: &mut Scanned, behind: u64| {
+                assert!(behind > last, "{behind} after {last}");
+                (lines, last) = (lines + scanned.lines, behind);
+            };
+            places(&tools(&scanner), &file, length, threads, &mut take).unwrap();
+            assert_eq!((lines, last), (20 << 20, length));
+        }
+    }
+
+    #[test]
+    fn what_is_told_on_lines_that_come_one_by_one_is_read_once_they_came() {
+        let scanner = scanner();
+        let tools = tools(&scanner);
         let mut feed = Feed::new();
         let mut codes = Vec::new();
         let mut look = |feed: &mut Feed, more_comes| {

@@ -7,7 +7,7 @@ use super::line::Shown;
 use super::mask::Mask;
 use super::net_export::Site;
 use super::way::{Named, Names};
-use super::words::{Unread, UnreadLine, Words};
+use super::words::{Deferred, DeferredLine, Words};
 
 /// What a window says.
 #[derive(Debug, Default)]
@@ -19,11 +19,9 @@ pub(super) struct Scanned {
     pub(super) sightings: Vec<Sighting>,
     /// Tunnels that were open, where a line said so at once.
     pub(super) openings: Vec<Reached>,
-    /// The moments of the first and the last ones of these, by their numbers.
-    pub(super) moments: Vec<(usize, Instant)>,
     /// Of the ways of both.
     pub(super) names: Names,
-    pub(super) unread: Unread,
+    pub(super) deferred: Deferred,
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
     /// What events of a net-export ask for.
@@ -37,9 +35,8 @@ impl Scanned {
         self.is_open = None;
         self.sightings.clear();
         self.openings.clear();
-        self.moments.clear();
         self.names.clear();
-        self.unread.clear();
+        self.deferred.clear();
         self.is_of_one_byte = false;
         self.requests.clear();
     }
@@ -51,6 +48,7 @@ pub(super) struct Reached {
     pub(super) way: Named,
     /// As in a [`Sighting`].
     pub(super) anchor: u32,
+    pub(super) at: Instant,
     pub(super) is_mine: bool,
 }
 
@@ -82,15 +80,15 @@ pub(super) struct Sighting {
 #[derive(Debug)]
 pub(super) enum Told {
     /// Who names what is read when somebody asks: most lines of a long log are shown to nobody.
-    Unread(UnreadLine),
+    Deferred(DeferredLine),
     Read(Box<Detail>),
 }
 
 impl Told {
-    pub(super) fn detail(self, lines: &Unread) -> Detail {
+    pub(super) fn detail(self, lines: &Deferred) -> Detail {
         match self {
             Self::Read(detail) => *detail,
-            Self::Unread(line) => Detail {
+            Self::Deferred(line) => Detail {
                 words: lines.words(line),
                 facts: Facts::default(),
                 user: None,

@@ -10,7 +10,7 @@ use super::mask::Mask;
 use super::net_export::{Asked, LAST};
 use super::scanned::{Detail, Reached, Scanned, Sighting};
 use super::way::{Keys, Named, Names, Way, Ways};
-use super::words::Unread;
+use super::words::Deferred;
 
 /// Hits of one finding that are kept from the begin, and as many from the end.
 const KEPT: usize = 50;
@@ -39,6 +39,15 @@ impl Place {
             _ => self.file == other.file && self.line > other.line,
         }
     }
+
+    /// The later one of both: files are read in the order they are named in, and the newest may be
+    /// the first.
+    fn or_later(self, read_next: Self) -> Self {
+        match self.is_after(&read_next) {
+            true => self,
+            false => read_next,
+        }
+    }
 }
 
 /// The last time that a way led to its site, and the last time that it led further.
@@ -51,12 +60,13 @@ pub(crate) struct Led {
 
 impl Led {
     fn comes(&mut self, depth: Depth, place: Place) {
-        self.open = place;
+        let or_later = |last: Option<Place>| last.map_or(place, |last| last.or_later(place));
+        self.open = self.open.or_later(place);
         if depth >= Depth::Secured {
-            self.secured = Some(place);
+            self.secured = Some(or_later(self.secured));
         }
         if depth >= Depth::Answered {
-            self.answered = Some(place);
+            self.answered = Some(or_later(self.answered));
         }
     }
 
@@ -172,7 +182,7 @@ impl Reader {
     }
 
     /// A line between the last one that said something and the next one that will: a tunnel has one
-    /// of its own there, and which one nobody asks.
+    /// of its own there, and which one nobody asks. One that a piece's end cuts may be counted twice.
     fn behind_last(&self) -> u64 {
         self.last.map_or(0, |(line, _)| line + 1)
     }
@@ -202,15 +212,11 @@ impl Tally {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
         reader.asked.add(scanned.requests.drain(..));
         let names = &mut scanned.names;
-        let mut openings = Openings {
-            rest: &scanned.openings,
-            number: 0,
-            moments: &scanned.moments,
-        };
+        let mut openings = scanned.openings.as_slice();
         let mut hits = Vec::new();
         for sighting in scanned.sightings.drain(..) {
             self.open(reader, names, &mut openings, sighting.anchor);
-            hits.extend(self.sight(reader, names, &scanned.unread, sighting));
+            hits.extend(self.sight(reader, names, &scanned.deferred, sighting));
         }
         self.open(reader, names, &mut openings, usize::MAX);
         reader.lines += scanned.lines;
@@ -223,12 +229,15 @@ impl Tally {
         &mut self,
         reader: &mut Reader,
         names: &Names,
-        openings: &mut Openings<'_>,
+        openings: &mut &[Reached],
         anchor: usize,
     ) {
         let mut count = 0;
-        while let Some((opening, at)) = openings.next_before(anchor) {
-            reader.moment = at.or(reader.moment);
+        while let Some((opening, rest)) = openings.split_first()
+            && (opening.anchor as usize) < anchor
+        {
+            *openings = rest;
+            reader.moment = Some(opening.at);
             let place = Place {
                 at: reader.moment,
                 file: reader.file,
@@ -247,7 +256,7 @@ impl Tally {
         &mut self,
         reader: &mut Reader,
         names: &mut Names,
-        unread: &Unread,
+        deferred: &Deferred,
         mut sighting: Sighting,
     ) -> Option<Arc<Hit>> {
         if let Some(source) = sighting.source.take() {
@@ -274,14 +283,14 @@ impl Tally {
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
         let seen = of_code.seen(names, &sighting, place, &mut self.known);
-        let detail = sighting.told?.detail(unread);
+        let detail = sighting.told?.detail(deferred);
         let client = names.client(&sighting.way).map(str::to_owned);
         let hit = Hit {
             at: sighting.at,
             ..hit(code, place, client, detail)
         };
         let hit = Arc::new(hit);
-        if let Some(seen) = seen {
+        if let Some(seen) = seen.filter(|seen| seen.last == place) {
             keep_last(&mut self.bytes, &mut seen.hit, &hit);
         }
         let ends = match sighting.is_mine {
@@ -337,32 +346,6 @@ impl Tally {
     }
 }
 
-/// Those of a window that nobody took yet.
-struct Openings<'a> {
-    rest: &'a [Reached],
-    /// Of the next one.
-    number: usize,
-    moments: &'a [(usize, Instant)],
-}
-
-impl<'a> Openings<'a> {
-    /// The next one, if it stands before `anchor`, and its moment where that is told.
-    fn next_before(&mut self, anchor: usize) -> Option<(&'a Reached, Option<Instant>)> {
-        let (next, rest) = self.rest.split_first()?;
-        ((next.anchor as usize) < anchor).then_some(())?;
-        let at = match self.moments.split_first() {
-            Some(((number, at), moments)) if *number == self.number => {
-                self.moments = moments;
-                Some(*at)
-            }
-            _ => None,
-        };
-        self.rest = rest;
-        self.number += 1;
-        Some((next, at))
-    }
-}
-
 impl OfCode {
     /// Counts it; none: nothing more is to be known of its way.
     fn seen(
@@ -395,7 +378,7 @@ impl OfCode {
         let seen = self.ways.entry(key, || way, new)?;
         seen.count += 1;
         seen.first = seen.first.min(place);
-        seen.last = place;
+        seen.last = seen.last.or_later(place);
         Some(seen)
     }
 }

@@ -6,9 +6,8 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::reading::Pieces;
@@ -16,8 +15,8 @@ use super::scanned::Scanned;
 
 /// What is handed from one thread to the other at once.
 const PIECES: u64 = 8;
-/// Batches that may wait for one before them, for each thread.
-const WAITING: usize = 3;
+/// Batches for each thread that may be ahead of the one whose turn it is.
+const AHEAD: u64 = 3;
 
 type Batch = io::Result<Vec<Scanned>>;
 
@@ -35,20 +34,19 @@ pub(super) fn in_order(
         pieces,
         // alone, what a piece says is still at hand when its turn comes
         at_once: if others == 0 { 1 } else { PIECES },
-        next: AtomicU64::new(0),
+        ahead: threads.get() as u64 * AHEAD,
+        turn: Mutex::default(),
+        turned: Condvar::new(),
         used: Mutex::default(),
     };
-    let (sender, receiver) = mpsc::sync_channel(WAITING);
+    let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..others {
             let (shared, sender) = (&shared, sender.clone());
             scope.spawn(move || shared.work(&sender));
         }
         drop(sender);
-        let most = threads.get() * WAITING;
-        let outcome = shared.gather(&receiver, most, take);
-        shared.stop();
-        outcome
+        shared.gather(&receiver, take)
     })
 }
 
@@ -56,17 +54,38 @@ struct Shared<'a> {
     pieces: &'a Pieces<'a>,
     /// Pieces of a batch.
     at_once: u64,
-    /// The first batch that nobody took.
-    next: AtomicU64,
+    /// Batches that may be ahead of the one whose turn it is: no more wait to be handed on.
+    ahead: u64,
+    turn: Mutex<Turn>,
+    turned: Condvar,
     /// Emptied ones, to be filled again.
     used: Mutex<Vec<Scanned>>,
 }
 
+#[derive(Default)]
+struct Turn {
+    /// The batch that is to be handed on next.
+    due: u64,
+    /// The first batch that nobody took.
+    next: u64,
+    is_over: bool,
+}
+
+/// Whoever leaves, by an error or a panic too, lets nobody wait for what does not come any more.
+struct Leaving<'a>(&'a Shared<'a>);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.turn).is_over = true;
+        self.0.turned.notify_all();
+    }
+}
+
 impl Shared<'_> {
-    fn work(&self, sender: &SyncSender<(u64, Batch)>) {
+    fn work(&self, sender: &Sender<(u64, Batch)>) {
+        let _leaving = Leaving(self);
         let mut bytes = Vec::new();
-        while let Some(number) = self.take_next() {
-            // nobody waits any more where another batch could not be read
+        while let Some(number) = self.take_next(true) {
             if sender
                 .send((number, self.scan(number, &mut bytes)))
                 .is_err()
@@ -79,10 +98,10 @@ impl Shared<'_> {
     /// Hands on each batch in its turn, and scans one itself while that is awaited.
     fn gather(
         &self,
-        receiver: &mpsc::Receiver<(u64, Batch)>,
-        most: usize,
+        receiver: &Receiver<(u64, Batch)>,
         take: &mut dyn FnMut(&mut Scanned, u64),
     ) -> io::Result<()> {
+        let _leaving = Leaving(self);
         let (mut bytes, mut waiting) = (Vec::new(), BTreeMap::new());
         for due in 0..self.batches() {
             let batch = loop {
@@ -90,10 +109,9 @@ impl Shared<'_> {
                 if let Some(batch) = waiting.remove(&due) {
                     break batch;
                 }
-                let own = (waiting.len() < most).then(|| self.take_next()).flatten();
-                let (number, batch) = match own {
+                let (number, batch) = match self.take_next(false) {
                     Some(number) => (number, self.scan(number, &mut bytes)),
-                    // the others have it: they stop before they have handed it on only by a panic
+                    // one of the others has it, and only a panic keeps him from handing it on
                     None => receiver.recv().map_err(io::Error::other)?,
                 };
                 waiting.insert(number, batch);
@@ -112,36 +130,43 @@ impl Shared<'_> {
         for (number, one) in (batch * self.at_once..).zip(&mut scanned) {
             take(one, self.pieces.behind(number));
         }
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.append(&mut scanned);
+        lock(&self.used).append(&mut scanned);
+        lock(&self.turn).due = batch + 1;
+        self.turned.notify_all();
     }
 
     fn scan(&self, batch: u64, bytes: &mut Vec<u8>) -> Batch {
         let first = batch * self.at_once;
         let numbers = first..self.pieces.count().min(first + self.at_once);
         let scanned = numbers.map(|number| {
-            let mut scanned = self.emptied();
+            let mut scanned = lock(&self.used).pop().unwrap_or_default();
             self.pieces.scan(number, bytes, &mut scanned)?;
             Ok(scanned)
         });
         scanned.collect()
     }
 
-    fn emptied(&self) -> Scanned {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.pop().unwrap_or_default()
-    }
-
-    fn take_next(&self) -> Option<u64> {
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        (next < self.batches()).then_some(next)
-    }
-
-    fn stop(&self) {
-        self.next.store(self.batches(), Ordering::Relaxed);
+    /// The next batch that nobody took; none: there is none, or it is too far ahead and `waits`
+    /// is false.
+    fn take_next(&self, waits: bool) -> Option<u64> {
+        let mut turn = lock(&self.turn);
+        while turn.next >= turn.due + self.ahead && waits && !turn.is_over {
+            turn = self
+                .turned
+                .wait(turn)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        let number = turn.next;
+        let is_there = number < self.batches() && number < turn.due + self.ahead && !turn.is_over;
+        is_there.then(|| turn.next += 1)?;
+        Some(number)
     }
 
     const fn batches(&self) -> u64 {
         self.pieces.count().div_ceil(self.at_once)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

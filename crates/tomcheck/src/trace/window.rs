@@ -13,14 +13,14 @@ use tomcheck_diagnosis::Instant;
 use super::encoding;
 use super::hit::{Depth, Format, Glance, Opening, Reading};
 use super::interest::Interest;
-use super::kept::{ends_of, kept};
+use super::kept::kept;
 use super::line::{AROUND, Line};
 use super::mask::Mask;
 use super::moment::Clockwork;
 use super::net_export;
 use super::readers::{self, ANCHORS};
 use super::scanned::{Detail, Reached, Scanned, Sighting, Told};
-use super::words::LONGEST;
+use super::words::LONGEST_KEPT;
 
 /// Bytes at hand, and which of them are to be looked at: those around belong to other windows and
 /// complete lines that begin or end here.
@@ -152,10 +152,10 @@ impl Default for Read {
 
 impl Read {
     fn of(reading: Reading, line: &Line<'_>) -> Self {
-        let is_told = reading.source.is_none() && reading.when.is_none() && reading.user.is_none();
+        let is_plain = reading.source.is_none() && reading.when.is_none() && reading.user.is_none();
         let before = line
-            .told_with()
-            .filter(|before| is_told && before.len() + line.text.len() < LONGEST);
+            .enough_with()
+            .filter(|before| is_plain && before.len() + line.text.len() < LONGEST_KEPT);
         before.map_or_else(|| Self::Once(Box::new(reading)), Self::Again)
     }
 }
@@ -204,7 +204,7 @@ impl<'a> Scan<'a> {
                 break;
             }
             if let Some(opening) = readers::opening(pattern, self.window.bytes, &found) {
-                let last = self.opened_on(opening);
+                let last = self.take_tunnels(opening);
                 tries.done(last.start);
                 at = last.end;
                 continue;
@@ -266,7 +266,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes as many tunnels as follow on one another; where the last one stands.
-    fn opened_on(&mut self, mut opening: Opening<'a>) -> Range<usize> {
+    fn take_tunnels(&mut self, mut opening: Opening<'a>) -> Range<usize> {
         let bytes = self.window.bytes;
         loop {
             let place = opening.place.clone();
@@ -291,6 +291,7 @@ impl<'a> Scan<'a> {
             way: names.add_bytes(Some(opening.host), Some(opening.client)),
             // no window is that large
             anchor: u32::try_from(opening.anchor).unwrap_or(u32::MAX),
+            at: opening.at,
             is_mine: self.scanner.interest.is_mine_bytes(opening.host),
         });
     }
@@ -355,7 +356,6 @@ impl<'a> Scan<'a> {
 
     /// The first and the last ones of each kind keep their words.
     fn detailed(mut self, clockwork: Clockwork) {
-        self.time_openings(clockwork);
         let mut places = std::mem::take(&mut self.places);
         for number in kept(&self.scanned.sightings, &self.scanned.openings) {
             let Some(found) = places.get_mut(number) else {
@@ -365,34 +365,32 @@ impl<'a> Scan<'a> {
             let (at, told) = match std::mem::take(&mut found.read) {
                 Read::Once(reading) => self.scanner.detail(*reading, &line, clockwork),
                 Read::Again(before) => {
-                    let told = self.unread(found, &line, before);
-                    (clockwork.of(&line.text), Some(told))
+                    let told = self
+                        .failed(number)
+                        .then(|| self.deferred(found, &line, before));
+                    (clockwork.of(&line.text), told)
                 }
             };
             if let Some(sighting) = self.scanned.sightings.get_mut(number) {
                 sighting.at = at;
-                sighting.told = told.filter(|_| sighting.code.is_some());
+                sighting.told = told;
             }
         }
     }
 
+    /// Of a success nobody is shown more than when it was.
+    fn failed(&self, sighting: usize) -> bool {
+        let sighting = self.scanned.sightings.get(sighting);
+        sighting.is_some_and(|sighting| sighting.code.is_some())
+    }
+
     /// Keeps the line as it stands there, to be read when somebody asks.
-    fn unread(&mut self, found: &Found, line: &Line<'_>, before: Range<usize>) -> Told {
+    fn deferred(&mut self, found: &Found, line: &Line<'_>, before: Range<usize>) -> Told {
         let begin = line.place().start;
         let anchor = found.anchor.start - begin..found.anchor.end - begin;
         let before = encoding::text(self.window.bytes.get(before).unwrap_or_default());
-        let unread = &mut self.scanned.unread;
-        Told::Unread(unread.add(&before, &line.text, anchor, found.pattern))
-    }
-
-    fn time_openings(&mut self, clockwork: Clockwork) {
-        for number in ends_of(&self.scanned.openings) {
-            let opening = self.scanned.openings.get(number);
-            let at = opening.map_or(0, |opening| opening.anchor as usize);
-            let line = Line::around(self.window.bytes, at..at + 1);
-            let moment = clockwork.of(&line.text).map(|moment| (number, moment));
-            self.scanned.moments.extend(moment);
-        }
+        let deferred = &mut self.scanned.deferred;
+        Told::Deferred(deferred.add(&before, &line.text, anchor, found.pattern))
     }
 }
 

@@ -25,7 +25,7 @@ enum Kept {
         is_cut: bool,
     },
     /// As it stands in the log, and still to be read.
-    Unread {
+    Deferred {
         text: Box<str>,
         marks: Marks,
     },
@@ -44,16 +44,16 @@ struct Marks {
 
 /// Lines of one piece of a log that are read once they are to be shown, one behind the other.
 #[derive(Default)]
-pub(super) struct Unread(String);
+pub(super) struct Deferred(String);
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct UnreadLine {
+pub(super) struct DeferredLine {
     place: Range<usize>,
     marks: Marks,
 }
 
-impl Unread {
+impl Deferred {
     /// Adds a whole line that is known by the `pattern` at its `anchor`, with the line before that
     /// belongs to it.
     pub(super) fn add(
@@ -62,7 +62,7 @@ impl Unread {
         line: &str,
         anchor: Range<usize>,
         pattern: usize,
-    ) -> UnreadLine {
+    ) -> DeferredLine {
         let begin = self.0.len();
         self.0.push_str(before);
         if !before.is_empty() {
@@ -70,7 +70,7 @@ impl Unread {
         }
         let at = self.0.len() - begin;
         self.0.push_str(line);
-        UnreadLine {
+        DeferredLine {
             place: begin..self.0.len(),
             marks: Marks {
                 line: at,
@@ -80,9 +80,9 @@ impl Unread {
         }
     }
 
-    pub(super) fn words(&self, line: UnreadLine) -> Words {
+    pub(super) fn words(&self, line: DeferredLine) -> Words {
         let text = self.0.get(line.place).unwrap_or_default();
-        Words(Kept::Unread {
+        Words(Kept::Deferred {
             text: text.into(),
             marks: line.marks,
         })
@@ -94,7 +94,7 @@ impl Unread {
 }
 
 /// Longer lines are masked at once, for that makes them short.
-pub(super) const LONGEST: usize = 1 << 10;
+pub(super) const LONGEST_KEPT: usize = 1 << 10;
 
 impl Words {
     /// A line that was read; masked with its facts, where they are long.
@@ -105,7 +105,7 @@ impl Words {
         user: Option<&str>,
     ) -> Self {
         let said = facts.said.as_ref().map_or(0, |(_, said)| said.len());
-        if line.text.len() + said <= LONGEST {
+        if line.text.len() + said <= LONGEST_KEPT {
             return Self(Kept::Raw {
                 text: Box::from(&*line.text),
                 at: line.at,
@@ -118,7 +118,7 @@ impl Words {
 
     /// What the line names, where it had still to be read.
     pub(super) fn facts(&self, facts: Facts) -> Facts {
-        let Kept::Unread { text, marks } = &self.0 else {
+        let Kept::Deferred { text, marks } = &self.0 else {
             return facts;
         };
         let line = Line::around(text.as_bytes(), marks.anchor.clone());
@@ -128,7 +128,7 @@ impl Words {
 
     pub(super) fn masked(&self, facts: Facts, mask: &Mask, user: Option<&str>) -> Facts {
         match self.0 {
-            Kept::Raw { .. } | Kept::Unread { .. } => mask.facts(facts, user),
+            Kept::Raw { .. } | Kept::Deferred { .. } => mask.facts(facts, user),
             Kept::Masked(_) => facts,
         }
     }
@@ -137,7 +137,7 @@ impl Words {
         let (text, at, is_cut) = match &self.0 {
             Kept::Masked(text) => return text.to_string(),
             Kept::Raw { text, at, is_cut } => (&**text, *at, *is_cut),
-            Kept::Unread { text, marks } => {
+            Kept::Deferred { text, marks } => {
                 let line = text.get(marks.line..).unwrap_or_default();
                 (line, marks.anchor.start - marks.line, false)
             }
@@ -148,15 +148,15 @@ impl Words {
 
     pub(super) fn bytes(&self) -> usize {
         match &self.0 {
-            Kept::Raw { text, .. } | Kept::Unread { text, .. } | Kept::Masked(text) => text.len(),
+            Kept::Raw { text, .. } | Kept::Deferred { text, .. } | Kept::Masked(text) => text.len(),
         }
     }
 }
 
 /// What is not masked yet is shown nowhere.
-impl fmt::Debug for Unread {
+impl fmt::Debug for Deferred {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unread").finish_non_exhaustive()
+        f.debug_struct("Deferred").finish_non_exhaustive()
     }
 }
 

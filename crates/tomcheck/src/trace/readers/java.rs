@@ -34,9 +34,7 @@ fn connection(line: &Line<'_>) -> Facts {
     let Some((head, proxy)) = line.last_before(" proxy=") else {
         return Facts::default();
     };
-    let scheme = head.find("://").and_then(|at| head.get(..at));
-    let begin = scheme.map(|scheme| scheme.rfind([' ', '\t']).map_or(0, |at| at + 1));
-    let url = begin.and_then(|begin| head.get(begin..)?.split_ascii_whitespace().next());
+    let url = url_in(&head).or_else(|| url_in(&proxy));
     let site = url.and_then(host_and_port);
     let (host, port) = site.map_or((None, None), |(host, port)| (Some(host), port));
     let facts = Facts {
@@ -45,6 +43,14 @@ fn connection(line: &Line<'_>) -> Facts {
         ..Facts::default()
     };
     with_proxy(facts, &proxy)
+}
+
+/// The first word of `text` that is a URL.
+fn url_in(text: &str) -> Option<&str> {
+    let scheme = text.get(..text.find("://")?)?;
+    let blank = scheme.rfind(|c: char| c.is_ascii_whitespace());
+    let word = text.get(blank.map_or(0, |at| at + 1)..)?;
+    word.split_ascii_whitespace().next()
 }
 
 /// `HTTP @ proxy.example/192.0.2.1:3128`, `DIRECT`. Before the address there is no name where it

@@ -41,6 +41,7 @@ pub(super) const NEAR: (usize, usize) = (512, 1024);
 
 /// What `native` makes of a line in the form that squid itself gives it: lines without a blank too
 /// many, of a CONNECT to a plain name, that nobody logged in for.
+// apart, as `squid_tunnel::opening_at`
 #[inline(never)]
 pub(super) fn glance<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Glance<'a>> {
     let (before, after) = NEAR;

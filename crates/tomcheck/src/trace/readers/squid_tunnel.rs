@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use memchr::{memchr, memrchr};
+use tomcheck_diagnosis::Instant;
 
 use super::super::hit::Opening;
 use super::squid::{NEAR, OWN_ANSWER, is_of_host};
@@ -23,27 +24,37 @@ pub(super) fn opening<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Open
 /// The same of the line that begins there, if it is one in the form that squid itself gives it.
 ///
 /// `1795729459.191    812 10.0.0.5 TCP_TUNNEL/200 5120 CONNECT tom:443 - HIER_DIRECT/192.0.2.1 -`.
+// apart, its loops have the processor's registers to themselves
 #[inline(never)]
 pub(super) fn opening_at(bytes: &[u8], begin: usize) -> Option<Opening<'_>> {
     let latest = bytes.len().min(begin + NEAR.0 + NEAR.1);
     let line = bytes.get(begin..latest)?;
-    let (client, rest) = asked_by(line)?;
+    let (seconds, rest) = begun_at(line)?;
+    let (client, rest) = asked_by(rest)?;
     let anchor = latest - rest.len() - ANCHOR.len();
     let (host, rest) = asked_for(rest)?;
     Some(Opening {
         host,
         client,
         anchor,
+        at: Instant::from_unix(seconds),
         place: begin..latest - rest.len(),
     })
 }
 
-/// The client that the line names, and what stands behind the result.
-fn asked_by(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (seconds, [b'.', rest @ ..]) = word(line, is_digit)? else {
+/// Seconds since 1970, and what stands behind the milliseconds.
+fn begun_at(line: &[u8]) -> Option<(i64, &[u8])> {
+    let (seconds, behind) = number(line)?;
+    let [b'.', rest @ ..] = behind else {
         return None;
     };
-    let (_milliseconds, mut rest) = word(rest, is_digit)?;
+    let (milliseconds, rest) = word(rest, is_digit)?;
+    let is_it = line.len() - behind.len() == 10 && milliseconds.len() == 3;
+    is_it.then_some((i64::try_from(seconds).ok()?, rest))
+}
+
+/// The client that the line names, and what stands behind the result.
+fn asked_by(mut rest: &[u8]) -> Option<(&[u8], &[u8])> {
     while let [b' ', after @ ..] = rest {
         rest = after;
     }
@@ -54,7 +65,7 @@ fn asked_by(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (b" TCP_TUNNEL/200 ", rest) = rest.split_first_chunk()? else {
         return None;
     };
-    (seconds.len() == 10).then_some((client, rest))
+    Some((client, rest))
 }
 
 /// The host that was asked for, and what stands behind the line.
