@@ -3,6 +3,8 @@
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use tomcheck_diagnosis::Instant;
 
+use super::net_export;
+
 /// What a line without a year or a zone means.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clockwork {
@@ -10,6 +12,8 @@ pub(crate) struct Clockwork {
     pub(crate) latest: Instant,
     /// Seconds that clocks were ahead of UTC where it was written.
     pub(crate) offset: i32,
+    /// Where the ticks of a net-export begin, in milliseconds since 1970.
+    pub(crate) ticks: Option<i64>,
 }
 
 /// More of a line holds no moment of it.
@@ -18,8 +22,12 @@ const HEAD: usize = 120;
 impl Clockwork {
     /// The moment a line tells of itself. Known forms: seconds since 1970 (squid), Apache's
     /// `[26/Nov/2026:21:44:19 +0000]`, ISO 8601, `Thu Nov 26 15:18:18.835` (Cryptolib, syslog),
-    /// Chromium's `1126/214419`, and `SystemTime='…'` of Windows events.
+    /// Chromium's `1126/214419`, `SystemTime='…'` of Windows events, and the ticks of a net-export.
     pub(crate) fn of(&self, line: &str) -> Option<Instant> {
+        if let Some(begin) = self.ticks {
+            let moment = begin.checked_add(net_export::ticks(line)?)?;
+            return Some(Instant::from_unix(moment / 1000));
+        }
         let head = line.get(..HEAD).unwrap_or(line);
         epoch(head)
             .or_else(|| apache(head))
@@ -208,6 +216,7 @@ mod tests {
         let clockwork = Clockwork {
             latest: Instant::from_unix(1_795_730_000),
             offset: 3600,
+            ticks: None,
         };
         clockwork.of(line).map(|moment| moment.to_string())
     }
@@ -261,6 +270,20 @@ mod tests {
         }
         let line = "Thu Nov 26 22:44:19 CEST 2026 : C_Initialize";
         assert_eq!(told(line).as_deref(), Some("2026-11-26T20:44:19Z"));
+    }
+
+    #[test]
+    fn ticks_of_a_net_export_are_told_from_where_they_begin() {
+        let clockwork = Clockwork {
+            latest: Instant::from_unix(0),
+            offset: 3600,
+            ticks: Some(1_795_809_400_229),
+        };
+        let event =
+            r#"{"source":{"id":8,"start_time":"16430064","type":1},"time":"16430104","type":1},"#;
+        let moment = clockwork.of(event).map(|moment| moment.to_string());
+        assert_eq!(moment.as_deref(), Some("2026-11-28T00:30:30Z"));
+        assert_eq!(clockwork.of("{\"time\":\"9223372036854775807\"}"), None);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl<'a> Ways<'a> {
         let failed = failed.map(|(way, _)| way);
         let reached = tally.reached.iter().map(|(way, _)| way);
         let is_mine = |way: &Way| seen.interest.is_mine(way.host.as_deref());
-        let is_family = failed.chain(reached).any(is_mine);
+        let is_family = tally.asks_for_mine || failed.chain(reached).any(is_mine);
         let mut ways = Self {
             seen,
             is_family,

@@ -231,7 +231,11 @@ impl<'a> Scan<'a> {
         }
         self.lines_before(end);
         if self.is_net_export() {
-            self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
+            let requests = net_export::requests(self.window.bytes, &self.window.body);
+            let interest = &self.scanner.interest;
+            let is_mine = |request: &net_export::Request| interest.is_mine(Some(&request.site.0));
+            self.scanned.asks_for_mine = requests.iter().any(|(_, request)| is_mine(request));
+            self.scanned.requests = requests;
         }
     }
 
@@ -304,6 +308,7 @@ impl<'a> Scan<'a> {
             is_mine: self.scanner.interest.is_mine_bytes(glance.host.as_bytes()),
             source: None,
             way: names.add(Some(glance.host), Some(glance.client)),
+            may_follow: false,
             at: None,
             told: None,
         });
@@ -328,6 +333,7 @@ impl<'a> Scan<'a> {
             is_mine: reading.source.is_some() || self.scanner.interest.is_mine(host),
             source: reading.source.map(Box::new),
             way: names.add(host, reading.client.as_deref()),
+            may_follow: reading.may_follow,
             at: None,
             told: None,
         });

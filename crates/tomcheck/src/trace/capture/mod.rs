@@ -50,6 +50,7 @@ pub(super) fn read(
                 is_mine: interest.is_mine(host),
                 source: None,
                 way,
+                may_follow: false,
                 at: packet.at,
                 told: Detail::of(reading, &Shown::whole(&shown), mask),
             });
