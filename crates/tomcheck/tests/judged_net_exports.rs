@@ -3,7 +3,6 @@
 //! The samples were cut out of what Chromium 156 wrote.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "a test ends at the first thing that is not as it should"
 )]
 

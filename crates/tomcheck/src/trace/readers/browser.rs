@@ -251,10 +251,17 @@ mod tests {
         let other = text.replacen("\"id\":7", "\"id\":8", 1);
         let reading = read_around(&other, "net_error", net_error).unwrap();
         assert_eq!((reading.facts.host, reading.source), (None, Some(7)));
-        let log = "[1:1:1126/214419.1:ERROR:ssl_client_socket_impl.cc(992)] handshake failed; returned -1, SSL error code 1, net_error -202";
+    }
+
+    #[test]
+    fn a_handshake_that_failed_is_told_by_its_number() {
+        let log = "[1:1:1126/214419.1:ERROR:ssl_client_socket_impl.cc(992)] handshake failed; returned -1, SSL error code 1, net_error ";
+        let of = |log: String| read_around(&log, "net_error", net_error)?.code;
+        assert_eq!(of(format!("{log}-202")), Some("tls.server-untrusted"));
+        assert_eq!(of(format!("{log}-100")), Some("tls.reset-by-middlebox"));
         assert_eq!(
-            read_around(log, "net_error", net_error).unwrap().code,
-            Some("tls.server-untrusted")
+            of("[1:1:1126/214419.1:ERROR:x.cc(9)] x, net_error -100".to_owned()),
+            None
         );
     }
 }
