@@ -160,6 +160,27 @@ fn of_a_tunnel_the_proxys_own_word_counts() {
 }
 
 #[test]
+fn who_answered_is_found_out_however_late_the_answer_comes() {
+    let end = asks(6, TOM) + &fails(6, -111);
+    for between in [0, 200] {
+        let tunnel = |status: &str| {
+            let events = connects(5, TOM, "") + &noise(between) + &answers(5, status);
+            of(&export(&[events, end.clone()]))
+        };
+        let status = |status| cause(&tunnel(status)).to_owned();
+        assert_eq!(status("407 No"), "proxy.authentication-required");
+        assert_eq!(status("403 No"), "proxy.host-not-allowed");
+        assert_eq!(status("503 No"), "proxy.upstream-failed");
+        let page = |status: &str| {
+            let events = asks(5, TOM) + &noise(between) + &answers(5, status);
+            cause(&of(&export(&[events]))).to_owned()
+        };
+        assert_eq!(page("401 No"), "tls.application-refused");
+        assert_eq!(page("503 No"), "", "of the site, or of its guard");
+    }
+}
+
+#[test]
 fn who_showed_no_certificate_was_not_refused_for_it() {
     let report = of(include_str!("samples/net-export-no-certificate.json"));
     assert_eq!(cause(&report), "tls.certificate-required");

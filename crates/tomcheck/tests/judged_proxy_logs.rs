@@ -47,6 +47,11 @@ fn a_proxy_that_knows_which_page_was_asked_for_opens_tls() {
     let finding = report.findings.first().unwrap();
     let host = finding.evidence.iter().find(|one| one.label == "site");
     assert_eq!(host.unwrap().value.to_string(), "tom.gip-cps.fr");
+    assert!(
+        finding.title.contains("this log's proxy"),
+        "{}",
+        finding.title
+    );
     let passed = line(
         60,
         900,

@@ -293,6 +293,7 @@ fn filler(key: &str, format: Format) -> Value {
     let is_proxys = matches!(format, Format::Squid | Format::SquidCombined);
     Value::from(match key {
         "proxy" | "proxy_host" if is_proxys => ITSELF,
+        "interceptor" if is_proxys => OF_LOG,
         "why" | "how" => SEE_LINE,
         _ => NOT_NAMED,
     })
@@ -341,6 +342,7 @@ const LINES: Text = t("lignes", "lines");
 const NOT_TOLD: Text = t("non précisé", "not told");
 const NOT_NAMED: Text = t("(non nommé)", "(not named)");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
+const OF_LOG: Text = t("le proxy de ce journal", "this log's proxy");
 const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
 const CLIENTS: Text = t("postes", "workstations");
 const USED_AT: Text = t("carte utilisée", "card used");

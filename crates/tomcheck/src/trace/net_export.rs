@@ -42,11 +42,31 @@ impl Request {
         Some(Self { site, is_tunnel })
     }
 
+    /// What a refusal stands for that was read before anybody knew what was asked for; none: for
+    /// nothing.
+    pub(super) fn told(&self, code: &'static str) -> Option<&'static str> {
+        match code {
+            "proxy.host-not-allowed" | REFUSED if self.is_of_site() => Some(REFUSED),
+            REFUSED => None,
+            code if self.is_tunnel || !BY_PROXY.contains(&code) => Some(code),
+            _ => None,
+        }
+    }
+
     /// Whether it went inside TLS to the site itself.
     pub(super) fn is_of_site(&self) -> bool {
         !self.is_tunnel && self.site.1 != Some(80)
     }
 }
+
+/// What a site says inside TLS, and nobody else.
+pub(super) const REFUSED: &str = "tls.application-refused";
+/// What a proxy says that is asked for a way; of a page, its status may be the site's.
+const BY_PROXY: [&str; 3] = [
+    "proxy.host-not-allowed",
+    "proxy.upstream-failed",
+    "proxy.upstream-dns",
+];
 
 /// What sources of events asked for; the oldest are forgotten first.
 #[derive(Debug, Default)]

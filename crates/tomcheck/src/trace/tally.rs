@@ -179,10 +179,13 @@ impl Reader {
             return None;
         }
         match self.asked.request(source) {
-            Some(request) if sighting.code == Some(REFUSED) && !request.is_of_site() => {
-                return None;
-            }
             Some(request) => {
+                if let Some(code) = sighting.code
+                    && sighting.format == Format::NetExport
+                    && !sighting.may_follow
+                {
+                    sighting.code = Some(request.told(code)?);
+                }
                 if request.is_tunnel {
                     sighting.depth = Depth::Open;
                 }
@@ -217,9 +220,6 @@ impl Reader {
         false
     }
 }
-
-/// What a site says inside TLS, and nobody else.
-const REFUSED: &str = "tls.application-refused";
 
 impl Tally {
     /// Adds what the next piece of a file says; the hits that have words.

@@ -160,21 +160,23 @@ pub(super) fn answered(line: &Line<'_>) -> Option<Reading> {
     Some(exported(line, source, Some(code), request).saying("HTTP", said))
 }
 
-/// What it means that this was answered; what is not known to have gone to the proxy went to the site.
+/// What it means that this was answered; who did so where the request stands far away is found out
+/// later.
 fn refusal(
     line: &Line<'_>,
     source: u64,
     status: u16,
     request: Option<&Request>,
 ) -> Option<&'static str> {
-    let is_of_proxy = request.is_some_and(|request| request.is_tunnel);
-    let is_of_site = request.is_none_or(Request::is_of_site);
-    match status {
-        407 if has_shown(line, source) => Some("proxy.authentication-rejected"),
-        407 => Some("proxy.authentication-required"),
-        401 | 403 if !is_of_proxy => is_of_site.then_some("tls.application-refused"),
-        _ if is_of_proxy => by_squid(line).or_else(|| codes::proxy_status(status)),
-        _ => None,
+    let code = match status {
+        407 if has_shown(line, source) => "proxy.authentication-rejected",
+        407 => "proxy.authentication-required",
+        401 => net_export::REFUSED,
+        _ => by_squid(line).or_else(|| codes::proxy_status(status))?,
+    };
+    match request {
+        Some(request) => request.told(code),
+        None => Some(code),
     }
 }
 
