@@ -25,6 +25,8 @@ pub(crate) struct Reading {
     /// The source of events that knows the site, where nothing near does; with a site, where nothing
     /// is told, that source speaks of it from here on.
     pub(crate) source: Option<u64>,
+    /// Whether it may be no more than what follows from an answer of the proxy's before it.
+    pub(crate) may_follow: bool,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
 }

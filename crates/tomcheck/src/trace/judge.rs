@@ -73,8 +73,9 @@ impl<'a> Judgement<'a> {
         let quoted = quoted.as_ref();
         let seen = self.ways.seen;
         let mut facts = quoted.map(|hit| self.facts(hit)).unwrap_or_default();
-        if facts.host.is_none() {
-            facts.host.clone_from(&seen.interest.target);
+        // a line that was only counted names its site all the same
+        if let (None, Some(way)) = (&facts.host, about.last_way()) {
+            facts.host.clone_from(&way.host);
         }
         let others = about.named(|way| way.host.as_ref());
         let others = others
@@ -178,6 +179,12 @@ impl<'a> Summary<'a> {
         }
     }
 
+    /// The one that was seen last.
+    fn last_way(&self) -> Option<&'a Way> {
+        let last = self.ways.iter().max_by_key(|(_, seen)| seen.last);
+        last.map(|(way, _)| *way)
+    }
+
     /// Each name once.
     fn named(&self, name: impl Fn(&'a Way) -> Option<&'a String>) -> Vec<&'a str> {
         let mut known = BTreeSet::new();
@@ -207,6 +214,8 @@ fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
     let host = facts.host.as_ref();
     let port = facts.port.map(|port| port.to_string());
     let proxy_port = facts.proxy_port.map(|port| port.to_string());
+    let said = facts.said.as_ref().filter(|(name, _)| *name == "HTTP");
+    let status = said.and_then(|(_, said)| said.split(' ').find(|word| is_status(word)));
     let rows = [
         (
             "proxy",
@@ -220,11 +229,16 @@ fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
         ("host", HOST, host.cloned()),
         ("server", SERVER, host.cloned()),
         ("port", PORT, port),
+        ("status", STATUS, status.map(str::to_owned)),
     ];
     let is_told = |key: &str| wanted.contains(key) || ALWAYS.contains(&key);
     let rows = rows.into_iter().filter(|(key, ..)| is_told(key));
     rows.filter_map(|(key, label, value)| Some(Evidence::new(key, label, value?)))
         .collect()
+}
+
+fn is_status(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 const ALWAYS: [&str; 5] = ["proxy", "proxy_address", "proxy_port", "site", "host"];
@@ -279,6 +293,7 @@ fn filler(key: &str, format: Format) -> Value {
     let is_proxys = matches!(format, Format::Squid | Format::SquidCombined);
     Value::from(match key {
         "proxy" | "proxy_host" if is_proxys => ITSELF,
+        "interceptor" if is_proxys => OF_LOG,
         "why" | "how" => SEE_LINE,
         _ => NOT_NAMED,
     })
@@ -312,6 +327,7 @@ const SITE: Text = t("demandé", "asked for");
 const HOST: Text = t("site", "site");
 const SERVER: Text = t("serveur", "server");
 const PORT: Text = t("port", "port");
+const STATUS: Text = t("statut HTTP", "HTTP status");
 const LINE: Text = t("ligne", "line");
 const EXCERPT: Text = t("passage", "excerpt");
 const COUNT: Text = t("lignes qui le disent", "lines that say so");
@@ -326,6 +342,7 @@ const LINES: Text = t("lignes", "lines");
 const NOT_TOLD: Text = t("non précisé", "not told");
 const NOT_NAMED: Text = t("(non nommé)", "(not named)");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
+const OF_LOG: Text = t("le proxy de ce journal", "this log's proxy");
 const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
 const CLIENTS: Text = t("postes", "workstations");
 const USED_AT: Text = t("carte utilisée", "card used");

@@ -24,7 +24,9 @@ pub(super) fn kept(sightings: &[Sighting], openings: &[Reached]) -> Vec<usize> {
     let mut kinds: HashMap<Kind, Ends, FixedState> = HashMap::default();
     for (number, sighting) in sightings.iter().enumerate() {
         let (is_mine, code) = (sighting.is_mine, sighting.code);
-        let own = (is_mine, code, Some(sighting.way.key));
+        // who names no site may name another one than the next who names none
+        let key = sighting.source.as_deref().unwrap_or(&sighting.way.key);
+        let own = (is_mine, code, Some(*key));
         let (mine, all) = MOST_KINDS;
         let most = if is_mine { mine } else { all };
         let has_room = kinds.len() < most || kinds.contains_key(&own);
@@ -119,6 +121,7 @@ mod tests {
             way: Names::default().add(Some(&host.to_string()), None),
             source: None,
             is_mine: false,
+            may_follow: false,
             at: None,
             told: None,
         }

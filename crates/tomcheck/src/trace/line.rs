@@ -93,6 +93,11 @@ impl<'a> Line<'a> {
         self.place.clone()
     }
 
+    /// What it is known by.
+    pub(crate) fn anchor(&self) -> &'a [u8] {
+        self.bytes.get(self.anchor.clone()).unwrap_or_default()
+    }
+
     /// Whether it begins where its place does.
     pub(crate) fn is_whole(&self) -> bool {
         let before = self.place.start.checked_sub(1);

@@ -323,6 +323,7 @@ fn clockwork(options: &Options, source: &Source) -> Clockwork {
     Clockwork {
         latest: source.changed_at,
         offset: options.utc_offset,
+        ticks: source.ticks,
     }
 }
 

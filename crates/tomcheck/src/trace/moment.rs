@@ -3,6 +3,8 @@
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use tomcheck_diagnosis::Instant;
 
+use super::net_export;
+
 /// What a line without a year or a zone means.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clockwork {
@@ -10,6 +12,8 @@ pub(crate) struct Clockwork {
     pub(crate) latest: Instant,
     /// Seconds that clocks were ahead of UTC where it was written.
     pub(crate) offset: i32,
+    /// Where the ticks of a net-export begin, in milliseconds since 1970.
+    pub(crate) ticks: Option<i64>,
 }
 
 /// More of a line holds no moment of it.
@@ -18,8 +22,12 @@ const HEAD: usize = 120;
 impl Clockwork {
     /// The moment a line tells of itself. Known forms: seconds since 1970 (squid), Apache's
     /// `[26/Nov/2026:21:44:19 +0000]`, ISO 8601, `Thu Nov 26 15:18:18.835` (Cryptolib, syslog),
-    /// Chromium's `1126/214419`, and `SystemTime='…'` of Windows events.
+    /// Chromium's `1126/214419`, `SystemTime='…'` of Windows events, and the ticks of a net-export.
     pub(crate) fn of(&self, line: &str) -> Option<Instant> {
+        if let Some(begin) = self.ticks {
+            let moment = begin.checked_add(net_export::ticks(line)?)?;
+            return Some(Instant::from_unix(moment / 1000));
+        }
         let head = line.get(..HEAD).unwrap_or(line);
         epoch(head)
             .or_else(|| apache(head))
@@ -64,11 +72,12 @@ impl Clockwork {
         let month = 1 + u32::try_from(MONTHS.iter().position(|one| *one == word)?).ok()?;
         let day = words.next()?.parse().ok()?;
         let (time, _) = time_of_day(words.next()?)?;
+        let offset = words.next().and_then(zone).unwrap_or(self.offset);
         self.latest_year(|year| {
             let date = date(year, month, day)?;
             let is_it = |wanted| usize::from(date.weekday().number_days_from_monday()) == wanted;
             weekday.is_none_or(is_it).then_some(())?;
-            moment(year, month, day, time, self.offset)
+            moment(year, month, day, time, offset)
         })
     }
 
@@ -141,25 +150,48 @@ fn time_of_day(text: &str) -> Option<(Time, &str)> {
     Some((clock(hour, minute, second)?, rest))
 }
 
-/// `Z`, ` UTC`, ` +0100`, `+01:00`; names of other zones are none.
+/// `Z`, ` UTC`, ` CET`, ` +0100`, `+01:00`, ` GMT+01:00`; names of zones that nobody knows are none.
 fn zone(rest: &str) -> Option<i32> {
     let rest = rest.trim_start_matches(' ');
-    if rest.starts_with('Z') || rest.starts_with("UTC") || rest.starts_with("GMT") {
-        return Some(0);
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic());
+    let (name, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    let named = ZONES.iter().find(|(known, _)| *known == name);
+    let is_of_utc = ["", "UTC", "GMT"].contains(&name);
+    match rest.as_bytes().first() {
+        Some(b'+') if is_of_utc => ahead(rest),
+        Some(b'-') if is_of_utc => Some(-ahead(rest)?),
+        _ => named.map(|(_, offset)| *offset),
     }
-    let sign = match rest.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let (hours, rest) = number(rest.get(1..)?, 2)?;
-    let (minutes, _) = number(rest.strip_prefix(':').unwrap_or(rest), 2)?;
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    Some(sign * seconds)
 }
+
+/// Seconds of `+0100`, `+01:00`, whatever the sign.
+fn ahead(text: &str) -> Option<i32> {
+    let (hours, rest) = number(text.get(1..)?, 2)?;
+    let (minutes, _) = number(rest.strip_prefix(':').unwrap_or(rest), 2)?;
+    i32::try_from(hours * 3600 + minutes * 60).ok()
+}
+
+const HOUR: i32 = 3600;
+/// Names that Java gives to the zones of Europe, and that mean no other one there.
+const ZONES: &[(&str, i32)] = &[
+    ("Z", 0),
+    ("UTC", 0),
+    ("GMT", 0),
+    ("WET", 0),
+    ("WEST", HOUR),
+    ("BST", HOUR),
+    ("CET", HOUR),
+    ("CEST", 2 * HOUR),
+    ("MET", HOUR),
+    ("MEST", 2 * HOUR),
+    ("EET", 2 * HOUR),
+    ("EEST", 3 * HOUR),
+];
 
 fn clock(hour: u32, minute: u32, second: u32) -> Option<Time> {
     let part = |number: u32| u8::try_from(number).ok();
+    // Java up to 17 writes the hour after midnight as the 24th of the new day
+    let hour = if hour == 24 { 0 } else { hour };
     // a leap second is the last one of its minute here
     Time::from_hms(part(hour)?, part(minute)?, part(second)?.min(59)).ok()
 }
@@ -184,6 +216,7 @@ mod tests {
         let clockwork = Clockwork {
             latest: Instant::from_unix(1_795_730_000),
             offset: 3600,
+            ticks: None,
         };
         clockwork.of(line).map(|moment| moment.to_string())
     }
@@ -217,6 +250,46 @@ mod tests {
         assert!(of("Wed Dec 24 10:00:00.1 : x").starts_with("2025-12-24"));
         assert!(of("Wed Nov 26 10:00:00.1 : x").starts_with("2025-11-26"));
         assert_eq!(told("Mon Nov 26 10:00:00.1 : x"), None);
+    }
+
+    #[test]
+    fn a_zone_that_is_named_is_that_one_wherever_the_log_is_read() {
+        let of = |time: &str| told(&format!("2026-11-27 {time} x"));
+        for (time, moment) in [
+            ("10:00:02.200 CET", "2026-11-27T09:00:02Z"),
+            ("10:00:02.200 CEST", "2026-11-27T08:00:02Z"),
+            ("10:00:02.200 WET", "2026-11-27T10:00:02Z"),
+            ("10:00:02.200 EEST", "2026-11-27T07:00:02Z"),
+            ("10:00:02.200 GMT", "2026-11-27T10:00:02Z"),
+            ("10:00:02.200 GMT+03:00", "2026-11-27T07:00:02Z"),
+            // the zone where the log was written
+            ("10:00:02.200 CENT", "2026-11-27T09:00:02Z"),
+            ("10:00:02.200 Zero", "2026-11-27T09:00:02Z"),
+        ] {
+            assert_eq!(of(time).as_deref(), Some(moment), "{time}");
+        }
+        let line = "Thu Nov 26 22:44:19 CEST 2026 : C_Initialize";
+        assert_eq!(told(line).as_deref(), Some("2026-11-26T20:44:19Z"));
+    }
+
+    #[test]
+    fn ticks_of_a_net_export_are_told_from_where_they_begin() {
+        let clockwork = Clockwork {
+            latest: Instant::from_unix(0),
+            offset: 3600,
+            ticks: Some(1_795_809_400_229),
+        };
+        let event =
+            r#"{"source":{"id":8,"start_time":"16430064","type":1},"time":"16430104","type":1},"#;
+        let moment = clockwork.of(event).map(|moment| moment.to_string());
+        assert_eq!(moment.as_deref(), Some("2026-11-28T00:30:30Z"));
+        assert_eq!(clockwork.of("{\"time\":\"9223372036854775807\"}"), None);
+    }
+
+    #[test]
+    fn the_hour_after_midnight_may_be_the_24th() {
+        let line = "javax.net.ssl|DEBUG|10|main|2026-11-28 24:35:18.371 UTC|SSLCipher.java:1|";
+        assert_eq!(told(line).as_deref(), Some("2026-11-28T00:35:18Z"));
     }
 
     proptest! {

@@ -230,6 +230,7 @@ mod tests {
             clockwork: Clockwork {
                 latest: Instant::from_unix(1_795_729_459),
                 offset: 0,
+                ticks: None,
             },
             format: Format::JavaDebug,
         }

@@ -5,7 +5,7 @@ use tomcheck_diagnosis::Instant;
 use super::hit::{Depth, Facts, Format, Reading};
 use super::line::Shown;
 use super::mask::Mask;
-use super::net_export::Site;
+use super::net_export::{Request, Site};
 use super::way::{Named, Names};
 use super::words::{Deferred, DeferredLine, Words};
 
@@ -25,7 +25,9 @@ pub(super) struct Scanned {
     /// Whether a line was no UTF-8.
     pub(super) is_of_one_byte: bool,
     /// What events of a net-export ask for.
-    pub(super) requests: Vec<(u64, Site)>,
+    pub(super) requests: Vec<(u64, Request)>,
+    /// Whether a site that matters is among that.
+    pub(super) asks_for_mine: bool,
 }
 
 impl Scanned {
@@ -39,6 +41,7 @@ impl Scanned {
         self.deferred.clear();
         self.is_of_one_byte = false;
         self.requests.clear();
+        self.asks_for_mine = false;
     }
 }
 
@@ -70,6 +73,8 @@ pub(super) struct Sighting {
     pub(super) source: Option<Box<u64>>,
     /// Whether the site is one that matters in any case.
     pub(super) is_mine: bool,
+    /// Whether it may be no more than what follows from an answer of the proxy's before it.
+    pub(super) may_follow: bool,
     /// None: the line tells none, or as many of its kind stand around it.
     pub(super) at: Option<Instant>,
     /// None: as many of its kind stand around it, they are only counted, or nothing failed.

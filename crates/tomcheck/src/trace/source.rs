@@ -11,6 +11,7 @@ use tomcheck_diagnosis::Instant;
 use super::Watcher;
 use super::encoding::{Encoding, FromUtf16};
 use super::hit::Format;
+use super::net_export;
 
 /// A log to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,6 +51,8 @@ pub(super) struct Source {
     pub(super) format: Format,
     /// When it was written to for the last time.
     pub(super) changed_at: Instant,
+    /// Where the ticks of a net-export begin, in milliseconds since 1970.
+    pub(super) ticks: Option<i64>,
 }
 
 pub(super) enum Kind {
@@ -63,8 +66,8 @@ pub(super) enum Kind {
     Events { file: File, length: u64 },
 }
 
-/// What of a file tells what it is.
-const HEAD: usize = 64 << 10;
+/// What of a file tells what it is; the names that a net-export begins with fill half of it.
+const HEAD: usize = 128 << 10;
 
 pub(super) fn open(input: &TraceInput) -> io::Result<Source> {
     match input {
@@ -201,12 +204,17 @@ fn described(head: &[u8], changed_at: Instant) -> Source {
         Some(_) => Encoding::Binary,
         None => Encoding::of(head),
     };
+    let format = binary.unwrap_or_else(|| text_format(head, encoding));
+    let has_ticks = format == Format::NetExport;
     Source {
         kind: Kind::Stream(Box::new(io::empty())),
         encoding,
         is_compressed: false,
-        format: binary.unwrap_or_else(|| text_format(head, encoding)),
+        format,
         changed_at,
+        ticks: has_ticks
+            .then(|| net_export::begin_of_ticks(head))
+            .flatten(),
     }
 }
 

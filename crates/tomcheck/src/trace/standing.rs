@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tomcheck_diagnosis::{FindingKind, Instant, Layer, Severity};
 
-use super::hit::Depth;
+use super::hit::{Depth, Format};
 use super::judge::kind;
 use super::seen::TraceSeen;
 use super::tally::{Place, Seen};
@@ -40,7 +40,7 @@ impl<'a> Ways<'a> {
         let failed = failed.map(|(way, _)| way);
         let reached = tally.reached.iter().map(|(way, _)| way);
         let is_mine = |way: &Way| seen.interest.is_mine(way.host.as_deref());
-        let is_family = failed.chain(reached).any(is_mine);
+        let is_family = tally.asks_for_mine || failed.chain(reached).any(is_mine);
         let mut ways = Self {
             seen,
             is_family,
@@ -77,7 +77,10 @@ impl<'a> Ways<'a> {
     /// A way that was open says nothing of what is spoken on it, and a card that answers nothing of
     /// the network.
     fn reached(&self, code: &str, way: &Way, seen: &Seen) -> Option<Place> {
-        let (is_of_card, depth) = refuted_by(code)?;
+        let (is_of_card, depth) = match refuted_by(code)? {
+            (_, Depth::Secured) if self.is_of_proxys(code, seen) => (false, Depth::Open),
+            refuted_by => refuted_by,
+        };
         let way = match is_of_card {
             true => Way {
                 host: None,
@@ -87,6 +90,14 @@ impl<'a> Ways<'a> {
         };
         let reached = self.seen.tally.reached.get(&way)?.as_far_as(depth)?;
         reached.is_after(&seen.last).then_some(reached)
+    }
+
+    /// A proxy that wrote down what it opened writes down too what passes it closed since.
+    fn is_of_proxys(&self, code: &str, seen: &Seen) -> bool {
+        let file = seen.hit.as_ref().map(|hit| hit.file);
+        let format = file.map(|file| self.seen.format(file));
+        let is_of_squid = matches!(format, Some(Format::Squid | Format::SquidCombined));
+        is_of_squid && code == INTERCEPTS
     }
 
     /// None: the failure stands.
@@ -108,13 +119,15 @@ impl<'a> Ways<'a> {
 fn refuted_by(code: &str) -> Option<(bool, Depth)> {
     match Layer::of(code)? {
         Layer::Reader | Layer::Card | Layer::Token => Some((true, Depth::Open)),
-        Layer::Proxy if code == "proxy.intercepts-tls" => Some((false, Depth::Secured)),
+        Layer::Proxy if code == INTERCEPTS => Some((false, Depth::Secured)),
         Layer::Network | Layer::Proxy => Some((false, Depth::Open)),
         Layer::Tls if SAID_LAST.contains(&code) => Some((false, Depth::Answered)),
         Layer::Tls => Some((false, Depth::Secured)),
         _ => None,
     }
 }
+
+const INTERCEPTS: &str = "proxy.intercepts-tls";
 
 /// What a site says of the client once it has shown itself: with TLS 1.3, when the client believes
 /// that all is well.

@@ -7,7 +7,7 @@ use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
 use super::hit::{Depth, Format, Hit};
 use super::mask::Mask;
-use super::net_export::{Asked, LAST};
+use super::net_export::{Asked, LAST, Request};
 use super::scanned::{Detail, Reached, Scanned, Sighting};
 use super::way::{Keys, Named, Names, Way, Ways};
 use super::words::Deferred;
@@ -134,6 +134,8 @@ pub(crate) struct Tally {
     /// The last time each way led to its site; where that is none, the card was used.
     pub(crate) reached: Ways<Led>,
     pub(crate) users: std::collections::BTreeSet<String>,
+    /// Whether a browser asked for a site that matters, whatever became of it.
+    pub(crate) asks_for_mine: bool,
     /// All ways that stand above.
     known: Keys,
     /// Bytes of the last lines of all ways.
@@ -190,12 +192,23 @@ impl Reader {
     /// Finds out which site a line is about that names none; none: there is no more to it.
     fn place(&mut self, sighting: &mut Sighting, source: u64, names: &mut Names) -> Option<()> {
         if let Some(host) = names.host(&sighting.way) {
-            let site = (host.to_owned(), None);
-            self.asked.add([(source, site.clone()), (LAST, site)]);
+            let request = Request::of((host.to_owned(), None));
+            self.asked.add([(source, request.clone()), (LAST, request)]);
             return None;
         }
-        match self.asked.site(source) {
-            Some(site) => sighting.is_about(site, names),
+        match self.asked.request(source) {
+            Some(request) => {
+                if let Some(code) = sighting.code
+                    && sighting.format == Format::NetExport
+                    && !sighting.may_follow
+                {
+                    sighting.code = Some(request.told(code)?);
+                }
+                if request.is_tunnel {
+                    sighting.depth = Depth::Open;
+                }
+                sighting.is_about(request.site, names);
+            }
             // a browser asks for much that is none of the user's business
             None if sighting.format == Format::NetExport => return None,
             None => {}
@@ -206,11 +219,32 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Whether a browser tells once more, in its own words, what the proxy told; remembers what that
+    /// is.
+    fn is_told_again(&mut self, sighting: &Sighting, names: &Names) -> bool {
+        let host = names.host(&sighting.way);
+        let (true, Some(host)) = (sighting.format == Format::NetExport, host) else {
+            return false;
+        };
+        if sighting.may_follow {
+            return self.asked.is_refused(host);
+        }
+        match sighting.code {
+            None => self.asked.told(host, false),
+            Some(code) if code.starts_with("proxy.") => self.asked.told(host, true),
+            Some(_) => {}
+        }
+        false
+    }
+}
+
 impl Tally {
     /// Adds what the next piece of a file says; the hits that have words.
     pub(crate) fn add(&mut self, reader: &mut Reader, scanned: &mut Scanned) -> Vec<Arc<Hit>> {
         reader.is_of_one_byte |= scanned.is_of_one_byte;
         reader.asked.add(scanned.requests.drain(..));
+        self.asks_for_mine |= scanned.asks_for_mine;
         let names = &mut scanned.names;
         let mut openings = scanned.openings.as_slice();
         let mut hits = Vec::new();
@@ -261,6 +295,9 @@ impl Tally {
     ) -> Option<Arc<Hit>> {
         if let Some(source) = sighting.source.take() {
             reader.place(&mut sighting, *source, names)?;
+        }
+        if reader.is_told_again(&sighting, names) {
+            return None;
         }
         let line = reader.lines + sighting.line + 1;
         // a line that stands in two pieces is one

@@ -234,7 +234,11 @@ impl<'a> Scan<'a> {
         let last = body.and_then(<[u8]>::last);
         self.scanned.is_open = last.map(|last| *last != b'\n');
         if self.is_net_export() {
-            self.scanned.requests = net_export::requests(self.window.bytes, &self.window.body);
+            let requests = net_export::requests(self.window.bytes, &self.window.body);
+            let interest = &self.scanner.interest;
+            let is_mine = |request: &net_export::Request| interest.is_mine(Some(&request.site.0));
+            self.scanned.asks_for_mine = requests.iter().any(|(_, request)| is_mine(request));
+            self.scanned.requests = requests;
         }
     }
 
@@ -308,6 +312,7 @@ impl<'a> Scan<'a> {
             is_mine: self.scanner.interest.is_mine_bytes(glance.host.as_bytes()),
             source: None,
             way: names.add(Some(glance.host), Some(glance.client)),
+            may_follow: false,
             at: None,
             told: None,
         });
@@ -332,6 +337,7 @@ impl<'a> Scan<'a> {
             is_mine: reading.source.is_some() || self.scanner.interest.is_mine(host),
             source: reading.source.map(Box::new),
             way: names.add(host, reading.client.as_deref()),
+            may_follow: reading.may_follow,
             at: None,
             told: None,
         });

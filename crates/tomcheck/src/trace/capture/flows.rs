@@ -40,6 +40,10 @@ struct Flow {
     /// Whom the ClientHello asks for.
     name: Option<String>,
     greeted: bool,
+    /// Whether the other side spoke TLS.
+    was_understood: bool,
+    /// Whether the client showed that it has no certificate.
+    showed_none: bool,
     was_answered: bool,
     was_told: bool,
 }
@@ -181,12 +185,16 @@ impl Flow {
     }
 
     fn record(&mut self, key: Key, is_back: bool) -> Option<Option<Said>> {
+        if is_back && self.is_no_tls() {
+            return Some(Some(self.not_tls(key)));
+        }
         let direction = if is_back {
             &mut self.received
         } else {
             &mut self.sent
         };
         let record = direction.record()?;
+        self.was_understood |= is_back;
         match record {
             Record::Hello(name) => {
                 self.greeted = true;
@@ -204,13 +212,43 @@ impl Flow {
                 direction.bytes = Vec::new();
                 None
             }
+            Record::NoCertificate => {
+                self.showed_none |= !is_back;
+                Some(None)
+            }
             Record::Other => Some(None),
         }
+    }
+
+    /// Whether the first thing that answers a ClientHello is something else.
+    fn is_no_tls(&self) -> bool {
+        let is_first = self.greeted && !self.was_understood && self.received.is_opened;
+        is_first
+            && !self.received.is_over
+            && matches!(tls::next(&self.received.bytes), Next::NotTls)
+    }
+
+    fn not_tls(&mut self, key: Key) -> Said {
+        let answer = String::from_utf8_lossy(&self.received.bytes).into_owned();
+        let first: String = answer.lines().next().unwrap_or_default().into();
+        self.received.is_over = true;
+        self.received.bytes = Vec::new();
+        let reading = Reading::of("tls.not-tls", CAPTURE).about(self.facts(key));
+        let reading = reading.by(key.0.ip().to_string());
+        let first: String = first.chars().take(FIRST).collect();
+        let shown = format!("{} → {}: {first}", key.1, key.0);
+        (reading.saying("TLS", first), shown)
     }
 
     fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
         let table = if is_back { ALERTS } else { OWN_ALERTS };
         let (name, number, code) = codes::find(table, &number.to_string())?;
+        let code = match *code {
+            "tls.handshake-failure" | "tls.certificate-rejected" if is_back && self.showed_none => {
+                "tls.certificate-required"
+            }
+            code => code,
+        };
         let reading = Reading::of(code, CAPTURE).about(self.facts(key));
         let reading = reading.by(key.0.ip().to_string());
         let sender = if is_back { key.1 } else { key.0 };
@@ -256,6 +294,9 @@ impl Flow {
 }
 
 const CAPTURE: Format = Format::Capture;
+
+/// Letters of an answer that are shown.
+const FIRST: usize = 60;
 
 /// What a refusal after it means: the first message of NTLM and Negotiate holds no answer yet.
 fn weight(head: &str) -> u32 {

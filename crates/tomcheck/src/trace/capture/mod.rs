@@ -50,6 +50,7 @@ pub(super) fn read(
                 is_mine: interest.is_mine(host),
                 source: None,
                 way,
+                may_follow: false,
                 at: packet.at,
                 told: Detail::of(reading, &Shown::whole(&shown), mask),
             });
@@ -295,6 +296,37 @@ mod tests {
             .push(1, ACK, &[22, 3, 3, 0, 1, 2])
             .push(1, RST, b"");
         assert_eq!(said(&talk.pcap()).0, Vec::<String>::new());
+    }
+
+    #[test]
+    fn who_answers_a_greeting_with_a_page_speaks_no_tls() {
+        let of = |answers: &[&[u8]]| {
+            let mut talk = Talk::opened();
+            talk.push(0, ACK, &hello("tom.example"));
+            for answer in answers {
+                talk.push(1, ACK, answer);
+            }
+            said(&talk.pcap()).0
+        };
+        let page = b"HTTP/1.1 200 OK\r\n\r\n<html>portal";
+        assert_eq!(of(&[page, page]), ["4 tls.not-tls tom.example"]);
+        assert_eq!(of(&[&[22, 3, 3, 0, 1, 2], page]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn who_shows_no_certificate_is_told_that_one_is_required() {
+        let of = |certificate: &[u8]| {
+            let mut talk = Talk::opened();
+            talk.push(0, ACK, &hello("tom.example"))
+                .push(1, ACK, &[22, 3, 3, 0, 1, 2])
+                .push(0, ACK, certificate)
+                .push(1, ACK, &[21, 3, 3, 0, 2, 2, 40]);
+            said(&talk.pcap()).0
+        };
+        let none = [22, 3, 3, 0, 7, 11, 0, 0, 3, 0, 0, 0];
+        assert_eq!(of(&none), ["6 tls.certificate-required tom.example"]);
+        let one = [22, 3, 3, 0, 8, 11, 0, 0, 4, 0, 0, 1, 0];
+        assert_eq!(of(&one), ["6 tls.handshake-failure tom.example"]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::Bytes;
 pub(super) enum Record {
     /// A ClientHello, with the name it asks for.
     Hello(Option<String>),
+    /// The client's answer in clear to who asks for a certificate: none.
+    NoCertificate,
     /// A fatal alert in clear.
     Alert(u8),
     /// The rest is encrypted.
@@ -56,6 +58,7 @@ pub(super) fn next(bytes: &[u8]) -> Next {
         // an alert of another length is encrypted
         (21, _) => Record::Hidden,
         (22, [1, ..]) => Record::Hello(server_name(body)),
+        (22, [11, 0, 0, 3, 0, 0, 0, ..]) => Record::NoCertificate,
         _ => Record::Other,
     };
     Next::Record(record, 5 + length)

@@ -149,9 +149,10 @@ pub(super) fn glance<'a>(
 }
 
 /// Lines that name one of these are read even where nothing failed: a site that was reached
-/// afterwards makes an older failure void.
+/// afterwards makes an older failure void, and a page of it that a proxy names was not for its eyes.
 fn success(line: &Line<'_>) -> Option<Reading> {
-    let of_squid = squid::native(line).or_else(|| squid::combined(line));
+    let of_squid = squid::opened_tls(line).or_else(|| squid::native(line));
+    let of_squid = of_squid.or_else(|| squid::combined(line));
     of_squid.or_else(|| java_debug::old_greeting(line))
 }
 

@@ -12,18 +12,32 @@ use super::super::line::{Line, host_and_port};
 
 /// `1795729459.160 0 127.0.0.1 TCP_DENIED/407 3579 CONNECT tom:443 - HIER_NONE/- text/html`.
 pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
+    of_native(line)?.reading()
+}
+
+/// A request inside TLS for the very site that the line is known by: the proxy opened it.
+pub(super) fn opened_tls(line: &Line<'_>) -> Option<Reading> {
+    let request = of_native(line).or_else(|| of_combined(line))?;
+    let (host, _) = host_and_port(request.url)?;
+    let is_known_by = host.as_bytes().ends_with(line.anchor());
+    let is_proof = is_known_by && request.was_opened();
+    is_proof.then(|| request.failed(INTERCEPTS))?
+}
+
+fn of_native<'l>(line: &'l Line<'_>) -> Option<Request<'l>> {
     let mut words = line.text.split_ascii_whitespace();
-    let mut client = "";
+    let (mut duration, mut client) = ("", "");
     // an administrator may have put a date before it
     let result = loop {
         match words.next()? {
             result if is_result(result) => break result,
-            other => client = other,
+            other => (duration, client) = (client, other),
         }
     };
     let (tag, status) = result.split_once('/')?;
-    let request = Request {
+    Some(Request {
         format: Format::Squid,
+        duration: duration.parse().unwrap_or(0),
         client,
         tag,
         status: status.parse().ok()?,
@@ -32,8 +46,7 @@ pub(super) fn native(line: &Line<'_>) -> Option<Reading> {
         url: words.next()?,
         user: words.next()?,
         peer: words.next()?,
-    };
-    request.reading()
+    })
 }
 
 /// How far from the anchor a line that one look is enough for begins, and ends.
@@ -63,6 +76,8 @@ pub(super) fn glance<'a>(bytes: &'a [u8], anchor: &Range<usize>) -> Option<Glanc
     let status = line.get(slash + 1 - begin..anchor.end - 1 - begin)?;
     let mut request = Request {
         format: Format::Squid,
+        // nothing that was given up is looked at here
+        duration: 0,
         client: line
             .get(at(client)..at(tag) - 1)
             .filter(|word| is_word(word) && !word.contains('/'))?,
@@ -112,6 +127,10 @@ pub(super) const fn is_of_host(byte: u8) -> bool {
 
 /// `… - - [26/Nov/2026:21:44:19 +0000] "CONNECT tom:443 HTTP/1.1" 407 3579 "-" "curl" TCP_DENIED:HIER_NONE`.
 pub(super) fn combined(line: &Line<'_>) -> Option<Reading> {
+    of_combined(line)?.reading()
+}
+
+fn of_combined<'l>(line: &'l Line<'_>) -> Option<Request<'l>> {
     let mut quoted = line.text.split('"');
     let head = quoted.next()?;
     let mut request = quoted.next()?.split(' ');
@@ -120,8 +139,9 @@ pub(super) fn combined(line: &Line<'_>) -> Option<Reading> {
     let last = line.text.rsplit(' ').next()?;
     let (tag, peer) = last.split_once(':')?;
     is_tag(tag).then_some(())?;
-    let request = Request {
+    Some(Request {
         format: Format::SquidCombined,
+        duration: 0,
         client: head.next()?,
         tag,
         status: answer.next()?.parse().ok()?,
@@ -130,8 +150,7 @@ pub(super) fn combined(line: &Line<'_>) -> Option<Reading> {
         url: request.next()?,
         user: head.nth(1)?,
         peer,
-    };
-    request.reading()
+    })
 }
 
 fn is_result(word: &str) -> bool {
@@ -148,8 +167,15 @@ fn is_tag(tag: &str) -> bool {
 /// Bytes that squid may answer by itself to CONNECT.
 pub(super) const OWN_ANSWER: u64 = 500;
 
+const INTERCEPTS: &str = "proxy.intercepts-tls";
+
+/// Milliseconds after which who gives up has waited for a site that did not answer.
+const PATIENCE: u64 = 10_000;
+
 struct Request<'a> {
     format: Format,
+    /// Milliseconds; 0: the log does not tell.
+    duration: u64,
     client: &'a str,
     tag: &'a str,
     status: u16,
@@ -175,6 +201,11 @@ impl Request<'_> {
             }
             Told::Failed(code) => code,
         };
+        self.failed(code)
+    }
+
+    fn failed(&self, code: &'static str) -> Option<Reading> {
+        let (host, port) = host_and_port(self.url)?;
         let facts = Facts {
             host: Some(host),
             port,
@@ -188,6 +219,9 @@ impl Request<'_> {
     }
 
     fn was_told(&self, is_tunnel: bool) -> Option<Told> {
+        if is_tunnel && self.was_given_up() {
+            return Some(Told::Failed("proxy.upstream-failed"));
+        }
         if (200..300).contains(&self.status) {
             return (is_tunnel && self.was_open()).then_some(Told::Reached);
         }
@@ -203,6 +237,20 @@ impl Request<'_> {
         is_of_tunnel && !self.peer.starts_with("HIER_NONE") && self.bytes > OWN_ANSWER
     }
 
+    /// Before anything came, and not at once: whoever leaves a page does so sooner.
+    fn was_given_up(&self) -> bool {
+        let is_open = self.status == 0 || (200..300).contains(&self.status);
+        let is_empty = is_open && self.bytes == 0;
+        is_empty && self.tag.ends_with("_ABORTED") && self.duration >= PATIENCE
+    }
+
+    /// What is asked for inside TLS only who opens it can tell; what he denies he may have opened for
+    /// nothing but a page that says so.
+    fn was_opened(&self) -> bool {
+        let is_inside = self.method != "CONNECT" && self.url.starts_with("https://");
+        is_inside && !self.tag.contains("DENIED")
+    }
+
     /// A site may refuse a page by itself: that is no word of the proxy's.
     fn code(&self, is_tunnel: bool) -> Option<&'static str> {
         let is_denied = self.tag.contains("DENIED");
@@ -210,6 +258,7 @@ impl Request<'_> {
         match self.status {
             407 if self.user != "-" => Some("proxy.authentication-rejected"),
             403 if !is_denied => None,
+            500.. if is_of_proxy && self.was_opened() => Some(INTERCEPTS),
             status if is_of_proxy => codes::proxy_status(status),
             _ => None,
         }
@@ -285,6 +334,64 @@ mod tests {
         let reading = combined(&Line::around(line.as_bytes(), 10..11)).unwrap();
         assert_eq!(reading.client.as_deref(), Some("10.0.0.5"));
         assert_eq!(reading.code, None);
+    }
+
+    #[test]
+    fn who_asks_for_a_page_inside_tls_has_opened_it() {
+        let said = |result: &str, request: &str| {
+            let line = format!(
+                "1795729459.191 8 10.0.0.5 {result} 512 {request} - HIER_DIRECT/192.0.2.1 -"
+            );
+            let at = line.find("gip-cps.fr")?;
+            let line = Line::around(line.as_bytes(), at..at + 10);
+            let reading = opened_tls(&line).or_else(|| native(&line))?;
+            Some((reading.code?, reading.facts.host?))
+        };
+        let tom = || "tom.gip-cps.fr".to_owned();
+        let [get, post] = ["GET", "POST"].map(|word| format!("{word} https://tom.gip-cps.fr/x"));
+        for (result, request, code) in [
+            ("TCP_MISS/200", &get, Some(INTERCEPTS)),
+            ("TCP_MISS/403", &post, Some(INTERCEPTS)),
+            ("NONE_NONE/503", &get, Some(INTERCEPTS)),
+            ("TCP_DENIED/403", &get, Some("proxy.host-not-allowed")),
+            (
+                "NONE_NONE/200",
+                &"CONNECT tom.gip-cps.fr:443".to_owned(),
+                None,
+            ),
+            (
+                "TCP_MISS/200",
+                &"GET http://tom.gip-cps.fr/".to_owned(),
+                None,
+            ),
+            (
+                "TCP_MISS/200",
+                &"GET https://a.example/?tom.gip-cps.fr".to_owned(),
+                None,
+            ),
+        ] {
+            let expected = code.map(|code| (code, tom()));
+            assert_eq!(said(result, request), expected, "{result} {request}");
+        }
+        let line = "10.0.0.5 - - [26/Nov/2026:21:44:19 +0000] \"GET https://tom.gip-cps.fr/ HTTP/1.1\" 200 35 \"-\" \"-\" TCP_MISS:HIER_DIRECT";
+        let at = line.find("gip-cps.fr").unwrap();
+        let reading = opened_tls(&Line::around(line.as_bytes(), at..at + 10)).unwrap();
+        assert_eq!(reading.code, Some(INTERCEPTS));
+    }
+
+    #[test]
+    fn who_waited_long_for_nothing_waited_for_the_site() {
+        let said = |duration: u32, result: &str, bytes: u32| {
+            let line = format!(
+                "1795729459.191 {duration} 10.0.0.5 {result} {bytes} CONNECT a.example:443 - HIER_NONE/- -"
+            );
+            native(&Line::around(line.as_bytes(), 10..11)).and_then(|reading| reading.code)
+        };
+        let failed = Some("proxy.upstream-failed");
+        assert_eq!(said(60_034, "NONE_NONE_ABORTED/000", 0), failed);
+        assert_eq!(said(60_034, "TCP_TUNNEL_ABORTED/200", 0), failed);
+        assert_eq!(said(120, "NONE_NONE_ABORTED/000", 0), None);
+        assert_eq!(said(60_034, "TCP_TUNNEL_ABORTED/200", 39), None);
     }
 
     #[test]

@@ -84,8 +84,19 @@ impl Event {
             36882 => plain("tls.server-untrusted"),
             36884 => plain("tls.server-name-mismatch"),
             36887 => self.alert(ALERTS),
-            36888 => self.alert(OWN_ALERTS),
+            36888 => self.own_alert(),
             _ => None,
+        }
+    }
+
+    /// Windows gives up with 40 where nothing that the site offers will do.
+    fn own_alert(&self) -> Option<(&'static str, String)> {
+        match self.data("AlertDesc")? {
+            "40" => Some((
+                "tls.no-common-cipher",
+                ", alert 40 handshake_failure".to_owned(),
+            )),
+            _ => self.alert(OWN_ALERTS),
         }
     }
 
@@ -146,6 +157,16 @@ mod tests {
                 "Schannel 36887, alert 48 unknown_ca"
             );
         }
+    }
+
+    #[test]
+    fn of_alerts_that_windows_sent_the_number_tells_why() {
+        let sent = ALERT.replace("36887", "36888");
+        let of = |number| read(&sent.replace(">48<", number)).and_then(|reading| reading.code);
+        assert_eq!(of(">40<"), Some("tls.no-common-cipher"));
+        assert_eq!(of(">70<"), Some("tls.version-unsupported"));
+        assert_eq!(of(">48<"), Some("tls.server-untrusted"));
+        assert_eq!(of(">0<"), None);
     }
 
     #[test]
