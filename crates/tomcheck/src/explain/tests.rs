@@ -64,6 +64,28 @@ fn every_row_is_found_by_its_name_and_by_each_sentence_whatever_the_case() {
 }
 
 #[test]
+fn every_code_that_firefox_has_words_for_is_found_by_the_french_and_by_the_english_ones() {
+    // Firefox shows these by their name alone, or by the title of a page
+    let wordless = [
+        "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
+        "SSL_ERROR_MISSING_POST_HANDSHAKE_AUTH_EXTENSION",
+    ];
+    let owned = ["SSL_ERROR_", "SEC_ERROR_", "MOZILLA_PKIX_"];
+    let firefox = rows().filter(|row| row.family == Family::Nss);
+    let worded = firefox.filter(|row| owned.iter().any(|start| row.name.starts_with(start)));
+    for row in worded.filter(|row| !wordless.contains(&row.name)) {
+        assert!(row.sentences.len() >= 2, "{}", row.name);
+    }
+    let alert = ["SSL_ERROR_ACCESS_DENIED_ALERT"];
+    assert_eq!(
+        names("Le pair a reçu un certificat valide mais l’accès a été refusé."),
+        alert
+    );
+    let selfsigned = "Le certificat n’est pas sûr car il est auto-signé.";
+    assert_eq!(names(selfsigned), ["MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"]);
+}
+
+#[test]
 fn a_number_alone_is_told_in_every_family_that_has_it() {
     assert_eq!(explained("0x8010001D"), ["SCARD_E_NO_SERVICE"]);
     assert_eq!(explained("8010001d"), ["SCARD_E_NO_SERVICE"]);
