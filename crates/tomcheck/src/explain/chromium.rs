@@ -3,7 +3,7 @@
 //! Source: Chromium, `net/base/net_error_list.h` at 0182b17bc505; errors of caches, FTP and
 //! HTTP/2's inside, which say nothing about a card, are left out.
 
-use super::row::{Entry, code, shown};
+use super::row::{Entry, code, name, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -314,12 +314,18 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy asks for a user name and a password",
         &["proxy.authentication-required"],
     ),
-    code(
-        "ERR_PROXY_CONNECTION_FAILED",
-        -130,
-        "le proxy réglé sur ce poste ne répond pas, ou son nom n'a pas d'adresse",
-        "the proxy set on this machine does not answer, or its name has no address",
-        &["proxy.unreachable", "proxy.unresolved"],
+    shown(
+        code(
+            "ERR_PROXY_CONNECTION_FAILED",
+            -130,
+            "le proxy réglé sur ce poste ne répond pas, ou son nom n'a pas d'adresse",
+            "the proxy set on this machine does not answer, or its name has no address",
+            &["proxy.unreachable", "proxy.unresolved"],
+        ),
+        &[
+            "There is something wrong with the proxy server, or the address is incorrect",
+            "Unable to connect to the proxy server",
+        ],
     ),
     code(
         "ERR_MANDATORY_PROXY_CONFIGURATION_FAILED",
@@ -932,6 +938,42 @@ pub(super) const ROWS: &[Entry] = &[
         -805,
         "aucun nom à chercher",
         "no name to look up",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_NXDOMAIN",
+        "le nom du site n'a pas d'adresse",
+        "the site's name has no address",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_NO_INTERNET",
+        "le poste n'a pas d'accès à Internet : ni son serveur de noms ni un autre ne répond",
+        "the machine has no access to the Internet: neither its name server nor another answers",
+        &["network.unreachable", "network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_BAD_CONFIG",
+        "le serveur de noms réglé sur le poste ne répond pas, alors qu'un autre répond",
+        "the name server set on the machine does not answer, while another does",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_BAD_SECURE_CONFIG",
+        "le serveur de noms chiffré (DNS sécurisé) réglé dans le navigateur ne répond pas",
+        "the encrypted name server (secure DNS) set in the browser does not answer",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_INCONCLUSIVE",
+        "le nom du site n'a pas d'adresse, et le navigateur ne sait pas pourquoi",
+        "the site's name has no address, and the browser does not know why",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_STARTED",
+        "le nom du site n'a pas d'adresse, et le navigateur cherche pourquoi",
+        "the site's name has no address, and the browser is looking why",
         &["network.dns-failure"],
     ),
 ];
