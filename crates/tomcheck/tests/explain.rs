@@ -146,7 +146,8 @@ fn windows_is_as_its_headers_have_it() {
     let compared = compared(Family::Winhttp, &connections);
     assert_eq!(compared, of(Family::Winhttp).count());
     for row in of(Family::Winhttp) {
-        for other in row.sentences {
+        // a sentence has blanks, another name of the code has none
+        for other in row.sentences.iter().filter(|it| !it.contains(' ')) {
             assert_eq!(connections.get(*other).copied(), row.number, "{other}");
         }
     }

@@ -195,6 +195,46 @@ fn the_longest_sentence_that_fits_is_told_alone() {
 }
 
 #[test]
+fn every_page_of_squid_has_a_sentence_that_no_other_page_says() {
+    let pages = || rows().filter(|row| row.family == Family::Squid && row.name.starts_with("ERR_"));
+    for row in pages() {
+        assert!(!row.sentences.is_empty(), "{}", row.name);
+        for sentence in row.sentences {
+            assert_eq!(names(sentence), [row.name], "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn the_pages_of_chrome_and_the_words_of_windows_programs_are_known_in_both_languages() {
+    for (text, name) in [
+        (
+            "tom.example a mis trop de temps à répondre.",
+            "ERR_CONNECTION_TIMED_OUT",
+        ),
+        (
+            "tom.example took too long to respond.",
+            "ERR_CONNECTION_TIMED_OUT",
+        ),
+        (
+            "Le serveur proxy présente une erreur, ou l’adresse est incorrecte.",
+            "ERR_PROXY_CONNECTION_FAILED",
+        ),
+        ("tom.example didn't send any data.", "ERR_EMPTY_RESPONSE"),
+        (
+            "A certificate is required to complete client authentication",
+            "ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
+        ),
+        (
+            "La demande a été abandonnée : Impossible de créer un canal sécurisé SSL/TLS.",
+            "Could not create SSL/TLS secure channel",
+        ),
+    ] {
+        assert_eq!(names(text), [name], "{text}");
+    }
+}
+
+#[test]
 fn a_number_alone_is_told_in_every_family_that_has_it() {
     assert_eq!(explained("0x8010001D"), ["SCARD_E_NO_SERVICE"]);
     assert_eq!(explained("8010001d"), ["SCARD_E_NO_SERVICE"]);

@@ -5,7 +5,7 @@
 //! `FormatMessage` gives: the English of `winerror.h` of the Windows SDK; the French of a
 //! Windows 10, and of those few SEC_E, CRYPT_E and NTE whose French was seen in reports.
 
-use super::row::{Entry, code, shown};
+use super::row::{Entry, code, name, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -1476,5 +1476,28 @@ pub(super) const ROWS: &[Entry] = &[
         "échec sans autre précision",
         "a failure without further detail",
         &[],
+    ),
+    shown(
+        name(
+            "Could not create SSL/TLS secure channel",
+            ".NET : la connexion sécurisée n'a pas pu se faire, et le programme ne dit pas pourquoi",
+            ".NET: the secure connection could not be made, and the program does not say why",
+            &[
+                "tls.certificate-required",
+                "tls.version-unsupported",
+                "browser.store-certificate-missing",
+                "tls.handshake-failure",
+            ],
+        ),
+        &["Impossible de créer un canal sécurisé SSL/TLS"],
+    ),
+    shown(
+        name(
+            "Could not establish trust relationship for the SSL/TLS secure channel",
+            ".NET : le certificat du site n'a pas été accepté",
+            ".NET: the site's certificate was not accepted",
+            &["tls.server-untrusted", "proxy.intercepts-tls"],
+        ),
+        &["Impossible d’établir une relation de confiance pour le canal sécurisé SSL/TLS"],
     ),
 ];
