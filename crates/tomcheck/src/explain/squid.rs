@@ -397,10 +397,7 @@ pub(super) const ROWS: &[Entry] = &[
             "a list of FTP files shown by the proxy, no error",
             &[],
         ),
-        &[
-            "Répertoire Parent (Répertoire Racine)",
-            "Parent Directory (Root Directory)",
-        ],
+        &["Contenu du répertoire :", "Directory Content:"],
     ),
     shown(
         name(
