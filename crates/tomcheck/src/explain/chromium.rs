@@ -2,8 +2,10 @@
 //!
 //! Source: Chromium, `net/base/net_error_list.h` at 0182b17bc505; errors of caches, FTP and
 //! HTTP/2's inside, which say nothing about a card, are left out.
+//! The sentences are those of the pages of Chromium 156 (`en-US.pak`, and `fr.pak` of
+//! chromium-l10n).
 
-use super::row::{Entry, code, shown};
+use super::row::{Entry, code, name, shown};
 
 pub(super) const ROWS: &[Entry] = &[
     code(
@@ -83,12 +85,18 @@ pub(super) const ROWS: &[Entry] = &[
         "an extension of the browser, such as an ad blocker, blocks this page",
         &[],
     ),
-    code(
-        "ERR_NETWORK_CHANGED",
-        -21,
-        "le réseau du poste a changé pendant la connexion",
-        "the machine's network changed during the connection",
-        &["network.unreachable"],
+    shown(
+        code(
+            "ERR_NETWORK_CHANGED",
+            -21,
+            "le réseau du poste a changé pendant la connexion",
+            "the machine's network changed during the connection",
+            &["network.unreachable"],
+        ),
+        &[
+            "Un changement de réseau a été détecté",
+            "A network change was detected",
+        ],
     ),
     code(
         "ERR_BLOCKED_BY_ADMINISTRATOR",
@@ -111,30 +119,45 @@ pub(super) const ROWS: &[Entry] = &[
         "the page's policy forbids this content",
         &[],
     ),
-    code(
-        "ERR_CONNECTION_CLOSED",
-        -100,
-        "la connexion a été fermée par l'autre côté",
-        "the connection was closed by the other side",
-        &["tls.reset-by-middlebox", "tls.certificate-required"],
-    ),
-    code(
-        "ERR_CONNECTION_RESET",
-        -101,
-        "la connexion a été coupée par le site ou par un équipement sur le chemin",
-        "the connection was cut by the site or by a box on the path",
+    shown(
+        code(
+            "ERR_CONNECTION_CLOSED",
+            -100,
+            "la connexion a été fermée par l'autre côté",
+            "the connection was closed by the other side",
+            &["tls.reset-by-middlebox", "tls.certificate-required"],
+        ),
         &[
-            "tls.reset-by-middlebox",
-            "tls.certificate-required",
-            "tls.large-hello-intolerant",
+            "a mis fin à la connexion de manière inattendue",
+            "unexpectedly closed the connection",
         ],
     ),
-    code(
-        "ERR_CONNECTION_REFUSED",
-        -102,
-        "la machine répond et refuse la connexion à ce port",
-        "the machine answers and refuses the connection to this port",
-        &["network.refused"],
+    shown(
+        code(
+            "ERR_CONNECTION_RESET",
+            -101,
+            "la connexion a été coupée par le site ou par un équipement sur le chemin",
+            "the connection was cut by the site or by a box on the path",
+            &[
+                "tls.reset-by-middlebox",
+                "tls.certificate-required",
+                "tls.large-hello-intolerant",
+            ],
+        ),
+        &[
+            "La connexion a été réinitialisée",
+            "The connection was reset",
+        ],
+    ),
+    shown(
+        code(
+            "ERR_CONNECTION_REFUSED",
+            -102,
+            "la machine répond et refuse la connexion à ce port",
+            "the machine answers and refuses the connection to this port",
+            &["network.refused"],
+        ),
+        &["n'autorise pas la connexion", "refused to connect"],
     ),
     code(
         "ERR_CONNECTION_ABORTED",
@@ -150,12 +173,18 @@ pub(super) const ROWS: &[Entry] = &[
         "the connection could not be opened",
         &["network.refused", "network.timeout"],
     ),
-    code(
-        "ERR_NAME_NOT_RESOLVED",
-        -105,
-        "le nom du site n'a pas d'adresse",
-        "the site's name has no address",
-        &["network.dns-failure"],
+    shown(
+        code(
+            "ERR_NAME_NOT_RESOLVED",
+            -105,
+            "le nom du site n'a pas d'adresse",
+            "the site's name has no address",
+            &["network.dns-failure"],
+        ),
+        &[
+            "Impossible de trouver l'adresse IP du serveur",
+            "server IP address could not be found",
+        ],
     ),
     code(
         "ERR_INTERNET_DISCONNECTED",
@@ -164,15 +193,21 @@ pub(super) const ROWS: &[Entry] = &[
         "the machine has no network",
         &["network.unreachable"],
     ),
-    code(
-        "ERR_SSL_PROTOCOL_ERROR",
-        -107,
-        "les messages de la connexion sécurisée ne sont pas ceux attendus",
-        "the messages of the secure connection are not those expected",
+    shown(
+        code(
+            "ERR_SSL_PROTOCOL_ERROR",
+            -107,
+            "les messages de la connexion sécurisée ne sont pas ceux attendus",
+            "the messages of the secure connection are not those expected",
+            &[
+                "tls.handshake-failure",
+                "tls.not-tls",
+                "tls.reset-by-middlebox",
+            ],
+        ),
         &[
-            "tls.handshake-failure",
-            "tls.not-tls",
-            "tls.reset-by-middlebox",
+            "a envoyé une réponse incorrecte",
+            "sent an invalid response",
         ],
     ),
     code(
@@ -219,12 +254,18 @@ pub(super) const ROWS: &[Entry] = &[
         "no version of TLS is allowed by the settings",
         &["tls.version-unsupported"],
     ),
-    code(
-        "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
-        -113,
-        "le navigateur et le site n'ont aucune version ou aucun chiffrement en commun",
-        "the browser and the site have no version or no cipher in common",
-        &["tls.version-unsupported", "tls.no-common-cipher"],
+    shown(
+        code(
+            "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+            -113,
+            "le navigateur et le site n'ont aucune version ou aucun chiffrement en commun",
+            "the browser and the site have no version or no cipher in common",
+            &["tls.version-unsupported", "tls.no-common-cipher"],
+        ),
+        &[
+            "utilise un protocole incompatible",
+            "uses an unsupported protocol",
+        ],
     ),
     code(
         "ERR_SSL_RENEGOTIATION_REQUESTED",
@@ -258,12 +299,15 @@ pub(super) const ROWS: &[Entry] = &[
             "n'a pas accepté votre certificat de connexion",
         ],
     ),
-    code(
-        "ERR_CONNECTION_TIMED_OUT",
-        -118,
-        "aucune réponse dans le délai : un pare-feu arrête sans doute la connexion",
-        "no answer in time: a firewall probably stops the connection",
-        &["network.timeout"],
+    shown(
+        code(
+            "ERR_CONNECTION_TIMED_OUT",
+            -118,
+            "aucune réponse dans le délai : un pare-feu arrête sans doute la connexion",
+            "no answer in time: a firewall probably stops the connection",
+            &["network.timeout"],
+        ),
+        &["a mis trop de temps à répondre", "took too long to respond"],
     ),
     code(
         "ERR_SOCKS_CONNECTION_FAILED",
@@ -314,12 +358,19 @@ pub(super) const ROWS: &[Entry] = &[
         "the proxy asks for a user name and a password",
         &["proxy.authentication-required"],
     ),
-    code(
-        "ERR_PROXY_CONNECTION_FAILED",
-        -130,
-        "le proxy réglé sur ce poste ne répond pas, ou son nom n'a pas d'adresse",
-        "the proxy set on this machine does not answer, or its name has no address",
-        &["proxy.unreachable", "proxy.unresolved"],
+    shown(
+        code(
+            "ERR_PROXY_CONNECTION_FAILED",
+            -130,
+            "le proxy réglé sur ce poste ne répond pas, ou son nom n'a pas d'adresse",
+            "the proxy set on this machine does not answer, or its name has no address",
+            &["proxy.unreachable", "proxy.unresolved"],
+        ),
+        &[
+            "There is something wrong with the proxy server, or the address is incorrect",
+            "Unable to connect to the proxy server",
+            "Le serveur proxy présente une erreur, ou l'adresse est incorrecte",
+        ],
     ),
     code(
         "ERR_MANDATORY_PROXY_CONFIGURATION_FAILED",
@@ -549,37 +600,67 @@ pub(super) const ROWS: &[Entry] = &[
         "the site did not read the encrypted first message (ECH) and its certificate will not do",
         &["proxy.intercepts-tls"],
     ),
-    code(
-        "ERR_CERT_COMMON_NAME_INVALID",
-        -200,
-        "le certificat du site est au nom d'un autre site",
-        "the site's certificate is for another site",
+    shown(
+        code(
+            "ERR_CERT_COMMON_NAME_INVALID",
+            -200,
+            "le certificat du site est au nom d'un autre site",
+            "the site's certificate is for another site",
+            &[
+                "tls.server-name-mismatch",
+                "proxy.intercepts-tls",
+                "network.captive-portal",
+            ],
+        ),
         &[
-            "tls.server-name-mismatch",
-            "proxy.intercepts-tls",
-            "network.captive-portal",
+            "car son certificat de sécurité provient du domaine",
+            "its security certificate is from",
         ],
     ),
-    code(
-        "ERR_CERT_DATE_INVALID",
-        -201,
-        "le certificat du site est expiré ou pas encore valable, ou l'horloge du poste est fausse",
-        "the site's certificate has expired or is not valid yet, or the machine's clock is wrong",
-        &["tls.server-expired", "clock.skewed"],
+    shown(
+        code(
+            "ERR_CERT_DATE_INVALID",
+            -201,
+            "le certificat du site est expiré ou pas encore valable, ou l'horloge du poste est fausse",
+            "the site's certificate has expired or is not valid yet, or the machine's clock is wrong",
+            &["tls.server-expired", "clock.skewed"],
+        ),
+        &[
+            "Votre horloge est en avance",
+            "Votre horloge est en retard",
+            "Your clock is ahead",
+            "Your clock is behind",
+            "its security certificate expired",
+            "car son certificat de sécurité est arrivé à expiration",
+        ],
     ),
-    code(
-        "ERR_CERT_AUTHORITY_INVALID",
-        -202,
-        "le navigateur ne connaît pas l'autorité qui a délivré le certificat du site",
-        "the browser does not know the authority that issued the site's certificate",
-        &["tls.server-untrusted", "proxy.intercepts-tls"],
+    shown(
+        code(
+            "ERR_CERT_AUTHORITY_INVALID",
+            -202,
+            "le navigateur ne connaît pas l'autorité qui a délivré le certificat du site",
+            "the browser does not know the authority that issued the site's certificate",
+            &["tls.server-untrusted", "proxy.intercepts-tls"],
+        ),
+        &[
+            "car son certificat de sécurité n'est pas considéré comme fiable",
+            "its security certificate is not trusted by your computer's operating system",
+            "car il utilise un certificat de sécurité qui n'est pas approuvé",
+            "it is using a security certificate that is not trusted by",
+        ],
     ),
-    code(
-        "ERR_CERT_CONTAINS_ERRORS",
-        -203,
-        "le certificat du site contient des erreurs",
-        "the site's certificate has errors",
-        &["tls.server-untrusted"],
+    shown(
+        code(
+            "ERR_CERT_CONTAINS_ERRORS",
+            -203,
+            "le certificat du site contient des erreurs",
+            "the site's certificate has errors",
+            &["tls.server-untrusted"],
+        ),
+        &[
+            "car son certificat de sécurité contient des erreurs",
+            "its security certificate contains errors",
+        ],
     ),
     code(
         "ERR_CERT_NO_REVOCATION_MECHANISM",
@@ -595,12 +676,18 @@ pub(super) const ROWS: &[Entry] = &[
         "whether the site's certificate is revoked could not be learnt",
         &["cert.revocation-unknown"],
     ),
-    code(
-        "ERR_CERT_REVOKED",
-        -206,
-        "le certificat du site est révoqué",
-        "the site's certificate is revoked",
-        &["tls.server-untrusted"],
+    shown(
+        code(
+            "ERR_CERT_REVOKED",
+            -206,
+            "le certificat du site est révoqué",
+            "the site's certificate is revoked",
+            &["tls.server-untrusted"],
+        ),
+        &[
+            "Il se peut que son certificat de sécurité ait été révoqué",
+            "its security certificate might be revoked",
+        ],
     ),
     code(
         "ERR_CERT_INVALID",
@@ -700,12 +787,15 @@ pub(super) const ROWS: &[Entry] = &[
         "a proxy's demand for a password came though no proxy is set: a transparent proxy is on the path",
         &["proxy.authentication-required", "proxy.intercepts-tls"],
     ),
-    code(
-        "ERR_EMPTY_RESPONSE",
-        -324,
-        "la connexion s'est fermée sans aucune réponse",
-        "the connection closed without any answer",
-        &["tls.reset-by-middlebox"],
+    shown(
+        code(
+            "ERR_EMPTY_RESPONSE",
+            -324,
+            "la connexion s'est fermée sans aucune réponse",
+            "the connection closed without any answer",
+            &["tls.reset-by-middlebox"],
+        ),
+        &["n'a envoyé aucune donnée", "didn’t send any data"],
     ),
     code(
         "ERR_RESPONSE_HEADERS_TOO_BIG",
@@ -933,5 +1023,50 @@ pub(super) const ROWS: &[Entry] = &[
         "aucun nom à chercher",
         "no name to look up",
         &["network.dns-failure"],
+    ),
+    shown(
+        name(
+            "DNS_PROBE_FINISHED_NXDOMAIN",
+            "le nom du site n'a pas d'adresse",
+            "the site's name has no address",
+            &["network.dns-failure"],
+        ),
+        &["Check if there is a typo in"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_NO_INTERNET",
+        "le poste n'a pas d'accès à Internet : ni son serveur de noms ni un autre ne répond",
+        "the machine has no access to the Internet: neither its name server nor another answers",
+        &["network.unreachable", "network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_BAD_CONFIG",
+        "le serveur de noms réglé sur le poste ne répond pas, alors qu'un autre répond",
+        "the name server set on the machine does not answer, while another does",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_BAD_SECURE_CONFIG",
+        "le serveur de noms chiffré (DNS sécurisé) réglé dans le navigateur ne répond pas",
+        "the encrypted name server (secure DNS) set in the browser does not answer",
+        &["network.dns-failure"],
+    ),
+    name(
+        "DNS_PROBE_FINISHED_INCONCLUSIVE",
+        "le nom du site n'a pas d'adresse, et le navigateur ne sait pas pourquoi",
+        "the site's name has no address, and the browser does not know why",
+        &["network.dns-failure"],
+    ),
+    shown(
+        name(
+            "DNS_PROBE_STARTED",
+            "le nom du site n'a pas d'adresse, et le navigateur cherche pourquoi",
+            "the site's name has no address, and the browser is looking why",
+            &["network.dns-failure"],
+        ),
+        &[
+            "est introuvable. Identification du problème",
+            "could not be found. Diagnosing the problem",
+        ],
     ),
 ];

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::catalogue::CATALOGUE;
 use super::fold::Folded;
+use super::pkcs11::VENDOR_DEFINED;
 use super::row::{Family, Row};
 
 /// A code that stands in a text.
@@ -37,6 +38,11 @@ pub(super) fn number_alone(text: &str) -> Vec<&'static Row> {
     };
     let mut rows: Vec<&'static Row> = number.rows(|_| true).collect();
     rows.sort_by_key(|row| row.family);
+    if rows.is_empty() {
+        // above these, a number that nobody says whose it is may as well be Windows'
+        let is_near = number.value < VENDOR_DEFINED + 0x4000;
+        return number.vendor().filter(|_| is_near).into_iter().collect();
+    }
     rows
 }
 
@@ -93,7 +99,9 @@ fn numbered(folded: &Folded) -> Vec<Found> {
         let rows = number.rows(|_| number.is_result_code());
         let named = number.rows(|family| is_announced(family, &before));
         let own = number.openssl(&before);
-        found.extend(rows.chain(named).chain(own).map(|row| (span.clone(), row)));
+        let vendor = is_announced(Family::Pkcs11, &before).then(|| number.vendor());
+        let rows = rows.chain(named).chain(own).chain(vendor.flatten());
+        found.extend(rows.map(|row| (span.clone(), row)));
     }
     found
 }
@@ -101,6 +109,8 @@ fn numbered(folded: &Folded) -> Vec<Found> {
 fn is_announced(family: Family, before: &[&str]) -> bool {
     let words = family.facts().words;
     before.iter().any(|word| words.contains(word))
+        // « défini par le protocole TLS est 48 », as the French Windows ends its event
+        || (family == Family::TlsAlert && before.ends_with(&["tls", "est"]))
         // C_Login 0xA0
         || (family == Family::Pkcs11 && before.iter().any(|word| word.starts_with("c_")))
 }
@@ -197,6 +207,18 @@ impl Number {
         rows.flat_map(|value| CATALOGUE.numbered(value))
             .filter(move |row| !self.is_hexadecimal || row.family.facts().is_hexadecimal())
             .filter(move |row| is_wanted(row.family))
+    }
+
+    /// PKCS#11's row for the numbers that are each module's own, where this is one of them and
+    /// nobody here knows it.
+    fn vendor(self) -> Option<&'static Row> {
+        let value = self.unsigned().filter(|it| *it > VENDOR_DEFINED)?;
+        if CATALOGUE.numbered(value).next().is_some() {
+            return None;
+        }
+        CATALOGUE
+            .numbered(VENDOR_DEFINED)
+            .find(|row| row.family == Family::Pkcs11)
     }
 
     /// `error:0A000410:` of OpenSSL 3, `error:14094410:` of those before it.

@@ -306,6 +306,7 @@ pub(super) const fn shown(entry: Entry, sentences: &'static [&'static str]) -> E
 /// What is said of one number that a layer has a name for.
 pub(super) struct Said {
     pub(super) name: &'static str,
+    pub(super) sentences: &'static [&'static str],
     pub(super) meaning: Text,
     pub(super) findings: &'static [&'static str],
 }
@@ -318,9 +319,15 @@ pub(super) const fn said(
 ) -> Said {
     Said {
         name,
+        sentences: &[],
         meaning: Text { fr, en },
         findings,
     }
+}
+
+/// The same, which programs also show in these words.
+pub(super) const fn worded(said: Said, sentences: &'static [&'static str]) -> Said {
+    Said { sentences, ..said }
 }
 
 /// Names and numbers of a layer with what is said of each.
@@ -335,7 +342,7 @@ pub(super) fn joined(
             family,
             name,
             number: Some(number),
-            sentences: &[],
+            sentences: said.sentences,
             meaning: said.meaning,
             findings: said.findings,
         })

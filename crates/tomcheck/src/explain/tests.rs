@@ -64,6 +64,177 @@ fn every_row_is_found_by_its_name_and_by_each_sentence_whatever_the_case() {
 }
 
 #[test]
+fn every_code_that_firefox_has_words_for_is_found_by_the_french_and_by_the_english_ones() {
+    // Firefox shows these by their name alone, or by the title of a page
+    let wordless = [
+        "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
+        "SSL_ERROR_MISSING_POST_HANDSHAKE_AUTH_EXTENSION",
+    ];
+    let owned = ["SSL_ERROR_", "SEC_ERROR_", "MOZILLA_PKIX_"];
+    let firefox = rows().filter(|row| row.family == Family::Nss);
+    let worded = firefox.filter(|row| owned.iter().any(|start| row.name.starts_with(start)));
+    for row in worded.filter(|row| !wordless.contains(&row.name)) {
+        assert!(row.sentences.len() >= 2, "{}", row.name);
+    }
+    let alert = ["SSL_ERROR_ACCESS_DENIED_ALERT"];
+    assert_eq!(
+        names("Le pair a reçu un certificat valide mais l’accès a été refusé."),
+        alert
+    );
+    let selfsigned = "Le certificat n’est pas sûr car il est auto-signé.";
+    assert_eq!(names(selfsigned), ["MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"]);
+}
+
+#[test]
+fn every_answer_of_the_card_service_is_found_by_the_words_of_windows() {
+    // of a later Windows, and told by their number alone
+    let wordless = ["_CACHE", "SCARD_E_READ_ONLY_CARD"];
+    let answers = rows().filter(|row| row.family == Family::Pcsc && row.name.starts_with("SCARD_"));
+    let answers = answers.filter(|row| row.number != Some(0));
+    for row in answers.filter(|row| !wordless.iter().any(|part| row.name.contains(part))) {
+        assert!(!row.sentences.is_empty(), "{}", row.name);
+    }
+    let stopped = "The Smart Card Resource Manager is not running.";
+    assert_eq!(names(stopped), ["SCARD_E_NO_SERVICE"]);
+    let lite = "SCardEstablishContext: Service not available.";
+    assert_eq!(names(lite), ["SCARD_E_NO_SERVICE"]);
+}
+
+#[test]
+fn every_system_error_of_windows_is_found_by_its_french_and_by_its_english_words() {
+    let windows = rows().filter(|row| row.family == Family::Windows);
+    let system = windows.filter(|row| ["WSA", "ERROR_"].iter().any(|it| row.name.starts_with(it)));
+    for row in system {
+        assert!(row.sentences.len() >= 2, "{}", row.name);
+    }
+    for text in [
+        "The certificate chain was issued by an authority that is not trusted.",
+        "La chaîne de certificats a été fournie par une autorité qui n'est pas approuvée.",
+        "La chaîne de certificats a été fournie par une autorité qui n’est pas approuvée.",
+    ] {
+        assert_eq!(names(text), ["SEC_E_UNTRUSTED_ROOT"]);
+    }
+    let refused =
+        "Aucune connexion n'a pu être établie car l'ordinateur cible l'a expressément refusée";
+    assert_eq!(names(refused), ["WSAECONNREFUSED"]);
+}
+
+#[test]
+fn the_sentence_of_an_event_leads_to_the_event_and_to_the_alert_it_counts() {
+    let both = ["Schannel 36887", "unknown_ca"];
+    for text in [
+        "A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is 48.",
+        "The following fatal alert was received: 48.",
+        "Une alerte irrécupérable a été reçue à partir du point de terminaison distant. Le code d'alerte irrécupérable défini par le protocole TLS est 48.",
+        "Une alerte irrécupérable a été reçue du point de terminaison distant. Le code d’alerte irrécupérable défini par protocole de TLS est 48. »",
+    ] {
+        assert_eq!(names(text), both, "{text}");
+    }
+    let worded = [
+        36870, 36871, 36874, 36875, 36876, 36881, 36882, 36883, 36884, 36887, 36888,
+    ];
+    for row in rows().filter(|row| row.family == Family::WindowsEvent) {
+        let is_worded = row.number.is_some_and(|number| worded.contains(&number));
+        assert!(!is_worded || !row.sentences.is_empty(), "{}", row.name);
+    }
+}
+
+#[test]
+fn every_answer_of_a_module_on_the_pin_and_the_card_is_found_by_the_words_of_p11_kit() {
+    let parts = [
+        "CKR_PIN_",
+        "CKR_TOKEN_",
+        "CKR_DEVICE_",
+        "CKR_USER_",
+        "CKR_CRYPTOKI_",
+    ];
+    // p11-kit has none for these
+    let wordless = [
+        "CKR_PIN_TOO_WEAK",
+        "CKR_TOKEN_RESOURCE_EXCEEDED",
+        "CKR_TOKEN_NOT_INITIALIZED",
+    ];
+    let module = rows().filter(|row| row.family == Family::Pkcs11);
+    let worded = module.filter(|row| parts.iter().any(|part| row.name.starts_with(part)));
+    for row in worded.filter(|row| !wordless.contains(&row.name)) {
+        assert!(!row.sentences.is_empty(), "{}", row.name);
+    }
+    let incorrect = "Le mot de passe ou le code PIN est incorrect";
+    assert_eq!(names(incorrect), ["CKR_PIN_INCORRECT"]);
+}
+
+#[test]
+fn a_number_of_a_modules_own_is_said_to_be_one() {
+    let own = ["CKR_VENDOR_DEFINED"];
+    for text in [
+        "CKR_VENDOR_DEFINED",
+        "0x80000000",
+        "0x80000012",
+        "rv = 0x8ABC0012",
+    ] {
+        assert_eq!(explained(text), own, "{text}");
+    }
+    assert_eq!(explained("rv = 0x8010001D"), ["SCARD_E_NO_SERVICE"]);
+    assert!(explained("0x8ABC0012").is_empty());
+}
+
+#[test]
+fn the_longest_sentence_that_fits_is_told_alone() {
+    let proxy = ["ERR_PROXY_CONNECTION_FAILED"];
+    assert_eq!(names("Unable to connect to the proxy server"), proxy);
+    let page = "There is something wrong with the proxy server, or the address is incorrect.";
+    assert_eq!(names(page), proxy);
+    assert_eq!(names("Unable to connect"), ["PR_CONNECT_REFUSED_ERROR"]);
+    assert_eq!(
+        names("NS_ERROR_PROXY_CONNECTION_REFUSED DNS_PROBE_FINISHED_NXDOMAIN"),
+        [
+            "NS_ERROR_PROXY_CONNECTION_REFUSED",
+            "DNS_PROBE_FINISHED_NXDOMAIN"
+        ]
+    );
+}
+
+#[test]
+fn every_page_of_squid_has_a_sentence_that_no_other_page_says() {
+    let pages = || rows().filter(|row| row.family == Family::Squid && row.name.starts_with("ERR_"));
+    for row in pages() {
+        assert!(!row.sentences.is_empty(), "{}", row.name);
+        for sentence in row.sentences {
+            assert_eq!(names(sentence), [row.name], "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn the_pages_of_chrome_and_the_words_of_windows_programs_are_known_in_both_languages() {
+    for (text, name) in [
+        (
+            "tom.example a mis trop de temps à répondre.",
+            "ERR_CONNECTION_TIMED_OUT",
+        ),
+        (
+            "tom.example took too long to respond.",
+            "ERR_CONNECTION_TIMED_OUT",
+        ),
+        (
+            "Le serveur proxy présente une erreur, ou l’adresse est incorrecte.",
+            "ERR_PROXY_CONNECTION_FAILED",
+        ),
+        ("tom.example didn't send any data.", "ERR_EMPTY_RESPONSE"),
+        (
+            "A certificate is required to complete client authentication",
+            "ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
+        ),
+        (
+            "La demande a été abandonnée : Impossible de créer un canal sécurisé SSL/TLS.",
+            "Could not create SSL/TLS secure channel",
+        ),
+    ] {
+        assert_eq!(names(text), [name], "{text}");
+    }
+}
+
+#[test]
 fn a_number_alone_is_told_in_every_family_that_has_it() {
     assert_eq!(explained("0x8010001D"), ["SCARD_E_NO_SERVICE"]);
     assert_eq!(explained("8010001d"), ["SCARD_E_NO_SERVICE"]);

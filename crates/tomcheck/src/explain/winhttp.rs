@@ -2,7 +2,8 @@
 //! programs of Windows show it?
 //!
 //! Source: `winhttp.h` and `wininet.h` of the Windows SDK, as mingw-w64 10.0 has them. Where both
-//! have a number, the names stand in one row.
+//! have a number, the names stand in one row. The
+//! sentences are those of WinHTTP's message table (`inetmsg.mc`).
 
 use super::row::{Entry, code, shown};
 
@@ -15,7 +16,7 @@ pub(super) const ROWS: &[Entry] = &[
             "the answer did not come in time",
             &["network.timeout"],
         ),
-        &["ERROR_INTERNET_TIMEOUT"],
+        &["ERROR_INTERNET_TIMEOUT", "The operation timed out"],
     ),
     shown(
         code(
@@ -55,7 +56,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the site's name, or the proxy's, has no address",
             &["network.dns-failure", "proxy.unresolved"],
         ),
-        &["ERROR_INTERNET_NAME_NOT_RESOLVED"],
+        &[
+            "ERROR_INTERNET_NAME_NOT_RESOLVED",
+            "The server name or address could not be resolved",
+        ],
     ),
     shown(
         code(
@@ -92,7 +96,10 @@ pub(super) const ROWS: &[Entry] = &[
                 "proxy.authentication-required",
             ],
         ),
-        &["ERROR_INTERNET_LOGIN_FAILURE"],
+        &[
+            "ERROR_INTERNET_LOGIN_FAILURE",
+            "The login request was denied",
+        ],
     ),
     shown(
         code(
@@ -112,7 +119,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the connection could not be opened, to the site or to the proxy",
             &["network.refused", "proxy.unreachable", "network.timeout"],
         ),
-        &["ERROR_INTERNET_CANNOT_CONNECT"],
+        &[
+            "ERROR_INTERNET_CANNOT_CONNECT",
+            "A connection with the server could not be established",
+        ],
     ),
     shown(
         code(
@@ -122,7 +132,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the connection was cut, or the version of TLS does not suit the site",
             &["tls.reset-by-middlebox", "tls.version-unsupported"],
         ),
-        &["ERROR_INTERNET_CONNECTION_ABORTED"],
+        &[
+            "ERROR_INTERNET_CONNECTION_ABORTED",
+            "The connection with the server was terminated abnormally",
+        ],
     ),
     code(
         "ERROR_INTERNET_CONNECTION_RESET",
@@ -156,7 +169,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the site's certificate has expired or is not valid yet, or the machine's clock is wrong",
             &["tls.server-expired", "clock.skewed"],
         ),
-        &["ERROR_INTERNET_SEC_CERT_DATE_INVALID"],
+        &[
+            "ERROR_INTERNET_SEC_CERT_DATE_INVALID",
+            "The date in the certificate is invalid or has expired",
+        ],
     ),
     shown(
         code(
@@ -166,7 +182,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the site's certificate is for another site",
             &["tls.server-name-mismatch", "proxy.intercepts-tls"],
         ),
-        &["ERROR_INTERNET_SEC_CERT_CN_INVALID"],
+        &[
+            "ERROR_INTERNET_SEC_CERT_CN_INVALID",
+            "The host name in the certificate is invalid or does not match",
+        ],
     ),
     shown(
         code(
@@ -180,7 +199,10 @@ pub(super) const ROWS: &[Entry] = &[
                 "tls.certificate-required",
             ],
         ),
-        &["ERROR_INTERNET_CLIENT_AUTH_CERT_NEEDED"],
+        &[
+            "ERROR_INTERNET_CLIENT_AUTH_CERT_NEEDED",
+            "A certificate is required to complete client authentication",
+        ],
     ),
     shown(
         code(
@@ -190,7 +212,10 @@ pub(super) const ROWS: &[Entry] = &[
             "Windows does not know the authority that issued the site's certificate",
             &["tls.server-untrusted", "proxy.intercepts-tls"],
         ),
-        &["ERROR_INTERNET_INVALID_CA"],
+        &[
+            "ERROR_INTERNET_INVALID_CA",
+            "The certificate authority is invalid or incorrect",
+        ],
     ),
     code(
         "ERROR_INTERNET_CLIENT_AUTH_NOT_SETUP",
@@ -221,7 +246,10 @@ pub(super) const ROWS: &[Entry] = &[
             "whether the site's certificate is revoked could not be learnt",
             &["cert.revocation-unknown"],
         ),
-        &["ERROR_INTERNET_SEC_CERT_REV_FAILED"],
+        &[
+            "ERROR_INTERNET_SEC_CERT_REV_FAILED",
+            "Revocation information for the security certificate for this site is not available",
+        ],
     ),
     shown(
         code(
@@ -231,7 +259,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the answer is no valid HTTP",
             &["tls.not-tls", "proxy.not-a-proxy"],
         ),
-        &["ERROR_HTTP_INVALID_SERVER_RESPONSE"],
+        &[
+            "ERROR_HTTP_INVALID_SERVER_RESPONSE",
+            "The server returned an invalid or unrecognized response",
+        ],
     ),
     shown(
         code(
@@ -255,7 +286,10 @@ pub(super) const ROWS: &[Entry] = &[
                 "tls.version-unsupported",
             ],
         ),
-        &["ERROR_INTERNET_SECURITY_CHANNEL_ERROR"],
+        &[
+            "ERROR_INTERNET_SECURITY_CHANNEL_ERROR",
+            "An error occurred in the secure channel support",
+        ],
     ),
     code(
         "ERROR_INTERNET_DISCONNECTED",
@@ -286,7 +320,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the proxy settings file (PAC) has an error",
             &["proxy.pac-invalid"],
         ),
-        &["ERROR_INTERNET_BAD_AUTO_PROXY_SCRIPT"],
+        &[
+            "ERROR_INTERNET_BAD_AUTO_PROXY_SCRIPT",
+            "An error occurred processing the proxy auto-configuration script",
+        ],
     ),
     shown(
         code(
@@ -296,7 +333,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the proxy settings file (PAC) could not be downloaded",
             &["proxy.pac-unreachable", "proxy.pac-untrusted"],
         ),
-        &["ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT"],
+        &[
+            "ERROR_INTERNET_UNABLE_TO_DOWNLOAD_SCRIPT",
+            "The proxy auto-configuration script could not be downloaded",
+        ],
     ),
     shown(
         code(
@@ -316,7 +356,10 @@ pub(super) const ROWS: &[Entry] = &[
             "the site's certificate is revoked",
             &["tls.server-untrusted"],
         ),
-        &["ERROR_INTERNET_SEC_CERT_REVOKED"],
+        &[
+            "ERROR_INTERNET_SEC_CERT_REVOKED",
+            "The supplied certificate has been revoked",
+        ],
     ),
     code(
         "ERROR_INTERNET_FAILED_DUETOSECURITYCHECK",
@@ -325,16 +368,19 @@ pub(super) const ROWS: &[Entry] = &[
         "the security settings forbid it",
         &[],
     ),
-    code(
-        "ERROR_WINHTTP_SECURE_FAILURE",
-        12_175,
-        "le certificat du site n'a pas été accepté",
-        "the site's certificate was not accepted",
-        &[
-            "tls.server-untrusted",
-            "proxy.intercepts-tls",
-            "tls.server-expired",
-        ],
+    shown(
+        code(
+            "ERROR_WINHTTP_SECURE_FAILURE",
+            12_175,
+            "le certificat du site n'a pas été accepté",
+            "the site's certificate was not accepted",
+            &[
+                "tls.server-untrusted",
+                "proxy.intercepts-tls",
+                "tls.server-expired",
+            ],
+        ),
+        &["A security error occurred"],
     ),
     code(
         "ERROR_WINHTTP_UNHANDLED_SCRIPT_TYPE",
@@ -364,12 +410,15 @@ pub(super) const ROWS: &[Entry] = &[
         "the site's certificate may not be used for that",
         &["tls.server-untrusted"],
     ),
-    code(
-        "ERROR_WINHTTP_AUTODETECTION_FAILED",
-        12_180,
-        "le réseau n'annonce pas de fichier de réglage du proxy (PAC) ; sans gravité sans détection automatique",
-        "the network announces no proxy settings file (PAC); no harm without automatic detection",
-        &["proxy.pac-unreachable"],
+    shown(
+        code(
+            "ERROR_WINHTTP_AUTODETECTION_FAILED",
+            12_180,
+            "le réseau n'annonce pas de fichier de réglage du proxy (PAC) ; sans gravité sans détection automatique",
+            "the network announces no proxy settings file (PAC); no harm without automatic detection",
+            &["proxy.pac-unreachable"],
+        ),
+        &["The Proxy Auto-configuration URL was not found"],
     ),
     code(
         "ERROR_WINHTTP_CLIENT_CERT_NO_PRIVATE_KEY",
