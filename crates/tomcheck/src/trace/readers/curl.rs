@@ -3,8 +3,9 @@
 //! Source: curl's exit codes (man page) and messages of lib/url.c, lib/http_proxy.c, lib/vtls.
 
 use super::super::codes::{self, ALERTS, OWN_ALERTS};
-use super::super::hit::{Depth, Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading, UNEXPLAINED};
 use super::super::line::{Line, host_and_port, value_after};
+use super::code;
 use super::curl_run::Run;
 use super::openssl;
 
@@ -16,7 +17,9 @@ pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
     let (number, message) = rest.split_once(") ")?;
     let mut run = Run::before(line);
     tells(message, &mut run.facts);
-    let reading = by_number(number.parse().ok()?, message, &run)?;
+    let number = number.parse().ok()?;
+    let reading = by_number(number, message, &run).or_else(|| code(line));
+    let reading = reading.unwrap_or_else(|| Reading::of(UNEXPLAINED, CURL));
     let said = Some(("curl", format!("({number}) {message}")));
     Some(Reading {
         facts: Facts { said, ..run.facts },
@@ -83,7 +86,7 @@ fn is_cut(message: &str) -> bool {
     CUT.iter().any(|words| message.contains(words))
 }
 
-/// Source: curl's lib/vtls/openssl.c and lib/http.c; strerror of glibc and of Winsock for ECONNRESET,
+/// Source: curl's lib/vtls/openssl.c, schannel.c and gtls.c, lib/http.c; strerror of glibc and of Winsock for ECONNRESET,
 /// ECONNABORTED and EPIPE.
 const CUT: &[&str] = &[
     "SSL_ERROR_SYSCALL",
@@ -95,6 +98,10 @@ const CUT: &[&str] = &[
     "Broken pipe",
     "Relais brisé",
     "Empty reply from server",
+    "failed to receive handshake",
+    "server closed abruptly",
+    "Error in the pull function",
+    "non-properly terminated",
 ];
 
 /// Nobody but a proxy is asked so, even where nothing before the line tells of it.
@@ -507,6 +514,16 @@ curl: (7) Failed to connect to proxy.example port 3128 after 0 ms: Couldn't conn
                 "",
                 "curl: (97) Can't complete SOCKS5 connection to a.example. (5)",
                 "proxy.upstream-failed",
+            ),
+            (
+                "",
+                "curl: (92) HTTP/2 stream 1 was not closed cleanly",
+                UNEXPLAINED,
+            ),
+            (
+                "",
+                "curl: (35) schannel: next InitializeSecurityContext failed: SEC_E_UNTRUSTED_ROOT (0x80090325) - x",
+                "tls.server-untrusted",
             ),
             (
                 "",

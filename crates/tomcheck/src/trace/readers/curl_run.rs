@@ -85,7 +85,8 @@ impl Run {
         self.asked_proxy |= says("> CONNECT ") || says("proxy tunnel to ");
         self.is_open |= says("tunnel established") || says("Proxy replied 2");
         self.greeted |= says("TLS handshake, Client hello");
-        self.is_secured |= says("SSL connection using");
+        // Windows' own curl says no more than the latter
+        self.is_secured |= says("SSL connection using") || says("* ALPN: server ");
         let why = line
             .rsplit_once(" failed: ")
             .or(line.split_once(" fail for "));
