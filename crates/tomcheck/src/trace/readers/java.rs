@@ -134,7 +134,7 @@ impl<'t> Thrown<'t> {
         let is_of_network = PACKAGES.iter().any(|begin| self.package.starts_with(begin));
         let is_failure = is_of_network || self.class == "IO";
         let is_own = |words: &&str| self.message.to_lowercase().contains(words);
-        let is_plain = is_failure && !OWN_DOING.iter().any(|words| is_own(words));
+        let is_plain = is_failure && !OWN_DOING.iter().any(is_own);
         let is_open = is_plain && !is_caused(&line.after());
         is_open.then(|| Reading::of(UNEXPLAINED, CONSOLE))
     }

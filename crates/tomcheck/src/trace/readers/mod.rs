@@ -168,10 +168,8 @@ fn alert(line: &Line<'_>) -> Option<Reading> {
 
 /// What a code says that stands further on in the line.
 fn code(line: &Line<'_>) -> Option<Reading> {
-    let readers: [(&str, fn(&Line<'_>) -> Option<Reading>); 2] =
-        [("0x80", number), ("_ERROR", browser::firefox)];
-    let mut readers = readers.into_iter();
-    readers.find_map(|(anchor, read)| read(&line.at(anchor)?))
+    let by_number = line.at("0x80").and_then(|line| number(&line));
+    by_number.or_else(|| browser::firefox(&line.at("_ERROR")?))
 }
 
 /// What `reader` makes of the line around the last `anchor` of `text`.
