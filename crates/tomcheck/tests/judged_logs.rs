@@ -140,7 +140,7 @@ fn curl_that_gets_through_in_the_end_says_so_in_old_and_new_words() {
     let failure =
         "< HTTP/1.1 407 Proxy Authentication Required\n* CONNECT tunnel failed, response 407\n";
     let report = of_log(&format!("{DIGEST}{failure}"));
-    assert_eq!(verdict(&report).1, "proxy.authentication-required");
+    assert_eq!(verdict(&report).1, "proxy.authentication-rejected");
 }
 
 #[test]

@@ -35,6 +35,11 @@ impl Page<'_> {
         for file in array(trace, "files") {
             self.file(file);
         }
+        for place in array(trace, "unexplained").iter().take(SHOWN) {
+            let place = clean(place.as_str().unwrap_or_default());
+            let line = format!("{place} — {}", self.say(UNEXPLAINED));
+            self.wrapped(2, 4, &line, Some(Tone::Warning));
+        }
         if let Some(live) = trace.get("live") {
             self.live(live);
         }
@@ -160,6 +165,10 @@ const LIVE_BLOCKED: Text = t("bloqué", "blocked");
 const LIVE_OPEN: Text = t("indéterminé", "undetermined");
 const HITS: Text = t("Lignes reconnues", "Lines recognised");
 const ALL: Text = t("toutes", "all of them");
+const UNEXPLAINED: Text = t(
+    "une panne que tomcheck ne sait pas expliquer",
+    "a failure that tomcheck cannot explain",
+);
 const UNREAD: Text = t("pas lu", "not read");
 const LINES: [Text; 2] = [t("ligne", "line"), t("lignes", "lines")];
 const TELLING: [Text; 2] = [t("reconnue", "recognised"), t("reconnues", "recognised")];

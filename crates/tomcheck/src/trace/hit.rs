@@ -31,6 +31,9 @@ pub(crate) struct Reading {
     pub(crate) when: Option<String>,
 }
 
+/// Instead of a finding's code: the line plainly tells of a failure, and nobody knows which.
+pub(crate) const UNEXPLAINED: &str = "trace.unexplained";
+
 /// How far a request came that went well.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Depth {

@@ -214,8 +214,8 @@ fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
     let host = facts.host.as_ref();
     let port = facts.port.map(|port| port.to_string());
     let proxy_port = facts.proxy_port.map(|port| port.to_string());
-    let said = facts.said.as_ref().filter(|(name, _)| *name == "HTTP");
-    let status = said.and_then(|(_, said)| said.split(' ').find(|word| is_status(word)));
+    let said = facts.said.as_ref().map(|(_, said)| said.as_str());
+    let builds = said.and_then(builds);
     let rows = [
         (
             "proxy",
@@ -229,16 +229,43 @@ fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
         ("host", HOST, host.cloned()),
         ("server", SERVER, host.cloned()),
         ("port", PORT, port),
-        ("status", STATUS, status.map(str::to_owned)),
+        ("status", STATUS, status(facts)),
+        (
+            "module",
+            MODULE,
+            builds.map(|(module, _)| module.to_owned()),
+        ),
+        (
+            "process",
+            PROCESS,
+            builds.map(|(_, process)| process.to_owned()),
+        ),
     ];
+
     let is_told = |key: &str| wanted.contains(key) || ALWAYS.contains(&key);
     let rows = rows.into_iter().filter(|(key, ..)| is_told(key));
     rows.filter_map(|(key, label, value)| Some(Evidence::new(key, label, value?)))
         .collect()
 }
 
+/// `403` of `403 Forbidden` and of `HTTP/1.1 403`.
+fn status(facts: &Facts) -> Option<String> {
+    let (_, said) = facts.said.as_ref().filter(|(name, _)| *name == "HTTP")?;
+    said.split(' ')
+        .find(|word| is_status(word))
+        .map(str::to_owned)
+}
+
 fn is_status(word: &str) -> bool {
     word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What a library was made for, and the program: `Can't load AMD 64-bit .dll on a IA 32-bit platform`.
+fn builds(said: &str) -> Option<(&str, &str)> {
+    let (_, rest) = said.split_once("Can't load ")?;
+    let (module, rest) = rest.split_once(" .")?;
+    let (_, process) = rest.split_once(" on a ")?;
+    Some((module, process.split_once(" platform")?.0))
 }
 
 const ALWAYS: [&str; 5] = ["proxy", "proxy_address", "proxy_port", "site", "host"];
@@ -294,7 +321,7 @@ fn filler(key: &str, format: Format) -> Value {
     Value::from(match key {
         "proxy" | "proxy_host" if is_proxys => ITSELF,
         "interceptor" if is_proxys => OF_LOG,
-        "why" | "how" => SEE_LINE,
+        "why" | "how" | "module" | "process" | "path" | "status" => SEE_LINE,
         _ => NOT_NAMED,
     })
 }
@@ -328,6 +355,8 @@ const HOST: Text = t("site", "site");
 const SERVER: Text = t("serveur", "server");
 const PORT: Text = t("port", "port");
 const STATUS: Text = t("statut HTTP", "HTTP status");
+const MODULE: Text = t("module", "module");
+const PROCESS: Text = t("programme", "program");
 const LINE: Text = t("ligne", "line");
 const EXCERPT: Text = t("passage", "excerpt");
 const COUNT: Text = t("lignes qui le disent", "lines that say so");

@@ -88,6 +88,13 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// The same, with its anchor where `word` stands first.
+    pub(crate) fn at(&self, word: &str) -> Option<Self> {
+        let text = self.bytes.get(self.place())?;
+        let begin = self.place.start + memmem::find(text, word.as_bytes())?;
+        Some(Self::around(self.bytes, begin..begin + word.len()).within(self.reach))
+    }
+
     /// Where it stands in the window.
     pub(crate) fn place(&self) -> Range<usize> {
         self.place.clone()

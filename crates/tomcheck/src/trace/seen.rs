@@ -12,7 +12,8 @@ use super::interest::Interest;
 use super::judge;
 use super::live::Live;
 use super::mask::Mask;
-use super::tally::Tally;
+use super::standing::Ways;
+use super::tally::{Seen, Tally};
 
 /// A file that was named.
 #[derive(Clone, Debug, Serialize)]
@@ -51,6 +52,10 @@ const UNKNOWN: Text = Text {
     fr: "aucun journal que tomcheck connaisse",
     en: "no log that tomcheck knows",
 };
+const UNEXPLAINED: Text = Text {
+    fr: "un journal parle d'une panne que tomcheck ne sait pas expliquer",
+    en: "a log tells of a failure that tomcheck cannot explain",
+};
 
 /// Hits a report carries.
 const MOST_HITS: usize = 1000;
@@ -87,7 +92,21 @@ impl TraceSeen {
         }
         let is_known = |file: &FileSeen| file.format != Format::Unknown;
         let is_known = self.files.iter().any(is_known);
-        (!is_known && self.tally.codes.is_empty()).then_some(UNKNOWN)
+        if !is_known && self.tally.codes.is_empty() {
+            return Some(UNKNOWN);
+        }
+        self.unexplained().next().map(|_| UNEXPLAINED)
+    }
+
+    /// The last line of each failure that stands for no finding, and that nothing voids.
+    fn unexplained(&self) -> impl Iterator<Item = String> {
+        let ways = Ways::of(self);
+        let failed = self.tally.unexplained.ways.iter();
+        let open = failed.filter(move |(way, seen)| ways.leaves_open(way, seen));
+        open.filter_map(|(_, Seen { last, .. })| {
+            let file = self.files.get(last.file)?;
+            Some(format!("{}:{}", file.path, last.line))
+        })
     }
 
     /// On one line of time: a line that tells no moment stands behind the one before it in its
@@ -117,6 +136,10 @@ impl TraceSeen {
             "hits": shown.unwrap_or_default(),
             "hits_seen": all,
         });
+        let unexplained: Vec<String> = self.unexplained().take(MOST_HITS).collect();
+        if let (false, Some(details)) = (unexplained.is_empty(), details.as_object_mut()) {
+            details.insert("unexplained".to_owned(), json!(unexplained));
+        }
         if let (Some(live), Some(details)) = (&self.live, details.as_object_mut()) {
             details.insert("live".to_owned(), live.details());
         }

@@ -74,6 +74,13 @@ impl<'a> Ways<'a> {
         host.is_none() || !matters_most || interest.is_mine(host)
     }
 
+    /// Whether a failure of unknown kind may be why nothing works: the site has not answered since.
+    pub(super) fn leaves_open(&self, way: &Way, seen: &Seen) -> bool {
+        let led = way.host.is_some().then(|| self.seen.tally.reached.get(way));
+        let answered = led.flatten().and_then(|led| led.as_far_as(Depth::Answered));
+        self.matters(way) && answered.is_none_or(|answered| !answered.is_after(&seen.last))
+    }
+
     /// A way that was open says nothing of what is spoken on it, and a card that answers nothing of
     /// the network.
     fn reached(&self, code: &str, way: &Way, seen: &Seen) -> Option<Place> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tomcheck_diagnosis::{Identity, IdentityKind, Instant};
 
-use super::hit::{Depth, Format, Hit};
+use super::hit::{Depth, Format, Hit, UNEXPLAINED};
 use super::mask::Mask;
 use super::net_export::{Asked, LAST, Request};
 use super::scanned::{Detail, Reached, Scanned, Sighting};
@@ -131,6 +131,8 @@ impl OfCode {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) codes: BTreeMap<&'static str, OfCode>,
+    /// Failures that stand for no finding.
+    pub(crate) unexplained: OfCode,
     /// The last time each way led to its site; where that is none, the card was used.
     pub(crate) reached: Ways<Led>,
     pub(crate) users: std::collections::BTreeSet<String>,
@@ -317,6 +319,11 @@ impl Tally {
             self.reach(names, &sighting.way, is_mine, (depth, place));
             return None;
         };
+        if code == UNEXPLAINED {
+            let known = &mut self.known;
+            self.unexplained.seen(names, &sighting, place, known);
+            return None;
+        }
         reader.hits += 1;
         let of_code = self.codes.entry(code).or_default();
         let seen = of_code.seen(names, &sighting, place, &mut self.known);

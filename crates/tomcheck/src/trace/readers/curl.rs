@@ -3,8 +3,9 @@
 //! Source: curl's exit codes (man page) and messages of lib/url.c, lib/http_proxy.c, lib/vtls.
 
 use super::super::codes::{self, ALERTS, OWN_ALERTS};
-use super::super::hit::{Depth, Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading, UNEXPLAINED};
 use super::super::line::{Line, host_and_port, value_after};
+use super::code;
 use super::curl_run::Run;
 use super::openssl;
 
@@ -16,7 +17,9 @@ pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
     let (number, message) = rest.split_once(") ")?;
     let mut run = Run::before(line);
     tells(message, &mut run.facts);
-    let reading = by_number(number.parse().ok()?, message, &run)?;
+    let number = number.parse().ok()?;
+    let reading = by_number(number, message, &run).or_else(|| code(line));
+    let reading = reading.unwrap_or_else(|| Reading::of(UNEXPLAINED, CURL));
     let said = Some(("curl", format!("({number}) {message}")));
     Some(Reading {
         facts: Facts { said, ..run.facts },
@@ -57,22 +60,78 @@ fn by_number(number: u16, message: &str, run: &Run) -> Option<Reading> {
         5 => of("proxy.unresolved"),
         6 => of("network.dns-failure"),
         7 => of(unconnected(message, run)),
+        22 => of(site_status(value_after(message, "error: ")?, "")?),
         28 => of(late(message, run)),
-        35 | 56 if message.contains("response ") => {
-            let status = value_after(message, "response ")?.parse().ok()?;
-            of(codes::proxy_status(status)?)
-        }
-        56 if message.contains("Received HTTP code ") => {
-            let status = value_after(message, "Received HTTP code ")?.parse().ok()?;
-            of(codes::proxy_status(status)?)
-        }
-        35 if message.contains("reset by peer") => of("tls.reset-by-middlebox"),
-        35 | 56 => openssl::by_reason(message),
+        35 | 56 if proxy_status(message).is_some() => of(run.refusal(proxy_status(message)?)?),
+        56 if message.contains("Proxy CONNECT aborted") => of(aborted(run)),
+        35 | 52 | 55 | 56 if is_cut(message) => of(run.cut()),
+        35 | 55 | 56 => openssl::by_reason(message),
         51 => of("tls.server-name-mismatch"),
+        59 => of("tls.no-common-cipher"),
         60 => of(openssl::untrusted(message)),
+        97 => of(socks(message)?),
         98 => of("tls.certificate-required"),
         _ => None,
     }
+}
+
+/// `CONNECT tunnel failed, response 407`, `Received HTTP code 407 from proxy after CONNECT`.
+fn proxy_status(message: &str) -> Option<u16> {
+    let mut keys = ["response ", "Received HTTP code "].into_iter();
+    let status = keys.find_map(|key| value_after(message, key))?;
+    status.parse().ok()
+}
+
+fn is_cut(message: &str) -> bool {
+    CUT.iter().any(|words| message.contains(words))
+}
+
+/// Source: curl's lib/vtls/openssl.c, schannel.c and gtls.c, lib/http.c; strerror of glibc and of Winsock for ECONNRESET,
+/// ECONNABORTED and EPIPE.
+const CUT: &[&str] = &[
+    "SSL_ERROR_SYSCALL",
+    "SSL_ERROR_ZERO_RETURN",
+    "reset by peer",
+    "Connexion ré",
+    "Connection was reset",
+    "Connection was aborted",
+    "Broken pipe",
+    "Relais brisé",
+    "Empty reply from server",
+    "failed to receive handshake",
+    "server closed abruptly",
+    "Error in the pull function",
+    "non-properly terminated",
+];
+
+/// Nobody but a proxy is asked so, even where nothing before the line tells of it.
+fn aborted(run: &Run) -> &'static str {
+    let code = run.cut();
+    match code.starts_with("proxy.") {
+        true => code,
+        false => "proxy.not-a-proxy",
+    }
+}
+
+/// Source: curl's lib/socks.c; RFC 1928 §6, RFC 1929 §2 and the SOCKS 4 memo.
+fn socks(message: &str) -> Option<&'static str> {
+    let says = |words: &str| message.contains(words);
+    let failed = message.rsplit_once('(').and_then(|(_, code)| {
+        let (code, _) = code.split_once(')')?;
+        says("complete SOCKS").then_some(code)
+    });
+    Some(match failed {
+        Some("2") => "proxy.host-not-allowed",
+        Some("92") => "proxy.authentication-required",
+        Some("93") => "proxy.authentication-rejected",
+        Some(_) => "proxy.upstream-failed",
+        None if says("rejected by the SOCKS5") => "proxy.authentication-rejected",
+        None if says("authentication method") => "proxy.authentication-required",
+        None if says("connection to proxy closed") || says("invalid version") => {
+            "proxy.not-a-proxy"
+        }
+        None => return None,
+    })
 }
 
 fn unconnected(message: &str, run: &Run) -> &'static str {
@@ -133,9 +192,31 @@ pub(super) fn verified(line: &Line<'_>) -> Option<Reading> {
 /// `< HTTP/1.1 200 OK`, where it is the site's own: a proxy's answer comes before.
 pub(super) fn answer(line: &Line<'_>) -> Option<Reading> {
     let (_, status) = line.text.strip_prefix("< HTTP/")?.split_once(' ')?;
-    status.starts_with('2').then_some(())?;
+    status.starts_with(['2', '4', '5']).then_some(())?;
     let run = Run::before(line);
-    run.is_secured.then(|| run.of_site(Depth::Answered))?
+    let reading = run.is_secured.then(|| run.of_site(Depth::Answered))??;
+    if status.starts_with('2') {
+        return Some(reading);
+    }
+    let code = site_status(status, &line.after())?;
+    let refused = Reading::of(code, CURL).about(reading.facts);
+    Some(refused.saying("HTTP", status.trim_end()))
+}
+
+/// What it means that the site answers so, with that page: nginx tells of a certificate that way.
+/// Source: nginx, `ngx_http_special_response.c`.
+fn site_status(status: &str, page: &str) -> Option<&'static str> {
+    let says = |words: &str| page.contains(words);
+    let status = status.split_ascii_whitespace().next()?;
+    match status.parse::<u16>().ok()? {
+        407 => Some("proxy.authentication-required"),
+        496 => Some("tls.certificate-required"),
+        495 => Some("tls.certificate-rejected"),
+        400 if says("No required SSL certificate was sent") => Some("tls.certificate-required"),
+        400 if says("The SSL certificate error") => Some("tls.certificate-rejected"),
+        400..=599 => Some("tls.application-refused"),
+        _ => None,
+    }
 }
 
 impl Run {
@@ -154,8 +235,9 @@ pub(super) fn tunnel(line: &Line<'_>) -> Option<Reading> {
         return reached(line);
     }
     let status = value_after(&line.text, "tunnel failed, response ")?;
-    let code = codes::proxy_status(status.parse().ok()?)?;
-    let reading = Reading::of(code, CURL).about(connection(line));
+    let run = Run::before(line);
+    let code = run.refusal(status.parse().ok()?)?;
+    let reading = Reading::of(code, CURL).about(run.facts);
     Some(reading.saying("HTTP", status))
 }
 
@@ -176,10 +258,10 @@ pub(super) fn proxy(line: &Line<'_>) -> Option<Reading> {
 }
 
 fn status(line: &Line<'_>) -> Option<Reading> {
-    let facts = connection(line);
+    let run = Run::before(line);
     let is_curl = line.text.starts_with("< ");
     let format = if is_curl { CURL } else { Format::Unknown };
-    let reading = Reading::of("proxy.authentication-required", format).about(facts);
+    let reading = Reading::of(run.refusal(407)?, format).about(run.facts);
     Some(reading.saying("HTTP", "407 Proxy Authentication Required"))
 }
 
@@ -303,7 +385,22 @@ mod tests {
         let tunnel = format!("{connect}{open}{told}{secured}");
         let tom = Some((Depth::Answered, "tom.example".to_owned()));
         assert_eq!(of(&format!("{tunnel}< HTTP/2 204 \n")), tom);
-        assert_eq!(of(&format!("{tunnel}< HTTP/1.1 403 Forbidden\n")), None);
+        assert_eq!(of(&format!("{tunnel}< HTTP/1.1 302 Found\n")), None);
+        let refused = |text: &str| read_around(text, "< HTTP/", answer)?.code;
+        assert_eq!(
+            refused(&format!("{tunnel}< HTTP/1.1 403 Forbidden\n")),
+            Some("tls.application-refused")
+        );
+        let page =
+            "< HTTP/1.1 400 Bad Request\n<center>No required SSL certificate was sent</center>\n";
+        assert_eq!(
+            refused(&format!("{tunnel}{page}")),
+            Some("tls.certificate-required")
+        );
+        for of_proxy in [String::new(), secured.to_owned()] {
+            let text = format!("{of_proxy}{connect}< HTTP/1.1 403 Forbidden\n");
+            assert_eq!(refused(&text), None);
+        }
         let text = format!("{tunnel}*  SSL certificate verify ok.\n");
         let at = text.find("erify ").unwrap();
         let reading = openssl::verification(&Line::around(text.as_bytes(), at..at + 6)).unwrap();
@@ -355,6 +452,118 @@ curl: (7) Failed to connect to proxy.example port 3128 after 0 ms: Couldn't conn
             (facts.host.as_deref(), facts.port),
             (Some("b.example"), Some(443))
         );
+    }
+
+    #[test]
+    fn who_hung_up_hangs_on_how_far_it_came() {
+        let asked =
+            "* Connected to proxy (192.0.2.7) port 3128 (#0)\n> CONNECT a.example:443 HTTP/1.1\n";
+        let open = format!("{asked}* CONNECT tunnel established, response 200\n");
+        let challenged = format!("{asked}< HTTP/1.1 407 Proxy Authentication Required\n");
+        let basic = challenged.replace(
+            "> CONNECT",
+            "* Proxy auth using Basic with user 'luc'\n> CONNECT",
+        );
+        let reset = "curl: (56) Recv failure: Connection reset by peer";
+        for (before, line, code) in [
+            (
+                "",
+                "curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to a.example:443 ",
+                "tls.reset-by-middlebox",
+            ),
+            (
+                "",
+                "curl: (56) OpenSSL SSL_read: Connection reset by peer, errno 104",
+                "tls.reset-by-middlebox",
+            ),
+            (
+                "",
+                "curl: (52) Empty reply from server",
+                "tls.reset-by-middlebox",
+            ),
+            ("", "curl: (56) Proxy CONNECT aborted", "proxy.not-a-proxy"),
+            (
+                asked,
+                "curl: (56) Proxy CONNECT aborted",
+                "proxy.not-a-proxy",
+            ),
+            (asked, reset, "proxy.not-a-proxy"),
+            (&open, reset, "tls.reset-by-middlebox"),
+            (&challenged, reset, "proxy.authentication-required"),
+            (
+                &basic,
+                "curl: (56) Proxy CONNECT aborted",
+                "proxy.authentication-rejected",
+            ),
+            (
+                "",
+                "curl: (97) connection to proxy closed",
+                "proxy.not-a-proxy",
+            ),
+            (
+                "",
+                "curl: (97) User was rejected by the SOCKS5 server (1 1).",
+                "proxy.authentication-rejected",
+            ),
+            (
+                "",
+                "curl: (97) Can't complete SOCKS5 connection to a.example. (2)",
+                "proxy.host-not-allowed",
+            ),
+            (
+                "",
+                "curl: (97) Can't complete SOCKS5 connection to a.example. (5)",
+                "proxy.upstream-failed",
+            ),
+            (
+                "",
+                "curl: (92) HTTP/2 stream 1 was not closed cleanly",
+                UNEXPLAINED,
+            ),
+            (
+                "",
+                "curl: (35) schannel: next InitializeSecurityContext failed: SEC_E_UNTRUSTED_ROOT (0x80090325) - x",
+                "tls.server-untrusted",
+            ),
+            (
+                "",
+                "curl: (22) The requested URL returned error: 403",
+                "tls.application-refused",
+            ),
+        ] {
+            let (found, facts) = code_of(&format!("{before}{line}"));
+            assert_eq!(found, Some(code), "{before}{line}");
+            assert_eq!(facts.host.is_some(), !before.is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_was_shown_is_rejected_by_who_asks_again() {
+        let asked = |header: &str| format!("> CONNECT a.example:443 HTTP/1.1\n{header}>\n");
+        let again = "< HTTP/1.1 407 Proxy Authentication Required\n";
+        let basic = asked("> Proxy-Authorization: Basic bHVjOm1vdA==\n");
+        let ntlm = "* Proxy auth using NTLM with user 'luc'\n".to_owned()
+            + &asked("> Proxy-Authorization: NTLM TlRM\n");
+        for (before, code) in [
+            (asked(""), "proxy.authentication-required"),
+            (basic, "proxy.authentication-rejected"),
+            (ntlm.clone(), "proxy.authentication-required"),
+            (
+                format!("{ntlm}{again}{ntlm}"),
+                "proxy.authentication-rejected",
+            ),
+        ] {
+            let text = format!("{before}{again}");
+            let reading = read_around(&text, "Proxy Authentication", proxy).unwrap();
+            assert_eq!(reading.code, Some(code), "{text}");
+            let text = format!("{text}* CONNECT tunnel failed, response 407\n");
+            let reading = read_around(&text, " tunnel ", tunnel).unwrap();
+            assert_eq!(reading.code, Some(code), "{text}");
+            let text = format!(
+                "{text}* Closing connection 0\ncurl: (56) CONNECT tunnel failed, response 407\n"
+            );
+            assert_eq!(code_of(&text).0, Some(code), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Whom did curl ask, and how far did it come, by what it printed before?
 
+use super::super::codes;
 use super::super::hit::Facts;
 use super::super::line::{Line, host_and_port, value_after};
 
@@ -11,6 +12,10 @@ pub(super) struct Run {
     pub(super) is_connected: bool,
     /// The proxy was asked for a tunnel.
     pub(super) asked_proxy: bool,
+    /// The proxy asked who is asking.
+    is_challenged: bool,
+    /// How much of a login the proxy was shown.
+    shown: u8,
     /// The proxy opened it.
     pub(super) is_open: bool,
     /// TLS began.
@@ -53,13 +58,35 @@ impl Run {
         run
     }
 
+    /// What it means that the proxy answered a request for a tunnel so.
+    pub(super) fn refusal(&self, status: u16) -> Option<&'static str> {
+        match status {
+            407 if self.shown >= WHOLE_LOGIN => Some("proxy.authentication-rejected"),
+            _ => codes::proxy_status(status),
+        }
+    }
+
+    /// Who closed the connection without a word hangs on how far it came.
+    pub(super) fn cut(&self) -> &'static str {
+        match (self.is_challenged, self.asked_proxy) {
+            _ if self.is_open => "tls.reset-by-middlebox",
+            (true, _) if self.shown >= WHOLE_LOGIN => "proxy.authentication-rejected",
+            (true, _) => "proxy.authentication-required",
+            (false, true) => "proxy.not-a-proxy",
+            (false, false) => "tls.reset-by-middlebox",
+        }
+    }
+
     fn take(&mut self, line: &str) {
         let says = |words: &str| line.contains(words);
+        self.is_challenged |= line.starts_with("< HTTP/") && says(" 407");
+        self.shown = self.shown.saturating_add(login(line));
         self.is_connected |= says("Connected to ");
         self.asked_proxy |= says("> CONNECT ") || says("proxy tunnel to ");
         self.is_open |= says("tunnel established") || says("Proxy replied 2");
         self.greeted |= says("TLS handshake, Client hello");
-        self.is_secured |= says("SSL connection using");
+        // Windows' own curl says no more than the latter
+        self.is_secured |= says("SSL connection using") || says("* ALPN: server ");
         let why = line
             .rsplit_once(" failed: ")
             .or(line.split_once(" fail for "));
@@ -130,6 +157,22 @@ impl Named {
         }
     }
 }
+
+/// How much of a login a line shows: `* Proxy auth using Basic with user 'luc'`, `> Proxy-Authorization:
+/// Basic bHVjOm1vdA==`. The first message of NTLM and of Negotiate shows no password yet.
+fn login(line: &str) -> u8 {
+    let sent = line.strip_prefix("> Proxy-Authorization: ");
+    let told = line.strip_prefix("* Proxy auth using ");
+    let is_of_two = |scheme: &str| scheme.starts_with("NTLM") || scheme.starts_with("Negotiate");
+    match sent.or(told) {
+        None => 0,
+        Some(scheme) if !is_of_two(scheme) => WHOLE_LOGIN,
+        // each is told of too
+        Some(_) => u8::from(sent.is_some()),
+    }
+}
+
+const WHOLE_LOGIN: u8 = 2;
 
 /// `$`, `C:\>`, `root@host:~#`.
 fn is_prompt(before: &str) -> bool {

@@ -4,10 +4,12 @@
 //! deployment bundle for the lines that begin with `network:`.
 
 use super::super::codes::{self, ALERTS, Code};
-use super::super::hit::{Facts, Format, Reading};
+use super::super::hit::{Facts, Format, Reading, UNEXPLAINED};
 use super::super::line::{Line, host_and_port, is_host};
 use super::super::net_export::LAST;
+use super::java_debug::for_want;
 use super::java_network::{by_class, whose};
+use super::java_words::by_message;
 use super::smartcard;
 
 const CONSOLE: Format = Format::JavaConsole;
@@ -76,16 +78,19 @@ fn with_proxy(facts: Facts, proxy: &str) -> Facts {
 
 /// `class: message`, of any exception.
 pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
-    let (class, message) = line.text.split_once("Exception: ")?;
-    let class = class.rsplit([' ', '.']).next()?;
+    let thrown = Thrown::of(&line.text)?;
+    let Thrown { class, message, .. } = thrown;
     if message.contains("Authentication failure") {
         return authentication(line);
     }
     if message.contains("CKR_") || message.contains("SCARD_") {
-        return smartcard::pkcs11(line).or_else(|| smartcard::pcsc(line));
+        let code = smartcard::pkcs11(line).or_else(|| smartcard::pcsc(line));
+        return code.or_else(|| thrown.unexplained(line));
     }
     let facts = whose(class, message, connection(line));
-    let reading = by_message(message, &facts).or_else(|| by_class(class, line, &facts))?;
+    let reading = by_message(message, &facts).or_else(|| by_class(class, line, &facts));
+    let reading = reading.or_else(|| thrown.unexplained(line))?;
+    let reading = for_want(reading, line);
     let said = reading.facts.said.clone();
     let said = said.or_else(|| Some(("Java", format!("{class}Exception: {message}"))));
     Some(Reading {
@@ -96,40 +101,68 @@ pub(super) fn exception(line: &Line<'_>) -> Option<Reading> {
     })
 }
 
-/// What the message says by itself, whatever the class.
-fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
-    let says = |text: &str| message.contains(text);
-    if let Some((_, answer)) = message.split_once("Proxy returns \"HTTP/1.") {
-        let status = answer.split_ascii_whitespace().nth(1)?;
-        let code = codes::proxy_status(status.parse().ok()?)?;
-        return Some(Reading::of(code, CONSOLE).saying("HTTP", status));
+/// `java.lang.UnsatisfiedLinkError: C:\…\cps3_pkcs11_w64.dll: Can't load AMD 64-bit .dll on a IA 32-bit
+/// platform`.
+pub(super) fn unlinked(line: &Line<'_>) -> Option<Reading> {
+    let (_, message) = line.text.split_once("UnsatisfiedLinkError: ")?;
+    let facts = Facts::default();
+    let known = by_message(message, &facts);
+    let reading = known.unwrap_or_else(|| Reading::of(UNEXPLAINED, CONSOLE));
+    Some(reading.saying("Java", format!("UnsatisfiedLinkError: {message}")))
+}
+
+/// What was thrown, as a line tells of it.
+#[derive(Clone, Copy)]
+struct Thrown<'t> {
+    /// `java.net.`.
+    package: &'t str,
+    /// Without its end, that all have; none: the console left it out.
+    class: &'t str,
+    message: &'t str,
+}
+
+impl<'t> Thrown<'t> {
+    fn of(text: &'t str) -> Option<Self> {
+        let named = text.split_once("Exception: ");
+        let (head, message) = named.or_else(|| text.split_once("exception: "))?;
+        let name = head.rsplit(' ').next().filter(|_| named.is_some());
+        let name = name.unwrap_or_default();
+        let (package, class) = name.split_at(name.rfind('.').map_or(0, |at| at + 1));
+        Some(Self {
+            package,
+            class,
+            message,
+        })
     }
-    if let Some((_, alert)) = message.split_once("fatal alert: ") {
-        return told(codes::alert(ALERTS, alert)?);
+
+    /// Of what has a cause, the cause tells.
+    fn unexplained(self, line: &Line<'_>) -> Option<Reading> {
+        let is_of_network = PACKAGES.iter().any(|begin| self.package.starts_with(begin));
+        let is_failure = is_of_network || self.class == "IO";
+        let is_own = |words: &&str| self.message.to_lowercase().contains(words);
+        let is_plain = is_failure && !OWN_DOING.iter().any(is_own);
+        let is_open = is_plain && !is_caused(&line.after());
+        is_open.then(|| Reading::of(UNEXPLAINED, CONSOLE))
     }
-    if says("PKIX path building failed") || says("unable to find valid certification path") {
-        return Some(Reading::of("tls.server-untrusted", CONSOLE));
-    }
-    if says("No name matching") || says("No subject alternative") {
-        return Some(Reading::of("tls.server-name-mismatch", CONSOLE));
-    }
-    if says("NotAfter") || says("NotBefore") || says("timestamp check failed") {
-        return Some(Reading::of("tls.server-expired", CONSOLE));
-    }
-    if says("No appropriate protocol") {
-        return Some(Reading::of("tls.version-unsupported", CONSOLE));
-    }
-    if says("plaintext connection?") || says("Unsupported or unrecognized SSL message") {
-        return Some(Reading::of("tls.not-tls", CONSOLE));
-    }
-    if says("closed connection during handshake") || says("terminated the handshake") {
-        return Some(Reading::of("tls.reset-by-middlebox", CONSOLE));
-    }
-    let by_proxy = facts.proxy.is_some();
-    says("Connection reset").then(|| match by_proxy {
-        true => Reading::of("proxy.upstream-failed", CONSOLE),
-        false => Reading::of("tls.reset-by-middlebox", CONSOLE),
-    })
+}
+
+/// What speaks of the network, of TLS and of the card.
+const PACKAGES: &[&str] = &[
+    "java.net.",
+    "javax.net.ssl.",
+    "java.security.",
+    "sun.security.",
+];
+
+/// What a program says that ends by itself what it reads.
+const OWN_DOING: &[&str] = &["socket closed", "stream closed", "socket is closed"];
+
+fn is_caused(after: &str) -> bool {
+    let lines = after.lines().map(str::trim_start);
+    let mut behind = lines.skip_while(|line| line.is_empty() || line.starts_with("at "));
+    behind
+        .next()
+        .is_some_and(|line| line.starts_with("Caused by: "))
 }
 
 /// What is said of TLS is said of the site that `javax.net.debug` told of just before, where nothing
@@ -150,7 +183,7 @@ pub(super) fn fatal_alert(line: &Line<'_>) -> Option<Reading> {
     let (_, alert) = line.text.split_once("fatal alert: ")?;
     let is_debug = line.text.starts_with("javax.net.ssl|");
     let format = if is_debug { Format::JavaDebug } else { CONSOLE };
-    let reading = told(codes::alert(ALERTS, alert)?)?;
+    let reading = for_want(told(codes::alert(ALERTS, alert)?)?, line);
     let facts = Facts {
         said: reading.facts.said.clone(),
         ..connection(line)
@@ -264,6 +297,56 @@ mod tests {
                 "tls.server-untrusted",
             ),
             (
+                "java.io.IOException: Server returned HTTP response code: 403 for URL: https://tom.gip-cps.fr/x",
+                "tls.application-refused",
+                "tls.application-refused",
+            ),
+            (
+                "java.io.IOException: Server returned HTTP response code: 403 for URL: http://tom.gip-cps.fr/x",
+                "tls.application-refused",
+                "proxy.host-not-allowed",
+            ),
+            (
+                "java.net.SocketException: Network is unreachable: connect",
+                "network.unreachable",
+                "proxy.unreachable",
+            ),
+            (
+                "java.net.SocketException: Software caused connection abort: recv failed",
+                "tls.reset-by-middlebox",
+                "proxy.upstream-failed",
+            ),
+            (
+                "java.io.IOException: HTTPS hostname wrong:  should be <tom.gip-cps.fr>",
+                "tls.server-name-mismatch",
+                "tls.server-name-mismatch",
+            ),
+            (
+                "javax.net.ssl.SSLHandshakeException: renegotiation is not allowed",
+                "tls.renegotiation-required",
+                "tls.renegotiation-required",
+            ),
+            (
+                "javax.net.ssl.SSLPeerUnverifiedException: peer not authenticated",
+                "tls.server-untrusted",
+                "tls.server-untrusted",
+            ),
+            (
+                "java.security.ProviderException: Library C:\\Windows\\System32\\cps3_pkcs11_w32.dll does not exist",
+                "module.not-installed",
+                "module.not-installed",
+            ),
+            (
+                "java.net.HttpRetryException: cannot retry due to proxy authentication, in streaming mode",
+                "proxy.authentication-required",
+                "proxy.authentication-required",
+            ),
+            (
+                "java.net.SocketException: Malformed reply from SOCKS server",
+                "proxy.not-a-proxy",
+                "proxy.not-a-proxy",
+            ),
+            (
                 "java.io.IOException: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 403 Forbidden\"",
                 "proxy.host-not-allowed",
                 "proxy.host-not-allowed",
@@ -280,14 +363,59 @@ mod tests {
             let reading = read_around(&text, "Exception: ", exception).unwrap();
             assert_eq!(reading.code, Some(proxied), "{line}");
         }
-        assert_eq!(
-            read_around(
-                "java.lang.IllegalStateException: x",
-                "Exception: ",
-                exception
+        for harmless in [
+            "java.lang.IllegalStateException: x",
+            "java.net.SocketException: Socket closed",
+            "java.io.FileNotFoundException: https://a.example/META-INF/x",
+        ] {
+            assert_eq!(read_around(harmless, "Exception: ", exception), None);
+        }
+    }
+
+    #[test]
+    fn the_console_leaves_the_class_out_sometimes() {
+        let line = "basic: exception: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 407 Proxy Authentication Required\".";
+        let reading = read_around(line, "xception: ", exception).unwrap();
+        assert_eq!(reading.code, Some("proxy.authentication-required"));
+        let line = "basic: exception: x";
+        assert_eq!(read_around(line, "xception: ", exception), None);
+    }
+
+    #[test]
+    fn a_library_that_does_not_load_says_why() {
+        for (why, code) in [
+            (
+                "Can't load AMD 64-bit .dll on a IA 32-bit platform",
+                "module.wrong-architecture",
             ),
-            None
-        );
+            (
+                "Can't find dependent libraries",
+                "module.dependency-missing",
+            ),
+            ("x", UNEXPLAINED),
+        ] {
+            let line = format!("java.lang.UnsatisfiedLinkError: C:\\x\\cps3_pkcs11_w64.dll: {why}");
+            let reading = read_around(&line, "LinkError: ", unlinked).unwrap();
+            assert_eq!(reading.code, Some(code), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_explains_is_told_of_once_by_its_cause() {
+        let unknown = Some(UNEXPLAINED);
+        for line in [
+            "java.net.SocketException: x",
+            "javax.net.ssl.SSLException: x",
+            "Caused by: java.security.ProviderException: x",
+            "java.io.IOException: x",
+        ] {
+            let reading = read_around(line, "Exception: ", exception).unwrap();
+            assert_eq!(reading.code, unknown, "{line}");
+            let cause = "\n\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)\nCaused by: x";
+            let at = line.find("Exception: ").unwrap();
+            let text = format!("{line}{cause}");
+            assert_eq!(exception(&Line::around(text.as_bytes(), at..at + 11)), None);
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) fn old_alert(line: &Line<'_>) -> Option<Reading> {
         ALERTS
     };
     let reading = told(codes::alert(table, alert)?)?;
-    Some(of_source(reading, LAST))
+    Some(of_source(for_want(reading, line), LAST))
 }
 
 /// Data of the site came before the end.
@@ -70,8 +70,42 @@ fn alert(line: &Line<'_>) -> Option<Reading> {
         .then_some(())?;
     let alert = below.find_map(|line| line.split_once("\"description\":")?.1.split('"').nth(1))?;
     let table = if is_own { OWN_ALERTS } else { ALERTS };
-    told(codes::alert(table, alert)?)
+    Some(for_want(told(codes::alert(table, alert)?)?, line))
 }
+
+/// Who was shown no certificate when he asked for one, and ends the handshake, does so for want of it.
+pub(super) fn for_want(reading: Reading, line: &Line<'_>) -> Reading {
+    let said = reading.facts.said.as_ref();
+    let may_be = said.is_some_and(|(name, alert)| *name == "alert" && is_of_want(alert));
+    let is_refusal = may_be && reading.code != Some("tls.server-untrusted");
+    match is_refusal && showed_none(&line.before()) {
+        true => Reading {
+            code: Some("tls.certificate-required"),
+            ..reading
+        },
+        false => reading,
+    }
+}
+
+/// `40 handshake_failure`, `42 bad_certificate`: so do OpenSSL and Java where no certificate came.
+fn is_of_want(alert: &str) -> bool {
+    alert.starts_with("40 ") || alert.starts_with("42 ")
+}
+
+/// In this handshake, not in one before.
+fn showed_none(before: &str) -> bool {
+    let says = |line: &&str, all: &[&str]| all.iter().any(|words| line.contains(words));
+    let mut lines = before.lines().rev();
+    let last = lines.find(|line| says(line, SHOWED_NONE) || says(line, BEGIN));
+    last.is_some_and(|line| says(&line, SHOWED_NONE))
+}
+
+/// Source: OpenJDK 11 to 17, `CertificateMessage`; 8, `ClientHandshaker`.
+const SHOWED_NONE: &[&str] = &[
+    "No X.509 certificate for client authentication",
+    "Warning: no suitable certificate found",
+];
+const BEGIN: &[&str] = &["Produced ClientHello", "*** ClientHello"];
 
 /// Before TLS 1.3 the site's Finished comes last, once it has taken the client's certificate.
 fn finished(line: &Line<'_>) -> Depth {
@@ -129,6 +163,30 @@ mod tests {
         assert_eq!(of(new, "ssl|", message), Some("tls.certificate-required"));
         let warning = new.replace("\"fatal\"", "\"warning\"");
         assert_eq!(of(&warning, "ssl|", message), None);
+    }
+
+    #[test]
+    fn who_was_shown_no_certificate_ends_the_handshake_for_want_of_it() {
+        let hello = "*** ClientHello, TLSv1.2\n";
+        let none =
+            "Warning: no suitable certificate found - continuing without client authentication\n";
+        let of = |before: &str, alert: &str| {
+            let text = format!("{before}main, RECV TLSv1.2 ALERT:  fatal, {alert}");
+            read_around(&text, "ALERT:  ", old_alert).unwrap().code
+        };
+        let (want, failure) = ("tls.certificate-required", "tls.handshake-failure");
+        let without = format!("{hello}{none}");
+        assert_eq!(of(&without, "handshake_failure"), Some(want));
+        assert_eq!(of(&without, "bad_certificate"), Some(want));
+        assert_ne!(of(&without, "unknown_ca"), Some(want));
+        assert_eq!(of(hello, "handshake_failure"), Some(failure));
+        let another = format!("{none}{hello}");
+        assert_eq!(of(&another, "handshake_failure"), Some(failure));
+        let new = "javax.net.ssl|DEBUG|01|main|2026-11-26 21:44:22.483 UTC|CertificateMessage.java:299|No X.509 certificate for client authentication, use empty Certificate message instead\njavax.net.ssl|DEBUG|01|main|2026-11-26 21:44:22.483 UTC|Alert.java:238|Received alert message (\n\"Alert\": {\n  \"level\"      : \"fatal\",\n  \"description\": \"handshake_failure\"\n}\n)\n";
+        assert_eq!(
+            read_around(new, "ssl|DEBUG", message).unwrap().code,
+            Some(want)
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ const CONSOLE: Format = Format::JavaConsole;
 pub(super) fn whose(class: &str, message: &str, facts: Facts) -> Facts {
     let named = match class {
         "UnknownHost" => message.split([':', ' ']).next(),
-        _ => value_after(message, "Connect to "),
+        _ => value_after(message, "Connect to ").or_else(|| answered_itself(message)),
     };
     let Some((host, port)) = named.and_then(host_and_port) else {
         return facts;
@@ -28,6 +28,12 @@ pub(super) fn whose(class: &str, message: &str, facts: Facts) -> Facts {
     }
 }
 
+/// Over a secure connection, nobody answers for the site.
+fn answered_itself(message: &str) -> Option<&str> {
+    let url = value_after(message, "for URL: ")?;
+    url.starts_with("https://").then_some(url)
+}
+
 /// What the class says: of the proxy, where there is one. The system's words are those of its
 /// language.
 pub(super) fn by_class(class: &str, line: &Line<'_>, facts: &Facts) -> Option<Reading> {
@@ -41,6 +47,7 @@ pub(super) fn by_class(class: &str, line: &Line<'_>, facts: &Facts) -> Option<Re
         };
         Some(Reading::of(code, CONSOLE))
     };
+    let no_way = || of("network.unreachable", "proxy.unreachable");
     match class {
         "UnknownHost" => of("network.dns-failure", "proxy.unresolved"),
         "SocketTimeout" if says(&["read timed out"]) => {
@@ -53,9 +60,11 @@ pub(super) fn by_class(class: &str, line: &Line<'_>, facts: &Facts) -> Option<Re
         "Connect" | "HttpHostConnect" if !says(NO_WAY) => {
             of("network.refused", "proxy.unreachable")
         }
-        "Connect" | "HttpHostConnect" | "NoRouteToHost" => {
-            of("network.unreachable", "proxy.unreachable")
-        }
+        "Connect" | "HttpHostConnect" | "NoRouteToHost" => no_way(),
+        "Socket" if says(NO_WAY) => no_way(),
+        "SSLPeerUnverified" => Some(Reading::of("tls.server-untrusted", CONSOLE)),
+        "FailedLogin" => Some(Reading::of("token.pin-incorrect", CONSOLE)),
+        "CardNotPresent" => Some(Reading::of("card.absent", CONSOLE)),
         _ => None,
     }
 }

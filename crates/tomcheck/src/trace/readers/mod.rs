@@ -6,6 +6,7 @@ mod curl_run;
 mod java;
 mod java_debug;
 mod java_network;
+mod java_words;
 mod openssl;
 mod smartcard;
 mod squid;
@@ -80,37 +81,37 @@ const fn repeated(literal: &'static str, read: fn(&Line<'_>) -> Option<Reading>)
 /// each of four letters may be one of any of a heap: which ones stand eight places apart was
 /// chosen so that in such logs nearly none does.
 pub(super) const ANCHORS: &[Anchor] = &[
-    anchor("SCARD_", smartcard::pcsc),
-    anchor("TLS alert, ", curl::alert),
-    squid("/500 "),
+    squid("/502 "),
+    anchor(" alert", alert),
+    name("_ERROR", browser::firefox),
     squid("/407 "),
     repeated("<EventID", windows::event),
-    anchor("ALERT:  ", java_debug::old_alert),
-    anchor("< HTTP/", curl::answer),
-    anchor("\" 50", squid::combined),
-    anchor("Authentication failure", java::authentication),
-    name("_ERROR", browser::firefox),
-    anchor("\"headers\":[\"HTTP/", browser::answered),
-    squid("/502 "),
-    anchor("0x80", number),
-    anchor("ould not resolve", curl::unresolved),
-    anchor("Proxy ", curl::proxy),
-    squid("/403 "),
-    anchor("fatal alert", java::fatal_alert),
-    squid("/504 "),
-    anchor("\" 40", squid::combined),
-    anchor("Exception: ", java::exception),
-    anchor(" tunnel ", curl::tunnel),
-    anchor("NEL:HIER_", squid::combined),
-    name("ERR_", browser::chromium_or_squid),
-    squid("/503 "),
-    anchor("curl: (", curl::error),
-    anchor("routines:", openssl::error),
-    anchor("CKR_", smartcard::pkcs11),
-    anchor("ssl|", java_debug::message),
     anchor("net_error", browser::net_error),
+    anchor("errno=", openssl::call),
+    anchor("ssl|", java_debug::message),
+    anchor("< HTTP/", curl::answer),
     anchor("erify ", openssl::verification),
+    anchor("ould not resolve", curl::unresolved),
+    squid("/503 "),
+    anchor("0x80", number),
+    anchor("\" 40", squid::combined),
+    anchor(" tunnel ", curl::tunnel),
+    anchor("xception: ", java::exception),
     squid_tunnel(squid_tunnel::ANCHOR),
+    name("ERR_", browser::chromium_or_squid),
+    anchor("ALERT:  ", java_debug::old_alert),
+    squid("/403 "),
+    anchor("routines:", openssl::error),
+    anchor("\" 50", squid::combined),
+    anchor("curl: (", curl::error),
+    anchor("LinkError: ", java::unlinked),
+    squid("/500 "),
+    anchor("Proxy ", curl::proxy),
+    squid("/504 "),
+    anchor("CKR_", smartcard::pkcs11),
+    anchor("NEL:HIER_", squid::combined),
+    anchor("\"headers\":[\"HTTP/", browser::answered),
+    anchor("SCARD_", smartcard::pcsc),
 ];
 
 /// Who knows a line by the pattern of this number: an anchor, or behind them the name of a site.
@@ -159,6 +160,17 @@ fn success(line: &Line<'_>) -> Option<Reading> {
 /// The numbers of PC/SC, and those of Schannel and CryptoAPI.
 fn number(line: &Line<'_>) -> Option<Reading> {
     smartcard::pcsc(line).or_else(|| windows::number(line))
+}
+
+/// `TLS alert, unknown CA (560)`, `Received fatal alert: handshake_failure`.
+fn alert(line: &Line<'_>) -> Option<Reading> {
+    curl::alert(line).or_else(|| java::fatal_alert(line))
+}
+
+/// What a code says that stands further on in the line.
+fn code(line: &Line<'_>) -> Option<Reading> {
+    let by_number = line.at("0x80").and_then(|line| number(&line));
+    by_number.or_else(|| browser::firefox(&line.at("_ERROR")?))
 }
 
 /// What `reader` makes of the line around the last `anchor` of `text`.

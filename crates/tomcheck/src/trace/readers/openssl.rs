@@ -3,7 +3,7 @@
 //! Source: OpenSSL 3.0, ERR_error_string(3), x509_vfy.h.
 
 use super::super::codes::{self, ALERTS};
-use super::super::hit::{Depth, Facts, Format, Reading};
+use super::super::hit::{Depth, Facts, Format, Reading, UNEXPLAINED};
 use super::super::line::{Line, host_and_port, value_after};
 use super::curl;
 
@@ -16,11 +16,79 @@ pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
         false => (reading.format, connection(line)),
     };
     let said = reading.facts.said.clone();
+    let is_refusal = reading.code == Some("tls.handshake-failure");
+    let code = match is_refusal && format == Format::Openssl && showed_none(line) {
+        true => Some("tls.certificate-required"),
+        false => reading.code,
+    };
     Some(Reading {
+        code,
         format,
         facts: Facts { said, ..facts },
         ..reading
     })
+}
+
+/// Whether the site asked for a certificate, and `s_client` had been given none: it tells of that before
+/// its errors or behind them, as the one or the other stream is written first.
+fn showed_none(line: &Line<'_>) -> bool {
+    let (before, after) = (line.before(), line.after());
+    let run = before.rfind("-connect ").map_or(0, |at| {
+        before
+            .get(..at)
+            .and_then(|head| head.rfind('\n'))
+            .unwrap_or(0)
+    });
+    let before = before.get(run..).unwrap_or_default();
+    let after = after.split("-connect ").next().unwrap_or_default();
+    let is_asked = |text: &str| ASKED.iter().any(|words| text.contains(words));
+    (is_asked(before) || is_asked(after)) && !before.contains(" -cert ")
+}
+
+/// Source: OpenSSL, apps/lib/s_cb.c.
+const ASKED: &[&str] = &[
+    "Acceptable client certificate CA names",
+    "Client Certificate Types: ",
+];
+
+/// `write:errno=104`: the number of the system, by which `s_client` says what ended the connection.
+pub(super) fn call(line: &Line<'_>) -> Option<Reading> {
+    let (call, number) = line.text.split_once(":errno=")?;
+    let number = number.trim_end().parse().ok()?;
+    let facts = connection(line);
+    let code = by_system(call, number, &facts, line)?;
+    let reading = Reading::of(code, Format::Openssl).about(facts);
+    Some(reading.saying("errno", format!("{call} {number}")))
+}
+
+/// Source: errno.h of Linux and of macOS, and winsock2.h.
+fn by_system(call: &str, number: u32, facts: &Facts, line: &Line<'_>) -> Option<&'static str> {
+    let of_proxy = |code| match facts.proxy.is_some() {
+        true => "proxy.unreachable",
+        false => code,
+    };
+    Some(match (call, number) {
+        (call, _) if !["connect", "read", "write"].contains(&call) => return None,
+        // at the end of what went well, most sites just close
+        ("read", 0) => return None,
+        ("connect", _) if says_nothing_of_it(&line.before()) => return None,
+        ("connect", 111 | 61 | 10061) => of_proxy("network.refused"),
+        ("connect", 110 | 60 | 10060) => of_proxy("network.timeout"),
+        ("connect", 101 | 113 | 51 | 65 | 10051 | 10065) => of_proxy("network.unreachable"),
+        ("read" | "write", 0 | 104 | 103 | 54 | 53 | 32 | 10053 | 10054) => {
+            "tls.reset-by-middlebox"
+        }
+        _ => UNEXPLAINED,
+    })
+}
+
+/// Where a name has no address, no number says so.
+fn says_nothing_of_it(before: &str) -> bool {
+    before
+        .lines()
+        .rev()
+        .take(3)
+        .any(|line| line.contains("BIO_lookup"))
 }
 
 /// What a text with such an error in it says.
@@ -40,6 +108,7 @@ pub(super) fn by_reason(text: &str) -> Option<Reading> {
         () if says("no shared cipher") => of("tls.no-common-cipher"),
         () if says("did not return a certificate") => of("tls.certificate-required"),
         () if says("unexpected eof") => of("tls.reset-by-middlebox"),
+        () if says("BIO_lookup") => of("network.dns-failure"),
         () => None,
     }
 }
@@ -102,19 +171,22 @@ fn verified(line: &Line<'_>) -> Option<Reading> {
 fn connection(line: &Line<'_>) -> Facts {
     let before = line.before();
     let mut lines = before.lines().rev();
-    let site = lines
-        .find_map(|line| value_after(line, "-connect "))
-        .and_then(host_and_port);
-    let (host, port) = site.map_or((None, None), |(host, port)| (Some(host), port));
+    let command = lines.find(|line| line.contains("-connect "));
+    let place = |key| value_after(command?, key).and_then(host_and_port);
+    let (host, port) = place("-connect ").unzip();
+    let (proxy, proxy_port) = place("-proxy ").unzip();
     Facts {
         host,
-        port,
+        port: port.flatten(),
+        proxy,
+        proxy_port: proxy_port.flatten(),
         ..Facts::default()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_around;
     use super::*;
 
     #[test]
@@ -171,6 +243,57 @@ mod tests {
         let ticket = "---\nPost-Handshake New Session Ticket arrived:\n";
         assert_eq!(of("New, TLSv1.3", ticket), reached(Depth::Answered));
         assert_eq!(of("New, (NONE)", ""), None);
+    }
+
+    #[test]
+    fn who_is_asked_for_a_certificate_and_shows_none_is_turned_away_for_that() {
+        let alert = "40F7:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:x:SSL alert number 40\n";
+        let asked = "Acceptable client certificate CA names\nCN = AC\n";
+        let of = |text: &str| read_around(text, "routines:", error).unwrap().code;
+        let command = |with: &str| format!("$ openssl s_client{with} -connect a.example:443\n");
+        let (want, failure) = ("tls.certificate-required", "tls.handshake-failure");
+        for (text, code) in [
+            (format!("{}{asked}{alert}", command("")), want),
+            (format!("{}{alert}{asked}", command("")), want),
+            (format!("{alert}{asked}"), want),
+            (format!("{}{alert}", command("")), failure),
+            (
+                format!("{}{asked}{alert}", command(" -cert a.pem")),
+                failure,
+            ),
+            (format!("{asked}{}{alert}", command("")), failure),
+        ] {
+            assert_eq!(of(&text), Some(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_systems_number_says_what_ended_the_connection() {
+        let of = |text: &str, at: &str| {
+            let at = text.rfind(at).unwrap();
+            let line = Line::around(text.as_bytes(), at..at + 6);
+            call(&line).or_else(|| error(&line))?.code
+        };
+        let reset = Some("tls.reset-by-middlebox");
+        for (line, code) in [
+            ("write:errno=104", reset),
+            ("read:errno=104", reset),
+            ("write:errno=0", reset),
+            ("read:errno=0", None),
+            ("connect:errno=111", Some("network.refused")),
+            ("connect:errno=110", Some("network.timeout")),
+            ("connect:errno=101", Some("network.unreachable")),
+            ("connect:errno=13", Some(UNEXPLAINED)),
+            ("daemon:errno=13", None),
+        ] {
+            assert_eq!(of(line, "errno="), code, "{line}");
+        }
+        let proxied =
+            "$ openssl s_client -proxy b.example:3128 -connect a.example:443\nconnect:errno=111\n";
+        assert_eq!(of(proxied, "errno="), Some("proxy.unreachable"));
+        let nameless = "40B7:error:10080002:BIO routines:BIO_lookup_ex:system lib:../crypto/bio/bio_addr.c:738:Name or service not known\nconnect:errno=22\n";
+        assert_eq!(of(nameless, "routines:"), Some("network.dns-failure"));
+        assert_eq!(of(nameless, "errno="), None);
     }
 
     #[test]
