@@ -91,6 +91,17 @@ fn a_proxy_that_asks_first_and_then_lets_through_blocks_nobody() {
 }
 
 #[test]
+fn a_site_that_refuses_is_named_though_no_address_is() {
+    let log = format!(
+        "network: Connexion de https://{TOM}/tom/ avec proxy=DIRECT\n\
+         java.net.ConnectException: Connection refused: connect\n"
+    );
+    let report = of_log(&log);
+    assert_eq!(verdict(&report).1, "network.refused");
+    assert!(report.findings[0].title.contains(TOM), "{report:?}");
+}
+
+#[test]
 fn in_squids_combined_form_too() {
     let line = |status, user, tag| {
         format!(

@@ -229,6 +229,8 @@ fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
         ("host", HOST, host.cloned()),
         ("server", SERVER, host.cloned()),
         ("port", PORT, port),
+        // a log tells the name where a probe tells what it resolves to
+        ("addresses", HOST, host.cloned()),
         ("status", STATUS, status(facts)),
         (
             "module",
