@@ -78,7 +78,8 @@ pub(super) fn for_want(reading: Reading, line: &Line<'_>) -> Reading {
     let said = reading.facts.said.as_ref();
     let may_be = said.is_some_and(|(name, alert)| *name == "alert" && is_of_want(alert));
     let is_refusal = may_be && reading.code != Some("tls.server-untrusted");
-    match is_refusal && showed_none(&line.before()) {
+    // most logs never say so, and this is asked for each failure
+    match is_refusal && line.is_before(SHOWED_NONE) && showed_none(&line.before()) {
         true => Reading {
             code: Some("tls.certificate-required"),
             ..reading
