@@ -140,13 +140,12 @@ impl<'a> Line<'a> {
         self.decoded(self.place.start.saturating_sub(self.reach)..self.place.start)
     }
 
-    /// Whether any of these stands on the lines before it, as far as they are at hand.
-    pub(crate) fn is_before(&self, needles: &[&str]) -> bool {
+    /// Whether `needle` stands on the lines before it, as far as they are at hand.
+    pub(crate) fn is_before(&self, needle: &str) -> bool {
         let begin = self.place.start.saturating_sub(self.reach);
         let before = self.bytes.get(begin..self.place.start).unwrap_or_default();
         self.looked.set(self.looked.get() + before.len());
-        let stands = |needle: &&str| memmem::find(before, needle.as_bytes()).is_some();
-        needles.iter().any(stands)
+        memmem::find(before, needle.as_bytes()).is_some()
     }
 
     /// What stands before and after the first `needle` on the nearest line before it that holds it,

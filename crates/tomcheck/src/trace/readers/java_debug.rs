@@ -79,7 +79,7 @@ pub(super) fn for_want(reading: Reading, line: &Line<'_>) -> Reading {
     let may_be = said.is_some_and(|(name, alert)| *name == "alert" && is_of_want(alert));
     let is_refusal = may_be && reading.code != Some("tls.server-untrusted");
     // most logs never say so, and this is asked for each failure
-    match is_refusal && line.is_before(SHOWED_NONE) && showed_none(&line.before()) {
+    match is_refusal && line.is_before(IN_EACH) && showed_none(&line.before()) {
         true => Reading {
             code: Some("tls.certificate-required"),
             ..reading
@@ -106,6 +106,8 @@ const SHOWED_NONE: &[&str] = &[
     "No X.509 certificate for client authentication",
     "Warning: no suitable certificate found",
 ];
+/// Stands in all of them.
+const IN_EACH: &str = " certificate fo";
 const BEGIN: &[&str] = &["Produced ClientHello", "*** ClientHello"];
 
 /// Before TLS 1.3 the site's Finished comes last, once it has taken the client's certificate.
