@@ -155,6 +155,9 @@ fn the_command_about_the_proxy_tells_that_no_site_answers() {
     let url = "https://tom.test.invalid/";
     let report = seen_by("proxy", url, &roots, &["--proxy", &proxy], &[]);
     assert_eq!(report["verdict"]["root_cause"], "tls.not-tls", "{report:#}");
+    let probes = report["probes"].as_array().unwrap().iter();
+    let last = probes.last().unwrap();
+    assert_eq!(last["id"], "proxy.interception", "nobody asks for a card");
 }
 
 /// Not squid: another make, with an authority as it makes one by itself.

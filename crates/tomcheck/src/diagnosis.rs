@@ -8,7 +8,7 @@ use serde_json::Map;
 use tokio::runtime::Runtime;
 use tomcheck_cert::RevocationProbe;
 use tomcheck_diagnosis::{
-    Deadline, FindingRecord, Identity, Instant, Probe, ProbeStatus, Report, SCHEMA, Version,
+    Deadline, FindingRecord, Identity, Instant, Layer, Probe, ProbeStatus, Report, SCHEMA, Version,
 };
 use tomcheck_tls::HandshakeProbe;
 
@@ -284,14 +284,11 @@ impl Assembly<'_> {
 
     /// What the handshake with the card would have shown, said aloud when it was not made.
     fn silent_card(&mut self) {
-        let Some(why) = self
-            .card
-            .silent
-            .filter(|_| self.network.handshake.is_some())
-        else {
-            return;
-        };
-        self.network.journal.skip(CARD_SIGNATURE, why);
+        let asks_for_card = self.options.scope.layers().contains(&Layer::Tls);
+        let is_made = asks_for_card && self.network.handshake.is_some();
+        if let Some(why) = self.card.silent.filter(|_| is_made) {
+            self.network.journal.skip(CARD_SIGNATURE, why);
+        }
     }
 
     fn details(&self) -> Map<String, serde_json::Value> {

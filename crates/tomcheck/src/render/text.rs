@@ -339,6 +339,10 @@ impl Page<'_> {
         let not_looked = self.say(words::NOT_LOOKED);
         match unfound(layer, report) {
             Unfound::Ended(ProbeStatus::Ok) => (ProbeStatus::Ok, in_order.to_owned()),
+            // what its probe came upon is a matter of another part
+            Unfound::Ended(status @ (ProbeStatus::Fault | ProbeStatus::Warning)) => {
+                (status, self.say(words::SEE_ABOVE).to_owned())
+            }
             Unfound::But(what) => (
                 ProbeStatus::Ok,
                 format!("{in_order}{} {what}", self.say(words::AND)),
