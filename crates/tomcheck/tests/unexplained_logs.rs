@@ -7,7 +7,7 @@
 use std::fs;
 
 use tomcheck::trace::{Input, Options, Unwatched, trace};
-use tomcheck::{Quiet, Report, VerdictStatus};
+use tomcheck::{Plain, Quiet, Report, TextStyle, VerdictStatus};
 
 fn of_log(log: &str) -> Report {
     let folder = tempfile::tempdir().unwrap();
@@ -51,6 +51,9 @@ fn a_failure_that_nobody_explains_is_not_in_order() {
     let trace = report.details.get("trace").unwrap();
     let place = trace.get("unexplained").unwrap().to_string();
     assert!(place.contains("a.log:11"), "{place}");
+    let text = tomcheck::text(&report, TextStyle::default(), &Plain);
+    assert!(text.contains("ne sait pas expliquer\n"), "{text}");
+    assert!(!text.contains("pu être lus"), "all were read: {text}");
 }
 
 #[test]

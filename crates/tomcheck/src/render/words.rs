@@ -1,9 +1,12 @@
 //! The words a report is read with, apart from those the findings bring.
 
+use serde_json::Value;
 use tomcheck_diagnosis::{
     Audience, FindingRecord, Instant, Lang, Layer, ProbeStatus, Report, Severity, Text,
     VerdictStatus,
 };
+
+use crate::details::part;
 
 pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -101,10 +104,24 @@ pub(crate) fn verdict_words(report: &Report, lang: Lang) -> (&'static str, Strin
     (word, sentence(report).get(lang).to_owned())
 }
 
+/// Whether that is all that leaves open what logs say.
+fn is_unexplained(report: &Report) -> bool {
+    let Some(trace) = part(report, "trace") else {
+        return false;
+    };
+    let files = trace.get("files").and_then(Value::as_array);
+    let is_unread = files.is_some_and(|files| files.iter().any(|file| file.get("error").is_some()));
+    trace.get("unexplained").is_some() && !is_unread
+}
+
 /// What the verdict comes to when no finding says it.
 pub(super) fn sentence(report: &Report) -> Text {
     let ended = |id: &str| report.probes.iter().find(|p| p.id == id).map(|p| p.status);
     match report.verdict.status {
+        VerdictStatus::Undetermined if is_unexplained(report) => t(
+            "ces journaux parlent d'une panne que tomcheck ne sait pas expliquer",
+            "these logs tell of a failure that tomcheck cannot explain",
+        ),
         VerdictStatus::Undetermined if ended("trace.files").is_some() => t(
             "ces journaux n'ont pas tous pu être lus, ou tomcheck ne les connaît pas",
             "these logs could not all be read, or tomcheck does not know them",
