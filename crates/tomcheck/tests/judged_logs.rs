@@ -344,6 +344,16 @@ fn the_line_that_is_quoted_is_about_the_site_that_is_named() {
     );
 }
 
+/// Whoever reads it on another system mends it on that one.
+#[test]
+fn what_windows_wrote_is_set_right_on_windows() {
+    let event = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/><EventID>36882</EventID><TimeCreated SystemTime='2026-11-26T20:30:00Z'/></System><EventData></EventData></Event>";
+    let report = of_log(event);
+    assert_eq!(verdict(&report).1, "tls.server-untrusted");
+    let steps = format!("{:?}", report.findings[0].remedy);
+    assert!(!steps.contains("update-ca-certificates"), "{steps}");
+}
+
 #[test]
 fn one_event_of_windows_is_one() {
     let event = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/><EventID>36887</EventID><TimeCreated SystemTime='2026-11-26T20:30:00.123Z'/></System><EventData><Data Name='AlertDesc'>48</Data></EventData></Event>";

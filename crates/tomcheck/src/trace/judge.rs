@@ -281,7 +281,11 @@ fn wanted(kind: &'static FindingKind) -> BTreeSet<&'static str> {
 
 fn told_by(facts: &Facts) -> Option<Evidence> {
     let (name, value) = facts.said.as_ref()?;
-    Some(Evidence::raw(*name, value.as_str()))
+    Some(match *name {
+        "alert" => Evidence::new("alert", ALERT, value.as_str()),
+        // names of programs and of what they write
+        name => Evidence::raw(name, value.as_str()),
+    })
 }
 
 fn place_and_words(hit: &Hit) -> [Evidence; 2] {
@@ -348,6 +352,7 @@ const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 
+const ALERT: Text = t("alerte", "alert");
 const PROXY: Text = t("proxy", "proxy");
 const PROXY_HOST: Text = t("nom du proxy", "the proxy's name");
 const PROXY_ADDRESS: Text = t("adresse du proxy", "the proxy's address");

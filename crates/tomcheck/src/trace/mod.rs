@@ -342,7 +342,8 @@ fn report(
 ) -> Report {
     let (findings, verdict) = verdict::judge(journal);
     let host = host::host();
-    let system = host::system(&host);
+    let system = seen.system().map(str::to_owned);
+    let system = system.unwrap_or_else(|| host::system(&host));
     let records = findings
         .iter()
         .map(|finding| FindingRecord::new(finding, options.lang, &system));

@@ -66,6 +66,14 @@ impl TraceSeen {
         self.files.iter().filter(|file| file.error.is_none())
     }
 
+    /// The system to be set right, where all that was read is of another one than this machine's.
+    pub(crate) fn system(&self) -> Option<&'static str> {
+        let is_of_windows =
+            |file: &FileSeen| matches!(file.format, Format::WindowsEvents | Format::Evtx);
+        let is_read = self.read().next().is_some();
+        (is_read && self.read().all(is_of_windows)).then_some("windows/")
+    }
+
     /// What may be shown of a line.
     pub(crate) fn shown(&self, hit: &Hit) -> Option<Hit> {
         let mut hit = hit.clone();
