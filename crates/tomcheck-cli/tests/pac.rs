@@ -76,7 +76,7 @@ fn the_first_way_that_takes_the_connection_is_taken_and_the_line_is_told() {
     });
     let (closed, open) = (closed_port(), place(&squid));
     let text = format!(
-        "function FindProxyForURL(url, host) {{\n  if (isPlainHostName(host) && host != \"localhost\")\n    \
+        "function FindProxyForURL(url, host) {{ alert(\"asked for \" + dnsResolve(host));\n  if (isPlainHostName(host) && host != \"localhost\")\n    \
          return \"DIRECT\";\n  return \"PROXY 127.0.0.1:{closed}; PROXY {open}; DIRECT\";\n}}\n"
     );
     let url = format!("https://localhost:{}/", site.port());
@@ -111,6 +111,8 @@ fn the_first_way_that_takes_the_connection_is_taken_and_the_line_is_told() {
     let told = String::from_utf8(told.stdout).unwrap();
     let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("sa ligne 4 : return \"PROXY"), "{told}");
+    assert!(flat.contains("noms demandés au DNS : 1 ("), "{told}");
+    assert!(flat.contains("alert() : asked for 127.0.0.1"), "{told}");
     assert!(
         flat.contains(&format!(
             "sinon par le proxy {open}, sinon sans proxy (DIRECT)"

@@ -35,6 +35,15 @@ pub struct PacDetail {
     pub winning_line: Option<String>,
     /// Why there is no result.
     pub error: Option<String>,
+    /// What it gave to `alert`, at most 20 times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<String>,
+    /// How many names it asked the DNS about.
+    #[serde(default)]
+    pub names: usize,
+    /// How long that took, in milliseconds.
+    #[serde(default)]
+    pub names_ms: u64,
 }
 
 /// The site against the exceptions.
@@ -116,6 +125,9 @@ impl PacDetail {
             result: seen.answer.as_ref().map(|answer| answer.text.clone()),
             winning_line: line.map(|line| format!("{}: {}", line.number, line.text)),
             error: fault.or_else(|| not_fetched.map(|one| one.failure.to_string())),
+            alerts: seen.alerts.clone(),
+            names: seen.names,
+            names_ms: seen.names_ms,
         }
     }
 }

@@ -250,6 +250,9 @@ const SOURCES: Text = t("Réglages", "Settings");
 const ADDRESS: Text = t("Exception pour l'adresse", "Exception for the address");
 const SCRIPT: Text = t("Script PAC", "PAC script");
 const ITS_LINE: Text = t("sa ligne", "its line");
+/// What a script says is shown so often.
+const ALERTS: usize = 3;
+const NAMES: Text = t("noms demandés au DNS", "names asked of the DNS");
 const SENDS: Text = t("il envoie le site", "it sends the site");
 const NONE: Text = t("aucune", "none");
 const NOTHING: Text = t("rien", "nothing");
@@ -340,7 +343,21 @@ impl Show {
         let url = text("url").map(|url| row(SCRIPT.get(self.lang).to_owned(), url));
         let line = line.map(|(n, line)| row(format!("{} {n}", ITS_LINE.get(self.lang)), line));
         let sent = sent.map(|sent| row(SENDS.get(self.lang).to_owned(), &sent));
-        [url, line, sent].into_iter().flatten().collect()
+        let alerts = pac.get("alerts").and_then(Value::as_array);
+        let alerts = alerts.into_iter().flatten().take(ALERTS);
+        let alerts = alerts.filter_map(|text| Some(row("alert()".to_owned(), text.as_str()?)));
+        let told = [url, line, sent, self.names_asked(pac)];
+        told.into_iter().flatten().chain(alerts).collect()
+    }
+
+    /// A script that asks the DNS keeps every page waiting.
+    fn names_asked(&self, pac: &Value) -> Option<Row> {
+        let number = |key| pac.get(key).and_then(Value::as_u64);
+        let names = number("names").filter(|names| *names > 0)?;
+        Some(Row {
+            label: NAMES.get(self.lang).to_owned(),
+            value: Some(format!("{names} ({} ms)", number("names_ms")?)),
+        })
     }
 
     fn address(&self, one: &Value) -> Row {
