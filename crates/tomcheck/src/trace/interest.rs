@@ -26,7 +26,12 @@ impl Interest {
         }
     }
 
-    /// The same of a name in small letters.
+    /// Whether the site matters whatever else a log speaks of.
+    pub(crate) fn is_mine(&self, host: Option<&str>) -> bool {
+        host.is_some_and(|host| self.is_mine_bytes(host.as_bytes()))
+    }
+
+    /// The same of a name whose bytes are at hand, in small letters.
     pub(crate) fn is_mine_bytes(&self, host: &[u8]) -> bool {
         match &self.target {
             Some(target) => host.eq_ignore_ascii_case(target.as_bytes()),
@@ -36,15 +41,6 @@ impl Interest {
                 let mut domains = FAMILY.iter().filter(is_end);
                 domains.any(|domain| host.ends_with(domain.as_bytes()))
             }
-        }
-    }
-
-    /// Whether the site matters whatever else a log speaks of.
-    pub(crate) fn is_mine(&self, host: Option<&str>) -> bool {
-        match (host, &self.target) {
-            (None, _) => false,
-            (Some(host), Some(target)) => host.eq_ignore_ascii_case(target),
-            (Some(host), None) => FAMILY.iter().any(|domain| host.ends_with(domain)),
         }
     }
 }
