@@ -43,6 +43,7 @@ pub(crate) fn is_service_gone(failure: &ForeignFailure) -> bool {
 pub(crate) type Call = Cow<'static, str>;
 
 pub(crate) const ESTABLISH: &str = "SCardEstablishContext";
+pub(crate) const RELEASE: &str = "SCardReleaseContext";
 pub(crate) const LIST_READERS: &str = "SCardListReaders";
 pub(crate) const STATUS_CHANGE: &str = "SCardGetStatusChange";
 pub(crate) const CONNECT: &str = "SCardConnect";

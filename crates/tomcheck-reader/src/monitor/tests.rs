@@ -40,6 +40,8 @@ struct Readers {
     wait_fails: Option<u32>,
     /// Whether a wait ends at once, with nothing new.
     never_waits: bool,
+    /// Whether a context that is given back is kept until this ends.
+    release_hangs: bool,
     /// What becomes of a look around.
     around: Around,
 }
@@ -93,7 +95,7 @@ impl Readers {
 impl Pcsc for Service {
     fn establish(&self) -> Result<Box<dyn PcscContext>, EstablishFailure> {
         self.world.contexts.fetch_add(1, Ordering::Relaxed);
-        Ok(Box::new(self.clone()))
+        Ok(Box::new(Context(self.clone())))
     }
 
     fn surroundings(&self) -> Surroundings {
@@ -109,9 +111,20 @@ impl Pcsc for Service {
     }
 }
 
-impl PcscContext for Service {
+/// An open context of it.
+struct Context(Service);
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        let readers = self.0.world.readers.lock().unwrap();
+        let hangs = |now: &mut Readers| now.release_hangs;
+        drop(self.0.world.changed.wait_while(readers, hangs).unwrap());
+    }
+}
+
+impl PcscContext for Context {
     fn readers(&self) -> Result<Vec<String>, ForeignFailure> {
-        let readers = self.world.readers.lock().unwrap();
+        let readers = self.0.world.readers.lock().unwrap();
         if let Some(code) = readers.list_fails {
             return Err(scard::failure(LIST_READERS, code));
         }
@@ -120,7 +133,7 @@ impl PcscContext for Service {
     }
 
     fn reader_status(&self, reader: &str) -> Result<ReaderStatus, ForeignFailure> {
-        let readers = self.world.readers.lock().unwrap();
+        let readers = self.0.world.readers.lock().unwrap();
         let status = readers.status(reader);
         status.ok_or_else(|| scard::failure(STATUS_CHANGE, 0x8010_0009))
     }
@@ -131,14 +144,15 @@ impl PcscContext for Service {
 
     fn wait(&self, known: &[Known], limit: Duration) -> Result<Option<Wake>, ForeignFailure> {
         let is_look = limit.is_zero();
-        let mut readers = self.world.readers.lock().unwrap();
+        let mut readers = self.0.world.readers.lock().unwrap();
         if !is_look {
-            self.world.waits.fetch_add(1, Ordering::Relaxed);
+            self.0.world.waits.fetch_add(1, Ordering::Relaxed);
             let version = readers.version;
             let is_same = |now: &mut Readers| {
                 now.version == version && now.wait_fails.is_none() && !now.never_waits
             };
             let waited = self
+                .0
                 .world
                 .changed
                 .wait_timeout_while(readers, limit, is_same);
@@ -164,7 +178,7 @@ impl PcscContext for Service {
     }
 
     fn canceller(&self) -> Box<dyn CancelWait> {
-        Box::new(self.clone())
+        Box::new(self.0.clone())
     }
 }
 
@@ -287,6 +301,18 @@ fn a_service_that_refuses_is_told_by_hand_too() {
     service.change(|readers| readers.list_fails = None);
     monitor.control().refresh();
     assert_eq!(said(monitor.next()), "back");
+}
+
+#[test]
+fn a_service_that_hangs_while_it_is_left_is_told_and_everything_when_it_is_back() {
+    let service = Service::with(&[("A", 0x10)]);
+    service.change(|readers| readers.release_hangs = true);
+    let mut monitor = Monitor::start(service.clone(), Mode::Manual);
+    assert_eq!(said(monitor.next()), "A absent");
+    assert_eq!(said(monitor.next()), "reader.service-hung");
+    service.change(|readers| readers.release_hangs = false);
+    assert_eq!(said(monitor.next()), "back");
+    assert_eq!(said(monitor.next()), "A absent");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::orders::{Order, Orders};
 use super::snapshot::{Snapshot, View};
 use crate::pcsc::{CancelWait, EstablishFailure, Known, Pcsc, PcscContext, Wake};
 use crate::rows::REFUSED;
-use crate::scard::{self, ESTABLISH, LIST_READERS, STATUS_CHANGE};
+use crate::scard::{self, ESTABLISH, LIST_READERS, RELEASE, STATUS_CHANGE};
 use crate::within::within;
 use crate::{Look, ReaderSeen, ReadersSeen, ServiceSeen, StateFlag, Surroundings};
 
@@ -50,7 +50,7 @@ impl Told {
 /// Why a context is given up, or never was.
 enum Parting {
     End,
-    /// The service went away under it: another one may be there already.
+    /// The service went away under it, or hung: another one may be there already.
     Lost,
     /// There was no service to begin with, or none that answers.
     NotHad(EstablishFailure),
@@ -155,9 +155,17 @@ impl<P: Pcsc> Watcher<P> {
     fn with_one_context(&mut self) -> Parting {
         let (pcsc, orders) = (self.pcsc.clone(), Arc::clone(&self.orders));
         let establish = || orders.calls.make(ESTABLISH, || pcsc.establish());
-        match orders.ask(ANSWER, establish) {
-            Ok(context) => self.follow(context.as_ref()),
-            Err(failure) => Parting::NotHad(failure),
+        let context = match orders.ask(ANSWER, establish) {
+            Ok(context) => context,
+            Err(failure) => return Parting::NotHad(failure),
+        };
+        let parting = self.follow(context.as_ref());
+        let release = || orders.calls.make(RELEASE, || drop(context));
+        orders.ask(ANSWER, release);
+        match parting {
+            // Whoever was told that it hangs is told everything now that it does not.
+            Parting::Rest if orders.is_told_hung() => Parting::Lost,
+            parting => parting,
         }
     }
 
