@@ -84,7 +84,7 @@ const PROVOKED: &[Row] = &[
     ("proxy.closes-idle-tunnels", "tomcheck-proxy/tests/squid.rs", "a_silent_tunnel_is_cut_when_squid_is_told_to"),
     ("tls.works-here-not-in-browser", "tomcheck-cli/tests/scenarios.rs", "that_the_browser_alone_is_at_fault_is_told_with_what_is_said_of_it"),
     ("trace.unrecognised", "tomcheck-cli/tests/logs.rs", "a_log_that_says_nothing_known_is_told_as_such_and_is_not_in_order"),
-    ("trace.stale", "tomcheck/tests/judged_logs.rs", "a_failure_that_this_machine_does_not_show_any_more_is_void_and_no_other"),
+    ("trace.stale", "tomcheck/tests/logs/live.rs", "a_failure_that_this_machine_does_not_show_any_more_is_void_and_no_other"),
 ];
 
 /// Where other tests hold their own tables against the catalogue, and what ends a code there.

@@ -1,24 +1,14 @@
 //! Is a log in order that ends in a failure?
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test ends at the first thing that is not as it should"
-)]
 
-use std::fs;
+use tomcheck::{Lang, Plain, Report, TextStyle, VerdictStatus};
 
-use tomcheck::trace::{Input, Options, Unwatched, trace};
-use tomcheck::{Plain, Quiet, Report, TextStyle, VerdictStatus};
+use crate::traced::{of_log, traced_with, verdict};
 
-fn of_log(log: &str) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.log");
-    fs::write(&path, log).unwrap();
-    trace(&Options::new([Input::File(path)]), &Quiet, &Unwatched).report
-}
-
-fn verdict(log: &str) -> (VerdictStatus, String) {
-    let verdict = of_log(log).verdict;
-    (verdict.status, verdict.root_cause.unwrap_or_default())
+fn in_french(log: &str) -> Report {
+    traced_with(&[("a.log", log.as_bytes())], |options| {
+        options.lang = Lang::Fr;
+    })
+    .report
 }
 
 const CURL: &str = "$ curl -v https://tom.gip-cps.fr/
@@ -38,15 +28,22 @@ fn a_failure_that_nobody_explains_is_not_in_order() {
         "curl: (16) Error in the HTTP2 framing layer\n",
     ] {
         let log = format!("{CURL}{end}");
-        assert_eq!(verdict(&log).0, VerdictStatus::Undetermined, "{log}");
+        assert_eq!(
+            verdict(&of_log(&log)).0,
+            VerdictStatus::Undetermined,
+            "{log}"
+        );
     }
     let console = "java.net.ProtocolException: x\n";
     let log = format!("{CONSOLE}java.net.ConnectException: Connection refused\n");
-    assert_eq!(verdict(&log).1, "network.refused");
+    assert_eq!(verdict(&of_log(&log)).1, "network.refused");
     // a known cause decides whatever else is there
-    assert_eq!(verdict(&format!("{log}{console}")).1, "network.refused");
+    assert_eq!(
+        verdict(&of_log(&format!("{log}{console}"))).1,
+        "network.refused"
+    );
     let log = format!("{log}* SSL\n{CURL}< HTTP/1.1 200 OK\n{CONSOLE}{console}");
-    let report = of_log(&log);
+    let report = in_french(&log);
     assert_eq!(report.verdict.status, VerdictStatus::Undetermined);
     let trace = report.details.get("trace").unwrap();
     let place = trace.get("unexplained").unwrap().to_string();
@@ -60,10 +57,10 @@ fn a_failure_that_nobody_explains_is_not_in_order() {
 fn a_failure_that_nobody_explains_is_over_once_the_site_answers() {
     let failed = format!("{CURL}curl: (92) HTTP/2 stream 1 was not closed cleanly\n");
     let log = format!("{failed}{CURL}< HTTP/1.1 200 OK\n");
-    assert_eq!(verdict(&log).0, VerdictStatus::Ok);
+    assert_eq!(verdict(&of_log(&log)).0, VerdictStatus::Ok);
     let log =
         format!("{CURL}< HTTP/1.1 200 OK\n* Connection #0 to host tom.gip-cps.fr left intact\n");
-    assert_eq!(verdict(&log).0, VerdictStatus::Ok);
+    assert_eq!(verdict(&of_log(&log)).0, VerdictStatus::Ok);
 }
 
 #[test]
@@ -98,9 +95,9 @@ fn what_cut_the_connection_off_is_named() {
             "tls.server-name-mismatch",
         ),
     ] {
-        let blocked = (VerdictStatus::Blocked, code.to_owned());
-        assert_eq!(verdict(&log), blocked, "{log}");
-        let report = of_log(&log);
+        let report = in_french(&log);
+        let blocked = (VerdictStatus::Blocked, code);
+        assert_eq!(verdict(&report), blocked, "{log}");
         let title = &report.findings.first().unwrap().title;
         // Java does not tell whose certificate it got
         let is_told = code == "tls.server-name-mismatch" || !title.contains("(non");

@@ -1,15 +1,12 @@
 //! Does what comes later make void what came before, and nothing else, wherever in a log both stand?
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test ends at the first thing that is not as it should"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
 use proptest::prelude::*;
-use tomcheck::trace::{Input, Options, Unwatched, trace};
-use tomcheck::{Lang, Quiet, Report};
+use tomcheck::Report;
+
+use crate::traced::{proof, traced_with};
 
 const CLIENTS: &[&str] = &["10.0.0.5", "10.0.0.6", "poste-12"];
 const HOSTS: &[&str] = &["tom.gip-cps.fr", "igc-sante.esante.gouv.fr"];
@@ -113,25 +110,20 @@ fn standing(entries: &[Entry]) -> Standing {
 }
 
 fn traced(logs: &[&str], threads: usize) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    let inputs = logs.iter().enumerate().map(|(number, log)| {
-        let path = folder.path().join(format!("access.log.{number}"));
-        std::fs::write(&path, log).unwrap();
-        Input::File(path)
-    });
-    let mut options = Options::new(inputs);
-    options.lang = Lang::En;
-    options.threads = NonZeroUsize::new(threads).unwrap();
-    trace(&options, &Quiet, &Unwatched).report
+    let names: Vec<String> = (0..logs.len())
+        .map(|number| format!("access.log.{number}"))
+        .collect();
+    let names = names.iter().map(String::as_str);
+    let files: Vec<(&str, &[u8])> = names.zip(logs.iter().map(|log| log.as_bytes())).collect();
+    let threads = NonZeroUsize::new(threads).unwrap();
+    traced_with(&files, |options| options.threads = threads).report
 }
 
 fn told(report: &Report) -> Standing {
     let codes = ["proxy.authentication-required", "proxy.host-not-allowed"];
     let told = codes.into_iter().filter_map(|code| {
         let finding = report.findings.iter().find(|one| one.code == code)?;
-        let mut evidence = finding.evidence.iter();
-        let clients = evidence.find(|evidence| evidence.label == "workstations")?;
-        let clients = clients.value.to_string();
+        let clients = proof(finding, "workstations");
         Some((code, clients.split(", ").map(str::to_owned).collect()))
     });
     told.collect()

@@ -1,42 +1,15 @@
 //! What do net-exports of Chromium come to?
 //!
 //! The samples were cut out of what Chromium 156 wrote.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test ends at the first thing that is not as it should"
-)]
 
-use std::fs;
+use tomcheck::{Report, Target, VerdictStatus};
 
-use tomcheck::trace::{Input, Options, Unwatched, trace};
-use tomcheck::{FindingRecord, Lang, Quiet, Report, Target, VerdictStatus};
-
-const TOM: &str = "tom.gip-cps.fr";
+use crate::traced::{TOM, cause, of_log, proof, traced_with, verdict};
 
 fn of_target(export: &str, target: Option<&str>) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("export.json");
-    fs::write(&file, export).unwrap();
-    let mut options = Options::new([Input::File(file)]);
-    options.lang = Lang::En;
-    options.target = target.map(|target| Target::parse(target).unwrap());
-    trace(&options, &Quiet, &Unwatched).report
-}
-
-fn of(export: &str) -> Report {
-    of_target(export, None)
-}
-
-fn cause(report: &Report) -> &str {
-    report.verdict.root_cause.as_deref().unwrap_or_default()
-}
-
-fn proof(finding: &FindingRecord, label: &str) -> String {
-    let mut all = finding.evidence.iter();
-    let found = all.find(|evidence| evidence.label == label);
-    found
-        .map(|evidence| evidence.value.to_string())
-        .unwrap_or_default()
+    let files: [(&str, &[u8]); 1] = [("export.json", export.as_bytes())];
+    let target = target.map(|target| Target::parse(target).unwrap());
+    traced_with(&files, |options| options.target = target).report
 }
 
 /// An event of a source, so many milliseconds after the browser's clock began.
@@ -111,7 +84,7 @@ fn no_failure_is_told_of_a_site_that_is_not_known_to_have_failed() {
 
 #[test]
 fn a_tunnel_that_was_not_opened_for_want_of_a_password_is_that_and_no_more() {
-    let report = of(include_str!("samples/net-export-407.json"));
+    let report = of_log(include_str!("../samples/net-export-407.json"));
     assert_eq!(cause(&report), "proxy.authentication-required");
     let codes: Vec<&str> = report.findings.iter().map(|one| &*one.code).collect();
     assert_eq!(codes, ["proxy.authentication-required"]);
@@ -154,7 +127,7 @@ fn of_a_tunnel_the_proxys_own_word_counts() {
         ),
         (challenged + &shown + &no("200 OK"), ""),
     ] {
-        let report = of(&export(std::slice::from_ref(&events)));
+        let report = of_log(&export(std::slice::from_ref(&events)));
         assert_eq!(cause(&report), code, "{events}");
     }
 }
@@ -165,7 +138,7 @@ fn who_answered_is_found_out_however_late_the_answer_comes() {
     for between in [0, 200] {
         let tunnel = |status: &str| {
             let events = connects(5, TOM, "") + &noise(between) + &answers(5, status);
-            of(&export(&[events, end.clone()]))
+            of_log(&export(&[events, end.clone()]))
         };
         let status = |status| cause(&tunnel(status)).to_owned();
         assert_eq!(status("407 No"), "proxy.authentication-required");
@@ -173,7 +146,7 @@ fn who_answered_is_found_out_however_late_the_answer_comes() {
         assert_eq!(status("503 No"), "proxy.upstream-failed");
         let page = |status: &str| {
             let events = asks(5, TOM) + &noise(between) + &answers(5, status);
-            cause(&of(&export(&[events]))).to_owned()
+            cause(&of_log(&export(&[events]))).to_owned()
         };
         assert_eq!(page("401 No"), "tls.application-refused");
         assert_eq!(page("503 No"), "", "of the site, or of its guard");
@@ -182,11 +155,11 @@ fn who_answered_is_found_out_however_late_the_answer_comes() {
 
 #[test]
 fn who_showed_no_certificate_was_not_refused_for_it() {
-    let report = of(include_str!("samples/net-export-no-certificate.json"));
+    let report = of_log(include_str!("../samples/net-export-no-certificate.json"));
     assert_eq!(cause(&report), "tls.certificate-required");
     assert_eq!(proof(&report.findings[0], "site"), TOM);
     let shown = event(3, "\"cert_count\":2");
-    let report = of(&export(&[asks(2, TOM), shown, fails(2, -117)]));
+    let report = of_log(&export(&[asks(2, TOM), shown, fails(2, -117)]));
     assert_eq!(cause(&report), "tls.certificate-rejected");
 }
 
@@ -194,10 +167,34 @@ fn who_showed_no_certificate_was_not_refused_for_it() {
 fn a_site_that_refuses_its_page_took_the_card() {
     for between in [0, 200] {
         let events = [asks(2, TOM), noise(between), answers(2, "403 Forbidden")];
-        let report = of(&export(&events));
+        let report = of_log(&export(&events));
         assert_eq!(cause(&report), "tls.application-refused", "{between}");
         assert!(report.findings[0].title.contains("HTTP 403"));
         let plain = export(&events).replace("https://", "http://");
-        assert_eq!(cause(&of(&plain)), "", "{between}");
+        assert_eq!(cause(&of_log(&plain)), "", "{between}");
+    }
+}
+
+/// A net-export of so many events between a request and its end, with a long list of names.
+fn long_export(between: usize, end: i32) -> String {
+    let names: String = (0..3000)
+        .map(|number| format!("\"ERR_NAME_NOT_RESOLVED\": -105,\"QUIC_{number}_ERROR\":{number},"))
+        .collect();
+    let names = format!("\"netError\":{{{names}\"ERR_PROXY_CONNECTION_FAILED\": -130}}");
+    let events = [asks(7, TOM), noise(between), fails(8, -105), fails(7, end)];
+    export(&events).replace("\"netError\":{}", &names)
+}
+
+#[test]
+fn of_a_net_export_what_was_asked_for_counts_however_far_away_and_no_list_of_names() {
+    for between in [0, 200, 20_000] {
+        let report = of_log(&long_export(between, 0));
+        assert!(report.verdict.root_cause.is_none(), "{between}");
+        let report = of_log(&long_export(between, -130));
+        let blocked = (VerdictStatus::Blocked, "proxy.unreachable");
+        assert_eq!(verdict(&report), blocked, "{between}");
+        let finding = report.findings.first().unwrap();
+        assert!(proof(finding, "site").contains(TOM), "{between}");
+        assert_eq!(report.findings.len(), 1, "{between}");
     }
 }
