@@ -369,6 +369,29 @@ pub(super) fn proxy_status(status: u16) -> Option<&'static str> {
     })
 }
 
+/// What it means that a site answers so inside TLS. Source: RFC 9110 §15; of 495 and 496, nginx,
+/// `ngx_http_request.h`.
+pub(super) fn site_status(status: u16) -> Option<&'static str> {
+    Some(match status {
+        407 => "proxy.authentication-required",
+        495 => REJECTED,
+        496 => REQUIRED,
+        400..=599 => "tls.application-refused",
+        _ => return None,
+    })
+}
+
+/// What a refusal means by who asked for a certificate and was shown none: OpenSSL and Java end the handshake
+/// with `40 handshake_failure` or `42 bad_certificate` then, and what was not shown is not what others reject.
+/// None: it is about something else.
+pub(super) fn for_want(refusal: &str) -> Option<&'static str> {
+    [HANDSHAKE, REJECTED].contains(&refusal).then_some(REQUIRED)
+}
+
+const HANDSHAKE: &str = "tls.handshake-failure";
+const REJECTED: &str = "tls.certificate-rejected";
+const REQUIRED: &str = "tls.certificate-required";
+
 #[cfg(test)]
 mod tests {
     use super::*;

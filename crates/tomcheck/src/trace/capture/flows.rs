@@ -243,13 +243,8 @@ impl Flow {
     fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
         let table = if is_back { ALERTS } else { OWN_ALERTS };
         let (name, number, code) = codes::find(table, &number.to_string())?;
-        let code = match *code {
-            "tls.handshake-failure" | "tls.certificate-rejected" if is_back && self.showed_none => {
-                "tls.certificate-required"
-            }
-            code => code,
-        };
-        let reading = Reading::of(code, CAPTURE).about(self.facts(key));
+        let wanted = codes::for_want(code).filter(|_| is_back && self.showed_none);
+        let reading = Reading::of(wanted.unwrap_or(code), CAPTURE).about(self.facts(key));
         let reading = reading.by(key.0.ip().to_string());
         let sender = if is_back { key.1 } else { key.0 };
         let shown = format!("{sender}: alert {number} {name}");

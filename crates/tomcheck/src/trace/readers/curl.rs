@@ -60,7 +60,9 @@ fn by_number(number: u16, message: &str, run: &Run) -> Option<Reading> {
         5 => of("proxy.unresolved"),
         6 => of("network.dns-failure"),
         7 => of(unconnected(message, run)),
-        22 => of(site_status(value_after(message, "error: ")?, "")?),
+        22 => of(codes::site_status(status(value_after(
+            message, "error: ",
+        )?)?)?),
         28 => of(late(message, run)),
         35 | 56 if proxy_status(message).is_some() => of(run.refusal(proxy_status(message)?)?),
         56 if message.contains("Proxy CONNECT aborted") => of(aborted(run)),
@@ -198,24 +200,25 @@ pub(super) fn answer(line: &Line<'_>) -> Option<Reading> {
     if status.starts_with('2') {
         return Some(reading);
     }
-    let code = site_status(status, &line.after())?;
-    let refused = Reading::of(code, CURL).about(reading.facts);
+    let meant = match self::status(status)? {
+        400 => meant_by(&line.after()),
+        other => other,
+    };
+    let refused = Reading::of(codes::site_status(meant)?, CURL).about(reading.facts);
     Some(refused.saying("HTTP", status.trim_end()))
 }
 
-/// What it means that the site answers so, with that page: nginx tells of a certificate that way.
-/// Source: nginx, `ngx_http_special_response.c`.
-fn site_status(status: &str, page: &str) -> Option<&'static str> {
+fn status(words: &str) -> Option<u16> {
+    words.split_ascii_whitespace().next()?.parse().ok()
+}
+
+/// By which status nginx answers 400 with this page. Source: nginx, `ngx_http_special_response.c`.
+fn meant_by(page: &str) -> u16 {
     let says = |words: &str| page.contains(words);
-    let status = status.split_ascii_whitespace().next()?;
-    match status.parse::<u16>().ok()? {
-        407 => Some("proxy.authentication-required"),
-        496 => Some("tls.certificate-required"),
-        495 => Some("tls.certificate-rejected"),
-        400 if says("No required SSL certificate was sent") => Some("tls.certificate-required"),
-        400 if says("The SSL certificate error") => Some("tls.certificate-rejected"),
-        400..=599 => Some("tls.application-refused"),
-        _ => None,
+    match () {
+        () if says("No required SSL certificate was sent") => 496,
+        () if says("The SSL certificate error") => 495,
+        () => 400,
     }
 }
 
@@ -254,10 +257,10 @@ pub(super) fn proxy(line: &Line<'_>) -> Option<Reading> {
         return reached(line);
     }
     rest.starts_with("Proxy Authentication Required")
-        .then(|| status(line))?
+        .then(|| asked_for_password(line))?
 }
 
-fn status(line: &Line<'_>) -> Option<Reading> {
+fn asked_for_password(line: &Line<'_>) -> Option<Reading> {
     let run = Run::before(line);
     let is_curl = line.text.starts_with("< ");
     let format = if is_curl { CURL } else { Format::Unknown };

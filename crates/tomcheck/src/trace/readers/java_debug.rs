@@ -75,22 +75,13 @@ fn alert(line: &Line<'_>) -> Option<Reading> {
 
 /// Who was shown no certificate when he asked for one, and ends the handshake, does so for want of it.
 pub(super) fn for_want(reading: Reading, line: &Line<'_>) -> Reading {
-    let said = reading.facts.said.as_ref();
-    let may_be = said.is_some_and(|(name, alert)| *name == "alert" && is_of_want(alert));
-    let is_refusal = may_be && reading.code != Some("tls.server-untrusted");
+    let wanted = reading.code.and_then(codes::for_want);
     // most logs never say so, and this is asked for each failure
-    match is_refusal && line.is_before(IN_EACH) && showed_none(&line.before()) {
-        true => Reading {
-            code: Some("tls.certificate-required"),
-            ..reading
-        },
-        false => reading,
+    let wanted = wanted.filter(|_| line.is_before(IN_EACH) && showed_none(&line.before()));
+    Reading {
+        code: wanted.or(reading.code),
+        ..reading
     }
-}
-
-/// `40 handshake_failure`, `42 bad_certificate`: so do OpenSSL and Java where no certificate came.
-fn is_of_want(alert: &str) -> bool {
-    alert.starts_with("40 ") || alert.starts_with("42 ")
 }
 
 /// In this handshake, not in one before.
@@ -181,7 +172,9 @@ mod tests {
         let without = format!("{hello}{none}");
         assert_eq!(of(&without, "handshake_failure"), Some(want));
         assert_eq!(of(&without, "bad_certificate"), Some(want));
-        assert_ne!(of(&without, "unknown_ca"), Some(want));
+        assert_eq!(of(&without, "unknown_ca"), Some(want));
+        let other = of(&without, "protocol_version");
+        assert_eq!(other, Some("tls.version-unsupported"));
         assert_eq!(of(hello, "handshake_failure"), Some(failure));
         let another = format!("{none}{hello}");
         assert_eq!(of(&another, "handshake_failure"), Some(failure));

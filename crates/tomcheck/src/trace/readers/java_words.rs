@@ -40,11 +40,9 @@ pub(super) fn by_message(message: &str, facts: &Facts) -> Option<Reading> {
 /// Over a connection that is not secure, a proxy answers for the site.
 fn refused(status: u16, message: &str, facts: &Facts) -> Option<&'static str> {
     let is_plain = message.contains("for URL: http://");
-    match status {
-        407 => Some("proxy.authentication-required"),
-        _ if is_plain && facts.proxy.is_some() => codes::proxy_status(status),
-        400..=599 => Some("tls.application-refused"),
-        _ => None,
+    match is_plain && facts.proxy.is_some() {
+        true => codes::proxy_status(status),
+        false => codes::site_status(status),
     }
 }
 

@@ -16,13 +16,10 @@ pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
         false => (reading.format, connection(line)),
     };
     let said = reading.facts.said.clone();
-    let is_refusal = reading.code == Some("tls.handshake-failure");
-    let code = match is_refusal && format == Format::Openssl && showed_none(line) {
-        true => Some("tls.certificate-required"),
-        false => reading.code,
-    };
+    let wanted = reading.code.and_then(codes::for_want);
+    let wanted = wanted.filter(|_| format == Format::Openssl && showed_none(line));
     Some(Reading {
-        code,
+        code: wanted.or(reading.code),
         format,
         facts: Facts { said, ..facts },
         ..reading
