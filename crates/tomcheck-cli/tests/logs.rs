@@ -75,6 +75,32 @@ fn console() -> String {
 }
 
 #[test]
+fn the_published_line_is_told_whole_without_being_asked_for_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("console.txt");
+    fs::write(&path, console()).unwrap();
+    for (lang, way) in [
+        (
+            "fr",
+            "tom.gip-cps.fr, par le proxy proxy.xxx.yy:3128 (192.0.2.7)",
+        ),
+        (
+            "en",
+            "tom.gip-cps.fr, through the proxy proxy.xxx.yy:3128 (192.0.2.7)",
+        ),
+    ] {
+        let output = trace(&[path.to_str().unwrap(), "--lang", lang])
+            .output()
+            .unwrap();
+        let said = text(&output.stdout);
+        assert!(
+            said.contains(&format!("    {way}\n    {FAILURE}\n")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn the_published_line_names_proxy_address_port_and_site_in_every_encoding() {
     let folder = tempfile::tempdir().unwrap();
     let console = console();

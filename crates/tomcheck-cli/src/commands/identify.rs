@@ -188,7 +188,6 @@ fn status_of(findings: &[FindingRecord], strict: bool) -> u8 {
     }
 }
 
-/// A name that is there is a file; one that only looks like a file must be there.
 /// Why a file tells nothing, in one line.
 enum Unread {
     /// It cannot be read.
@@ -205,6 +204,7 @@ impl Unread {
     }
 }
 
+/// A name that is there is a file; one that only looks like a file must be there.
 fn identified(typed: &OsStr, lang: Lang) -> Result<Vec<Identified>, Unread> {
     let path = Path::new(typed);
     let input = &*typed.to_string_lossy();

@@ -17,15 +17,15 @@ pub fn hit_line(hit: &Hit, lang: Lang) -> String {
     let at = hit.at.map(|at| at.render(lang) + "  ").unwrap_or_default();
     let kind = findings::all().find(|kind| kind.code == hit.code);
     let place = format!("{}:{}", hit.path, hit.line);
-    let host = hit.host.as_ref().map(|host| format!("  {host}"));
-    let host = host.unwrap_or_default();
+    let whose = way(hit.host.as_deref(), hit.proxy.as_deref(), lang);
+    let whose = whose.map(|whose| format!("  {whose}")).unwrap_or_default();
     // a title without its values says less than the code
     let title = kind
         .map(|kind| kind.title.get(lang))
         .filter(|title| !title.contains('{'));
     let title = title.map(|title| format!(" — {title}")).unwrap_or_default();
     let excerpt = clean(&hit.excerpt);
-    clean(&format!("{at}{place}  {}{title}{host}", hit.code)) + "\n    " + &excerpt + "\n"
+    clean(&format!("{at}{place}  {}{title}{whose}", hit.code)) + "\n    " + &excerpt + "\n"
 }
 
 impl Page<'_> {
@@ -132,13 +132,37 @@ impl Page<'_> {
         let tone = if is_told { Tone::Strong } else { Tone::Faint };
         self.wrapped(2, 4, &head, Some(tone));
         let most = if self.style.verbose { 240 } else { 160 };
-        self.wrapped(4, 6, &clean(&shorten(text_of(hit, "excerpt"), most)), None);
+        let excerpt = clean(&shorten(text_of(hit, "excerpt"), most));
+        if let Some(way) = way_before(hit, &excerpt, self.lang) {
+            self.wrapped(4, 6, &way, None);
+        }
+        self.wrapped(4, 6, &excerpt, None);
     }
 
     /// To the second: lines of one minute are told apart.
     fn moment(&self, at: Instant) -> String {
         format!("{} {} UTC", at.day(self.lang, 0), at.time_of_day(0))
     }
+}
+
+/// What of its way the line itself does not name: lines before it did.
+pub(super) fn way_before(hit: &Value, excerpt: &str, lang: Lang) -> Option<String> {
+    let named = |key| {
+        let name = hit.get(key).and_then(Value::as_str).map(clean);
+        name.filter(|name| !excerpt.contains(name.as_str()))
+    };
+    way(named("host").as_deref(), named("proxy").as_deref(), lang)
+}
+
+/// Which site a line is about, and through which proxy it was asked for.
+fn way(host: Option<&str>, proxy: Option<&str>, lang: Lang) -> Option<String> {
+    let through = THROUGH.get(lang);
+    Some(match (host, proxy) {
+        (Some(host), Some(proxy)) => format!("{host}, {through} {proxy}"),
+        (Some(host), None) => host.to_owned(),
+        (None, Some(proxy)) => format!("{through} {proxy}"),
+        (None, None) => return None,
+    })
 }
 
 fn array<'v>(value: &'v Value, key: &str) -> &'v [Value] {
@@ -169,6 +193,7 @@ const UNEXPLAINED: Text = t(
     "une panne que tomcheck ne sait pas expliquer",
     "a failure that tomcheck cannot explain",
 );
+const THROUGH: Text = t("par le proxy", "through the proxy");
 const UNREAD: Text = t("pas lu", "not read");
 const LINES: [Text; 2] = [t("ligne", "line"), t("lignes", "lines")];
 const TELLING: [Text; 2] = [t("reconnue", "recognised"), t("reconnues", "recognised")];

@@ -88,6 +88,19 @@ pub(crate) struct Facts {
     pub(crate) said: Option<(&'static str, String)>,
 }
 
+impl Facts {
+    fn whole_proxy(&self) -> Option<String> {
+        let mut told = self.proxy.clone()?;
+        if let Some(port) = self.proxy_port {
+            told = format!("{told}:{port}");
+        }
+        if let Some(address) = &self.proxy_address {
+            told = format!("{told} ({address})");
+        }
+        Some(told)
+    }
+}
+
 impl Reading {
     pub(crate) fn of(code: &'static str, format: Format) -> Self {
         Self {
@@ -189,6 +202,8 @@ pub struct Hit {
     pub excerpt: String,
     /// The site it is about.
     pub host: Option<String>,
+    /// The proxy it went through: `proxy.example:3128 (192.0.2.7)`, without what is not told.
+    pub proxy: Option<String>,
     /// The number of the file among those named.
     #[serde(skip)]
     pub(crate) file: usize,
@@ -216,6 +231,7 @@ impl Hit {
         self.excerpt = words.excerpt(mask, user);
         self.facts = words.masked(facts, mask, user);
         self.host.clone_from(&self.facts.host);
+        self.proxy = self.facts.whole_proxy();
     }
 
     /// Of what is kept of the line.

@@ -459,6 +459,7 @@ fn hit(code: &'static str, place: Place, client: Option<String>, detail: Detail)
         excerpt: String::new(),
         user: detail.user,
         host: None,
+        proxy: None,
         file: place.file,
         client,
         facts: detail.facts,

@@ -9,7 +9,7 @@ use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
 use crate::compare::module_told;
 use crate::render::detail::{Row, Show, text_of};
-use crate::render::trace::format_name;
+use crate::render::trace::{format_name, way_before};
 
 #[derive(Template)]
 #[template(path = "tables.html")]
@@ -29,6 +29,8 @@ struct Hit {
     at: String,
     place: String,
     code: String,
+    /// What the line itself does not name.
+    way: Option<String>,
     excerpt: String,
 }
 
@@ -178,11 +180,13 @@ fn hits(all: &[Value], tongue: Tongue) -> Vec<Hit> {
         let at = Instant::try_from(text_of(hit, "at").to_owned()).ok();
         let at = at.map(|at| format!("{} {} UTC", at.day(tongue.lang(), 0), at.time_of_day(0)));
         let line = hit.get("line").and_then(Value::as_u64).unwrap_or_default();
+        let excerpt = at_most(text_of(hit, "excerpt"), 240);
         Hit {
             at: at.unwrap_or_default(),
             place: format!("{}:{line}", as_seen(text_of(hit, "path"))),
             code: as_seen(text_of(hit, "code")),
-            excerpt: at_most(text_of(hit, "excerpt"), 240),
+            way: way_before(hit, &excerpt, tongue.lang()),
+            excerpt,
         }
     };
     shown.iter().map(hit).collect()
