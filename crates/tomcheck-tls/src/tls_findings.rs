@@ -166,8 +166,8 @@ pub(crate) static SERVER_UNTRUSTED: FindingKind = FindingKind {
         audience: Audience::Technician,
         steps: &[
             Step::anywhere(
-                "Si « {missing_issuer} » est le nom d'un antivirus, d'un filtre ou de votre établissement, faites exclure {server} de l'inspection TLS (SSL) : une carte ne passe jamais à travers.",
-                "If “{missing_issuer}” is the name of an antivirus, a filter or your own organisation, have {server} exempted from TLS (SSL) inspection: a card never passes through it.",
+                "Si l'autorité « {missing_issuer} » est celle d'un antivirus, d'un filtre ou de votre établissement, faites exclure {server} de l'inspection TLS (SSL) : une carte ne passe jamais à travers.",
+                "If the authority “{missing_issuer}” is that of an antivirus, a filter or your own organisation, have {server} exempted from TLS (SSL) inspection: a card never passes through it.",
             ),
             Step::on(
                 System::Windows,

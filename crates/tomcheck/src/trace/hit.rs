@@ -84,6 +84,8 @@ pub(crate) struct Facts {
     pub(crate) host: Option<String>,
     /// The site's port.
     pub(crate) port: Option<u16>,
+    /// Whom a certificate comes from that was not trusted.
+    pub(crate) issuer: Option<String>,
     /// The foreign code and what it was called: `HTTP` and `407`, `alert` and `48 unknown_ca`.
     pub(crate) said: Option<(&'static str, String)>,
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Layer, Severity, Text, Value};
+use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Layer, Severity, Text};
 
 use super::hit::{Facts, Format, Hit};
+use super::named;
 use super::seen::{FileSeen, TraceSeen};
 use super::standing::{Since, Ways};
 use super::tally::{OfCode, Place, Seen};
@@ -87,14 +88,14 @@ impl<'a> Judgement<'a> {
             (!names.is_empty()).then(|| Evidence::new(key, label, listed(names)))
         };
         let finding = Finding::of(self.kind)
-            .with_all(named(&facts, &wanted(self.kind)))
-            .with_all(told_by(&facts))
-            .with_all(quoted.map(place_and_words).into_iter().flatten())
+            .with_all(named::all(&facts, self.kind))
+            .with_all(named::told_by(&facts))
+            .with_all(quoted.map(named::place_and_words).into_iter().flatten())
             .with_all(about.evidence())
             .with_all(listed("clients", CLIENTS, &clients))
             .with_all(listed("other_sites", OTHER_SITES, &others));
         let format = quoted.map(|hit| seen.format(hit.file));
-        filled(finding, format.unwrap_or_default())
+        named::filled(finding, format.unwrap_or_default())
     }
 
     /// The last line that says it of these ways.
@@ -119,6 +120,9 @@ impl<'a> Judgement<'a> {
                 facts.proxy.clone_from(&other.proxy);
                 facts.proxy_address.clone_from(&other.proxy_address);
                 facts.proxy_port = other.proxy_port;
+            }
+            if facts.issuer.is_none() {
+                facts.issuer.clone_from(&other.issuer);
             }
             facts.port = facts.port.or(other.port);
         }
@@ -203,99 +207,6 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// Under the keys that titles and steps of all layers use; what two keys tell is told twice only
-/// where a sentence needs it.
-fn named(facts: &Facts, wanted: &BTreeSet<&str>) -> Vec<Evidence> {
-    let with_port = |host: &String, port: Option<u16>| match port {
-        Some(port) => format!("{host}:{port}"),
-        None => host.clone(),
-    };
-    let proxy = facts.proxy.as_ref();
-    let host = facts.host.as_ref();
-    let port = facts.port.map(|port| port.to_string());
-    let proxy_port = facts.proxy_port.map(|port| port.to_string());
-    let said = facts.said.as_ref().map(|(_, said)| said.as_str());
-    let builds = said.and_then(builds);
-    let rows = [
-        (
-            "proxy",
-            PROXY,
-            proxy.map(|proxy| with_port(proxy, facts.proxy_port)),
-        ),
-        ("proxy_host", PROXY_HOST, proxy.cloned()),
-        ("proxy_address", PROXY_ADDRESS, facts.proxy_address.clone()),
-        ("proxy_port", PROXY_PORT, proxy_port),
-        ("site", SITE, host.map(|host| with_port(host, facts.port))),
-        ("host", HOST, host.cloned()),
-        ("server", SERVER, host.cloned()),
-        ("port", PORT, port),
-        // a log tells the name where a probe tells what it resolves to
-        ("addresses", HOST, host.cloned()),
-        ("status", STATUS, status(facts)),
-        (
-            "module",
-            MODULE,
-            builds.map(|(module, _)| module.to_owned()),
-        ),
-        (
-            "process",
-            PROCESS,
-            builds.map(|(_, process)| process.to_owned()),
-        ),
-    ];
-
-    let is_told = |key: &str| wanted.contains(key) || ALWAYS.contains(&key);
-    let rows = rows.into_iter().filter(|(key, ..)| is_told(key));
-    rows.filter_map(|(key, label, value)| Some(Evidence::new(key, label, value?)))
-        .collect()
-}
-
-/// `403` of `403 Forbidden` and of `HTTP/1.1 403`.
-fn status(facts: &Facts) -> Option<String> {
-    let (_, said) = facts.said.as_ref().filter(|(name, _)| *name == "HTTP")?;
-    said.split(' ')
-        .find(|word| is_status(word))
-        .map(str::to_owned)
-}
-
-fn is_status(word: &str) -> bool {
-    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// What a library was made for, and the program: `Can't load AMD 64-bit .dll on a IA 32-bit platform`.
-fn builds(said: &str) -> Option<(&str, &str)> {
-    let (_, rest) = said.split_once("Can't load ")?;
-    let (module, rest) = rest.split_once(" .")?;
-    let (_, process) = rest.split_once(" on a ")?;
-    Some((module, process.split_once(" platform")?.0))
-}
-
-const ALWAYS: [&str; 5] = ["proxy", "proxy_address", "proxy_port", "site", "host"];
-
-/// The keys of its sentences.
-fn wanted(kind: &'static FindingKind) -> BTreeSet<&'static str> {
-    let steps = kind.remedy.steps.iter().map(|step| step.text);
-    let texts = steps.chain([kind.title]);
-    texts.flat_map(|text| keys(text.fr)).collect()
-}
-
-fn told_by(facts: &Facts) -> Option<Evidence> {
-    let (name, value) = facts.said.as_ref()?;
-    Some(match *name {
-        "alert" => Evidence::new("alert", ALERT, value.as_str()),
-        // names of programs and of what they write
-        name => Evidence::raw(name, value.as_str()),
-    })
-}
-
-fn place_and_words(hit: &Hit) -> [Evidence; 2] {
-    let place = format!("{}:{}", hit.path, hit.line);
-    [
-        Evidence::new("line", LINE, place),
-        Evidence::new("excerpt", EXCERPT, hit.excerpt.as_str()),
-    ]
-}
-
 fn listed(hosts: &[&str]) -> String {
     let shown: Vec<&str> = hosts.iter().take(NAMED).copied().collect();
     let more = hosts.len().saturating_sub(NAMED);
@@ -303,33 +214,6 @@ fn listed(hosts: &[&str]) -> String {
         0 => shown.join(", "),
         more => format!("{} (+{more})", shown.join(", ")),
     }
-}
-
-/// A log does not tell all that a probe sees: what a sentence needs all the same says so.
-fn filled(mut finding: Finding, format: Format) -> Finding {
-    for key in wanted(finding.kind) {
-        if !finding.evidence.iter().any(|evidence| evidence.key == key) {
-            finding
-                .evidence
-                .push(Evidence::new(key, NOT_TOLD, filler(key, format)));
-        }
-    }
-    finding
-}
-
-fn keys(pattern: &'static str) -> impl Iterator<Item = &'static str> {
-    let parts = pattern.split('{').skip(1);
-    parts.filter_map(|part| Some(part.split_once('}')?.0))
-}
-
-fn filler(key: &str, format: Format) -> Value {
-    let is_proxys = matches!(format, Format::Squid | Format::SquidCombined);
-    Value::from(match key {
-        "proxy" | "proxy_host" if is_proxys => ITSELF,
-        "interceptor" if is_proxys => OF_LOG,
-        "why" | "how" | "module" | "process" | "path" | "status" => SEE_LINE,
-        _ => NOT_NAMED,
-    })
 }
 
 /// None of the files is a log that tomcheck knows.
@@ -352,20 +236,6 @@ const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 
-const ALERT: Text = t("alerte", "alert");
-const PROXY: Text = t("proxy", "proxy");
-const PROXY_HOST: Text = t("nom du proxy", "the proxy's name");
-const PROXY_ADDRESS: Text = t("adresse du proxy", "the proxy's address");
-const PROXY_PORT: Text = t("port du proxy", "the proxy's port");
-const SITE: Text = t("demandé", "asked for");
-const HOST: Text = t("site", "site");
-const SERVER: Text = t("serveur", "server");
-const PORT: Text = t("port", "port");
-const STATUS: Text = t("statut HTTP", "HTTP status");
-const MODULE: Text = t("module", "module");
-const PROCESS: Text = t("programme", "program");
-const LINE: Text = t("ligne", "line");
-const EXCERPT: Text = t("passage", "excerpt");
 const COUNT: Text = t("lignes qui le disent", "lines that say so");
 const FIRST: Text = t("la première", "first");
 const LAST: Text = t("la dernière", "last");
@@ -375,11 +245,6 @@ const WHY: Text = t("raison", "reason");
 const REACHED_AT: Text = t("site joint", "site reached");
 const FILES: Text = t("fichiers", "files");
 const LINES: Text = t("lignes", "lines");
-const NOT_TOLD: Text = t("non précisé", "not told");
-const NOT_NAMED: Text = t("(non nommé)", "(not named)");
-const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");
-const OF_LOG: Text = t("le proxy de ce journal", "this log's proxy");
-const SEE_LINE: Text = t("voir la ligne citée", "see the line quoted");
 const CLIENTS: Text = t("postes", "workstations");
 const USED_AT: Text = t("carte utilisée", "card used");
 const USED: Text = t("la carte a répondu depuis", "the card has answered since");

@@ -26,6 +26,7 @@ mod line;
 mod live;
 mod mask;
 mod moment;
+mod named;
 mod net_export;
 mod readers;
 mod reading;

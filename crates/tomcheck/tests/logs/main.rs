@@ -5,6 +5,7 @@
     reason = "a test ends at the first thing that is not as it should"
 )]
 
+mod authorities;
 mod curl;
 mod evtx;
 mod live;

@@ -63,6 +63,10 @@ impl Mask {
             proxy: facts.proxy.map(text),
             proxy_address: facts.proxy_address.map(text),
             host: facts.host.map(text),
+            // an authority is no person
+            issuer: facts
+                .issuer
+                .map(|issuer| around(&without_secrets(issuer.trim()), 0)),
             said: facts.said.map(|(name, said)| (name, text(said))),
             ..facts
         }

@@ -130,16 +130,41 @@ pub(super) fn verification(line: &Line<'_>) -> Option<Reading> {
     }
     let mut outcomes = ["erify error", "erify return code"].into_iter();
     outcomes.any(|words| text.contains(words)).then_some(())?;
-    let number = value_after(text, "num=").or_else(|| value_after(text, "return code: "))?;
-    let number = number.split(':').next()?;
+    let said = after(text, "num=").or_else(|| after(text, "return code: "))?;
+    let end = said.find([':', ' ']).unwrap_or(said.len());
+    let (number, words) = said.split_at(end);
+    let words = words.trim_matches([':', ' ', '(', ')']);
     let code = match number.parse::<u16>().ok()? {
         0 => return verified(line),
         9 | 10 => "tls.server-expired",
         62..=64 => "tls.server-name-mismatch",
         _ => "tls.server-untrusted",
     };
-    let reading = Reading::of(code, Format::Openssl).about(connection(line));
-    Some(reading.saying("X509_V_ERR", number))
+    let facts = Facts {
+        issuer: issuer(line),
+        ..connection(line)
+    };
+    let reading = Reading::of(code, Format::Openssl).about(facts);
+    Some(reading.saying("X509_V_ERR", format!("{number} {words}").trim_end()))
+}
+
+fn after<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    text.split_once(key).map(|(_, rest)| rest.trim_end())
+}
+
+/// Whom the last certificate comes from that the site showed: `s_client` tells of the chain behind what
+/// goes wrong while it is verified, and before what came of that. Source: OpenSSL, apps/s_client.c.
+fn issuer(line: &Line<'_>) -> Option<String> {
+    const CHAIN: &str = "Certificate chain";
+    let (before, after) = (line.before(), line.after());
+    let (_, chain) = match line.text.contains("error:num=") {
+        true => after.split("-connect ").next()?.split_once(CHAIN)?,
+        false => before.rsplit_once(CHAIN)?,
+    };
+    let lines = chain.lines().skip(1);
+    let shown = lines.take_while(|line| line.starts_with(' '));
+    let issuers = shown.filter_map(|line| line.strip_prefix("   i:"));
+    issuers.last().map(|issuer| issuer.trim().to_owned())
 }
 
 /// `Verify return code: 0 (ok)` below `New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384`: a session that

@@ -20,9 +20,11 @@ pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
 pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
     let event = Event::around(line)?;
     let (code, said) = event.judged()?;
-    let host = event.data("TargetName").filter(|name| is_host(name));
+    let host = event.data("TargetName").or_else(|| event.judged_name());
+    let host = host.filter(|name| is_host(name));
     let facts = Facts {
         host: host.map(str::to_owned),
+        issuer: event.untrusted_root().map(str::to_owned),
         ..Facts::default()
     };
     let reading = Reading {
@@ -110,7 +112,24 @@ impl Event {
         let value = attribute(self.xml.split_once("<Result")?.1, "value")?;
         let number = format!("0x{}", value.trim_start_matches("0x"));
         let (name, _, code) = codes::find(WINDOWS, &number)?;
-        Some((code, format!(", {number} {name}")))
+        // programs and time stamps are signed too
+        let is_of_site = self.judged_name().is_none_or(may_be_site);
+        is_of_site.then(|| (*code, format!(", {number} {name}")))
+    }
+
+    /// Of an event of CAPI2, whose certificate it is about: the first it names.
+    fn judged_name(&self) -> Option<&str> {
+        attribute(self.xml.split_once("<Certificate ")?.1, "subjectName")
+    }
+
+    /// The last certificate of the chain, where it ends in a root that Windows does not know.
+    fn untrusted_root(&self) -> Option<&str> {
+        let (_, chain) = self.xml.split_once("<CertificateChain")?;
+        let (chain, _) = chain.split_once("</CertificateChain>")?;
+        let (_, last) = chain.rsplit_once("<ChainElement>")?;
+        last.contains("CERT_TRUST_IS_UNTRUSTED_ROOT")
+            .then_some(())?;
+        attribute(last.split_once("<Certificate ")?.1, "subjectName")
     }
 
     fn smart_card(&self) -> Option<(&'static str, String)> {
@@ -121,6 +140,11 @@ impl Event {
         };
         Some((code, String::new()))
     }
+}
+
+/// `tom.example`, `*.example`.
+fn may_be_site(name: &str) -> bool {
+    name.contains('.') && !name.contains(' ')
 }
 
 /// The value of an attribute, in either kind of quotes.
