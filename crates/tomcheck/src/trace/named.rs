@@ -129,7 +129,11 @@ fn filler(key: &str, format: Format) -> Value {
     Value::from(match key {
         "proxy" | "proxy_host" if is_proxys => ITSELF,
         "interceptor" if is_proxys => OF_LOG,
-        "proxy" | "proxy_host" | "site" | "host" | "server" | "addresses" => NO_NAME,
+        "proxy" | "proxy_host" | "site" | "host" | "server" | "addresses" | "port" => NO_NAME,
+        "missing" => NO_LIBRARY,
+        "readers" => NO_READERS,
+        "module" => ONE_ARCHITECTURE,
+        "process" => THE_OTHER,
         "issuer" | "missing_issuer" => NO_AUTHORITY,
         "now" => DAY_OF_LOG,
         "version" => TLS,
@@ -140,17 +144,7 @@ fn filler(key: &str, format: Format) -> Value {
 }
 
 /// What a line shows in its own words.
-const IN_LINE: [&str; 9] = [
-    "why",
-    "how",
-    "module",
-    "process",
-    "path",
-    "status",
-    "missing",
-    "presented",
-    "offered",
-];
+const IN_LINE: [&str; 6] = ["why", "how", "path", "status", "presented", "offered"];
 
 const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -176,6 +170,13 @@ const AUTHORITY: Text = t("autorité", "authority");
 const NO_NAME: Text = t("(non nommé)", "(not named)");
 const NOT_NAMED: Text = t("non nommé par ce journal", "not named by this log");
 const NO_AUTHORITY: Text = t("non nommée par ce journal", "not named by this log");
+const NO_LIBRARY: Text = t("(non nommée)", "(not named)");
+const NO_READERS: Text = t("(non nommés)", "(not named)");
+const ONE_ARCHITECTURE: Text = t(
+    "une architecture (32 ou 64 bits)",
+    "one architecture (32 or 64 bits)",
+);
+const THE_OTHER: Text = t("l'autre", "the other");
 const NO_SCHEME: Text = t("non nommée", "unnamed");
 const DAY_OF_LOG: Text = t("jour de ce journal", "the day of this log");
 const TLS: Text = t("TLS", "TLS");
