@@ -539,6 +539,8 @@ fn what_is_added_is_told_as_it_comes_and_a_signal_brings_the_summary() {
     };
     add(&denied(1_795_729_100, "b.example"));
     comes_to(&shown, "b.example");
+    let told = fs::read_to_string(&shown).unwrap();
+    assert!(told.contains("26/11/2026 21:38:20 UTC"), "{told}");
     // rotated: another file has the name
     fs::rename(&log, folder.path().join("access.log.1")).unwrap();
     let two = reached(1_795_729_190, "c.example") + &denied(1_795_729_200, "c.example");

@@ -14,7 +14,8 @@ const SHOWN_VERBOSE: usize = 1000;
 
 /// One hit as it is found: moment, file, line, what it means, and the line itself.
 pub fn hit_line(hit: &Hit, lang: Lang) -> String {
-    let at = hit.at.map(|at| at.render(lang) + "  ").unwrap_or_default();
+    let at = hit.at.map(|at| to_the_second(at, lang) + "  ");
+    let at = at.unwrap_or_default();
     let kind = findings::all().find(|kind| kind.code == hit.code);
     let place = format!("{}:{}", hit.path, hit.line);
     let whose = way(hit.host.as_deref(), hit.proxy.as_deref(), lang);
@@ -123,7 +124,8 @@ impl Page<'_> {
     fn hit(&mut self, hit: &Value, findings: &[FindingRecord]) {
         let at = hit.get("at").and_then(Value::as_str);
         let at = at.and_then(|at| Instant::try_from(at.to_owned()).ok());
-        let at = at.map(|at| self.moment(at) + "  ").unwrap_or_default();
+        let at = at.map(|at| to_the_second(at, self.lang) + "  ");
+        let at = at.unwrap_or_default();
         let line = hit.get("line").and_then(Value::as_u64).unwrap_or_default();
         let code = text_of(hit, "code");
         let path = text_of(hit, "path");
@@ -138,11 +140,11 @@ impl Page<'_> {
         }
         self.wrapped(4, 6, &excerpt, None);
     }
+}
 
-    /// To the second: lines of one minute are told apart.
-    fn moment(&self, at: Instant) -> String {
-        format!("{} {} UTC", at.day(self.lang, 0), at.time_of_day(0))
-    }
+/// Lines of one minute are told apart.
+pub(super) fn to_the_second(at: Instant, lang: Lang) -> String {
+    format!("{} {} UTC", at.day(lang, 0), at.time_of_day(0))
 }
 
 /// What of its way the line itself does not name: lines before it did.

@@ -9,7 +9,7 @@ use super::tongue::{Tongue, as_seen, at_most};
 use super::{HtmlParts, words};
 use crate::compare::module_told;
 use crate::render::detail::{Row, Show, text_of};
-use crate::render::trace::{format_name, way_before};
+use crate::render::trace::{format_name, to_the_second, way_before};
 
 #[derive(Template)]
 #[template(path = "tables.html")]
@@ -178,7 +178,7 @@ fn hits(all: &[Value], tongue: Tongue) -> Vec<Hit> {
         .unwrap_or_default();
     let hit = |hit: &Value| {
         let at = Instant::try_from(text_of(hit, "at").to_owned()).ok();
-        let at = at.map(|at| format!("{} {} UTC", at.day(tongue.lang(), 0), at.time_of_day(0)));
+        let at = at.map(|at| to_the_second(at, tongue.lang()));
         let line = hit.get("line").and_then(Value::as_u64).unwrap_or_default();
         let excerpt = at_most(text_of(hit, "excerpt"), 240);
         Hit {
