@@ -29,6 +29,8 @@ pub(crate) struct Reading {
     pub(crate) may_follow: bool,
     /// Where the moment stands, if not on the line itself.
     pub(crate) when: Option<String>,
+    /// What is shown of it, where the line is written for programs.
+    pub(crate) gist: Option<String>,
 }
 
 /// Instead of a finding's code: the line plainly tells of a failure, and nobody knows which.

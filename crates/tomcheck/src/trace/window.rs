@@ -14,7 +14,7 @@ use super::encoding;
 use super::hit::{Depth, Format, Glance, Opening, Reading};
 use super::interest::Interest;
 use super::kept::kept;
-use super::line::{AROUND, Line};
+use super::line::{AROUND, Line, Shown};
 use super::mask::Mask;
 use super::moment::Clockwork;
 use super::net_export;
@@ -403,7 +403,7 @@ impl<'a> Scan<'a> {
 impl Scanner {
     fn detail(
         &self,
-        reading: Reading,
+        mut reading: Reading,
         line: &Line<'_>,
         clockwork: Clockwork,
     ) -> (Option<Instant>, Option<Told>) {
@@ -412,6 +412,8 @@ impl Scanner {
             Some(when) => clockwork.of(when),
             None => clockwork.of(&shown.text),
         };
+        let gist = reading.gist.take();
+        let shown = gist.as_deref().map_or(shown, Shown::whole);
         (at, Detail::of(reading, &shown, &self.mask))
     }
 }

@@ -60,6 +60,8 @@ fn who_signed_it_is_named_where_the_log_does() {
     let finding = &report.findings[0];
     assert_eq!(proof(finding, "authority"), "Filtre Web CA");
     assert_eq!(proof(finding, "site"), TOM);
+    let shown = "Microsoft-Windows-CAPI2 11 subjectName=tom.gip-cps.fr Result=x";
+    assert_eq!(proof(finding, "excerpt"), shown);
 }
 
 #[test]

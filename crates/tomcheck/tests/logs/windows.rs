@@ -22,6 +22,8 @@ fn one_event_of_windows_is_one() {
     assert_eq!(verdict(&report).1, "tls.certificate-rejected");
     let trace = report.details.get("trace").unwrap();
     assert_eq!(trace.get("hits_seen").unwrap(), 3);
+    let shown = proof(&report.findings[0], "excerpt");
+    assert_eq!(shown, "Schannel 36887 AlertDesc=48");
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
     };
     let reading = Reading {
         when: event.when(),
+        gist: Some(event.gist()),
         ..Reading::of(code, Format::WindowsEvents).about(facts)
     };
     Some(reading.saying("Windows", format!("{} {}{said}", event.provider, event.id)))
@@ -64,6 +65,29 @@ impl Event {
         values
             .find(|(known, _)| *known == name)
             .map(|(_, value)| value)
+    }
+
+    /// Without the markup, and without what tells of the workstation and of who sits there.
+    fn gist(&self) -> String {
+        let values = TELLING
+            .iter()
+            .filter_map(|name| Some((*name, self.data(name)?)));
+        let of_capi2 = [
+            ("subjectName", self.judged_name()),
+            ("Result", self.result()),
+        ];
+        let of_capi2 = of_capi2.into_iter();
+        let of_capi2 = of_capi2.filter_map(|(name, value)| Some((name, value?)));
+        let told = values.chain(of_capi2);
+        let told: String = told
+            .map(|(name, value)| format!(" {name}={value}"))
+            .collect();
+        format!("{} {}{told}", self.provider, self.id)
+    }
+
+    /// `800B0109 …`, as an event of CAPI2 ends.
+    fn result(&self) -> Option<&str> {
+        element(self.xml.split_once("<Result")?.1)
     }
 
     fn judged(&self) -> Option<(&'static str, String)> {
@@ -141,6 +165,17 @@ impl Event {
         Some((code, String::new()))
     }
 }
+
+/// Values of Schannel's and of the smart card service's events that name no person.
+const TELLING: [&str; 7] = [
+    "AlertDesc",
+    "ErrorState",
+    "ErrorCode",
+    "Protocol",
+    "TargetName",
+    "ReaderName",
+    "IOCTL",
+];
 
 /// `tom.example`, `*.example`.
 fn may_be_site(name: &str) -> bool {
