@@ -13,7 +13,10 @@ use crate::Lang;
 /// A moment, to the second, in UTC.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Instant(OffsetDateTime);
+pub struct Instant(
+    /// Seconds since 1970: a log has millions of moments, and few of them are shown.
+    i64,
+);
 
 impl Instant {
     /// The machine's clock now.
@@ -25,13 +28,12 @@ impl Instant {
     /// moved to the nearest one inside.
     pub fn from_unix(seconds: i64) -> Self {
         let (first, last) = (-62_135_596_800, 253_402_300_799);
-        let seconds = seconds.clamp(first, last);
-        Self(OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH))
+        Self(seconds.clamp(first, last))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn unix(self) -> i64 {
-        self.0.unix_timestamp()
+        self.0
     }
 
     /// `25/06/2033 à 12:00 (UTC)` or `2033-06-25 at 12:00 (UTC)`; where [`tell_time_of_place`] was
@@ -74,7 +76,12 @@ impl Instant {
     fn at(self, offset: i32) -> OffsetDateTime {
         let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
         // The first and the last day there is have no morning or evening elsewhere.
-        self.0.checked_to_offset(offset).unwrap_or(self.0)
+        let at = self.date_time();
+        at.checked_to_offset(offset).unwrap_or(at)
+    }
+
+    fn date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }
 
@@ -103,7 +110,7 @@ fn zone(offset: UtcOffset) -> String {
 /// RFC 3339, in UTC.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.format(&Rfc3339).unwrap_or_default())
+        f.write_str(&self.date_time().format(&Rfc3339).unwrap_or_default())
     }
 }
 

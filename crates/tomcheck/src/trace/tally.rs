@@ -354,9 +354,13 @@ impl Tally {
         is_mine: bool,
         (depth, place): (Depth, Place),
     ) {
+        let key = named.key;
+        // most ways of a long log are known
+        if let Some(led) = self.reached.get_mut(key) {
+            return led.comes(depth, place);
+        }
         let (mine, all) = MOST_WAYS;
         let most = if is_mine { mine } else { all };
-        let key = named.key;
         if self.reached.len() < most || self.known.contains(&key) {
             self.known.insert(key);
             let way = || names.way(named);
