@@ -193,26 +193,26 @@ pub(super) fn verified(line: &Line<'_>) -> Option<Reading> {
 
 /// `< HTTP/1.1 200 OK`, where it is the site's own: a proxy's answer comes before.
 pub(super) fn answer(line: &Line<'_>) -> Option<Reading> {
-    let (_, status) = line.text.strip_prefix("< HTTP/")?.split_once(' ')?;
-    status.starts_with(['2', '4', '5']).then_some(())?;
+    let (_, said) = line.text.strip_prefix("< HTTP/")?.split_once(' ')?;
+    said.starts_with(['2', '4', '5']).then_some(())?;
     let run = Run::before(line);
     let reading = run.is_secured.then(|| run.of_site(Depth::Answered))??;
-    if status.starts_with('2') {
+    if said.starts_with('2') {
         return Some(reading);
     }
-    let meant = match self::status(status)? {
+    let meant = match status(said)? {
         400 => meant_by(&line.after()),
         other => other,
     };
     let refused = Reading::of(codes::site_status(meant)?, CURL).about(reading.facts);
-    Some(refused.saying("HTTP", status.trim_end()))
+    Some(refused.saying("HTTP", said.trim_end()))
 }
 
-fn status(words: &str) -> Option<u16> {
-    words.split_ascii_whitespace().next()?.parse().ok()
+fn status(said: &str) -> Option<u16> {
+    said.split_ascii_whitespace().next()?.parse().ok()
 }
 
-/// By which status nginx answers 400 with this page. Source: nginx, `ngx_http_special_response.c`.
+/// The status that nginx means where it answers 400 with this page. Source: nginx, `ngx_http_special_response.c`.
 fn meant_by(page: &str) -> u16 {
     let says = |words: &str| page.contains(words);
     match () {
