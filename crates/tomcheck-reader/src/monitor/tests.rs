@@ -42,6 +42,8 @@ struct Readers {
     never_waits: bool,
     /// Whether a context that is given back is kept until this ends.
     release_hangs: bool,
+    /// How long it takes to give one back.
+    release_takes: Duration,
     /// What becomes of a look around.
     around: Around,
 }
@@ -118,7 +120,10 @@ impl Drop for Context {
     fn drop(&mut self) {
         let readers = self.0.world.readers.lock().unwrap();
         let hangs = |now: &mut Readers| now.release_hangs;
-        drop(self.0.world.changed.wait_while(readers, hangs).unwrap());
+        let readers = self.0.world.changed.wait_while(readers, hangs).unwrap();
+        let takes = readers.release_takes;
+        drop(readers);
+        std::thread::sleep(takes);
     }
 }
 
@@ -313,6 +318,21 @@ fn a_service_that_hangs_while_it_is_left_is_told_and_everything_when_it_is_back(
     service.change(|readers| readers.release_hangs = false);
     assert_eq!(said(monitor.next()), "back");
     assert_eq!(said(monitor.next()), "A absent");
+}
+
+#[test]
+fn a_service_that_is_always_slow_to_be_left_is_not_asked_for_ever() {
+    let service = Service::with(&[("A", 0x10)]);
+    service.change(|readers| readers.release_takes = Duration::from_secs(5));
+    let mut monitor = Monitor::start(service.clone(), Mode::Manual);
+    for told in ["A absent", "reader.service-hung", "back", "A absent"] {
+        assert_eq!(said(monitor.next()), told);
+    }
+    assert_eq!(said(monitor.next()), "reader.service-hung");
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(service.contexts(), 2);
+    monitor.control().refresh();
+    assert_eq!(said(monitor.next()), "back");
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(super) struct Watcher<P> {
     /// Whether the service refused us the last time it was asked.
     was_refused: bool,
     told: Option<Told>,
+    /// Whether nobody has come back yet, since the last order, to one that hung while it was left.
+    may_come_back: bool,
 }
 
 /// A service that is not to be had, of which the listener knows.
@@ -66,6 +68,7 @@ impl<P: Pcsc> Watcher<P> {
             is_asked: false,
             was_refused: false,
             told: None,
+            may_come_back: true,
         }
     }
 
@@ -96,6 +99,7 @@ impl<P: Pcsc> Watcher<P> {
                 Order::Watch => {}
                 Order::Rest => continue,
             }
+            self.may_come_back = true;
             return true;
         }
     }
@@ -163,8 +167,12 @@ impl<P: Pcsc> Watcher<P> {
         let release = || orders.calls.make(RELEASE, || drop(context));
         orders.ask(ANSWER, release);
         match parting {
-            // Whoever was told that it hangs is told everything now that it does not.
-            Parting::Rest if orders.is_told_hung() => Parting::Lost,
+            // Whoever was told that it hangs is told everything now that it does not; once, for a
+            // service that is always slow to be left.
+            Parting::Rest if orders.is_told_hung() && self.may_come_back => {
+                self.may_come_back = false;
+                Parting::Lost
+            }
             parting => parting,
         }
     }

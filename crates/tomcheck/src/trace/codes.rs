@@ -381,16 +381,18 @@ pub(super) fn site_status(status: u16) -> Option<&'static str> {
     })
 }
 
-/// What a refusal means by who asked for a certificate and was shown none: OpenSSL and Java end the handshake
-/// with `40 handshake_failure` or `42 bad_certificate` then, and what was not shown is not what others reject.
-/// None: it is about something else.
-pub(super) fn for_want(refusal: &str) -> Option<&'static str> {
-    [HANDSHAKE, REJECTED].contains(&refusal).then_some(REQUIRED)
+/// What an alert means by who asked for a certificate and was shown none: OpenSSL and Java send
+/// `40 handshake_failure` or `42 bad_certificate` then, and whatever else is said of a certificate is not about
+/// the one that was not shown. None: it is about something else.
+pub(super) fn for_want(alert: &str) -> Option<&'static str> {
+    let number = alert.split(' ').next().unwrap_or_default();
+    OF_CERTIFICATES.contains(&number).then_some(REQUIRED)
 }
 
-const HANDSHAKE: &str = "tls.handshake-failure";
+/// Source: RFC 8446 §6.2.
+const OF_CERTIFICATES: [&str; 9] = ["40", "41", "42", "43", "44", "45", "46", "48", "49"];
 const REJECTED: &str = "tls.certificate-rejected";
-const REQUIRED: &str = "tls.certificate-required";
+pub(super) const REQUIRED: &str = "tls.certificate-required";
 
 #[cfg(test)]
 mod tests {

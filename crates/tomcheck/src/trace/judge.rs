@@ -121,12 +121,20 @@ impl<'a> Judgement<'a> {
                 facts.proxy_address.clone_from(&other.proxy_address);
                 facts.proxy_port = other.proxy_port;
             }
-            if facts.issuer.is_none() {
-                facts.issuer.clone_from(&other.issuer);
-            }
             facts.port = facts.port.or(other.port);
         }
+        facts.issuer = facts.issuer.or_else(|| self.issuer(quoted));
         facts
+    }
+
+    /// Whom the certificate of that site came from the last time that a line named it.
+    fn issuer(&self, quoted: &Hit) -> Option<String> {
+        let host = quoted.host.as_ref()?;
+        let hits = self.of_code.hits();
+        let about =
+            hits.filter(|hit| hit.host.as_ref() == Some(host) && hit.facts.issuer.is_some());
+        let last = about.max_by_key(|hit| (hit.at, hit.file, hit.line))?;
+        last.facts.issuer.clone()
     }
 
     fn stale(&self, about: &Summary<'_>) -> Finding {

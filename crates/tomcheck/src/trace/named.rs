@@ -129,15 +129,15 @@ fn filler(key: &str, format: Format) -> Value {
     Value::from(match key {
         "proxy" | "proxy_host" if is_proxys => ITSELF,
         "interceptor" if is_proxys => OF_LOG,
+        "interceptor" => NO_DEVICE,
         "proxy" | "proxy_host" | "site" | "host" | "server" | "addresses" | "port" => NO_NAME,
-        "missing" => NO_LIBRARY,
+        "missing" | "schemes" => NO_FEMININE,
         "readers" => NO_READERS,
         "module" => ONE_ARCHITECTURE,
         "process" => THE_OTHER,
         "issuer" | "missing_issuer" => NO_AUTHORITY,
         "now" => DAY_OF_LOG,
         "version" => TLS,
-        "schemes" => NO_SCHEME,
         _ if IN_LINE.contains(&key) => SEE_LINE,
         _ => NOT_NAMED,
     })
@@ -170,14 +170,14 @@ const AUTHORITY: Text = t("autorité", "authority");
 const NO_NAME: Text = t("(non nommé)", "(not named)");
 const NOT_NAMED: Text = t("non nommé par ce journal", "not named by this log");
 const NO_AUTHORITY: Text = t("non nommée par ce journal", "not named by this log");
-const NO_LIBRARY: Text = t("(non nommée)", "(not named)");
+const NO_FEMININE: Text = t("(non nommée)", "(not named)");
 const NO_READERS: Text = t("(non nommés)", "(not named)");
 const ONE_ARCHITECTURE: Text = t(
     "une architecture (32 ou 64 bits)",
     "one architecture (32 or 64 bits)",
 );
 const THE_OTHER: Text = t("l'autre", "the other");
-const NO_SCHEME: Text = t("non nommée", "unnamed");
+const NO_DEVICE: Text = t("un équipement non nommé", "an unnamed device");
 const DAY_OF_LOG: Text = t("jour de ce journal", "the day of this log");
 const TLS: Text = t("TLS", "TLS");
 const ITSELF: Text = t("qui a écrit ce journal", "that wrote this log");

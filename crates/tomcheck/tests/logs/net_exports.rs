@@ -161,6 +161,9 @@ fn who_showed_no_certificate_was_not_refused_for_it() {
     let shown = event(3, "\"cert_count\":2");
     let report = of_log(&export(&[asks(2, TOM), shown, fails(2, -117)]));
     assert_eq!(cause(&report), "tls.certificate-rejected");
+    let none = event(3, "\"cert_count\":0");
+    let report = of_log(&export(&[asks(2, TOM), none, fails(2, -107)]));
+    assert_eq!(cause(&report), "tls.handshake-failure");
 }
 
 #[test]

@@ -243,7 +243,7 @@ impl Flow {
     fn alert(&self, key: Key, is_back: bool, number: u8) -> Option<Said> {
         let table = if is_back { ALERTS } else { OWN_ALERTS };
         let (name, number, code) = codes::find(table, &number.to_string())?;
-        let wanted = codes::for_want(code).filter(|_| is_back && self.showed_none);
+        let wanted = codes::for_want(number).filter(|_| is_back && self.showed_none);
         let reading = Reading::of(wanted.unwrap_or(code), CAPTURE).about(self.facts(key));
         let reading = reading.by(key.0.ip().to_string());
         let sender = if is_back { key.1 } else { key.0 };

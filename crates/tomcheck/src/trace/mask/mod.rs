@@ -63,12 +63,19 @@ impl Mask {
             proxy: facts.proxy.map(text),
             proxy_address: facts.proxy_address.map(text),
             host: facts.host.map(text),
-            // an authority is no person
-            issuer: facts
-                .issuer
-                .map(|issuer| around(&without_secrets(issuer.trim()), 0)),
+            issuer: facts.issuer.map(|issuer| self.authority(issuer, user)),
             said: facts.said.map(|(name, said)| (name, text(said))),
             ..facts
+        }
+    }
+
+    /// An authority is no person; what carries the number of one is a person's own.
+    fn authority(&self, name: String, user: Option<&str>) -> String {
+        let is_letter = |c: char| !c.is_ascii_digit();
+        let is_personal = name.split(is_letter).any(|digits| digits.len() >= PERSONAL);
+        match is_personal {
+            true => around(&self.masked(&name, user), 0),
+            false => around(&without_secrets(name.trim()), 0),
         }
     }
 
@@ -107,6 +114,9 @@ fn around(text: &str, place: usize) -> String {
     let (head, tail) = (dots(begin > 0), dots(begin + LONGEST < length));
     format!("{head}{kept}{tail}")
 }
+
+/// The number of a card has ten digits, that of a person more; a structure's SIREN has nine.
+const PERSONAL: usize = 10;
 
 #[cfg(test)]
 mod tests {

@@ -73,11 +73,13 @@ pub(super) fn net_error(line: &Line<'_>) -> Option<Reading> {
         return logged(line, number);
     }
     let (name, _, code) = codes::find(CHROMIUM, number)?;
-    let wanted = codes::for_want(code).filter(|_| showed_none(line));
     // a browser asks for much that is none of the user's business: only requests count
     let source = net_export::source(&line.text)?;
-    let code = wanted.or(Some(code));
-    let reading = exported(line, source, code, Request::on_source(line, source));
+    let code = match *name {
+        "ERR_BAD_SSL_CLIENT_AUTH_CERT" if showed_none(line) => codes::REQUIRED,
+        _ => code,
+    };
+    let reading = exported(line, source, Some(code), Request::on_source(line, source));
     Some(Reading {
         may_follow: *name == "ERR_TUNNEL_CONNECTION_FAILED",
         ..reading.saying("net_error", format!("{number} {name}"))

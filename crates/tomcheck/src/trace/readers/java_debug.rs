@@ -75,7 +75,10 @@ fn alert(line: &Line<'_>) -> Option<Reading> {
 
 /// Who was shown no certificate when he asked for one, and ends the handshake, does so for want of it.
 pub(super) fn for_want(reading: Reading, line: &Line<'_>) -> Reading {
-    let wanted = reading.code.and_then(codes::for_want);
+    let said = reading.facts.said.as_ref();
+    let alert = said.filter(|(name, _)| *name == "alert");
+    let wanted = alert.and_then(|(_, alert)| codes::for_want(alert));
+    let wanted = wanted.filter(|_| reading.code != Some("tls.server-untrusted"));
     // most logs never say so, and this is asked for each failure
     let wanted = wanted.filter(|_| line.is_before(IN_EACH) && showed_none(&line.before()));
     Reading {
@@ -175,6 +178,7 @@ mod tests {
         assert_eq!(of(&without, "unknown_ca"), Some(want));
         let other = of(&without, "protocol_version");
         assert_eq!(other, Some("tls.version-unsupported"));
+        assert_eq!(of(&without, "internal_error"), Some(failure));
         assert_eq!(of(hello, "handshake_failure"), Some(failure));
         let another = format!("{none}{hello}");
         assert_eq!(of(&another, "handshake_failure"), Some(failure));

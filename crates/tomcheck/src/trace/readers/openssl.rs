@@ -16,7 +16,8 @@ pub(super) fn error(line: &Line<'_>) -> Option<Reading> {
         false => (reading.format, connection(line)),
     };
     let said = reading.facts.said.clone();
-    let wanted = reading.code.and_then(codes::for_want);
+    let alert = said.as_ref().map(|(_, alert)| alert.as_str());
+    let wanted = alert.and_then(codes::for_want);
     let wanted = wanted.filter(|_| format == Format::Openssl && showed_none(line));
     Some(Reading {
         code: wanted.or(reading.code),
@@ -161,11 +162,19 @@ fn issuer(line: &Line<'_>) -> Option<String> {
         true => after.split("-connect ").next()?.split_once(CHAIN)?,
         false => before.rsplit_once(CHAIN)?,
     };
-    let lines = chain.lines().skip(1);
-    let shown = lines.take_while(|line| line.starts_with(' '));
-    let issuers = shown.filter_map(|line| line.strip_prefix("   i:"));
-    issuers.last().map(|issuer| issuer.trim().to_owned())
+    // what stands behind another command is about another site
+    let chain = chain
+        .split("-connect ")
+        .next()
+        .filter(|it| it.len() == chain.len())?;
+    // with -showcerts each certificate stands below its names
+    let lines = chain.lines().take_while(|line| *line != "---");
+    let issuers = lines.filter_map(|line| line.strip_prefix("   i:"));
+    let issuer = issuers.last()?.trim();
+    Some(issuer.chars().take(LONGEST_NAME).collect())
 }
+
+const LONGEST_NAME: usize = 240;
 
 /// `Verify return code: 0 (ok)` below `New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384`: a session that
 /// was not made is `New, (NONE)`.

@@ -20,11 +20,9 @@ pub(super) fn number(line: &Line<'_>) -> Option<Reading> {
 pub(super) fn event(line: &Line<'_>) -> Option<Reading> {
     let event = Event::around(line)?;
     let (code, said) = event.judged()?;
-    let host = event.data("TargetName").or_else(|| event.judged_name());
-    let host = host.filter(|name| is_host(name));
     let facts = Facts {
-        host: host.map(str::to_owned),
-        issuer: event.untrusted_root().map(str::to_owned),
+        host: event.host().map(str::to_owned),
+        issuer: event.untrusted_root().map(unescaped),
         ..Facts::default()
     };
     let reading = Reading {
@@ -72,15 +70,13 @@ impl Event {
         let values = TELLING
             .iter()
             .filter_map(|name| Some((*name, self.data(name)?)));
-        let of_capi2 = [
-            ("subjectName", self.judged_name()),
-            ("Result", self.result()),
-        ];
+        let name = self.judged_name().filter(|name| is_of_site(name));
+        let of_capi2 = [("subjectName", name), ("Result", self.result())];
         let of_capi2 = of_capi2.into_iter();
         let of_capi2 = of_capi2.filter_map(|(name, value)| Some((name, value?)));
         let told = values.chain(of_capi2);
         let told: String = told
-            .map(|(name, value)| format!(" {name}={value}"))
+            .map(|(name, value)| format!(" {name}={}", unescaped(value)))
             .collect();
         format!("{} {}{told}", self.provider, self.id)
     }
@@ -136,9 +132,33 @@ impl Event {
         let value = attribute(self.xml.split_once("<Result")?.1, "value")?;
         let number = format!("0x{}", value.trim_start_matches("0x"));
         let (name, _, code) = codes::find(WINDOWS, &number)?;
-        // programs and time stamps are signed too
-        let is_of_site = self.judged_name().is_none_or(may_be_site);
+        let is_of_site = !self.is_for_something_else();
         is_of_site.then(|| (*code, format!(", {number} {name}")))
+    }
+
+    /// Whether the certificate was to sign a program, a time stamp or a letter.
+    fn is_for_something_else(&self) -> bool {
+        if let Some((_, policy)) = self.xml.split_once("<Policy ") {
+            return attribute(policy, "type").is_some_and(|policy| !policy.contains("SSL"));
+        }
+        let asked = self.xml.split("<CertificateChain").next();
+        let asked = asked.and_then(|asked| asked.split_once("<ExtendedKeyUsage"));
+        let mut usages = asked.unwrap_or_default().1.split("<Usage ").skip(1);
+        let mut usages = usages.by_ref().filter_map(|usage| attribute(usage, "oid"));
+        usages.next().is_some_and(|first| {
+            first != SERVER_AUTHENTICATION && usages.all(|oid| oid != SERVER_AUTHENTICATION)
+        })
+    }
+
+    /// The site, where the event names it.
+    fn host(&self) -> Option<&str> {
+        let policy = self.xml.split_once("<SSLAdditionalPolicyInfo ");
+        let asked = policy.and_then(|(_, policy)| attribute(policy, "serverName"));
+        let named = self.judged_name().filter(|name| is_of_site(name));
+        let mut names = [self.data("TargetName"), asked, named]
+            .into_iter()
+            .flatten();
+        names.find(|name| is_host(name))
     }
 
     /// Of an event of CAPI2, whose certificate it is about: the first it names.
@@ -150,7 +170,11 @@ impl Event {
     fn untrusted_root(&self) -> Option<&str> {
         let (_, chain) = self.xml.split_once("<CertificateChain")?;
         let (chain, _) = chain.split_once("</CertificateChain>")?;
-        let (_, last) = chain.rsplit_once("<ChainElement>")?;
+        // what signed itself is nobody's authority
+        let (_, last) = chain
+            .split_once("<ChainElement>")?
+            .1
+            .rsplit_once("<ChainElement>")?;
         last.contains("CERT_TRUST_IS_UNTRUSTED_ROOT")
             .then_some(())?;
         attribute(last.split_once("<Certificate ")?.1, "subjectName")
@@ -177,9 +201,26 @@ const TELLING: [&str; 7] = [
     "IOCTL",
 ];
 
-/// `tom.example`, `*.example`.
-fn may_be_site(name: &str) -> bool {
-    name.contains('.') && !name.contains(' ')
+/// `tom.example`, `*.example`; what else certificates name are persons, programs and authorities.
+fn is_of_site(name: &str) -> bool {
+    name.contains('.') && is_host(name.trim_start_matches("*."))
+}
+
+/// id-kp-serverAuth, RFC 5280 §4.2.1.12.
+const SERVER_AUTHENTICATION: &str = "1.3.6.1.5.5.7.3.1";
+
+/// Source: XML 1.0 §4.6.
+fn unescaped(text: &str) -> String {
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+    ];
+    let text = named.iter().fold(text.to_owned(), |text, (name, letter)| {
+        text.replace(name, letter)
+    });
+    text.replace("&amp;", "&")
 }
 
 /// The value of an attribute, in either kind of quotes.
