@@ -138,16 +138,13 @@ impl Event {
 
     /// Whether the certificate was to sign a program, a time stamp or a letter.
     fn is_for_something_else(&self) -> bool {
-        if let Some((_, policy)) = self.xml.split_once("<Policy ") {
-            return attribute(policy, "type").is_some_and(|policy| !policy.contains("SSL"));
-        }
+        let policy = self.xml.split_once("<Policy ");
+        let policy = policy.and_then(|(_, policy)| attribute(policy, "type"));
         let asked = self.xml.split("<CertificateChain").next();
-        let asked = asked.and_then(|asked| asked.split_once("<ExtendedKeyUsage"));
-        let mut usages = asked.unwrap_or_default().1.split("<Usage ").skip(1);
-        let mut usages = usages.by_ref().filter_map(|usage| attribute(usage, "oid"));
-        usages.next().is_some_and(|first| {
-            first != SERVER_AUTHENTICATION && usages.all(|oid| oid != SERVER_AUTHENTICATION)
-        })
+        let usages = asked.unwrap_or_default().split("<Usage ").skip(1);
+        let usages: Vec<_> = usages.filter_map(|usage| attribute(usage, "oid")).collect();
+        policy.is_some_and(|policy| policy.contains("AUTHENTICODE"))
+            || !usages.is_empty() && !usages.contains(&SERVER_AUTHENTICATION)
     }
 
     /// The site, where the event names it.
