@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tomcheck_diagnosis::{Evidence, Finding, FindingKind, Layer, Severity, Text};
 
 use super::hit::{Facts, Format, Hit};
-use super::named;
+use super::named::{self, t};
 use super::seen::{FileSeen, TraceSeen};
 use super::standing::{Since, Ways};
 use super::tally::{OfCode, Place, Seen};
@@ -238,10 +238,6 @@ fn unrecognised(seen: &TraceSeen) -> Option<Finding> {
         .with(Evidence::new("files", FILES, listed(&names)))
         .with(Evidence::new("lines", LINES, lines.to_string()));
     Some(finding)
-}
-
-const fn t(fr: &'static str, en: &'static str) -> Text {
-    Text { fr, en }
 }
 
 const COUNT: Text = t("lignes qui le disent", "lines that say so");

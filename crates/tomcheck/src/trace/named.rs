@@ -146,7 +146,7 @@ fn filler(key: &str, format: Format) -> Value {
 /// What a line shows in its own words.
 const IN_LINE: [&str; 6] = ["why", "how", "path", "status", "presented", "offered"];
 
-const fn t(fr: &'static str, en: &'static str) -> Text {
+pub(super) const fn t(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
 }
 

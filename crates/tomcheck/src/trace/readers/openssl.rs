@@ -131,10 +131,11 @@ pub(super) fn verification(line: &Line<'_>) -> Option<Reading> {
     }
     let mut outcomes = ["erify error", "erify return code"].into_iter();
     outcomes.any(|words| text.contains(words)).then_some(())?;
-    let said = after(text, "num=").or_else(|| after(text, "return code: "))?;
+    let mut marks = ["num=", "return code: "].into_iter();
+    let (_, said) = marks.find_map(|mark| text.split_once(mark))?;
     let end = said.find([':', ' ']).unwrap_or(said.len());
     let (number, words) = said.split_at(end);
-    let words = words.trim_matches([':', ' ', '(', ')']);
+    let words = words.trim_end().trim_matches([':', ' ', '(', ')']);
     let code = match number.parse::<u16>().ok()? {
         0 => return verified(line),
         9 | 10 => "tls.server-expired",
@@ -149,10 +150,6 @@ pub(super) fn verification(line: &Line<'_>) -> Option<Reading> {
     Some(reading.saying("X509_V_ERR", format!("{number} {words}").trim_end()))
 }
 
-fn after<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    text.split_once(key).map(|(_, rest)| rest.trim_end())
-}
-
 /// Whom the last certificate comes from that the site showed: `s_client` tells of the chain behind what
 /// goes wrong while it is verified, and before what came of that. Source: OpenSSL, apps/s_client.c.
 fn issuer(line: &Line<'_>) -> Option<String> {
@@ -163,10 +160,7 @@ fn issuer(line: &Line<'_>) -> Option<String> {
         false => before.rsplit_once(CHAIN)?,
     };
     // what stands behind another command is about another site
-    let chain = chain
-        .split("-connect ")
-        .next()
-        .filter(|it| it.len() == chain.len())?;
+    (!chain.contains("-connect ")).then_some(())?;
     // with -showcerts each certificate stands below its names
     let lines = chain.lines().take_while(|line| *line != "---");
     let issuers = lines.filter_map(|line| line.strip_prefix("   i:"));

@@ -57,24 +57,24 @@ impl Event {
 
     /// The value of `<Data Name='…'>`.
     fn data(&self, name: &str) -> Option<&str> {
+        let mut values = self.values();
+        let found = values.find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// Names and values, in the order of the event.
+    fn values(&self) -> impl Iterator<Item = (&str, &str)> {
         let places = self.xml.split("<Data").skip(1);
-        let value = |place| Some((attribute(place, "Name")?, element(place)?));
-        let mut values = places.filter_map(value);
-        values
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+        places.filter_map(|place| Some((attribute(place, "Name")?, element(place)?)))
     }
 
     /// Without the markup, and without what tells of the workstation and of who sits there.
     fn gist(&self) -> String {
-        let values = TELLING
-            .iter()
-            .filter_map(|name| Some((*name, self.data(name)?)));
+        let values = self.values().filter(|(name, _)| TELLING.contains(name));
         let name = self.judged_name().filter(|name| is_of_site(name));
-        let of_capi2 = [("subjectName", name), ("Result", self.result())];
-        let of_capi2 = of_capi2.into_iter();
-        let of_capi2 = of_capi2.filter_map(|(name, value)| Some((name, value?)));
-        let told = values.chain(of_capi2);
+        let name = name.map(|name| ("subjectName", name));
+        let result = self.result().map(|result| ("Result", result));
+        let told = values.chain(name).chain(result);
         let told: String = told
             .map(|(name, value)| format!(" {name}={}", unescaped(value)))
             .collect();
